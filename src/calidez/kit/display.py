@@ -1,0 +1,294 @@
+"""What a page shows, as plain frozen values, so that templates only loop and never decide."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Tone(StrEnum):
+    """A meaning with a fixed colour, icon and word everywhere (UI: never colour alone)."""
+
+    NEUTRAL = "neutral"
+    GOOD = "good"  # improvement, kept, in force
+    CONCERN = "concern"  # at risk, provisional
+    BAD = "bad"  # broken, failed
+    UNKNOWN = "unknown"  # not enough data
+    QUIET = "quiet"  # draft, retired
+
+
+@dataclass(frozen=True)
+class Badge:
+    text: str
+    tone: Tone = Tone.NEUTRAL
+    icon: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    text: str
+    url: str
+    icon: str = ""
+    title: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Button:
+    """`method` post draws a form with a CSRF token; get draws a link."""
+
+    text: str
+    url: str
+    method: str = "get"
+    icon: str = ""
+    primary: bool = False
+    title: str = ""
+
+
+class CellKind(StrEnum):
+    TEXT = "text"
+    LONG = "long"  # several lines, kept as paragraphs
+    NUMBER = "number"
+    DATE = "date"
+    MOMENT = "moment"
+    BADGE = "badge"
+    LINK = "link"
+    LINKS = "links"
+    YES_NO = "yes_no"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """`value` is text, number, date, datetime, Badge, Link, a tuple of Links or a bool, as `kind` says."""
+
+    kind: CellKind
+    value: Any = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Header:
+    text: str
+    sort_url: str = ""  # empty: not sortable
+    sorted: str = ""  # "", "ascending", "descending"
+    numeric: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    url: str
+    cells: tuple[Cell, ...]
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Option:
+    value: str
+    text: str
+    selected: bool = False
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One filter of a list: a select (`kind` choice), or a date pair (`kind` dates: name_from, name_to)."""
+
+    name: str
+    label: str
+    kind: str = "choice"
+    options: tuple[Option, ...] = ()
+    value_from: str = ""
+    value_to: str = ""
+
+    @property
+    def active(self) -> bool:
+        return bool(self.value_from or self.value_to) or any(o.selected and o.value for o in self.options)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """An active filter, readable as part of a sentence, and the address without it."""
+
+    text: str
+    remove_url: str
+
+
+@dataclass(frozen=True)
+class Pager:
+    total: int
+    first: int
+    last: int
+    previous_url: str = ""
+    next_url: str = ""
+
+
+@dataclass(frozen=True)
+class Empty:
+    """What belongs here and what to do next."""
+
+    text: str
+    action: Button | None = None
+    example: Link | None = None
+
+
+@dataclass(frozen=True)
+class ListPage:
+    key: str  # entity key
+    title: str
+    help: str
+    headers: tuple[Header, ...]
+    rows: tuple[Row, ...]
+    pager: Pager
+    search: str
+    search_label: str
+    filters: tuple[Filter, ...]
+    chips: tuple[Chip, ...]
+    clear_url: str
+    primary: Button | None
+    actions: tuple[Button, ...]  # export and the like, under the three dots
+    empty: Empty | None  # set when there is nothing to show
+    crumbs: tuple[Link, ...] = ()
+
+
+class Place(StrEnum):
+    MAIN = "main"
+    RAIL = "rail"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A block of a detail page: `template` is rendered with `content` as the variable `panel.content`."""
+
+    key: str
+    title: str
+    template: str
+    content: Any
+    place: Place = Place.MAIN
+    count: int | None = None
+
+
+@dataclass(frozen=True)
+class DetailPage:
+    key: str
+    title: str
+    code: str
+    kind: str  # "Standard", "Indicator"
+    state: Badge | None
+    primary: Button | None
+    actions: tuple[Button, ...]
+    panels: tuple[Panel, ...]
+    crumbs: tuple[Link, ...]
+    notice: str = ""
+
+    @property
+    def main(self) -> tuple[Panel, ...]:
+        return tuple(p for p in self.panels if p.place == Place.MAIN)
+
+    @property
+    def rail(self) -> tuple[Panel, ...]:
+        return tuple(p for p in self.panels if p.place == Place.RAIL)
+
+
+@dataclass(frozen=True)
+class FieldRow:
+    label: str
+    cell: Cell
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of an audit event, as people read it; a creation has no before."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    actor: str
+    verb: str  # "created", "edited", "Put in force"
+    moment: Any
+    changes: tuple[Change, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled group of at most seven fields; `fields` are bound Django form fields."""
+
+    title: str
+    fields: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class FormPage:
+    key: str
+    title: str
+    help: str
+    form: Any  # a Django form: hidden fields and errors are drawn from it
+    sections: tuple[Section, ...]
+    submit: str  # the verb on the button
+    cancel_url: str
+    crumbs: tuple[Link, ...] = ()
+    multipart: bool = False
+
+
+@dataclass(frozen=True)
+class Clash:
+    """One field that two people changed: what the record holds now and what this person wrote."""
+
+    label: str
+    name: str
+    theirs: str
+    yours: str
+    differs: bool
+
+
+@dataclass(frozen=True)
+class ConflictPage:
+    key: str
+    title: str
+    by: str
+    moment: Any
+    clashes: tuple[Clash, ...]
+    form: Any  # the person's values with the record's new version, ready to be sent again
+    submit_url: str
+    cancel_url: str
+    crumbs: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class NavItem:
+    text: str
+    url: str
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class NavSection:
+    key: str
+    text: str
+    icon: str
+    items: tuple[NavItem, ...]
+    current: bool = False
+    url: str = ""  # set when the section is itself one page (home)
+
+
+@dataclass(frozen=True)
+class Shell:
+    """Everything around the page: side bar, top line, person."""
+
+    organisation: str
+    sections: tuple[NavSection, ...]
+    unit: Link | None  # the unit the person looks at; url opens the choice
+    units: tuple[Option, ...]
+    languages: tuple[Option, ...]
+    person: str
+    roles: str
+    theme: str  # "auto", "light", "dark"
+    pending: int = 0
+    extra: dict[str, Any] = field(default_factory=dict)
