@@ -1,0 +1,115 @@
+"""Environment variables become one frozen value; what is missing gets a safe default in the data folder."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+# What each variable means, for `calidez check` and the reference page.
+VARIABLES = {
+    "CALIDEZ_DATA": "Data folder: database, datasets, uploads, keys (default: var in the current folder).",
+    "DATABASE_URL": "Database, as postgresql://user:password@host:port/name; empty means SQLite in the data folder.",
+    "CALIDEZ_SECRET_KEY": "Signs sessions and forms (default: generated once into the data folder).",
+    "CALIDEZ_AUDIT_KEY": "Seals the audit trail (default: generated once into the data folder).",
+    "CALIDEZ_DEBUG": "1 shows technical errors; never in production.",
+    "CALIDEZ_ALLOWED_HOSTS": "Host names served, separated by commas (default: localhost,127.0.0.1).",
+    "CALIDEZ_HTTPS": "1 when people reach the site by HTTPS: cookies and redirects follow.",
+    "CALIDEZ_BEHIND_PROXY": "1 when a proxy sets X-Forwarded-Proto.",
+    "CALIDEZ_LANGUAGE": "Language for those who have not chosen: es or en (default: es).",
+    "CALIDEZ_TIME_ZONE": "Time zone of the organisation (default: UTC).",
+    "CALIDEZ_UPLOAD_LIMIT_MB": "Largest file that can be uploaded, in megabytes (default: 2048).",
+}
+
+
+@dataclass(frozen=True)
+class Environment:
+    data_dir: Path
+    database: dict[str, Any]
+    secret_key: str
+    audit_key: str
+    debug: bool
+    allowed_hosts: list[str]
+    trusted_origins: list[str]
+    https: bool
+    behind_proxy: bool
+    language: str
+    time_zone: str
+    upload_limit_mb: int
+    testing: bool
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Environment:
+    data_dir = Path(environ.get("CALIDEZ_DATA") or "var").resolve()
+    for name in ("", "datasets", "uploads", "rejects", "tmp"):
+        (data_dir / name).mkdir(parents=True, exist_ok=True)
+    hosts = [h.strip() for h in environ.get("CALIDEZ_ALLOWED_HOSTS", "").split(",") if h.strip()]
+    https = _yes(environ, "CALIDEZ_HTTPS")
+    return Environment(
+        data_dir=data_dir,
+        database=_database(environ.get("DATABASE_URL", ""), data_dir),
+        secret_key=environ.get("CALIDEZ_SECRET_KEY") or _kept_key(data_dir / "secret.key"),
+        audit_key=environ.get("CALIDEZ_AUDIT_KEY") or _kept_key(data_dir / "audit.key"),
+        debug=_yes(environ, "CALIDEZ_DEBUG"),
+        allowed_hosts=hosts or ["localhost", "127.0.0.1", "[::1]"],
+        trusted_origins=[f"{'https' if https else 'http'}://{h}" for h in hosts if h != "*"],
+        https=https,
+        behind_proxy=_yes(environ, "CALIDEZ_BEHIND_PROXY"),
+        language=environ.get("CALIDEZ_LANGUAGE", "es"),
+        time_zone=environ.get("CALIDEZ_TIME_ZONE", "UTC"),
+        upload_limit_mb=int(environ.get("CALIDEZ_UPLOAD_LIMIT_MB", "2048")),
+        testing="pytest" in sys.modules,
+    )
+
+
+def _yes(environ: Mapping[str, str], name: str) -> bool:
+    return environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def _kept_key(path: Path) -> str:
+    """The key is made once and never enters the database, so a stolen database cannot be re-sealed."""
+    try:
+        return path.read_text().strip()
+    except FileNotFoundError:
+        pass
+    key = secrets.token_urlsafe(48)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:  # another process made it a moment ago
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(key)
+    return key
+
+
+def _database(url: str, data_dir: Path) -> dict[str, Any]:
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": data_dir / "calidez.sqlite3",
+            # Three in four concurrent read-then-write transactions fail as locked without these (FINDINGS).
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+            },
+        }
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"}:
+        raise ValueError(f"DATABASE_URL must start with postgresql://, not {parts.scheme}://")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": dict(parse_qsl(parts.query)),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }
