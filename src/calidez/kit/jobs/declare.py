@@ -1,0 +1,73 @@
+"""A part declares its background work in jobs.py; the worker finds it again by a stable name."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+
+_kinds: dict[str, JobKind] = {}
+
+
+@dataclass(frozen=True)
+class JobKind:
+    """A declared job. Calling it runs it here and now; `enqueue` leaves it to the worker."""
+
+    name: str
+    title: str | Promise
+    function: Callable[..., None]
+    one_per: tuple[str, ...] | None
+    attempts: int
+
+    def __call__(self, **arguments: Any) -> None:
+        self.function(**arguments)
+
+    def checked(self, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Refuse at once what the worker could not call later."""
+        inspect.signature(self.function).bind(**arguments)
+        try:
+            json.dumps(arguments)
+        except TypeError as error:
+            raise TypeError(f"the arguments of job {self.name} must be plain JSON values: {error}") from None
+        return dict(arguments)
+
+    def key(self, arguments: Mapping[str, Any]) -> str:
+        if self.one_per is None:
+            return ""
+        key = ",".join(f"{name}={json.dumps(arguments.get(name))}" for name in self.one_per) or "one"
+        return key if len(key) <= 200 else hashlib.sha256(key.encode()).hexdigest()
+
+
+def job(
+    *, title: str | Promise, one_per: tuple[str, ...] | None = None, attempts: int = 3
+) -> Callable[[Callable[..., None]], JobKind]:
+    """Declare a function with keyword arguments as a job.
+
+    `one_per` names the arguments that make two requests the same work: while one waits, asking again
+    queues nothing. `attempts` counts every start, also those that ended with the worker being killed;
+    so a job must do the same when it is run twice.
+    """
+
+    def declare(function: Callable[..., None]) -> JobKind:
+        kind = JobKind(_name(function), title, function, one_per, attempts)
+        if _kinds.setdefault(kind.name, kind).function.__module__ != function.__module__:
+            raise ValueError(f"two jobs are called {kind.name}")
+        _kinds[kind.name] = kind
+        return kind
+
+    return declare
+
+
+def find(name: str) -> JobKind | None:
+    return _kinds.get(name)
+
+
+def _name(function: Callable[..., None]) -> str:
+    """`calidez.monitoring.jobs.measure` is stored as `monitoring.measure`: moving files must not orphan rows."""
+    folders = [part for part in function.__module__.split(".") if part not in {"calidez", "jobs"}]
+    return ".".join([*folders, function.__name__])
