@@ -1,0 +1,71 @@
+"""Control charts: the limits within which a stable process varies, for each kind of service measure."""
+
+from .attributes import c, np_, p, u
+from .autocorrelation import Autocorrelation
+from .choose import REASONS, Choice, Measure, Reason, choose
+from .core import (
+    ENOUGH_POINTS,
+    ChartKind,
+    ControlChart,
+    FrozenLimits,
+    Phase,
+    PhaseLimits,
+)
+from .dispersion import Dispersion, overdispersion
+from .draw import draw
+from .memory import Cusum, Ewma, cusum, ewma
+from .multivariate import TSquared, t_squared
+from .rare import Limits, between_events, g, t
+from .run import Runs, crossings_min, longest_run_max, run_chart, runs
+from .subgroups import Subgroups, deviations, from_sums, ranges, summarise, xbar_r, xbar_s
+from .variables import EXACT, MAKING_DATA_COUNT, Factors, Spread, individuals, moving_range
+
+__all__ = [
+    "ENOUGH_POINTS",
+    "EXACT",
+    "MAKING_DATA_COUNT",
+    "REASONS",
+    "Autocorrelation",
+    "ChartKind",
+    "Choice",
+    "ControlChart",
+    "Cusum",
+    "Dispersion",
+    "Ewma",
+    "Factors",
+    "FrozenLimits",
+    "Limits",
+    "Measure",
+    "Phase",
+    "PhaseLimits",
+    "Reason",
+    "Runs",
+    "Spread",
+    "Subgroups",
+    "TSquared",
+    "between_events",
+    "c",
+    "choose",
+    "crossings_min",
+    "cusum",
+    "deviations",
+    "draw",
+    "ewma",
+    "from_sums",
+    "g",
+    "individuals",
+    "longest_run_max",
+    "moving_range",
+    "np_",
+    "overdispersion",
+    "p",
+    "ranges",
+    "run_chart",
+    "runs",
+    "summarise",
+    "t",
+    "t_squared",
+    "u",
+    "xbar_r",
+    "xbar_s",
+]

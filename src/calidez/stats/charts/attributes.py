@@ -1,0 +1,204 @@
+"""Charts of what is counted: proportions and rates, with Laney's p′ and u′ where chance alone is too tight."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from .._types import Flags, FloatLike, Floats, floats
+from .core import (
+    Bounds,
+    ChartKind,
+    ControlChart,
+    FrozenLimits,
+    Lines,
+    Phase,
+    build,
+    find_breaks,
+    resolve_phases,
+)
+from .dispersion import overdispersion, sigma_z
+
+
+@dataclass(frozen=True)
+class _Law:
+    """How one unit of the denominator varies around the centre, and how its charts are called."""
+
+    plain: ChartKind
+    prime: ChartKind
+    bounds: Bounds
+    variance: Callable[[float], float]
+
+
+_BINOMIAL = _Law(ChartKind.P, ChartKind.P_PRIME, (0.0, 1.0), lambda centre: centre * (1 - centre))
+_POISSON = _Law(ChartKind.U, ChartKind.U_PRIME, (0.0, None), lambda centre: centre)
+
+
+def p(
+    met: FloatLike,
+    n: FloatLike,
+    *,
+    phases: Sequence[Phase] = (),
+    gaps: Iterable[int] | None = None,
+    laney: bool | None = None,
+    screen: bool = False,
+) -> ControlChart:
+    """Chart of proportions met/n; periods with n = 0 are gaps.
+
+    `laney` None lets the data decide: p′ when neighbouring periods differ more than binomial chance allows
+    (see `dispersion.overdispersion`) or when frozen limits carry a sigma_z other than 1.
+    """
+    events, sizes = _checked(met, n, at_most_all=True)
+    return _chart(_BINOMIAL, events, sizes, phases, gaps, laney, screen)
+
+
+def u(
+    count: FloatLike,
+    exposure: FloatLike,
+    *,
+    phases: Sequence[Phase] = (),
+    gaps: Iterable[int] | None = None,
+    laney: bool | None = None,
+    screen: bool = False,
+) -> ControlChart:
+    """Chart of rates count/exposure; periods with exposure 0 are gaps. `laney` as for `p`, against Poisson."""
+    events, sizes = _checked(count, exposure, at_most_all=False)
+    return _chart(_POISSON, events, sizes, phases, gaps, laney, screen)
+
+
+def np_(
+    met: FloatLike,
+    n: FloatLike,
+    *,
+    phases: Sequence[Phase] = (),
+    gaps: Iterable[int] | None = None,
+) -> ControlChart:
+    """Chart of the number met out of n. Frozen limits hold the proportion as their centre."""
+    events, sizes = _checked(met, n, at_most_all=True)
+    parts = resolve_phases(len(events), phases)
+    values = np.where(sizes > 0, events, np.nan)
+
+    def draw(limits: FrozenLimits, window: slice) -> Lines:
+        centre = limits.centre * sizes[window]
+        sigma = np.sqrt(centre * (1 - limits.centre))
+        high = np.minimum(centre + 3 * sigma, sizes[window])
+        return Lines(centre, centre - 3 * sigma, high, sigma)
+
+    return build(
+        ChartKind.NP,
+        values,
+        phases=parts,
+        breaks=find_breaks(values, parts, gaps),
+        fit=lambda window: _pooled(events[window], sizes[window]),
+        draw=draw,
+        bounds=(0.0, None),
+        denominators=sizes,
+    )
+
+
+def c(
+    count: FloatLike, *, phases: Sequence[Phase] = (), gaps: Iterable[int] | None = None
+) -> ControlChart:
+    """Chart of counts over equal periods; NaN is a gap."""
+    counts = floats(count, "the counts")
+    present = np.isfinite(counts).astype(np.float64)
+    events, sizes = _checked(counts, present, at_most_all=False)
+    parts = resolve_phases(len(counts), phases)
+
+    def draw(limits: FrozenLimits, window: slice) -> Lines:
+        sigma = float(np.sqrt(limits.centre))
+        return Lines(limits.centre, limits.centre - 3 * sigma, limits.centre + 3 * sigma, sigma)
+
+    return build(
+        ChartKind.C,
+        counts,
+        phases=parts,
+        breaks=find_breaks(counts, parts, gaps),
+        fit=lambda window: _pooled(events[window], sizes[window]),
+        draw=draw,
+        bounds=(0.0, None),
+    )
+
+
+def _chart(
+    law: _Law,
+    events: Floats,
+    sizes: Floats,
+    phases: Sequence[Phase],
+    gaps: Iterable[int] | None,
+    laney: bool | None,
+    screen: bool,
+) -> ControlChart:
+    parts = resolve_phases(len(events), phases)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values = np.where(sizes > 0, events / sizes, np.nan)
+    breaks = find_breaks(values, parts, gaps)
+
+    def point_sigma(centre: float, window: slice) -> Floats:
+        n = sizes[window]
+        return np.sqrt(law.variance(centre) / np.where(n > 0, n, np.nan))
+
+    def stretch(phase: Phase) -> tuple[Floats, Flags]:
+        window = phase.baseline
+        centre = _pooled(events[window], sizes[window]).centre
+        sigma = point_sigma(centre, window)
+        z = np.divide(values[window] - centre, sigma, out=np.zeros_like(sigma), where=sigma != 0)
+        return z, breaks[window]
+
+    free = [phase for phase in parts if phase.frozen is None]
+    widened = _widened(parts, free, stretch) if laney is None else laney
+
+    def fit(window: slice) -> FrozenLimits:
+        pooled = _pooled(events[window], sizes[window])
+        factor = sigma_z(*stretch(Phase(window.start, window.stop)), screen=screen) if widened else 1.0
+        return FrozenLimits(pooled.centre, float("nan"), factor, pooled.points)
+
+    def draw(limits: FrozenLimits, window: slice) -> Lines:
+        sigma = point_sigma(limits.centre, window) * limits.sigma_z
+        return Lines(limits.centre, limits.centre - 3 * sigma, limits.centre + 3 * sigma, sigma)
+
+    newest = parts[-1]
+    seen = sigma_z(*stretch(newest), screen=screen) if newest.frozen is None else newest.frozen.sigma_z
+    return build(
+        law.prime if widened else law.plain,
+        values,
+        phases=parts,
+        breaks=breaks,
+        fit=fit,
+        draw=draw,
+        bounds=law.bounds,
+        denominators=sizes,
+        overdispersion=seen,
+    )
+
+
+def _widened(
+    parts: Sequence[Phase], free: Sequence[Phase], stretch: Callable[[Phase], tuple[Floats, Flags]]
+) -> bool:
+    if any(phase.frozen is not None and phase.frozen.sigma_z != 1.0 for phase in parts):
+        return True
+    found = overdispersion([stretch(phase) for phase in free])
+    return found is not None and found.overdispersed
+
+
+def _pooled(events: Floats, sizes: Floats) -> FrozenLimits:
+    points = int((sizes > 0).sum())
+    if points < 2:
+        raise ValueError("a chart of proportions or rates needs at least two periods with data")
+    return FrozenLimits(float(events.sum() / sizes.sum()), float("nan"), points=points)
+
+
+def _checked(count: FloatLike, size: FloatLike, *, at_most_all: bool) -> tuple[Floats, Floats]:
+    """Counts and denominators with missing periods as zero out of zero."""
+    events, sizes = floats(count, "the counts"), floats(size, "the denominators")
+    if len(events) != len(sizes):
+        raise ValueError("there must be one denominator for each count")
+    sizes = np.where(np.isnan(events) | np.isnan(sizes), 0.0, sizes)
+    events = np.where(sizes > 0, events, 0.0)
+    if (events < 0).any() or (sizes < 0).any():
+        raise ValueError("counts and denominators must not be negative")
+    if at_most_all and (events > sizes).any():
+        raise ValueError("no more cases can meet a condition than there are")
+    if not (sizes > 0).any():
+        raise ValueError("a chart needs at least one period with data")
+    return events, sizes

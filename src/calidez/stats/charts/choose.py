@@ -1,0 +1,170 @@
+"""Which chart suits an indicator: decided from the kind of measure and from how the data vary."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+
+from .. import constants
+from .._types import FloatLike, Floats, floats
+from .core import ChartKind, find_breaks, resolve_phases
+from .dispersion import Dispersion, overdispersion
+from .subgroups import Subgroups, from_sums, rational_sigma
+
+RARE = 1.0
+"""Fewer events than this per period and counts are mostly zeros and ones."""
+
+
+class Measure(StrEnum):
+    PROPORTION = "proportion"
+    RATE = "rate"
+    COUNT = "count"
+    MEAN = "mean"
+    PERCENTILE = "percentile"
+    RATIO = "ratio"
+    NPS = "nps"
+
+
+class Reason(StrEnum):
+    """Why a chart was chosen; the interface has one sentence for each."""
+
+    NOT_ENOUGH_DATA = "not_enough_data"
+    RARE_EVENTS = "rare_events"
+    PROPORTION_BINOMIAL = "proportion_binomial"
+    PROPORTION_OVERDISPERSED = "proportion_overdispersed"
+    RATE_POISSON = "rate_poisson"
+    RATE_OVERDISPERSED = "rate_overdispersed"
+    COUNT_POISSON = "count_poisson"
+    COUNT_OVERDISPERSED = "count_overdispersed"
+    MEANS_WITHIN_PERIODS = "means_within_periods"
+    MEANS_BETWEEN_PERIODS = "means_between_periods"
+    SINGLE_VALUES = "single_values"
+    PERCENTILE_INDIVIDUALS = "percentile_individuals"
+    RATIO_INDIVIDUALS = "ratio_individuals"
+    NPS_INDIVIDUALS = "nps_individuals"
+
+
+REASONS: tuple[str, ...] = tuple(Reason)
+
+_INDIVIDUALS = {
+    Measure.PERCENTILE: Reason.PERCENTILE_INDIVIDUALS,
+    Measure.RATIO: Reason.RATIO_INDIVIDUALS,
+    Measure.NPS: Reason.NPS_INDIVIDUALS,
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The chart, why, and the figures that the sentence quotes."""
+
+    kind: ChartKind
+    reason: str
+    figures: dict[str, float] = field(default_factory=dict)
+
+
+def choose(
+    measure: Measure,
+    *,
+    values: FloatLike | None = None,
+    numerator: FloatLike | None = None,
+    denominator: FloatLike | None = None,
+    n: FloatLike | None = None,
+    total: FloatLike | None = None,
+    sum_squares: FloatLike | None = None,
+) -> Choice:
+    """The chart for period statistics of a measure; what is missing or NaN is a period without data.
+
+    Proportions and rates take numerator and denominator, counts numerator (or values), means n, total and
+    sum of squares (or values), the rest values. Dispersion is judged by `dispersion.overdispersion`.
+    """
+    measure = Measure(measure)
+    periods = _periods_with_data(values, numerator, denominator, n)
+    if periods < 2:
+        return Choice(ChartKind.RUN, Reason.NOT_ENOUGH_DATA, {"periods": float(periods)})
+    if measure in (Measure.PROPORTION, Measure.RATE, Measure.COUNT):
+        events = numerator if numerator is not None else values
+        if events is None or (denominator is None and measure is not Measure.COUNT):
+            raise ValueError("a proportion or a rate needs its numerator and its denominator")
+        return _for_counts(measure, floats(events, "the numerators"), denominator)
+    if measure is Measure.MEAN:
+        if n is None or total is None or sum_squares is None:
+            return Choice(ChartKind.I, Reason.SINGLE_VALUES, {"periods": float(periods)})
+        return _for_means(from_sums(n, total, sum_squares))
+    return Choice(ChartKind.I, _INDIVIDUALS[measure], {"periods": float(periods)})
+
+
+def _periods_with_data(
+    values: FloatLike | None, numerator: FloatLike | None, denominator: FloatLike | None, n: FloatLike | None
+) -> int:
+    for sizes in (n, denominator):
+        if sizes is not None:
+            return int((np.nan_to_num(floats(sizes, "the sizes")) > 0).sum())
+    for given in (values, numerator):
+        if given is not None:
+            return int(np.isfinite(floats(given, "the values")).sum())
+    raise ValueError("there is nothing to choose a chart for")
+
+
+def _for_counts(measure: Measure, events: Floats, denominator: FloatLike | None) -> Choice:
+    known = np.isfinite(events).astype(np.float64)
+    sizes = known if denominator is None else known * np.nan_to_num(floats(denominator, "the denominators"))
+    counts = np.where(sizes > 0, events, 0.0)
+    periods = float((sizes > 0).sum())
+    centre = float(counts.sum() / sizes.sum())
+    scarce = min(counts.sum(), sizes.sum() - counts.sum()) if measure is Measure.PROPORTION else counts.sum()
+    figures = {"events_per_period": float(scarce) / periods}
+    kinds = {
+        Measure.PROPORTION: (ChartKind.P, Reason.PROPORTION_BINOMIAL),
+        Measure.RATE: (ChartKind.U, Reason.RATE_POISSON),
+        Measure.COUNT: (ChartKind.C, Reason.COUNT_POISSON),
+    }
+    if figures["events_per_period"] < RARE:
+        return Choice(kinds[measure][0], Reason.RARE_EVENTS, figures)
+    variance = centre * (1 - centre) if measure is Measure.PROPORTION else centre
+    found = _dispersion(counts, sizes, centre, variance)
+    if found is not None:
+        figures |= {"sigma_z": found.sigma_z, "p_value": found.p_value}
+    if found is None or not found.overdispersed:
+        return Choice(*kinds[measure], figures)
+    wider = {
+        Measure.PROPORTION: (ChartKind.P_PRIME, Reason.PROPORTION_OVERDISPERSED),
+        Measure.RATE: (ChartKind.U_PRIME, Reason.RATE_OVERDISPERSED),
+        Measure.COUNT: (ChartKind.I, Reason.COUNT_OVERDISPERSED),
+    }
+    return Choice(*wider[measure], figures)
+
+
+def _dispersion(counts: Floats, sizes: Floats, centre: float, variance: float) -> Dispersion | None:
+    if variance <= 0:
+        return None
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = np.where(sizes > 0, (counts / sizes - centre) / np.sqrt(variance / sizes), np.nan)
+    return _differences(z)
+
+
+def _for_means(groups: Subgroups) -> Choice:
+    """Xbar-S only where the spread inside periods explains how their means differ.
+
+    Means of large groups hardly vary by chance, yet days differ: limits from inside a day would be far too
+    tight, so the means are then charted as single values.
+    """
+    known = np.isfinite(groups.means)
+    typical = float(np.median(groups.sizes[known]))
+    figures = {"median_size": typical}
+    if int((np.isfinite(groups.sds) & known).sum()) < 2 or typical < 2:
+        return Choice(ChartKind.I, Reason.SINGLE_VALUES, figures)
+    sigma = rational_sigma(groups.sds, groups.sizes, constants.c4)
+    if sigma <= 0:
+        return Choice(ChartKind.I, Reason.MEANS_BETWEEN_PERIODS, figures)
+    centre = float(np.average(groups.means[known], weights=groups.sizes[known]))
+    found = _differences((groups.means - centre) * np.sqrt(groups.sizes) / sigma)
+    if found is None:
+        return Choice(ChartKind.I, Reason.MEANS_BETWEEN_PERIODS, figures)
+    figures |= {"sigma_z": found.sigma_z, "p_value": found.p_value}
+    if found.overdispersed:
+        return Choice(ChartKind.I, Reason.MEANS_BETWEEN_PERIODS, figures)
+    return Choice(ChartKind.XBAR_S, Reason.MEANS_WITHIN_PERIODS, figures)
+
+
+def _differences(z: Floats) -> Dispersion | None:
+    return overdispersion([(z, find_breaks(z, resolve_phases(len(z), ())))])

@@ -1,0 +1,110 @@
+"""One door to every chart of period statistics, so that a page needs no table of chart functions."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from .._types import FloatLike, floats
+from .attributes import c, np_, p, u
+from .core import Bounds, ChartKind, ControlChart, Phase
+from .rare import g, t
+from .run import run_chart
+from .subgroups import deviations, from_sums, xbar_s
+from .variables import individuals, moving_range
+
+
+def draw(
+    kind: ChartKind,
+    *,
+    values: FloatLike | None = None,
+    numerator: FloatLike | None = None,
+    denominator: FloatLike | None = None,
+    n: FloatLike | None = None,
+    total: FloatLike | None = None,
+    sum_squares: FloatLike | None = None,
+    phases: Sequence[Phase] = (),
+    gaps: Iterable[int] | None = None,
+    screen: bool = False,
+    bounds: Bounds = (None, None),
+) -> ControlChart:
+    """Draw the chart `kind` from whatever period statistics it needs.
+
+    p and u charts (and their primes) need numerator and denominator, np the same, c the numerator or values,
+    Xbar-S and S need n, total and sum of squares. The others need values, or take them from
+    numerator/denominator or total/n. `bounds` clip the limits of individuals and mean charts.
+    """
+    kind = ChartKind(kind)
+    gaps = None if gaps is None else list(gaps)
+    if kind in (ChartKind.P, ChartKind.P_PRIME, ChartKind.U, ChartKind.U_PRIME, ChartKind.NP):
+        return _counted(kind, numerator, denominator, phases, gaps, screen)
+    if kind in (ChartKind.XBAR_S, ChartKind.S):
+        return _grouped(kind, n, total, sum_squares, phases, gaps, bounds)
+    series = _values(values, numerator, denominator, n, total)
+    if kind is ChartKind.I:
+        return individuals(series, phases=phases, gaps=gaps, screen=screen, bounds=bounds)
+    if kind is ChartKind.MR:
+        return moving_range(series, phases=phases, gaps=gaps, screen=screen)
+    if kind is ChartKind.C:
+        return c(series, phases=phases, gaps=gaps)
+    if kind is ChartKind.T:
+        return t(series, phases=phases, gaps=gaps, screen=screen)
+    if kind is ChartKind.G:
+        return g(series, phases=phases, gaps=gaps)
+    if kind is ChartKind.RUN:
+        return run_chart(series, phases=phases, gaps=gaps)
+    raise ValueError(f"a chart of kind {kind} needs the subgroups themselves, not period statistics")
+
+
+def _counted(
+    kind: ChartKind,
+    numerator: FloatLike | None,
+    denominator: FloatLike | None,
+    phases: Sequence[Phase],
+    gaps: list[int] | None,
+    screen: bool,
+) -> ControlChart:
+    if numerator is None or denominator is None:
+        raise ValueError("a chart of proportions or rates needs numerators and denominators")
+    if kind is ChartKind.NP:
+        return np_(numerator, denominator, phases=phases, gaps=gaps)
+    chart = p if kind in (ChartKind.P, ChartKind.P_PRIME) else u
+    laney = kind in (ChartKind.P_PRIME, ChartKind.U_PRIME)
+    return chart(numerator, denominator, phases=phases, gaps=gaps, laney=laney, screen=screen)
+
+
+def _grouped(
+    kind: ChartKind,
+    n: FloatLike | None,
+    total: FloatLike | None,
+    sum_squares: FloatLike | None,
+    phases: Sequence[Phase],
+    gaps: list[int] | None,
+    bounds: Bounds,
+) -> ControlChart:
+    if n is None or total is None or sum_squares is None:
+        raise ValueError("a chart of subgroups needs their sizes, totals and sums of squares")
+    groups = from_sums(n, total, sum_squares)
+    if kind is ChartKind.S:
+        return deviations(sds=groups.sds, sizes=groups.sizes, phases=phases, gaps=gaps)
+    return xbar_s(
+        means=groups.means, sds=groups.sds, sizes=groups.sizes, phases=phases, gaps=gaps, bounds=bounds
+    )
+
+
+def _values(
+    values: FloatLike | None,
+    numerator: FloatLike | None,
+    denominator: FloatLike | None,
+    n: FloatLike | None,
+    total: FloatLike | None,
+) -> FloatLike:
+    if values is not None:
+        return values
+    above, below = (total, n) if total is not None else (numerator, denominator)
+    if above is None:
+        raise ValueError("this chart needs values")
+    top = floats(above, "the numerators")
+    if below is None:
+        return top
+    bottom = np.nan_to_num(floats(below, "the denominators"))
+    return np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0)
