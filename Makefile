@@ -1,0 +1,48 @@
+# Everything starts from a bare Python: scripts/setup.py makes the environment and the rest runs in it.
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python,$(if $(shell command -v $(name)),$(name))))
+PORT ?= 8000
+ARGS ?=
+# LANGUAGE from the environment is gettext's own variable; only `make demo LANGUAGE=en` is meant for us.
+SPEAK = $(if $(filter command line,$(origin LANGUAGE)),--language $(LANGUAGE))
+RUN = .venv/bin/python
+
+.PHONY: demo test check bench messages lock screenshots clean python
+
+demo: python
+	@$(PYTHON) scripts/setup.py --port $(PORT)
+	@.venv/bin/calidez demo --port $(PORT) $(SPEAK)
+
+test: python
+	@$(PYTHON) scripts/setup.py --dev
+	@$(RUN) scripts/test.py $(ARGS)
+
+check: python
+	@$(PYTHON) scripts/setup.py --dev
+	@$(RUN) scripts/check.py $(ARGS)
+
+bench: python
+	@$(PYTHON) scripts/setup.py --dev
+	@$(RUN) benchmarks/run.py $(ARGS)
+
+messages: python
+	@$(PYTHON) scripts/setup.py --dev
+	@$(RUN) scripts/messages.py extract
+	@$(RUN) scripts/messages.py compile
+
+screenshots: python
+	@$(PYTHON) scripts/setup.py --dev
+	@$(RUN) scripts/screenshots.py $(ARGS)
+
+lock: python
+	@$(PYTHON) scripts/setup.py --dev
+	@$(RUN) scripts/lock.py $(ARGS)
+
+# The data folder stays: it may hold somebody's data.
+clean:
+	@rm -rf .venv node_modules src/calidez/static/vendor build dist test-results
+	@rm -rf .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find src tests benchmarks scripts -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find src -name '*.mo' -delete
+
+python:
+	@test -n "$(PYTHON)" || { echo "Calidez needs Python 3.11 or newer, and none was found on this machine."; exit 1; }
