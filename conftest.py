@@ -1,0 +1,74 @@
+"""What all tests share: servers and browsers that may be missing, and the choice of tests for a second database."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database", action="store_true", help="only the tests that a different database could change"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--only-database"):
+        return
+    kept = [item for item in items if _uses_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Hand the closing counts to scripts/test.py, which repeats those of all its runs at the end."""
+    target = os.environ.get("CALIDEZ_TEST_CLOSING")
+    if target:
+        parts, _colour = terminalreporter.build_summary_stats_line()
+        Path(target).write_text(", ".join(text for text, _markup in parts), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def postgresql_url() -> str:
+    """The address of a server where a test may make databases."""
+    url = os.environ.get("CALIDEZ_TEST_DATABASE_URL")
+    if not url:
+        _missing("POSTGRESQL", "no PostgreSQL server: CALIDEZ_TEST_DATABASE_URL names none")
+    return str(url)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """The machine's own Chromium, driven by Playwright."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = os.environ.get("CALIDEZ_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if not path:
+        _missing("BROWSER", "no Chromium is installed")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's event loop runs in this thread, and Django would refuse its own database calls beside it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        # Containers run as root, where Chromium refuses its sandbox; the pages are our own.
+        chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield chromium
+        chromium.close()
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", ()))
+    marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgresql")
+    return bool(marked or fixtures & DATABASE_FIXTURES)
+
+
+def _missing(what: str, sentence: str) -> None:
+    if os.environ.get(f"CALIDEZ_REQUIRE_{what}", "") not in {"", "0"}:
+        pytest.fail(sentence)
+    pytest.skip(sentence)
