@@ -1,0 +1,114 @@
+// The frame: menus that close, a side bar that folds, the theme, and lists to pick from by typing.
+(function () {
+  "use strict";
+
+  function closeMenus(except) {
+    for (const menu of document.querySelectorAll("details.c-menu[open]")) {
+      if (!menu.contains(except)) menu.open = false;
+    }
+  }
+
+  document.addEventListener("click", (event) => closeMenus(event.target));
+  document.addEventListener("focusin", (event) => closeMenus(event.target));
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const open = document.querySelector("details.c-menu[open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
+
+  document.addEventListener(
+    "toggle",
+    (event) => {
+      const search = event.target.open && event.target.querySelector?.(".c-menu-search:not([hidden]) input");
+      if (search) search.focus();
+    },
+    true,
+  );
+
+  // Arrow keys walk through a menu, as people expect of one.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const menu = event.target.closest?.("details.c-menu[open]");
+    if (!menu || event.target.matches("select, textarea, input:not([type=search])")) return;
+    const items = [...menu.querySelectorAll(".c-menu-item")].filter((item) => !item.hidden);
+    if (!items.length) return;
+    event.preventDefault();
+    const step = event.key === "ArrowDown" ? 1 : -1;
+    const place = items.indexOf(document.activeElement);
+    items[(place + step + items.length) % items.length].focus();
+  });
+
+  function plain(text) {
+    return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  }
+
+  function setUpFilter(panel) {
+    const holder = panel.querySelector(".c-menu-search");
+    const items = [...panel.querySelectorAll(".c-menu-item")];
+    if (items.length < 9) return;
+    holder.hidden = false;
+    holder.querySelector("input").addEventListener("input", (event) => {
+      const wanted = plain(event.target.value);
+      for (const item of items) item.hidden = !plain(item.textContent).includes(wanted);
+    });
+  }
+
+  function setUpSide() {
+    const button = document.querySelector("[data-fold-side]");
+    if (!button) return;
+    const root = document.documentElement;
+    const fold = (narrow) => {
+      if (narrow) root.dataset.side = "narrow";
+      else delete root.dataset.side;
+      button.setAttribute("aria-expanded", String(!narrow));
+      try {
+        localStorage.setItem("side", narrow ? "narrow" : "wide");
+      } catch {
+        // Without storage the choice holds for this page.
+      }
+    };
+    button.hidden = false;
+    button.setAttribute("aria-expanded", String(root.dataset.side !== "narrow"));
+    button.addEventListener("click", () => fold(root.dataset.side !== "narrow"));
+    for (const summary of document.querySelectorAll(".shell-side summary")) {
+      summary.addEventListener("click", (event) => {
+        if (root.dataset.side !== "narrow") return;
+        event.preventDefault();
+        fold(false);
+        summary.parentElement.open = true;
+      });
+    }
+  }
+
+  function setUpTheme() {
+    const menu = document.querySelector("[data-theme-menu]");
+    if (!menu || !window.calidezTheme) return;
+    const choices = menu.querySelectorAll("[data-theme-choice]");
+    const show = () => {
+      const chosen = window.calidezTheme.chosen();
+      for (const choice of choices) {
+        choice.setAttribute("aria-pressed", String(choice.dataset.themeChoice === chosen));
+      }
+    };
+    for (const choice of choices) {
+      choice.addEventListener("click", () => {
+        window.calidezTheme.choose(choice.dataset.themeChoice);
+        show();
+      });
+    }
+    menu.hidden = false;
+    show();
+  }
+
+  // After a fragment replaces part of the page, say what is there now to those who cannot see it change.
+  document.addEventListener("htmx:after:swap", () => {
+    const said = document.querySelector("[data-announce]");
+    if (said) document.getElementById("announcer").textContent = said.textContent;
+  });
+
+  setUpSide();
+  setUpTheme();
+  document.querySelectorAll("[data-filterable]").forEach(setUpFilter);
+})();
