@@ -1,0 +1,195 @@
+"""One sentence for each mistake in the environment, found before it becomes a traceback; needs no Django."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from calidez.config import environment
+from calidez.config.speech import LANGUAGES
+from calidez.config.speech import gettext as _
+
+FREE_MB = 200
+KEY_LENGTH = 32
+BOOLEANS = ("CALIDEZ_DEBUG", "CALIDEZ_HTTPS", "CALIDEZ_BEHIND_PROXY")
+YES_OR_NO = {"", "0", "1", "true", "false", "yes", "no", "on", "off"}
+# Read by the tests and by development, not by the program.
+OTHERS = ("CALIDEZ_TEST_", "CALIDEZ_REQUIRE_", "CALIDEZ_CHROMIUM")
+PACKAGE = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`serious` findings keep the program from starting."""
+
+    sentence: str
+    serious: bool = True
+
+
+def environment_findings(environ: Mapping[str, str] = os.environ) -> list[Finding]:
+    """What can be judged without touching a database; cheap enough for every start."""
+    return [
+        *_names(environ),
+        *_values(environ),
+        *_hosts(environ),
+        *_keys(environ),
+        *_database_url(environ),
+        *_data_folder(environ),
+        *_built_files(),
+    ]
+
+
+def database_findings(environ: Mapping[str, str] = os.environ) -> list[Finding]:
+    """Whether the database answers; the embedded one is a file and has been judged with its folder."""
+    url = environ.get("DATABASE_URL", "")
+    if not url or list(_database_url(environ)):
+        return []
+    import psycopg
+
+    try:
+        with psycopg.connect(url, connect_timeout=5) as connection:
+            version = connection.info.server_version // 10000
+    except psycopg.Error as error:
+        reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
+        return [Finding(_("The database of DATABASE_URL does not answer: %(reason)s") % {"reason": reason})]
+    if version < 14:
+        return [Finding(_("PostgreSQL %(version)s is too old; 14 or newer is needed.") % {"version": version})]
+    return []
+
+
+def _names(environ: Mapping[str, str]) -> Iterator[Finding]:
+    for name in environ:
+        if not name.startswith("CALIDEZ_") or name in environment.VARIABLES or name.startswith(OTHERS):
+            continue
+        near = difflib.get_close_matches(name, environment.VARIABLES, n=1)
+        if near:
+            sentence = _("%(name)s is not a setting. Did you mean %(near)s?") % {"name": name, "near": near[0]}
+        else:
+            sentence = _("%(name)s is not a setting; it changes nothing.") % {"name": name}
+        yield Finding(sentence, serious=False)
+
+
+def _values(environ: Mapping[str, str]) -> Iterator[Finding]:
+    for name in BOOLEANS:
+        if environ.get(name, "").lower() not in YES_OR_NO:
+            yield Finding(
+                _("%(name)s is “%(value)s”; say 1 for yes or 0 for no.") % {"name": name, "value": environ[name]}
+            )
+    language = environ.get("CALIDEZ_LANGUAGE") or LANGUAGES[0]
+    if language not in LANGUAGES:
+        yield Finding(_("CALIDEZ_LANGUAGE is “%(value)s”; it can be es or en.") % {"value": language})
+    zone = environ.get("CALIDEZ_TIME_ZONE") or "UTC"
+    try:
+        ZoneInfo(zone)
+    except (ValueError, OSError, LookupError):
+        yield Finding(
+            _("CALIDEZ_TIME_ZONE is “%(value)s”, which is no time zone; a valid one is America/Bogota.")
+            % {"value": zone}
+        )
+    limit = environ.get("CALIDEZ_UPLOAD_LIMIT_MB") or "1"
+    if not limit.isdecimal() or int(limit) < 1:
+        yield Finding(
+            _("CALIDEZ_UPLOAD_LIMIT_MB is “%(value)s”; give a number of megabytes, such as 2048.")
+            % {"value": limit}
+        )
+
+
+def _hosts(environ: Mapping[str, str]) -> Iterator[Finding]:
+    hosts = [host.strip() for host in environ.get("CALIDEZ_ALLOWED_HOSTS", "").split(",") if host.strip()]
+    for host in hosts:
+        if "/" in host or " " in host:
+            yield Finding(
+                _("CALIDEZ_ALLOWED_HOSTS holds “%(host)s”; give names only, without https:// and paths.")
+                % {"host": host}
+            )
+    https = environ.get("CALIDEZ_HTTPS", "").lower() in {"1", "true", "yes", "on"}
+    if https and not hosts:
+        yield Finding(_("CALIDEZ_HTTPS is on: name the site in CALIDEZ_ALLOWED_HOSTS, such as quality.example.org."))
+    if https and environ.get("CALIDEZ_DEBUG", "").lower() in {"1", "true", "yes", "on"}:
+        yield Finding(_("CALIDEZ_DEBUG is on for a public site: visitors would see technical details. Turn it off."))
+    if "*" in hosts:
+        yield Finding(
+            _("CALIDEZ_ALLOWED_HOSTS is *, so forged links in mails become possible; name the site instead."),
+            serious=False,
+        )
+
+
+def _keys(environ: Mapping[str, str]) -> Iterator[Finding]:
+    for name, file in (("CALIDEZ_SECRET_KEY", "secret.key"), ("CALIDEZ_AUDIT_KEY", "audit.key")):
+        given = environ.get(name, "")
+        if given and len(given) < KEY_LENGTH:
+            yield Finding(
+                _("%(name)s is too short to be safe; use at least %(length)s random characters.")
+                % {"name": name, "length": KEY_LENGTH}
+            )
+        kept = _data(environ) / file
+        if given or not kept.is_file():
+            continue
+        if kept.stat().st_size == 0:
+            yield Finding(
+                _("The key file %(path)s is empty. Restore it from a backup; with a new key the old seals fail.")
+                % {"path": kept}
+            )
+        elif stat.S_IMODE(kept.stat().st_mode) & 0o077:
+            yield Finding(
+                _("Others can read the key file %(path)s; mend it with: chmod 600 %(path)s") % {"path": kept},
+                serious=False,
+            )
+
+
+def _database_url(environ: Mapping[str, str]) -> Iterator[Finding]:
+    url = environ.get("DATABASE_URL", "")
+    if not url:
+        return
+    try:
+        parts = urlsplit(url)
+        well_formed = parts.port is None or parts.port > 0
+    except ValueError:
+        well_formed = False
+    if not well_formed:
+        yield Finding(_("DATABASE_URL cannot be read; write it as postgresql://user:password@host:port/name."))
+    elif parts.scheme not in {"postgres", "postgresql"}:
+        yield Finding(
+            _("DATABASE_URL begins with “%(scheme)s”; only postgresql:// is known. Leave it empty for SQLite.")
+            % {"scheme": f"{parts.scheme}://" if parts.scheme else url[:12]}
+        )
+    elif not parts.path.strip("/"):
+        yield Finding(_("DATABASE_URL names no database; write it as postgresql://user:password@host:port/name."))
+
+
+def _data_folder(environ: Mapping[str, str]) -> Iterator[Finding]:
+    folder = _data(environ)
+    if folder.exists() and not folder.is_dir():
+        yield Finding(_("The data folder %(path)s is a file; name a folder in CALIDEZ_DATA.") % {"path": folder})
+        return
+    there = next(path for path in (folder, *folder.parents) if path.exists())
+    if not os.access(there, os.W_OK | os.X_OK):
+        yield Finding(
+            _("The data folder %(path)s cannot be written; give this account the right, or name another in CALIDEZ_DATA.")
+            % {"path": folder}
+        )
+    elif (free := shutil.disk_usage(there).free // 1_000_000) < FREE_MB:
+        yield Finding(
+            _("Only %(free)s MB are free for the data folder %(path)s; at least %(needed)s MB are needed.")
+            % {"free": free, "path": folder, "needed": FREE_MB}
+        )
+
+
+def _built_files() -> Iterator[Finding]:
+    if "pytest" not in sys.modules and not (PACKAGE / "static" / "vendor" / "htmx.min.js").is_file():
+        yield Finding(
+            _("The pages' styles and scripts are not built, so pages would look bare. Run make demo once."),
+            serious=False,
+        )
+
+
+def _data(environ: Mapping[str, str]) -> Path:
+    return Path(environ.get("CALIDEZ_DATA") or "var").resolve()

@@ -1,0 +1,23 @@
+"""All addresses: the parts' own pages first, then the generic pages of kit."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import views as auth
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path
+
+from calidez.config import pages
+
+urlpatterns = [
+    path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("language/", pages.set_language, name="set_language"),
+    path("health/", pages.health, name="health"),
+    path("", include("calidez.monitoring.urls")),
+    path("", include("calidez.kit.urls")),
+]
+if settings.DEBUG:
+    from calidez.kit.pages.specimen import specimen
+
+    urlpatterns.insert(0, path("specimen/", login_not_required(specimen), name="specimen"))

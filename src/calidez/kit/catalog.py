@@ -1,0 +1,236 @@
+"""The catalog: one declaration per kind of record, from which pages, export and permissions follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, ClassVar
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from calidez.kit import access
+from calidez.kit.display import Badge, Empty, Tone
+from calidez.kit.models import Record, Sequence as CodeSequence
+from calidez.kit.operations import Creation, Operation
+from calidez.kit.panels import Fields, History, PanelSource
+
+
+class Entity:
+    """Declaration of one kind of record; subclasses set what differs.
+
+    `scope` is the path from the record to the unit it belongs to (`unit`), `""` when the record is itself a unit,
+    None when it belongs to the whole organisation. `inherited` shows records of higher units to those below.
+    """
+
+    model: ClassVar[type[Record]]
+    slug: ClassVar[str]  # address: /<slug>/
+    section: ClassVar[str] = ""  # side bar section; empty: not in the side bar
+    icon: ClassVar[str] = "file"
+    code: ClassVar[str] = ""
+    columns: ClassVar[Sequence[Any]] = ()
+    filters: ClassVar[Sequence[str]] = ()
+    search: ClassVar[Sequence[str]] = ()
+    ordering: ClassVar[Sequence[str]] = ("-created_at",)
+    sections: ClassVar[Sequence[tuple[Any, Sequence[str]]]] = ()
+    fields: ClassVar[Sequence[str]] = ()
+    shown: ClassVar[Sequence[str]] = ()  # detail fields when they differ from the form's
+    panels: ClassVar[Sequence[PanelSource]] = (Fields(), History())
+    steps: ClassVar[Sequence[Operation]] = ()
+    create: ClassVar[Creation | None] = None
+    editable: ClassVar[bool] = True
+    creatable: ClassVar[bool] = True
+    edit_states: ClassVar[Sequence[Any] | None] = None  # None: in every state
+    prepare: ClassVar[Callable[..., None] | None] = None  # rule run on create and edit
+    saved: ClassVar[Callable[..., None] | None] = None  # follows create and edit, in the same transaction
+    scope: ClassVar[str | None] = "unit"
+    inherited: ClassVar[bool] = False
+    state_tones: ClassVar[dict[Any, Tone]] = {}
+    help: ClassVar[Any] = ""
+    empty: ClassVar[Any] = ""
+
+    def __init__(self) -> None:
+        meta = self.model._meta
+        self.key: str = meta.model_name or ""
+        self.part: str = meta.app_label
+        body = _bound(self, "prepare")
+        if self.create is None and self.creatable:
+            after = _bound(self, "saved")
+            self.creation: Creation | None = Creation(body, self.model, fields=self.all_fields, after=after)
+        else:
+            self.creation = self.create
+        self.edition: Operation | None = None
+        if self.editable:
+            self.edition = _edition(self, body)
+
+    # -- words --------------------------------------------------------------------------------------------
+
+    @property
+    def label(self) -> str:
+        return str(self.model._meta.verbose_name)
+
+    @property
+    def label_plural(self) -> str:
+        return str(self.model._meta.verbose_name_plural)
+
+    @property
+    def create_label(self) -> str:
+        return _("New: %(kind)s") % {"kind": self.label}
+
+    def title(self, record: Any) -> str:
+        return str(record)
+
+    def empty_page(self, user: Any) -> Empty:
+        return Empty(text=str(self.empty))
+
+    def state_badge(self, record: Any) -> Badge | None:
+        if not hasattr(record, "state"):
+            return None
+        return Badge(record.get_state_display(), self.state_tones.get(record.state, Tone.NEUTRAL))
+
+    def closed_sentence(self, operation: Operation, record: Any) -> str:
+        state = record.get_state_display() if hasattr(record, "state") else ""
+        return _("“%(step)s” is not possible now: %(record)s is in the state “%(state)s”.") % {
+            "step": operation.label,
+            "record": record,
+            "state": state,
+        }
+
+    # -- records ------------------------------------------------------------------------------------------
+
+    def queryset(self, user: Any, verb: str = access.VIEW) -> models.QuerySet[Any]:
+        """The only door to records: those on which `user` may do `verb`."""
+        granted = access.scope(user, self.key, verb)
+        records: models.QuerySet[Any] = self.model._default_manager.all()
+        if not granted:
+            return records.none()
+        if self.scope is None:
+            return records
+        inherited = self.inherited and verb in {access.VIEW, access.EXPORT}
+        return records.filter(granted.query(self._path_lookup(), inherited=inherited))
+
+    def may(self, user: Any, verb: str) -> bool:
+        """Whether `user` may do `verb` anywhere at all (draws or hides a button)."""
+        return bool(access.scope(user, self.key, verb))
+
+    def unit_path(self, record: Any) -> str | None:
+        """The path of the unit that decides on permissions; None for records of the whole organisation."""
+        if self.scope is None:
+            return None
+        target = record
+        for name in filter(None, self.scope.split("__")):
+            target = getattr(target, name)
+            if target is None:
+                return "/"
+        return str(target.path)
+
+    def related(self) -> list[str]:
+        """What a list or export fetches along, so that it costs a fixed number of queries."""
+        names = {self.scope} if self.scope else set()
+        for column in (*self.columns, *self.shown, *self.all_fields):
+            name = column if isinstance(column, str) else getattr(column, "related", "")
+            field = _field(self.model, name)
+            if field is not None and isinstance(field, models.ForeignKey):
+                names.add(name)
+            elif name and "__" in name:
+                names.add(name)
+        return sorted(names)
+
+    @property
+    def all_fields(self) -> tuple[str, ...]:
+        if self.sections:
+            return tuple(name for _title, names in self.sections for name in names)
+        return tuple(self.fields)
+
+    def next_code(self) -> str:
+        """Gap-free: taken under lock in the transaction that creates the record."""
+        year = timezone.localdate().year
+        key = f"{self.part}.{self.key}:{self.code.replace('{year}', str(year))}"
+        with transaction.atomic():
+            CodeSequence.objects.get_or_create(key=key)
+            row = CodeSequence.objects.select_for_update().get(key=key)
+            row.last += 1
+            row.save(update_fields=["last"])
+        return self.code.format(year=year, n=row.last)
+
+    def step(self, name: str) -> Operation | None:
+        return next((step for step in self.steps if step.name == name), None)
+
+    # -- addresses ----------------------------------------------------------------------------------------
+
+    def url(self, record: Any) -> str:
+        return reverse("kit:detail", args=[self.slug, record.uid])
+
+    def list_url(self) -> str:
+        return reverse("kit:list", args=[self.slug])
+
+    def _path_lookup(self) -> str:
+        return f"{self.scope}__path" if self.scope else "path"
+
+
+class Catalog:
+    """All registered kinds of record, in order of registration."""
+
+    def __init__(self) -> None:
+        self._by_model: dict[type[models.Model], Entity] = {}
+        self._by_slug: dict[str, Entity] = {}
+
+    def register(self, declaration: type[Entity]) -> type[Entity]:
+        entity = declaration()
+        if entity.slug in self._by_slug:
+            raise ValueError(f"two kinds of record want the address /{entity.slug}/")
+        self._by_model[entity.model] = entity
+        self._by_slug[entity.slug] = entity
+        return declaration
+
+    def of(self, model: type[models.Model]) -> Entity:
+        return self._by_model[model]
+
+    def get(self, model: type[models.Model]) -> Entity | None:
+        return self._by_model.get(model)
+
+    def by_slug(self, slug: str) -> Entity | None:
+        return self._by_slug.get(slug)
+
+    def by_key(self, key: str) -> Entity | None:
+        return next((e for e in self if e.key == key), None)
+
+    def __iter__(self) -> Iterator[Entity]:
+        return iter(self._by_slug.values())
+
+
+catalog = Catalog()
+
+
+def _bound(entity: Entity, name: str) -> Any:
+    """A plain function set on the class stays a function, not a method."""
+    value = type(entity).__dict__.get(name) or getattr(type(entity), name)
+    return value.__func__ if isinstance(value, staticmethod) else value
+
+
+def _edition(entity: Entity, body: Any) -> Operation:
+    from django.utils.translation import gettext_lazy
+
+    def edit(record: Any, *, by: Any) -> None:
+        if body is not None:
+            body(record, by=by)
+
+    return Operation(
+        edit,
+        entity.model,
+        label=gettext_lazy("Edit"),
+        verb=access.EDIT,
+        fields=entity.all_fields,
+        source=entity.edit_states,
+        icon="edit",
+        after=_bound(entity, "saved"),
+    )
+
+
+def _field(model: type[models.Model], name: str) -> Any:
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None

@@ -1,0 +1,39 @@
+"""What can be refused, and why; each carries a sentence for the person who asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from calidez.kit.models import Record
+
+
+class RuleBroken(Exception):
+    """A rule of the business says no. `field` places the sentence beside a form field."""
+
+    def __init__(self, sentence: Any, *, field: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+
+class NotAllowed(Exception):
+    """The person lacks the permission; the sentence says which one and who can give it."""
+
+    def __init__(self, sentence: Any) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+    def __str__(self) -> str:
+        return str(self.sentence)
+
+
+class VersionConflict(Exception):
+    """Somebody else changed the record since this person opened it; `record` is as it stands now."""
+
+    def __init__(self, record: Record) -> None:
+        super().__init__("changed by somebody else meanwhile")
+        self.record = record

@@ -1,0 +1,94 @@
+"""Forms follow from the declaration: model fields in sections, choices limited to what the person may see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext as _
+
+from calidez.kit.display import Section
+
+
+def record_form(
+    entity: Any,
+    names: Sequence[str],
+    user: Any,
+    *,
+    instance: Any = None,
+    data: Any = None,
+    initial: dict[str, Any] | None = None,
+    note: bool = False,
+    required: Sequence[str] = (),
+) -> forms.ModelForm:
+    """A form over `names`; with a hidden version where a record is changed, and a reason where one is asked."""
+    form_class = forms.modelform_factory(
+        entity.model, form=_RecordForm, fields=list(names), formfield_callback=_formfield
+    )
+    form = form_class(data, instance=instance, initial=initial)
+    for name, field in form.fields.items():
+        if isinstance(field, forms.ModelChoiceField):
+            field.queryset = _choices(field.queryset, user)
+        if name in required:
+            field.required = True
+    if instance is not None:
+        form.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=instance.version)
+    if note:
+        form.fields["note"] = forms.CharField(
+            label=_("Why?"),
+            help_text=_("Kept in the history, for whoever asks later."),
+            widget=forms.Textarea(attrs={"rows": 3}),
+        )
+    return form
+
+
+def sections_of(entity: Any, form: forms.Form, names: Sequence[str]) -> tuple[Section, ...]:
+    """The entity's groups as far as the form has their fields; the rest in one group."""
+    placed: set[str] = set()
+    sections = []
+    for title, members in entity.sections:
+        present = [n for n in members if n in form.fields and n in names]
+        placed.update(present)
+        if present:
+            sections.append(Section(str(title), tuple(form[n] for n in present)))
+    rest = [n for n in form.fields if n not in placed and not form[n].is_hidden]
+    if rest:
+        sections.append(Section("", tuple(form[n] for n in rest)))
+    return tuple(sections)
+
+
+def values_of(form: forms.Form) -> dict[str, Any]:
+    return {name: value for name, value in form.cleaned_data.items() if name not in {"version", "note"}}
+
+
+class _RecordForm(forms.ModelForm):
+    """Validates fields only: the rules and uniqueness are the operation's, in its transaction."""
+
+    required_css_class = "required"
+
+    def validate_unique(self) -> None:
+        return
+
+    def validate_constraints(self) -> None:
+        return
+
+    def _post_clean(self) -> None:
+        # The instance stays as read: the operation assigns the values to a row it has locked.
+        return
+
+
+def _formfield(field: models.Field, **kwargs: Any) -> forms.Field | None:
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        kwargs["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    if isinstance(field, models.TextField) and not field.choices:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
+    return field.formfield(**kwargs)
+
+
+def _choices(queryset: Any, user: Any) -> Any:
+    from calidez.kit.catalog import catalog
+
+    entity = catalog.get(queryset.model)
+    return entity.queryset(user) if entity is not None else queryset

@@ -1,0 +1,206 @@
+"""One operation = one permission, one rule, one transaction, one audit event.
+
+A part writes the rule as a small function that changes the record; the decorator does the rest, so that pages,
+imports, jobs and scripts all behave alike:
+
+    @transition(Standard, source=[State.DRAFT], target=State.IN_FORCE, label=_("Put in force"))
+    def put_in_force(standard, *, by, at):
+        if not standard.indicator:
+            raise RuleBroken(_("..."))
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from calidez.kit import access, audit
+from calidez.kit.errors import RuleBroken, VersionConflict
+from calidez.kit.models import Record
+
+Body = Callable[..., None]
+
+
+class Operation:
+    """A verb on one kind of record: callable as `close(nc, by=user)`, and drawn as button and form by the pages."""
+
+    def __init__(
+        self,
+        body: Body,
+        model: type[Record],
+        *,
+        label: Any,
+        verb: str = "",
+        fields: Sequence[str] = (),
+        source: Iterable[Any] | None = None,
+        target: Any = None,
+        primary: bool = False,
+        icon: str = "",
+        help: Any = "",
+        note: bool = False,
+        when: Callable[[Any], bool] | None = None,
+        after: Body | None = None,
+    ) -> None:
+        functools.update_wrapper(self, body)
+        self.body = body
+        self.model = model
+        self.label = label
+        self.name: str = body.__name__
+        self.verb = verb or self.name
+        self.fields = tuple(fields)
+        self.source = None if source is None else tuple(source)
+        self.target = target
+        self.primary = primary
+        self.icon = icon
+        self.help = help
+        self.note = note  # asks for a reason, kept in the trail
+        self.when = when
+        self.after = after  # runs once the record is saved, in the same transaction
+
+    # The template engine would otherwise call an operation with no arguments.
+    do_not_call_in_templates = True
+
+    def open_for(self, record: Any) -> bool:
+        """Whether the record stands where this operation may begin."""
+        if self.source is not None and record.state not in self.source:
+            return False
+        return self.when is None or self.when(record)
+
+    def permitted(self, record: Any, by: Any) -> bool:
+        entity = _entity(self.model)
+        scope = access.scope(by, entity.key, self.verb)
+        path = entity.unit_path(record)
+        return bool(scope) and (path is None or scope.covers(path))
+
+    def __call__(
+        self, record: Any, *, by: Any, version: int | None = None, note: str = "", **values: Any
+    ) -> Any:
+        """Returns the record as saved (a fresh copy: the row is re-read under lock)."""
+        entity = _entity(self.model)
+        with transaction.atomic():
+            locked = self.model._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+            if not self.permitted(locked, by):
+                raise access.refuse(self.label, entity.label)
+            if version is not None and version != locked.version:
+                raise VersionConflict(locked)
+            if not self.open_for(locked):
+                raise RuleBroken(entity.closed_sentence(self, locked))
+            before = audit.snapshot(locked)
+            m2m = assign(locked, {k: v for k, v in values.items() if k in self.fields})
+            extra = {k: v for k, v in values.items() if k not in self.fields}
+            self.body(locked, by=by, **extra)
+            if self.target is not None:
+                locked.state = self.target
+            save(locked, m2m)
+            if self.after is not None:
+                self.after(locked, by=by)
+            _still_visible(entity, locked, by, self.verb)
+            after = audit.snapshot(locked)
+            audit.write(self.name, locked, by=by, before=before, after=after, note=note)
+        return locked
+
+
+class Creation:
+    """How a record comes into being. The body may fill in what the form does not ask."""
+
+    do_not_call_in_templates = True
+
+    def __init__(
+        self, body: Body | None, model: type[Record], *, fields: Sequence[str] = (), after: Body | None = None
+    ) -> None:
+        self.body = body
+        self.after = after
+        self.model = model
+        self.fields = tuple(fields)
+        self.verb = access.CREATE
+
+    def __call__(self, *, by: Any, note: str = "", **values: Any) -> Any:
+        entity = _entity(self.model)
+        with transaction.atomic():
+            record = self.model(created_by=by)
+            m2m = assign(record, values)
+            if entity.code and not getattr(record, "code", ""):
+                record.code = entity.next_code()
+            if self.body is not None:
+                self.body(record, by=by)
+            scope = access.scope(by, entity.key, access.CREATE)
+            path = entity.unit_path(record)
+            if not scope or (path is not None and not scope.covers(path)):
+                raise access.refuse(entity.create_label, entity.label)
+            save(record, m2m, created=True)
+            if self.after is not None:
+                self.after(record, by=by)
+            audit.write("create", record, by=by, after=audit.snapshot(record), note=note)
+        return record
+
+
+def transition(model: type[Record], *, source: Iterable[Any], target: Any, **options: Any):  # type: ignore[no-untyped-def]
+    """A step of a life cycle: possible in the `source` states, leaves the record in `target`."""
+
+    def decorate(body: Body) -> Operation:
+        return Operation(body, model, source=source, target=target, **options)
+
+    return decorate
+
+
+def operation(model: type[Record], **options: Any):  # type: ignore[no-untyped-def]
+    """A verb that does not move the life cycle."""
+
+    def decorate(body: Body) -> Operation:
+        return Operation(body, model, **options)
+
+    return decorate
+
+
+def creation(model: type[Record], **options: Any):  # type: ignore[no-untyped-def]
+    """Replaces the plain creation of a kind of record."""
+
+    def decorate(body: Body) -> Creation:
+        return Creation(body, model, **options)
+
+    return decorate
+
+
+def assign(record: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Set plain values; many-to-many ones are returned, to be set once the record has a key."""
+    many = {f.name for f in record._meta.many_to_many}
+    for name, value in values.items():
+        if name not in many:
+            setattr(record, name, value)
+    return {name: value for name, value in values.items() if name in many}
+
+
+def save(record: Any, m2m: Mapping[str, Any], *, created: bool = False) -> None:
+    """Check the fields and write the record with its next version."""
+    try:
+        record.full_clean(validate_unique=True)
+    except ValidationError as error:
+        raise _as_rule(error) from error
+    if not created:
+        record.version += 1
+    record.save()
+    for name, value in m2m.items():
+        getattr(record, name).set(value)
+
+
+def _as_rule(error: ValidationError) -> RuleBroken:
+    for field, messages in error.message_dict.items():
+        return RuleBroken(" ".join(messages), field="" if field == "__all__" else field)
+    return RuleBroken(" ".join(error.messages))
+
+
+def _still_visible(entity: Any, record: Any, by: Any, verb: str) -> None:
+    # A change may move a record out of the person's reach; that must not be a way to plant records elsewhere.
+    path = entity.unit_path(record)
+    if path is not None and not access.scope(by, entity.key, verb).covers(path):
+        raise access.refuse(entity.label, path)
+
+
+def _entity(model: type[Record]) -> Any:
+    from calidez.kit.catalog import catalog  # the catalog imports operations
+
+    return catalog.of(model)

@@ -1,0 +1,41 @@
+"""What every generic page needs first: the kind of record and the record, or a 404 that reveals nothing."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
+
+from calidez.kit.catalog import Entity, catalog
+from calidez.kit.display import Link
+
+
+def entity_or_404(slug: str) -> Entity:
+    entity = catalog.by_slug(slug)
+    if entity is None:
+        raise Http404(_("There is no page at this address."))
+    return entity
+
+
+def viewable_entity(request: HttpRequest, slug: str) -> Entity:
+    """The kind, if the person may see any of it; else the same 404 as for an unknown address."""
+    entity = entity_or_404(slug)
+    if not entity.may(request.user, "view"):
+        raise Http404(_("There is no page at this address."))
+    return entity
+
+
+def record_or_404(request: HttpRequest, entity: Entity, uid: uuid.UUID) -> Any:
+    """A record outside the person's units is as absent as one that does not exist."""
+    record = entity.queryset(request.user).select_related(*entity.related()).filter(uid=uid).first()
+    if record is None:
+        raise Http404(_("This record does not exist, or it belongs to a unit that you cannot see."))
+    return record
+
+
+def crumbs(entity: Entity, record: Any = None) -> tuple[Link, ...]:
+    plural = entity.label_plural[:1].upper() + entity.label_plural[1:]
+    first = Link(plural, entity.list_url())
+    return (first,) if record is None else (first, Link(str(record), entity.url(record)))

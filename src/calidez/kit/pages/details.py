@@ -1,0 +1,78 @@
+"""One record: its title, state, steps and panels."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from calidez.kit.catalog import Entity
+from calidez.kit.display import Button, DetailPage
+from calidez.kit.operations import Operation
+from calidez.kit.pages.common import crumbs, record_or_404, viewable_entity
+from calidez.kit.panels import panels_for
+
+
+def detail(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    entity = viewable_entity(request, slug)
+    record = record_or_404(request, entity, uid)
+    return render(request, "kit/detail.html", {"page": detail_page(request, entity, record), "record": record})
+
+
+def detail_page(request: HttpRequest, entity: Entity, record: Any) -> DetailPage:
+    """The page as values; pages of a part that differ start from it."""
+    panels = (source.build(entity, record, request.user, request) for source in panels_for(entity))
+    primary, actions = _buttons(entity, record, request.user)
+    title = entity.title(record)
+    code = getattr(record, "code", "") if entity.code else ""
+    return DetailPage(
+        key=entity.key,
+        title=title,
+        code=code,
+        kind=entity.label[:1].upper() + entity.label[1:],
+        state=entity.state_badge(record),
+        primary=primary,
+        actions=actions,
+        panels=tuple(panel for panel in panels if panel is not None),
+        crumbs=crumbs(entity),
+    )
+
+
+def _buttons(entity: Entity, record: Any, user: Any) -> tuple[Button | None, tuple[Button, ...]]:
+    """One primary step; the rest under the three dots. Only what this person can do now is drawn."""
+    primary: Button | None = None
+    others: list[Button] = []
+    for step in entity.steps:
+        if not (step.open_for(record) and step.permitted(record, user)):
+            continue
+        button = _step_button(entity, record, step)
+        if step.primary and primary is None:
+            primary = button
+        else:
+            others.append(button)
+    edition = entity.edition
+    if edition is not None and edition.open_for(record) and edition.permitted(record, user):
+        url = reverse("kit:edit", args=[entity.slug, record.uid])
+        edit = Button(_("Edit"), url, icon="edit", primary=primary is None)
+        if primary is None:
+            primary = edit
+        else:
+            others.insert(0, edit)
+    return primary, tuple(others)
+
+
+def _step_button(entity: Entity, record: Any, step: Operation) -> Button:
+    url = reverse("kit:step", args=[entity.slug, record.uid, step.name])
+    asks = bool(step.fields) or step.note
+    return Button(
+        str(step.label),
+        url,
+        method="get" if asks else "post",
+        icon=step.icon,
+        primary=step.primary,
+        title=str(step.help),
+    )

@@ -1,0 +1,167 @@
+"""Create, edit and steps: one form page, one way to answer a refusal or a version conflict."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from calidez.kit import access, audit, cells
+from calidez.kit.catalog import Entity
+from calidez.kit.display import Clash, ConflictPage, FormPage
+from calidez.kit.errors import RuleBroken, VersionConflict
+from calidez.kit.forms import record_form, sections_of, values_of
+from calidez.kit.operations import Operation
+from calidez.kit.pages.common import crumbs, record_or_404, viewable_entity
+from calidez.kit.panels import readable
+
+
+def create(request: HttpRequest, slug: str) -> HttpResponse:
+    entity = viewable_entity(request, slug)
+    if entity.creation is None or not entity.may(request.user, access.CREATE):
+        raise access.refuse(entity.create_label, entity.label)
+    names = entity.creation.fields or entity.all_fields
+    posted = request.POST if request.method == "POST" else None
+    initial = {name: value for name, value in request.GET.items() if name in names}
+    form = record_form(entity, names, request.user, data=posted, initial=initial)
+    if posted is not None and form.is_valid():
+        try:
+            record = entity.creation(by=request.user, **values_of(form))
+        except RuleBroken as refusal:
+            _place(form, refusal)
+        else:
+            messages.success(request, _("Created: %(record)s") % {"record": record})
+            return redirect(entity.url(record))
+    page = FormPage(
+        key=entity.key,
+        title=entity.create_label,
+        help=str(entity.help),
+        form=form,
+        sections=sections_of(entity, form, names),
+        submit=_("Create"),
+        cancel_url=entity.list_url(),
+        crumbs=crumbs(entity),
+    )
+    return _form_response(request, page, posted is not None)
+
+
+def edit(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
+    entity = viewable_entity(request, slug)
+    record = record_or_404(request, entity, uid)
+    if entity.edition is None:
+        raise access.refuse(_("Edit"), entity.label)
+    return perform(request, entity, record, entity.edition, submit=_("Save"))
+
+
+def step(request: HttpRequest, slug: str, uid: uuid.UUID, name: str) -> HttpResponse:
+    entity = viewable_entity(request, slug)
+    record = record_or_404(request, entity, uid)
+    operation = entity.step(name)
+    if operation is None:
+        raise access.refuse(name, entity.label)
+    return perform(request, entity, record, operation, submit=str(operation.label))
+
+
+def perform(request: HttpRequest, entity: Entity, record: Any, operation: Operation, *, submit: str) -> HttpResponse:
+    """Ask what the operation needs, run it, and answer refusals beside the field."""
+    if not operation.permitted(record, request.user):
+        raise access.refuse(operation.label, entity.label)
+    if not operation.open_for(record):
+        raise RuleBroken(entity.closed_sentence(operation, record))
+    posted = request.POST if request.method == "POST" else None
+    form = record_form(
+        entity, operation.fields, request.user, instance=record, data=posted, note=operation.note
+    )
+    if posted is not None and form.is_valid():
+        try:
+            done = operation(
+                record,
+                by=request.user,
+                version=form.cleaned_data["version"] if "version" in posted else None,
+                note=form.cleaned_data.get("note", ""),
+                **values_of(form),
+            )
+        except RuleBroken as refusal:
+            _place(form, refusal)
+        except VersionConflict as conflict:
+            return _conflict(request, entity, conflict.record, operation, form)
+        else:
+            messages.success(request, _("Done: %(step)s · %(record)s") % {"step": submit, "record": done})
+            return redirect(entity.url(done))
+    page = FormPage(
+        key=entity.key,
+        title=f"{submit}: {entity.title(record)}",
+        help=str(operation.help),
+        form=form,
+        sections=sections_of(entity, form, operation.fields),
+        submit=submit,
+        cancel_url=entity.url(record),
+        crumbs=crumbs(entity, record),
+    )
+    return _form_response(request, page, posted is not None)
+
+
+def _form_response(request: HttpRequest, page: FormPage, refused: bool) -> HttpResponse:
+    return render(request, "kit/form.html", {"page": page}, status=422 if refused else 200)
+
+
+def _place(form: ModelForm, refusal: RuleBroken) -> None:
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+
+
+def _conflict(
+    request: HttpRequest, entity: Entity, current: Any, operation: Operation, form: ModelForm
+) -> HttpResponse:
+    """Both texts side by side; sending again keeps this person's, over the version just shown."""
+    last = audit.history(current, limit=1)
+    data = request.POST.copy()
+    data["version"] = str(current.version)
+    again = record_form(
+        entity, operation.fields, request.user, instance=current, data=data, note=operation.note
+    )
+    page = ConflictPage(
+        key=entity.key,
+        title=entity.title(current),
+        by=last[0].actor if last else "",
+        moment=last[0].at if last else current.created_at,
+        clashes=tuple(_clash(entity, current, name, form) for name in operation.fields),
+        form=again,
+        submit_url=request.path,
+        cancel_url=entity.url(current),
+        crumbs=crumbs(entity, current),
+    )
+    return render(request, "kit/conflict.html", {"page": page}, status=409)
+
+
+def _clash(entity: Entity, current: Any, name: str, form: ModelForm) -> Clash:
+    theirs = readable(entity, name, audit.snapshot(current).get(name))
+    value = form.cleaned_data.get(name)
+    if hasattr(value, "all") or isinstance(value, (list, tuple)):
+        value = sorted(str(v) for v in value)
+    elif hasattr(value, "_meta"):
+        value = str(value)
+    elif hasattr(value, "isoformat"):
+        value = value.isoformat()
+    yours = readable(entity, name, value)
+    return Clash(cells.column_label(entity, name), name, theirs, yours, theirs != yours)
+
+
+def scope(request: HttpRequest) -> HttpResponse:
+    """Choose the unit that pages start from; kept in the session."""
+    if request.method == "POST":
+        request.session["unit"] = request.POST.get("unit", "")
+    return HttpResponseRedirect(_back(request))
+
+
+def _back(request: HttpRequest) -> str:
+    from django.utils.http import url_has_allowed_host_and_scheme
+
+    target = request.POST.get("next") or request.META.get("HTTP_REFERER") or ""
+    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
+    return target if safe else reverse("home")

@@ -1,0 +1,124 @@
+"""Blocks of a detail page. A part may add a panel to the page of a lower part's record by `add_panel`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _, gettext_lazy
+
+from calidez.kit import audit, cells
+from calidez.kit.display import Cell, CellKind, Change, FieldRow, HistoryEntry, Panel, Place
+
+
+class PanelSource:
+    """Gives the panel for one record and one reader, or None when there is nothing to show."""
+
+    def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
+        raise NotImplementedError(type(self).__name__)
+
+
+@dataclass(frozen=True)
+class Fields(PanelSource):
+    """The record's fields; `names` defaults to what the entity shows."""
+
+    names: tuple[str, ...] = ()
+    title: Any = gettext_lazy("Details")
+
+    def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel:
+        names = self.names or tuple(entity.shown or entity.all_fields)
+        rows = tuple(FieldRow(cells.column_label(entity, n), self._cell(entity, record, n)) for n in names)
+        return Panel("fields", str(self.title), "kit/panels/fields.html", rows)
+
+    @staticmethod
+    def _cell(entity: Any, record: Any, name: Any) -> Cell:
+        shown = cells.cell_of(entity, record, name)
+        return Cell(CellKind.EMPTY) if shown.value == "" else shown
+
+
+@dataclass(frozen=True)
+class History(PanelSource):
+    """Who changed what and when, before and after in words."""
+
+    def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel:
+        entries = tuple(_entry(entity, event) for event in audit.history(record))
+        return Panel("history", _("History"), "kit/panels/history.html", entries, Place.RAIL)
+
+
+@dataclass(frozen=True)
+class Custom(PanelSource):
+    """A panel built by a function of the part: `content(record, user, request)`; None hides it."""
+
+    key: str
+    title: Any
+    template: str
+    content: Callable[[Any, Any, Any], Any]
+    place: Place = Place.MAIN
+
+    def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
+        content = self.content(record, user, request)
+        if content is None:
+            return None
+        return Panel(self.key, str(self.title), self.template, content, self.place)
+
+
+_added: dict[str, list[PanelSource]] = defaultdict(list)
+
+
+def add_panel(subject: str, panel: PanelSource) -> None:
+    """An upper part adds a panel to records of `subject` (as "standards.standard")."""
+    _added[subject].append(panel)
+
+
+def panels_for(entity: Any) -> Iterator[PanelSource]:
+    """The declared panels; those added by other parts stand before the history."""
+    yield from (p for p in entity.panels if not isinstance(p, History))
+    yield from _added[entity.model._meta.label_lower]
+    yield from (p for p in entity.panels if isinstance(p, History))
+
+
+def _entry(entity: Any, event: Any) -> HistoryEntry:
+    before, after = event.before or {}, event.after or {}
+    changes = tuple(
+        Change(_label(entity, name), readable(entity, name, before.get(name)), readable(entity, name, value))
+        for name, value in after.items()
+        if event.before is not None or value not in (None, "", [])
+    )
+    return HistoryEntry(
+        actor=event.actor or _("Calidez"),
+        verb=_verb(entity, event.verb),
+        moment=event.at,
+        changes=changes if event.before is not None else (),
+        note=event.note,
+    )
+
+
+def readable(entity: Any, name: str, value: Any) -> str:
+    """A stored value in the reader's words: the label of a choice, the name of a related record."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, dict) and "label" in value:
+        return str(value["label"])
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(str(v) for v in value) or "–"
+    if cells.has_field(entity.model, name):
+        choices = dict(entity.model._meta.get_field(name).flatchoices or ())
+        return str(choices.get(value, value))
+    return str(value)
+
+
+def _label(entity: Any, name: str) -> str:
+    return cells.column_label(entity, name) if cells.has_field(entity.model, name) else name
+
+
+def _verb(entity: Any, verb: str) -> str:
+    if verb == "create":
+        return _("created")
+    if verb == "edit":
+        return _("edited")
+    step = entity.step(verb)
+    return str(step.label) if step else verb

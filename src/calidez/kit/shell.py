@@ -1,0 +1,68 @@
+"""What surrounds every page: side bar, unit, language, person. Parts plug in what only they know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
+
+from calidez.kit import inbox, navigation
+from calidez.kit.display import Link, Option, Shell
+
+# Installed by the people part: organisation name, units to choose from, the person's roles.
+Surroundings = Callable[[HttpRequest], tuple[str, Link | None, tuple[Option, ...], str]]
+_surroundings: Surroundings | None = None
+
+
+def install(surroundings: Surroundings) -> None:
+    global _surroundings
+    _surroundings = surroundings
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Context processor; lazy, so pages without a shell and fragments pay nothing."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated or _surroundings is None:
+        return {"languages": _languages()}
+    return {"shell": _Lazy(request), "languages": _languages()}
+
+
+class _Lazy:
+    """Builds the shell when the template first looks at it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+        self._shell: Shell | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._shell is None:
+            self._shell = build(self._request)
+        return getattr(self._shell, name)
+
+
+def build(request: HttpRequest) -> Shell:
+    assert _surroundings is not None
+    organisation, unit, units, roles = _surroundings(request)
+    theme = request.COOKIES.get("theme", "auto")
+    return Shell(
+        organisation=organisation,
+        sections=navigation.side_bar(request.user, request.path),
+        unit=unit,
+        units=units,
+        languages=_languages(),
+        person=str(request.user),
+        roles=roles,
+        theme=theme if theme in {"auto", "light", "dark"} else "auto",
+        pending=len(inbox.pending(request.user)),
+    )
+
+
+def _languages() -> tuple[Option, ...]:
+    current = translation.get_language() or ""
+    names = {"es": "Español", "en": "English"}
+    return tuple(
+        Option(code, names.get(code, str(name)), current.startswith(code)) for code, name in settings.LANGUAGES
+    )

@@ -1,0 +1,16 @@
+"""Addresses of the generic pages; a part's own pages stand before them in the site's list."""
+
+from django.urls import path
+
+from calidez.kit.pages import details, forms, lists
+
+app_name = "kit"
+urlpatterns = [
+    path("scope/", forms.scope, name="scope"),
+    path("<slug:slug>/", lists.index, name="list"),
+    path("<slug:slug>/new/", forms.create, name="create"),
+    path("<slug:slug>/export.csv", lists.export_csv, name="export"),
+    path("<slug:slug>/<uuid:uid>/", details.detail, name="detail"),
+    path("<slug:slug>/<uuid:uid>/edit/", forms.edit, name="edit"),
+    path("<slug:slug>/<uuid:uid>/do/<str:name>/", forms.step, name="step"),
+]

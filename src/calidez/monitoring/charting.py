@@ -1,0 +1,273 @@
+"""From the measured periods of one unit to a chart with limits, signals and verdicts: plain values in and out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from calidez.monitoring.rules import Promise, Verdict, judge, kind_of_signal, unbroken_since
+from calidez.stats import charts, icons, rules
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+# Which of the stats measures an indicator's measure is, for choosing its chart.
+STATS_MEASURE = {
+    "proportion": charts.Measure.PROPORTION,
+    "counted": charts.Measure.PROPORTION,
+    "mean": charts.Measure.MEAN,
+    "percentile": charts.Measure.PERCENTILE,
+    "count": charts.Measure.COUNT,
+    "sum": charts.Measure.COUNT,
+    "rate": charts.Measure.RATE,
+    "ratio": charts.Measure.RATIO,
+    "nps": charts.Measure.NPS,
+}
+_DIRECTIONS = {"up": icons.Direction.UP, "down": icons.Direction.DOWN, "none": icons.Direction.NONE}
+# A person may ask for these instead of the proposed one.
+ALTERNATIVES = {
+    charts.Measure.PROPORTION: ("p_prime", "p", "i", "run"),
+    charts.Measure.RATE: ("u_prime", "u", "i", "run"),
+    charts.Measure.COUNT: ("c", "i", "run"),
+    charts.Measure.MEAN: ("i", "xbar_s", "run"),
+    charts.Measure.PERCENTILE: ("i", "run"),
+    charts.Measure.RATIO: ("i", "run"),
+    charts.Measure.NPS: ("i", "run"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """Every period of one unit in order; arrays hold NaN (or n = 0) where a period has no data.
+
+    `values` are in the unit in which people read them (per cent for shares); the rest are raw.
+    """
+
+    periods: tuple[dt.date, ...]
+    values: Floats
+    n: Floats
+    numerator: Floats | None = None
+    denominator: Floats | None = None
+    total: Floats | None = None
+    sum_squares: Floats | None = None
+    scale: float = 1.0
+
+    def __len__(self) -> int:
+        return len(self.periods)
+
+
+@dataclass(frozen=True)
+class FrozenPhase:
+    """A baseline as charting needs it: where it starts, where learning ended, and the frozen numbers."""
+
+    starts: dt.date
+    learned_until: dt.date
+    chart: str
+    limits: charts.FrozenLimits
+
+
+@dataclass(frozen=True)
+class Options:
+    """What decides the drawing besides the data."""
+
+    measure: str
+    better: str = "up"
+    preset: str = "default"
+    chart: str = ""  # empty: chosen from the data
+    promise: Promise | None = None
+    baselines: tuple[FrozenPhase, ...] = ()
+
+
+@dataclass(frozen=True)
+class Found:
+    """One signal in reading terms: values in the shown unit."""
+
+    rule: str
+    kind: str
+    index: int
+    members: tuple[int, ...]
+    direction: int
+    value: float
+    lower: float
+    upper: float
+    centre: float
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """Everything that pages, downloads and standings say about one series."""
+
+    series: Series
+    chart: charts.ControlChart | None  # None: not enough data for limits
+    kind: str
+    reason: str
+    figures: Mapping[str, float]
+    alternatives: tuple[str, ...]
+    centre: Floats
+    lower: Floats
+    upper: Floats
+    signals: tuple[Found, ...]
+    variation: str
+    assurance: str
+    verdicts: tuple[Verdict, ...]
+    since: int | None
+    trusts_old_limits: bool = field(default=True)
+
+    @property
+    def last(self) -> int | None:
+        """Index of the newest period with data."""
+        known = np.flatnonzero(np.isfinite(self.series.values))
+        return int(known[-1]) if len(known) else None
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.verdicts[self.last] if self.last is not None else Verdict.UNKNOWN
+
+
+def read(series: Series, options: Options) -> Reading:
+    """Draw, test and judge one series."""
+    kind, reason, figures, chart = _chart(series, options)
+    scale = series.scale
+    if chart is None:
+        nothing = np.full(len(series), np.nan)
+        centre = lower = upper = nothing
+        found: tuple[Found, ...] = ()
+        variation, assurance = "not_enough_data", "not_enough_data"
+    else:
+        centre, lower, upper = chart.centre * scale, chart.lower * scale, chart.upper * scale
+        signals = rules.find_signals(chart, options.preset)
+        found = tuple(_found(signal, chart, scale, options.better) for signal in signals)
+        direction = _DIRECTIONS[options.better]
+        variation = str(icons.variation(chart, signals, direction))
+        target = options.promise.target / scale if options.promise else None
+        assurance = str(icons.assurance(chart, target, direction))
+    worse = _worsening_at(found, len(series))
+    verdicts = tuple(
+        _verdict(series, i, options.promise, worsening=worse[i]) for i in range(len(series))
+    )
+    return Reading(
+        series=series,
+        chart=chart,
+        kind=kind,
+        reason=reason,
+        figures=figures,
+        alternatives=ALTERNATIVES[STATS_MEASURE[options.measure]],
+        centre=centre,
+        lower=lower,
+        upper=upper,
+        signals=found,
+        variation=variation,
+        assurance=assurance,
+        verdicts=verdicts,
+        since=unbroken_since(verdicts),
+    )
+
+
+def _chart(
+    series: Series, options: Options
+) -> tuple[str, str, Mapping[str, float], charts.ControlChart | None]:
+    measure = STATS_MEASURE[options.measure]
+    statistics = _statistics(series, measure)
+    try:
+        choice = charts.choose(measure, **statistics)
+    except ValueError:
+        return "run", "not_enough_data", {}, None
+    kind = options.chart or str(choice.kind)
+    reason = "asked_for" if options.chart and options.chart != str(choice.kind) else str(choice.reason)
+    if str(choice.reason) == "not_enough_data":
+        return kind, "not_enough_data", choice.figures, None
+    phases = _phases(series, kind, options.baselines)
+    try:
+        chart = _draw(kind, series, statistics, phases, measure)
+    except ValueError:
+        return kind, "not_enough_data", choice.figures, None
+    return kind, reason, choice.figures, chart
+
+
+def _statistics(series: Series, measure: charts.Measure) -> dict[str, Any]:
+    if measure in (charts.Measure.PROPORTION, charts.Measure.RATE):
+        return {"numerator": series.numerator, "denominator": series.denominator}
+    if measure is charts.Measure.COUNT:
+        return {"numerator": series.values / series.scale}
+    if measure is charts.Measure.MEAN and series.sum_squares is not None:
+        return {"n": series.n, "total": series.total, "sum_squares": series.sum_squares}
+    return {"values": series.values / series.scale}
+
+
+def _draw(
+    kind: str,
+    series: Series,
+    statistics: dict[str, Any],
+    phases: Sequence[charts.Phase],
+    measure: charts.Measure,
+) -> charts.ControlChart:
+    if kind in {"i", "run"}:
+        statistics = {"values": series.values / series.scale}
+    bounds = {
+        charts.Measure.PROPORTION: (0.0, 1.0),
+        charts.Measure.RATE: (0.0, None),
+        charts.Measure.COUNT: (0.0, None),
+    }.get(measure, (None, None))
+    return charts.draw(charts.ChartKind(kind), phases=phases, bounds=bounds, **statistics)
+
+
+def _phases(series: Series, kind: str, baselines: Sequence[FrozenPhase]) -> tuple[charts.Phase, ...]:
+    """The series cut where baselines start; before the first one the limits come from the data there."""
+    cuts: list[tuple[int, FrozenPhase | None]] = [(0, None)]
+    for baseline in sorted(baselines, key=lambda b: b.starts):
+        start = int(np.searchsorted(np.array(series.periods, dtype="datetime64[D]"), np.datetime64(baseline.starts)))
+        if start >= len(series):
+            continue
+        if start == cuts[-1][0]:
+            cuts[-1] = (start, baseline)
+        else:
+            cuts.append((start, baseline))
+    phases = []
+    for position, (start, baseline) in enumerate(cuts):
+        stop = cuts[position + 1][0] if position + 1 < len(cuts) else len(series)
+        phases.append(_phase(series, start, stop, kind, baseline))
+    return tuple(phases)
+
+
+def _phase(series: Series, start: int, stop: int, kind: str, baseline: FrozenPhase | None) -> charts.Phase:
+    if baseline is None:
+        return charts.Phase(start, stop)
+    learned = sum(1 for p in series.periods[start:stop] if p <= baseline.learned_until)
+    # Numbers frozen for another kind of chart say nothing here; then the limits are learned again.
+    frozen = baseline.limits if baseline.chart == kind else None
+    return charts.Phase(start, stop, min(stop, start + max(1, learned)), frozen)
+
+
+def _found(signal: rules.Signal, chart: charts.ControlChart, scale: float, better: str) -> Found:
+    i = signal.index
+    return Found(
+        rule=str(signal.rule),
+        kind=str(kind_of_signal(signal.direction, better)),
+        index=i,
+        members=tuple(int(m) for m in signal.members),
+        direction=signal.direction,
+        value=float(chart.values[i] * scale),
+        lower=float(chart.lower[i] * scale),
+        upper=float(chart.upper[i] * scale),
+        centre=float(chart.centre[i] * scale),
+    )
+
+
+def _worsening_at(found: Sequence[Found], count: int) -> list[bool]:
+    """Periods that are part of the evidence of a worsening."""
+    worse = [False] * count
+    for signal in found:
+        if signal.kind == "concern":
+            for member in signal.members:
+                worse[member] = True
+    return worse
+
+
+def _verdict(series: Series, index: int, promise: Promise | None, *, worsening: bool) -> Verdict:
+    if promise is not None and not promise.holds_on(series.periods[index]):
+        promise = None
+    value = float(series.values[index])
+    return judge(value, n=int(np.nan_to_num(series.n[index])), promise=promise, worsening=worsening)

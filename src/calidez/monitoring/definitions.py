@@ -1,0 +1,107 @@
+"""An indicator's words and choices become the engine's definition, and the engine's refusals the user's sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from calidez import engine
+from calidez.kit.errors import RuleBroken
+from calidez.monitoring.models import Dataset, Indicator
+
+Measure = Indicator.Measure
+# Which form fields each measure needs, in the order in which the form asks.
+NEEDS: dict[str, tuple[str, ...]] = {
+    Measure.PROPORTION: ("numerator",),
+    Measure.COUNTED: ("numerator", "denominator"),
+    Measure.MEAN: ("value",),
+    Measure.PERCENTILE: ("value", "quantile"),
+    Measure.COUNT: (),
+    Measure.SUM: ("value",),
+    Measure.RATE: ("numerator", "denominator"),
+    Measure.RATIO: ("numerator", "denominator"),
+    Measure.NPS: ("value",),
+}
+
+
+def definition_of(indicator: Indicator) -> Any:
+    """The engine's definition; RuleBroken beside the field that does not make sense."""
+    for name in NEEDS[indicator.measure]:
+        if not getattr(indicator, name):
+            raise RuleBroken(_("This measure needs it."), field=name)
+    schema = schema_of(indicator.dataset)
+    if schema.time is None:
+        raise RuleBroken(
+            _("The dataset has no column for time, so nothing can be followed over time."), field="dataset"
+        )
+    _check_expressions(indicator, schema)
+    try:
+        return engine.IndicatorDefinition(
+            dataset=indicator.dataset.code,
+            measure=_measure(indicator),
+            filter=indicator.condition,
+            period=engine.Period(indicator.period),
+            time=schema.time.name,
+            branch=schema.branch.name if schema.branch else None,
+            segments=_segments(indicator, schema),
+            zone=schema.time.zone,
+        )
+    except engine.EngineError as error:
+        raise RuleBroken(sentence(error)) from error
+
+
+def schema_of(dataset: Dataset) -> Any:
+    if not dataset.schema:
+        raise RuleBroken(_("The dataset %(name)s has no data yet: load a file first.") % {"name": dataset}, field="dataset")
+    return engine.Schema.from_json(dataset.schema)
+
+
+def sentence(error: Any) -> str:
+    """What the engine refused, in the reader's language."""
+    template = _(engine.CODES.get(error.code, "%(detail)s"))
+    try:
+        return template % error.params
+    except KeyError:
+        return str(error)
+
+
+def _measure(indicator: Indicator) -> Any:
+    i = indicator
+    if i.measure == Measure.PROPORTION:
+        return engine.Proportion(met=i.numerator)
+    if i.measure == Measure.COUNTED:
+        return engine.Proportion.counted(met_total=i.numerator, total=i.denominator)
+    if i.measure == Measure.MEAN:
+        return engine.Mean(value=i.value)
+    if i.measure == Measure.PERCENTILE:
+        return engine.Percentile(value=i.value, q=(i.quantile or 50) / 100)
+    if i.measure == Measure.COUNT:
+        return engine.Count()
+    if i.measure == Measure.SUM:
+        return engine.Sum(value=i.value)
+    if i.measure == Measure.RATE:
+        return engine.Rate(events=i.numerator, exposure=i.denominator)
+    if i.measure == Measure.RATIO:
+        return engine.Ratio(numerator=i.numerator, denominator=i.denominator)
+    return engine.Nps(score=i.value)
+
+
+def _segments(indicator: Indicator, schema: Any) -> tuple[str, ...]:
+    for name in indicator.segment_columns:
+        if schema.column(name) is None:
+            raise RuleBroken(
+                _("The dataset has no column “%(column)s”.") % {"column": name}, field="segments"
+            )
+    return indicator.segment_columns
+
+
+def _check_expressions(indicator: Indicator, schema: Any) -> None:
+    for name in ("numerator", "denominator", "value", "condition"):
+        text = getattr(indicator, name)
+        if not text or (name != "condition" and name not in NEEDS[indicator.measure]):
+            continue
+        try:
+            engine.parse_expression(text, schema)
+        except engine.EngineError as error:
+            raise RuleBroken(sentence(error), field=name) from error

@@ -1,0 +1,185 @@
+"""Datasets, imports, indicators, baselines, signals and annotations, declared."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from calidez.kit.catalog import Entity, catalog
+from calidez.kit.cells import Column
+from calidez.kit.display import Badge, Tone
+from calidez.kit.panels import Custom, Fields, History
+from calidez.monitoring import panels, sentences, services
+from calidez.monitoring.models import Annotation, Baseline, Dataset, Import, Indicator, Signal
+
+
+@catalog.register
+class Indicators(Entity):
+    model = Indicator
+    slug = "indicators"
+    section = "measure"
+    icon = "chart-line"
+    code = "IND-{n:03}"
+    inherited = True
+    columns = ("code", "name", "standard", "measure", "period", "unit", "state", "measured_at")
+    filters = ("state", "standard", "dataset", "unit")
+    search = ("code", "name", "description")
+    ordering = ("code",)
+    sections = (
+        (_("What it is"), ("name", "description", "standard", "owner", "unit")),
+        (_("How it is counted"), ("dataset", "measure", "numerator", "denominator", "value", "quantile", "condition")),
+        (_("How it is shown"), ("period", "segments", "better", "measured_in", "multiplier", "preset")),
+    )
+    shown = (
+        "description",
+        "standard",
+        "dataset",
+        "measure",
+        "numerator",
+        "denominator",
+        "value",
+        "quantile",
+        "condition",
+        "period",
+        "segments",
+        "better",
+        "preset",
+        "owner",
+        "unit",
+    )
+    edit_states = (Indicator.State.ACTIVE,)
+    steps = (services.retire,)
+    prepare = services.check_indicator
+    saved = services.indicator_saved
+    state_tones = {Indicator.State.ACTIVE: Tone.GOOD, Indicator.State.RETIRED: Tone.QUIET}
+    help = _("A figure that shows whether a promise is kept, defined once over your data.")
+    empty = _("No indicators yet. Load a file of what happened; the import offers to make an indicator from it.")
+
+
+@catalog.register
+class Signals(Entity):
+    model = Signal
+    slug = "signals"
+    section = "measure"
+    icon = "bell"
+    creatable = False
+    editable = False
+    columns = (
+        Column("what", _("What stands out"), sentences.signal_sentence, sort="period_start", related="indicator__standard"),
+        "indicator",
+        "unit",
+        Column("kind", _("Kind"), sentences.signal_badge, sort="kind"),
+        "state",
+        "period_start",
+    )
+    filters = ("state", "kind", "indicator", "unit", "period_start")
+    search = ("indicator__name", "unit__name", "unit__code")
+    ordering = ("-period_start", "indicator__code")
+    shown = (
+        Column("what", _("What stands out"), sentences.signal_sentence),
+        "indicator",
+        "unit",
+        Column("rule", _("Rule"), sentences.rule_name),
+        "period_start",
+        "holds",
+        "acknowledged_by",
+        "acknowledged_at",
+    )
+    steps = (services.acknowledge,)
+    state_tones = {Signal.State.NEW: Tone.CONCERN, Signal.State.ACKNOWLEDGED: Tone.QUIET}
+    help = _("Points and patterns that chance seldom makes. Look for the cause before acting.")
+    empty = _("No signals: what varies now is the ordinary variation of the service.")
+
+
+@catalog.register
+class Annotations(Entity):
+    model = Annotation
+    slug = "annotations"
+    section = "measure"
+    icon = "flag"
+    inherited = True
+    columns = ("on", "text", "unit", "indicator", "created_by")
+    filters = ("unit", "indicator", "on")
+    search = ("text",)
+    ordering = ("-on",)
+    fields = ("text", "on", "unit", "indicator")
+    help = _("What happened and may explain a figure: a strike, a new system, a closed ward.")
+    empty = _("No annotations yet. Write down what happened when a chart shows a change that you can explain.")
+
+
+@catalog.register
+class Baselines(Entity):
+    model = Baseline
+    slug = "baselines"
+    icon = "ruler"
+    section = "measure"
+    creatable = True
+    editable = False
+    create = services.rebase
+    columns = ("indicator", "unit", "starts", "learned_until", "points", "state", "created_by")
+    filters = ("indicator", "unit", "state")
+    search = ("indicator__name", "unit__name", "reason")
+    ordering = ("-starts",)
+    fields = ("indicator", "unit", "starts", "learned_until", "reason")
+    shown = ("indicator", "unit", "starts", "learned_until", "reason", "chart", "points", "created_by")
+    steps = (services.withdraw,)
+    state_tones = {Baseline.State.IN_FORCE: Tone.GOOD, Baseline.State.WITHDRAWN: Tone.QUIET}
+    help = _("Limits that a person set anew because the service changed for good.")
+    empty = _("No baselines: every chart learns its limits from all of its data.")
+
+
+@catalog.register
+class Datasets(Entity):
+    model = Dataset
+    slug = "datasets"
+    section = "measure"
+    icon = "database"
+    inherited = True
+    columns = ("name", "code", "rows", "first_at", "last_at", "loaded_at")
+    filters = ("unit",)
+    search = ("name", "code", "description")
+    ordering = ("name",)
+    fields = ("name", "code", "description", "source", "unit")
+    shown = ("code", "description", "source", "unit", "rows", "first_at", "last_at", "loaded_at")
+    panels = (
+        Fields(),
+        Custom("columns", _("Columns"), "kit/panels/table.html", panels.columns_table),
+        Custom("imports", _("Loaded files"), "kit/panels/table.html", panels.imports_table),
+        History(),
+    )
+    help = _("Tables of what happened: visits, calls, answers. Figures are computed from them.")
+    empty = _("No data yet. Load a file of what happened: one row per visit, call, order or answer.")
+
+
+@catalog.register
+class Imports(Entity):
+    model = Import
+    slug = "imports"
+    section = "measure"
+    icon = "upload"
+    code = "IMP-{n:04}"
+    creatable = False
+    editable = False
+    columns = ("code", "file_name", "dataset", "state", Column("rows", _("Rows loaded"), panels.rows_loaded, numeric=True), "created_by", "created_at")
+    filters = ("state", "dataset")
+    search = ("code", "file_name")
+    shown = ("file_name", "size", "dataset", "unit", "state", "created_by", "created_at")
+    panels = (
+        Fields(),
+        Custom("report", _("What came in"), "monitoring/panels/report.html", panels.import_report),
+        History(),
+    )
+    state_tones = {
+        Import.State.UPLOADED: Tone.QUIET,
+        Import.State.CHECKED: Tone.QUIET,
+        Import.State.LOADING: Tone.CONCERN,
+        Import.State.LOADED: Tone.GOOD,
+        Import.State.FAILED: Tone.BAD,
+    }
+    help = _("Every file that was loaded, with what was refused and why.")
+    empty = _("No files yet. Load one: the system looks at it and asks what it needs to know.")
+
+
+def state_badge(state: str, text: str) -> Badge:
+    """The badge of a promise's state, the same on every page."""
+    tone = {"kept": Tone.GOOD, "at_risk": Tone.CONCERN, "broken": Tone.BAD, "unknown": Tone.UNKNOWN}
+    return Badge(text, tone.get(state, Tone.QUIET))

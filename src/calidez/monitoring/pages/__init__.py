@@ -1,0 +1,1 @@
+"""Pages of monitoring that are more than list, detail and form."""

@@ -1,0 +1,157 @@
+"""Reads of monitoring: series, readings, standings; everything a page shows starts here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from calidez.monitoring import series as build
+from calidez.monitoring.charting import FrozenPhase, Options, Reading, Series, read
+from calidez.monitoring.models import Annotation, Baseline, Indicator, IndicatorVersion, Measurement, Standing
+from calidez.monitoring.rules import Promise
+from calidez.people.models import Unit
+from calidez.stats.charts import FrozenLimits
+
+_STATISTICS = ("period_start", "n", "weight", "total", "sum_squares", "met", "unmet", "histogram")
+
+
+def current_version(indicator: Indicator) -> IndicatorVersion | None:
+    return indicator.versions.filter(current=True).first()
+
+
+def version_numbered(indicator: Indicator, number: int | None) -> IndicatorVersion | None:
+    """The version asked for, else the current one."""
+    if number is not None:
+        found = indicator.versions.filter(number=number).first()
+        if found is not None:
+            return found
+    return current_version(indicator)
+
+
+def series_of(
+    indicator: Indicator,
+    unit: Unit,
+    *,
+    segment: str = "",
+    version: IndicatorVersion | None = None,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+) -> Series:
+    """The measured periods of one unit, gaps included."""
+    version = version or current_version(indicator)
+    if version is None:
+        return build.empty()
+    rows = Measurement.objects.filter(version=version, unit=unit, segment=segment)
+    if since is not None:
+        rows = rows.filter(period_start__gte=since)
+    if until is not None:
+        rows = rows.filter(period_start__lte=until)
+    return build.from_rows(list(rows.order_by("period_start").values_list(*_STATISTICS)), indicator)
+
+
+def series_by_unit(
+    version: IndicatorVersion, units: Iterable[int] | None = None, *, segment: str = ""
+) -> dict[int, Series]:
+    """The series of many units in one query; units without a measurement are absent."""
+    rows = Measurement.objects.filter(version=version, segment=segment)
+    if units is not None:
+        rows = rows.filter(unit__in=list(units))
+    grouped: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for unit, *row in rows.order_by("unit", "period_start").values_list("unit_id", *_STATISTICS):
+        grouped[unit].append(tuple(row))
+    latest = max((rows_[-1][0] for rows_ in grouped.values()), default=None)
+    return {unit: build.from_rows(rows_, version.indicator, until=latest) for unit, rows_ in grouped.items()}
+
+
+def reading_of(
+    indicator: Indicator,
+    unit: Unit,
+    *,
+    segment: str = "",
+    version: IndicatorVersion | None = None,
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+    chart: str = "",
+    preset: str = "",
+    without_baselines: bool = False,
+) -> Reading:
+    """The chart of one unit with its signals and verdicts."""
+    series = series_of(indicator, unit, segment=segment, version=version, since=since, until=until)
+    baselines = () if without_baselines else baselines_of(indicator, unit, segment=segment)
+    return read(series, options_of(indicator, baselines, chart=chart, preset=preset))
+
+
+def options_of(
+    indicator: Indicator, baselines: Sequence[FrozenPhase], *, chart: str = "", preset: str = ""
+) -> Options:
+    return Options(
+        measure=indicator.measure,
+        better=indicator.better,
+        preset=preset or indicator.preset,
+        chart=chart,
+        promise=promise_of(indicator),
+        baselines=tuple(baselines),
+    )
+
+
+def promise_of(indicator: Indicator) -> Promise | None:
+    """The target that the indicator proves, where its standard is in force (or was, until it ended)."""
+    standard = indicator.standard
+    if standard is None or standard.target is None or standard.state == standard.State.DRAFT:
+        return None
+    return Promise(
+        target=standard.target,
+        tolerance=standard.tolerance,
+        at_least=standard.direction == standard.Direction.AT_LEAST,
+        starts=standard.starts,
+        ends=standard.ends,
+    )
+
+
+def baselines_of(indicator: Indicator, unit: Unit, *, segment: str = "") -> tuple[FrozenPhase, ...]:
+    return baselines_by_unit(indicator, [unit.pk], segment=segment).get(unit.pk, ())
+
+
+def baselines_by_unit(
+    indicator: Indicator, units: Iterable[int] | None = None, *, segment: str = ""
+) -> dict[int, tuple[FrozenPhase, ...]]:
+    found = Baseline.objects.filter(indicator=indicator, segment=segment, state=Baseline.State.IN_FORCE)
+    if units is not None:
+        found = found.filter(unit__in=list(units))
+    grouped: dict[int, list[FrozenPhase]] = defaultdict(list)
+    for baseline in found.order_by("starts"):
+        sigma = float("nan") if baseline.sigma is None else baseline.sigma
+        limits = FrozenLimits(baseline.centre, sigma, baseline.sigma_z, baseline.points)
+        phase = FrozenPhase(baseline.starts, baseline.learned_until, baseline.chart, limits)
+        grouped[baseline.unit_id].append(phase)
+    return {unit: tuple(phases) for unit, phases in grouped.items()}
+
+
+def annotations_for(indicator: Indicator, unit: Unit) -> QuerySet[Annotation]:
+    """What happened in the unit or above it: an event of the whole network touches every branch."""
+    above = [unit.path]
+    parts = unit.path.strip("/").split("/")
+    above += ["/" + "/".join(parts[:depth]) + "/" for depth in range(1, len(parts))]
+    return (
+        Annotation.objects.filter(unit__path__in=above)
+        .filter(Q(indicator=None) | Q(indicator=indicator))
+        .order_by("on")
+    )
+
+
+def standings(units: Iterable[Unit] | QuerySet[Unit], indicators: Iterable[Indicator] | None = None) -> QuerySet[Standing]:
+    """How indicators stand in some units, in a fixed number of queries."""
+    found = Standing.objects.filter(unit__in=units, indicator__state=Indicator.State.ACTIVE)
+    if indicators is not None:
+        found = found.filter(indicator__in=indicators)
+    return found.select_related("indicator__standard", "unit").order_by("indicator__code")
+
+
+def segment_values(version: IndicatorVersion, unit: Unit) -> list[str]:
+    """The segments that this unit has measurements for, as “column=value”."""
+    rows = Measurement.objects.filter(version=version, unit=unit).exclude(segment="")
+    return sorted(rows.order_by().values_list("segment", flat=True).distinct())

@@ -1,0 +1,164 @@
+"""Figures as sentences: what a signal shows, what a rule means, why a chart was chosen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext as _, gettext_lazy
+
+from calidez.kit.display import Badge, Tone
+from calidez.monitoring.models import Indicator, Signal
+from calidez.monitoring.periods import label
+
+RULE_NAMES: dict[str, Any] = {
+    "beyond_limits": gettext_lazy("A point beyond the limits"),
+    "run_of_nine": gettext_lazy("Nine in a row on one side of the centre"),
+    "run_of_eight": gettext_lazy("Eight in a row on one side of the centre"),
+    "run_of_seven": gettext_lazy("Seven in a row on one side of the centre"),
+    "trend_of_six": gettext_lazy("Six in a row rising or falling"),
+    "trend_of_seven": gettext_lazy("Seven in a row rising or falling"),
+    "alternating": gettext_lazy("Fourteen in a row going up and down"),
+    "two_of_three": gettext_lazy("Two of three near the same limit"),
+    "four_of_five": gettext_lazy("Four of five away from the centre on the same side"),
+    "fifteen_within": gettext_lazy("Fifteen in a row close to the centre"),
+    "eight_outside": gettext_lazy("Eight in a row away from the centre on both sides"),
+    "longest_run": gettext_lazy("A run longer than chance allows"),
+    "few_crossings": gettext_lazy("Too few crossings of the centre"),
+}
+
+CHART_NAMES: dict[str, Any] = {
+    "i": gettext_lazy("individuals chart"),
+    "p": gettext_lazy("p chart"),
+    "p_prime": gettext_lazy("p′ chart"),
+    "u": gettext_lazy("u chart"),
+    "u_prime": gettext_lazy("u′ chart"),
+    "c": gettext_lazy("c chart"),
+    "np": gettext_lazy("np chart"),
+    "xbar_s": gettext_lazy("X̄-S chart"),
+    "t": gettext_lazy("t chart (time between events)"),
+    "g": gettext_lazy("g chart (cases between events)"),
+    "run": gettext_lazy("run chart"),
+}
+
+REASONS: dict[str, Any] = {
+    "not_enough_data": gettext_lazy("There are too few periods for limits, so only the values are shown."),
+    "rare_events": gettext_lazy("Events are rare, fewer than one in a period, so limits are only a rough guide."),
+    "proportion_binomial": gettext_lazy("Shares that vary as much as chance alone would make them vary."),
+    "proportion_overdispersed": gettext_lazy(
+        "Shares of many cases that vary %(sigma_z)s times as much as chance alone explains, so the limits are widened by that much."
+    ),
+    "rate_poisson": gettext_lazy("Rates that vary as much as chance alone would make them vary."),
+    "rate_overdispersed": gettext_lazy(
+        "Rates that vary %(sigma_z)s times as much as chance alone explains, so the limits are widened by that much."
+    ),
+    "count_poisson": gettext_lazy("Counts that vary as much as chance alone would make them vary."),
+    "count_overdispersed": gettext_lazy(
+        "Counts that vary more than chance alone explains, so the limits come from the change between periods."
+    ),
+    "means_within_periods": gettext_lazy("Means whose variation is explained by the spread inside each period."),
+    "means_between_periods": gettext_lazy(
+        "Means that differ between periods more than the spread inside them explains, so the limits come from the change between periods."
+    ),
+    "single_values": gettext_lazy("One value per period, so the limits come from the change between periods."),
+    "percentile_individuals": gettext_lazy("One percentile per period, so the limits come from the change between periods."),
+    "ratio_individuals": gettext_lazy("One ratio per period, so the limits come from the change between periods."),
+    "nps_individuals": gettext_lazy("One score per period, so the limits come from the change between periods."),
+    "asked_for": gettext_lazy("This chart was chosen by you; the data suggest another."),
+}
+
+
+def figure(value: float | None, measured_in: str = "", *, digits: int | None = None) -> str:
+    """A number with its unit: “84.2 %”; three significant digits or so, more for large counts."""
+    if value is None or value != value:
+        return "–"
+    places = digits if digits is not None else _places(value)
+    text = number_format(round(value, places), places, use_l10n=True, force_grouping=abs(value) >= 10000)
+    return f"{text} {measured_in}".strip()
+
+
+def signal_sentence(signal: Signal) -> str:
+    """“Above the upper limit in January 2019: 15.6 %, expected 9.8–13.1 %”."""
+    evidence = signal.evidence
+    return describe(
+        rule=signal.rule,
+        direction=evidence["direction"],
+        period=signal.period_start,
+        periods=[dt.date.fromisoformat(p) for p in evidence["periods"]],
+        value=evidence["value"],
+        lower=evidence["lower"],
+        upper=evidence["upper"],
+        centre=evidence["centre"],
+        indicator=signal.indicator,
+    )
+
+
+def describe(
+    *,
+    rule: str,
+    direction: int,
+    period: dt.date,
+    periods: list[dt.date],
+    value: float | None,
+    lower: float | None,
+    upper: float | None,
+    centre: float | None,
+    indicator: Indicator,
+) -> str:
+    language = get_language() or "en"
+    unit = indicator.measured_in
+    values = {
+        "when": label(period, indicator.period, language),
+        "since": label(periods[0], indicator.period, language) if periods else "",
+        "count": len(periods),
+        "value": figure(value, unit),
+        "range": f"{figure(lower)}–{figure(upper, unit)}",
+        "centre": figure(centre, unit),
+    }
+    if rule == "beyond_limits":
+        if direction > 0:
+            return _("Above the upper limit in %(when)s: %(value)s, expected %(range)s") % values
+        return _("Below the lower limit in %(when)s: %(value)s, expected %(range)s") % values
+    if rule in {"run_of_seven", "run_of_eight", "run_of_nine", "longest_run"}:
+        if direction > 0:
+            return _("Above the usual %(centre)s since %(since)s, %(count)s periods in a row; %(value)s in %(when)s") % values
+        return _("Below the usual %(centre)s since %(since)s, %(count)s periods in a row; %(value)s in %(when)s") % values
+    if rule in {"trend_of_six", "trend_of_seven"}:
+        if direction > 0:
+            return _("Rising since %(since)s, up to %(value)s in %(when)s") % values
+        return _("Falling since %(since)s, down to %(value)s in %(when)s") % values
+    if rule in {"two_of_three", "four_of_five"}:
+        if direction > 0:
+            return _("Close to the upper limit several times until %(when)s: %(value)s, usually %(centre)s") % values
+        return _("Close to the lower limit several times until %(when)s: %(value)s, usually %(centre)s") % values
+    return _("%(rule)s, until %(when)s: %(value)s") % {**values, "rule": RULE_NAMES.get(rule, rule)}
+
+
+def rule_name(signal: Signal) -> str:
+    return str(RULE_NAMES.get(signal.rule, signal.rule))
+
+
+def signal_badge(signal: Signal) -> Badge:
+    tone = {
+        Signal.Kind.IMPROVEMENT: Tone.GOOD,
+        Signal.Kind.CONCERN: Tone.CONCERN,
+        Signal.Kind.CHANGE: Tone.NEUTRAL,
+    }
+    return Badge(signal.get_kind_display(), tone[Signal.Kind(signal.kind)])
+
+
+def reason(code: str, figures: Any) -> str:
+    """Why this chart, in one sentence with its figures."""
+    words = {name: number_format(round(value, 1), 1) for name, value in (figures or {}).items()}
+    try:
+        return str(REASONS[code]) % words
+    except KeyError:
+        return str(REASONS.get(code, ""))
+
+
+def _places(value: float) -> int:
+    size = abs(value)
+    if size >= 1000:
+        return 0
+    return 1 if size >= 1 else 3

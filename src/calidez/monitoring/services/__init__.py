@@ -1,0 +1,25 @@
+"""Everything that changes what monitoring holds."""
+
+from calidez.monitoring.services.baselines import rebase, withdraw
+from calidez.monitoring.services.datasets import create_dataset, map_branches
+from calidez.monitoring.services.indicators import (
+    check_indicator,
+    indicator_saved,
+    retire,
+)
+from calidez.monitoring.services.measuring import measure, measure_indicator
+from calidez.monitoring.services.signals import acknowledge, keep_signals
+
+__all__ = [
+    "acknowledge",
+    "check_indicator",
+    "create_dataset",
+    "indicator_saved",
+    "keep_signals",
+    "map_branches",
+    "measure",
+    "measure_indicator",
+    "rebase",
+    "retire",
+    "withdraw",
+]

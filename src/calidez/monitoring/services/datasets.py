@@ -1,0 +1,62 @@
+"""Datasets: their declaration, and what their files call our units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from calidez.kit import access, audit
+from calidez.kit.catalog import catalog
+from calidez.kit.errors import RuleBroken
+from calidez.monitoring.models import Dataset
+from calidez.monitoring.store import store
+
+
+def create_dataset(*, code: str, name: str, unit: Any, schema: Any, by: Any, description: str = "", source: str = "") -> Dataset:
+    """A dataset with its declared columns, empty."""
+    creation = catalog.of(Dataset).creation
+    if creation is None:
+        raise RuleBroken(_("Datasets are created by loading a file."))
+    with transaction.atomic():
+        dataset: Dataset = creation(by=by, code=code, name=name, unit=unit, description=description, source=source)
+        dataset.schema = schema.to_json()
+        dataset.save(update_fields=["schema"])
+        if not store().exists(code):
+            store().create(code, schema)
+    return dataset
+
+
+def map_branches(dataset: Dataset, names: Mapping[str, str], *, by: Any) -> None:
+    """Remember which unit (by code) each name in the files means."""
+    if not access.scope(by, "dataset", access.EDIT).covers(dataset.unit.path):
+        raise access.refuse(access.EDIT, dataset._meta.verbose_name)
+    with transaction.atomic():
+        locked = Dataset.objects.select_for_update().get(pk=dataset.pk)
+        before = audit.snapshot(locked)
+        locked.branch_map = {**locked.branch_map, **names}
+        locked.version += 1
+        locked.save(update_fields=["branch_map", "version"])
+        audit.write("map_branches", locked, by=by, before=before, after=audit.snapshot(locked))
+
+
+def note_load(dataset: Dataset) -> None:
+    """Keep how many rows the dataset holds and from when to when; read from the engine, never counted here."""
+    held = store().open(dataset.code)
+    first, last = held.period_range() or (None, None)
+    Dataset.objects.filter(pk=dataset.pk).update(
+        rows=held.rows(), first_at=_aware(first), last_at=_aware(last), loaded_at=timezone.now()
+    )
+
+
+def _aware(moment: Any) -> Any:
+    if moment is None:
+        return None
+    import datetime as dt
+
+    if not isinstance(moment, dt.datetime):
+        moment = dt.datetime.combine(moment, dt.time())
+    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)

@@ -1,0 +1,20 @@
+"""Registers the people part with Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PeopleConfig(AppConfig):
+    name = "calidez.people"
+    label = "people"
+    verbose_name = _("People")
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
+        from calidez.kit import access, shell
+        from calidez.people import selectors, services
+
+        access.install(selectors.granted_scope)
+        shell.install(selectors.surroundings)
+        post_migrate.connect(services.ship_roles, sender=self)

@@ -1,0 +1,98 @@
+"""Reads across people, units and roles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from calidez.kit.access import Scope
+from calidez.kit.catalog import catalog
+from calidez.kit.display import Link, Option
+from calidez.people.models import Grant, Unit, User
+from calidez.people.rules import allows
+
+MAX_UNIT_OPTIONS = 400
+
+
+def granted_scope(user: User, entity: str, verb: str) -> Scope:
+    """The subtrees where the person's roles allow `verb` on `entity`; read once per request."""
+    return Scope(tuple(path for path, table in _grants(user) if allows(table, entity, verb)))
+
+
+def roles_of(user: User) -> list[Grant]:
+    return list(user.grants.in_force().select_related("role", "unit").order_by("unit__path", "role__code"))
+
+
+def organisation() -> Unit | None:
+    """The root of the tree."""
+    return Unit.objects.filter(parent=None).order_by("pk").first()
+
+
+def chosen_unit(request: HttpRequest) -> Unit | None:
+    """The unit that the person looks at: the one chosen, else the highest that they can see."""
+    cached = getattr(request, "_chosen_unit", False)
+    if cached is not False:
+        return cached  # type: ignore[return-value]
+    visible = catalog.of(Unit).queryset(request.user)
+    wanted = request.session.get("unit", "")
+    unit = visible.filter(uid=wanted).first() if _is_uid(wanted) else None
+    unit = unit or visible.order_by("path").first()
+    request._chosen_unit = unit  # type: ignore[attr-defined]
+    return unit
+
+
+def surroundings(request: HttpRequest) -> tuple[str, Link | None, tuple[Option, ...], str]:
+    """What the page shell shows: organisation, unit looked at, units to choose from, roles."""
+    root = organisation()
+    unit = chosen_unit(request)
+    units = catalog.of(Unit).queryset(request.user).order_by("path")[:MAX_UNIT_OPTIONS]
+    options = tuple(
+        Option(str(u.uid), "\u2003" * max(0, u.depth - 1) + u.name, unit is not None and u.pk == unit.pk)
+        for u in _in_tree_order(list(units))
+    )
+    roles = ", ".join(sorted({str(grant.role) for grant in roles_of(request.user)}))  # type: ignore[arg-type]
+    link = Link(unit.name, reverse("kit:scope")) if unit else None
+    return (root.name if root else "Calidez"), link, options, roles
+
+
+def subtree(unit: Unit) -> Any:
+    """The unit and everything below it."""
+    return Unit.objects.filter(path__startswith=unit.path)
+
+
+def _grants(user: User) -> list[tuple[str, dict[str, tuple[str, ...]]]]:
+    cached = getattr(user, "_granted", None)
+    if cached is None:
+        cached = []
+        grants = user.grants.in_force().select_related("unit").prefetch_related("role__permissions")
+        for grant in grants:
+            table: dict[str, tuple[str, ...]] = {}
+            for permission in grant.role.permissions.all():
+                table[permission.entity] = (*table.get(permission.entity, ()), permission.verb)
+            cached.append((grant.unit.path, table))
+        user._granted = cached  # type: ignore[attr-defined]
+    return cached
+
+
+def _in_tree_order(units: list[Unit]) -> list[Unit]:
+    """Parents before children, siblings by name: paths are random digits and order nothing."""
+    names = {u.path: u.name.casefold() for u in units}
+
+    def key(unit: Unit) -> tuple[str, ...]:
+        parts = unit.path.strip("/").split("/")
+        prefixes = ("/" + "/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1))
+        return tuple(names.get(prefix, "") for prefix in prefixes)
+
+    return sorted(units, key=key)
+
+
+def _is_uid(text: str) -> bool:
+    import uuid
+
+    try:
+        uuid.UUID(text)
+    except (ValueError, AttributeError, TypeError):
+        return False
+    return True

@@ -1,0 +1,10 @@
+"""Registers the standards part with Django."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StandardsConfig(AppConfig):
+    name = "calidez.standards"
+    label = "standards"
+    verbose_name = _("Standards")

@@ -1,0 +1,27 @@
+"""Decisions about standards: what is missing before one may be put in force."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+MISSING_TARGET, MISSING_START, ENDED = "target", "starts", "ends"
+
+
+def missing_to_put_in_force(
+    *, target: float | None, starts: dt.date | None, ends: dt.date | None, on: dt.date
+) -> Sequence[str]:
+    """Field names that keep a standard from being put in force; empty when it may."""
+    missing = []
+    if target is None:
+        missing.append(MISSING_TARGET)
+    if starts is None:
+        missing.append(MISSING_START)
+    if ends is not None and ends < on:
+        missing.append(ENDED)
+    return missing
+
+
+def meets(value: float, *, target: float, at_least: bool) -> bool:
+    """Exactly on the target is kept."""
+    return value >= target if at_least else value <= target
