@@ -61,7 +61,9 @@ def database_findings(environ: Mapping[str, str] = os.environ) -> list[Finding]:
         reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
         return [Finding(_("The database of DATABASE_URL does not answer: %(reason)s") % {"reason": reason})]
     if version < 14:
-        return [Finding(_("PostgreSQL %(version)s is too old; 14 or newer is needed.") % {"version": version})]
+        return [
+            Finding(_("PostgreSQL %(version)s is too old; 14 or newer is needed.") % {"version": version})
+        ]
     return []
 
 
@@ -71,7 +73,10 @@ def _names(environ: Mapping[str, str]) -> Iterator[Finding]:
             continue
         near = difflib.get_close_matches(name, environment.VARIABLES, n=1)
         if near:
-            sentence = _("%(name)s is not a setting. Did you mean %(near)s?") % {"name": name, "near": near[0]}
+            sentence = _("%(name)s is not a setting. Did you mean %(near)s?") % {
+                "name": name,
+                "near": near[0],
+            }
         else:
             sentence = _("%(name)s is not a setting; it changes nothing.") % {"name": name}
         yield Finding(sentence, serious=False)
@@ -81,7 +86,8 @@ def _values(environ: Mapping[str, str]) -> Iterator[Finding]:
     for name in BOOLEANS:
         if environ.get(name, "").lower() not in YES_OR_NO:
             yield Finding(
-                _("%(name)s is “%(value)s”; say 1 for yes or 0 for no.") % {"name": name, "value": environ[name]}
+                _("%(name)s is “%(value)s”; say 1 for yes or 0 for no.")
+                % {"name": name, "value": environ[name]}
             )
     language = environ.get("CALIDEZ_LANGUAGE") or LANGUAGES[0]
     if language not in LANGUAGES:
@@ -112,9 +118,13 @@ def _hosts(environ: Mapping[str, str]) -> Iterator[Finding]:
             )
     https = environ.get("CALIDEZ_HTTPS", "").lower() in {"1", "true", "yes", "on"}
     if https and not hosts:
-        yield Finding(_("CALIDEZ_HTTPS is on: name the site in CALIDEZ_ALLOWED_HOSTS, such as quality.example.org."))
+        yield Finding(
+            _("CALIDEZ_HTTPS is on: name the site in CALIDEZ_ALLOWED_HOSTS, such as quality.example.org.")
+        )
     if https and environ.get("CALIDEZ_DEBUG", "").lower() in {"1", "true", "yes", "on"}:
-        yield Finding(_("CALIDEZ_DEBUG is on for a public site: visitors would see technical details. Turn it off."))
+        yield Finding(
+            _("CALIDEZ_DEBUG is on for a public site: visitors would see technical details. Turn it off.")
+        )
     if "*" in hosts:
         yield Finding(
             _("CALIDEZ_ALLOWED_HOSTS is *, so forged links in mails become possible; name the site instead."),
@@ -135,7 +145,9 @@ def _keys(environ: Mapping[str, str]) -> Iterator[Finding]:
             continue
         if kept.stat().st_size == 0:
             yield Finding(
-                _("The key file %(path)s is empty. Restore it from a backup; with a new key the old seals fail.")
+                _(
+                    "The key file %(path)s is empty. Restore it from a backup; with a new key the old seals fail."
+                )
                 % {"path": kept}
             )
         elif stat.S_IMODE(kept.stat().st_mode) & 0o077:
@@ -155,25 +167,35 @@ def _database_url(environ: Mapping[str, str]) -> Iterator[Finding]:
     except ValueError:
         well_formed = False
     if not well_formed:
-        yield Finding(_("DATABASE_URL cannot be read; write it as postgresql://user:password@host:port/name."))
+        yield Finding(
+            _("DATABASE_URL cannot be read; write it as postgresql://user:password@host:port/name.")
+        )
     elif parts.scheme not in {"postgres", "postgresql"}:
         yield Finding(
-            _("DATABASE_URL begins with “%(scheme)s”; only postgresql:// is known. Leave it empty for SQLite.")
+            _(
+                "DATABASE_URL begins with “%(scheme)s”; only postgresql:// is known. Leave it empty for SQLite."
+            )
             % {"scheme": f"{parts.scheme}://" if parts.scheme else url[:12]}
         )
     elif not parts.path.strip("/"):
-        yield Finding(_("DATABASE_URL names no database; write it as postgresql://user:password@host:port/name."))
+        yield Finding(
+            _("DATABASE_URL names no database; write it as postgresql://user:password@host:port/name.")
+        )
 
 
 def _data_folder(environ: Mapping[str, str]) -> Iterator[Finding]:
     folder = _data(environ)
     if folder.exists() and not folder.is_dir():
-        yield Finding(_("The data folder %(path)s is a file; name a folder in CALIDEZ_DATA.") % {"path": folder})
+        yield Finding(
+            _("The data folder %(path)s is a file; name a folder in CALIDEZ_DATA.") % {"path": folder}
+        )
         return
     there = next(path for path in (folder, *folder.parents) if path.exists())
     if not os.access(there, os.W_OK | os.X_OK):
         yield Finding(
-            _("The data folder %(path)s cannot be written; give this account the right, or name another in CALIDEZ_DATA.")
+            _(
+                "The data folder %(path)s cannot be written; give this account the right, or name another in CALIDEZ_DATA."
+            )
             % {"path": folder}
         )
     elif (free := shutil.disk_usage(there).free // 1_000_000) < FREE_MB:

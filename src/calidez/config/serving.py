@@ -115,9 +115,8 @@ class _JobsProcess:
             if self._stopping.wait(pause):
                 return
             self._process = self._start()
-
-
-
+            if self._stopping.is_set():  # stop() saw only the one before
+                self._process.terminate()
 
 
 def stop_with_parent(stop: threading.Event) -> None:

@@ -1,0 +1,395 @@
+"""The command `calidez`: everything that an operator does, each mistake answered by one sentence."""
+
+from __future__ import annotations
+
+import errno
+import functools
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from calidez.config import speech, terminal
+from calidez.config.speech import gettext as _
+
+LANGUAGE = speech.choose(sys.argv[1:])
+speech.speak(LANGUAGE)
+
+app = typer.Typer(
+    help=_("Service quality management: promise, measure and improve what your customers receive."),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+people = typer.Typer(help=_("Accounts: create, change password, list."), no_args_is_help=True)
+app.add_typer(people, name="user")
+
+Language = Annotated[str | None, typer.Option(help=_("Language of texts and sample: es or en."))]
+Host = Annotated[str, typer.Option(help=_("Address to listen on; 0.0.0.0 for all."))]
+Port = Annotated[int, typer.Option(help=_("Port to listen on."), min=1, max=65535)]
+
+
+class Sentence(Exception):
+    """What the operator must know or do; ends the command."""
+
+
+def main() -> None:
+    app()
+
+
+def told(command: Callable[..., None]) -> Callable[..., None]:
+    """What goes wrong in a command becomes a sentence and exit code 1; CALIDEZ_DEBUG=1 shows the traceback."""
+
+    @functools.wraps(command)
+    def told_command(*arguments: Any, **options: Any) -> None:
+        try:
+            command(*arguments, **options)
+        except (typer.Exit, typer.Abort):
+            raise
+        except KeyboardInterrupt:
+            raise typer.Exit(130) from None
+        except Exception as error:
+            sentence = _sentence(error)
+            if sentence is None or os.environ.get("CALIDEZ_DEBUG") == "1":
+                raise
+            typer.secho(sentence, fg="red", err=True)
+            raise typer.Exit(1) from None
+
+    return told_command
+
+
+@app.command(help=_("Load the sample organisation, show one login per role, and serve it."))
+@told
+def demo(
+    language: Language = None,
+    port: Port = 8000,
+    serve_it: Annotated[bool, typer.Option("--serve/--no-serve", help=_("Serve when it is loaded."))] = True,
+) -> None:
+    if serve_it:
+        _need_port("127.0.0.1", port)
+    _django()
+    from calidez.config import serving
+
+    _migrate()
+    serving.collect_static()
+    with terminal.progress(_("Loading the sample organisation")):
+        from calidez.samples.services import load_sample
+
+        logins = load_sample(language=LANGUAGE)
+    terminal.show_table(
+        _("One login for each role"),
+        (_("Role"), _("E-mail"), _("Password")),
+        [(str(login.role), login.email, login.password) for login in logins],
+    )
+    if serve_it:
+        typer.echo(
+            _("Open %(address)s in the browser. Ctrl-C ends it.") % {"address": f"http://127.0.0.1:{port}"}
+        )
+        serving.serve("127.0.0.1", port)
+
+
+@app.command(help=_("Run the web server and, unless told otherwise, the worker for background jobs."))
+@told
+def serve(
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+    workers: Annotated[
+        int | None, typer.Option(help=_("Web processes (default: one per core)."), min=1)
+    ] = None,
+    worker: Annotated[bool, typer.Option(help=_("Run background jobs too."))] = True,
+    language: Language = None,
+) -> None:
+    _need_port(host, port)
+    _django()
+    _need_migrated()
+    from calidez.config import serving
+
+    serving.collect_static()
+    typer.echo(_("Serving on %(address)s. Ctrl-C ends it.") % {"address": f"http://{host}:{port}"})
+    serving.serve(host, port, workers=workers, with_jobs=worker)
+
+
+@app.command(help=_("Run background jobs until told to stop; several may run beside each other."))
+@told
+def worker(
+    once: Annotated[bool, typer.Option(help=_("Run what is due, then end."))] = False,
+    language: Language = None,
+) -> None:
+    _django()
+    _need_migrated()
+    from calidez.config.serving import stop_with_parent
+    from calidez.kit.jobs.worker import run_worker
+
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_ignored: stop.set())
+    stop_with_parent(stop)
+    run_worker(once=once, stop=stop)
+
+
+@app.command(name="import", help=_("Load a file of service facts into a dataset."))
+@told
+def import_file(
+    file: Annotated[Path, typer.Argument(help=_("The file: CSV, XLSX, Parquet or JSON lines."))],
+    dataset: Annotated[str, typer.Option(help=_("Code of the dataset that receives the rows."))],
+    mapping: Annotated[
+        str | None, typer.Option(help=_("Saved mapping of columns (default: the last one)."))
+    ] = None,
+    acting: Annotated[
+        str | None, typer.Option("--as", help=_("E-mail of who loads it (default: an administrator)."))
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Check the file and load nothing."))] = False,
+    language: Language = None,
+) -> None:
+    if not file.is_file():
+        raise Sentence(_("There is no file %(path)s.") % {"path": file})
+    _django()
+    _need_migrated()
+    with terminal.progress(_("Loading %(file)s") % {"file": file.name}):
+        from calidez.monitoring.services.imports import import_from_path
+
+        report = import_from_path(
+            file.resolve(), dataset=dataset, mapping=mapping, dry_run=dry_run, by=_acting(acting)
+        )
+    terminal.show_report(report)
+    if report.rows_read and not report.rows_loaded + report.rows_known + report.rows_repeated:
+        raise typer.Exit(1)
+
+
+@app.command(help=_("Compute what is due for indicators: all of it or only one of them."))
+@told
+def measure(
+    indicator: Annotated[str | None, typer.Option(help=_("Code of the only indicator to compute."))] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help=_("Compute all periods again, also unchanged ones."))
+    ] = False,
+    language: Language = None,
+) -> None:
+    _django()
+    _need_migrated()
+    from calidez.monitoring.models import Indicator
+    from calidez.monitoring.services.measuring import measure as compute
+
+    chosen = Indicator.objects.filter(state=Indicator.State.ACTIVE)
+    if indicator:
+        chosen = Indicator.objects.filter(code=indicator)
+        if not chosen.exists():
+            raise Sentence(_("There is no indicator with the code %(code)s.") % {"code": indicator})
+    with terminal.progress(_("Computing indicators")):
+        rows = compute(chosen, everything=everything)
+    typer.echo(_("%(count)s measurements were computed.") % {"count": rows})
+
+
+@app.command(help=_("Walk the audit trail and name the first broken link."))
+@told
+def verify(
+    head: Annotated[str, typer.Option(help=_("A head noted earlier, on paper or in a report."))] = "",
+    events: Annotated[int | None, typer.Option(help=_("The number of events noted with it."))] = None,
+    language: Language = None,
+) -> None:
+    _django()
+    _need_migrated()
+    from calidez.kit import audit
+
+    found = audit.verify(expected_head=head, expected_events=events)
+    if not found.intact:
+        reasons = {
+            "missing": _("an event is missing"),
+            "order": _("the order was changed"),
+            "content": _("its content was changed"),
+            "truncated": _("the end of the trail was cut off or rewritten"),
+        }
+        raise Sentence(
+            _("The audit trail is broken at event %(position)s: %(reason)s.")
+            % {"position": found.broken_at, "reason": reasons.get(found.reason, found.reason)}
+        )
+    typer.echo(_("The audit trail is intact: %(count)s events.") % {"count": found.events})
+    typer.echo(_("Head, to be noted outside this computer: %(head)s") % {"head": found.head})
+
+
+@app.command(help=_("Check settings, data folder and database, with a sentence for each mistake."))
+@told
+def check(language: Language = None) -> None:
+    from calidez.config import checks
+
+    findings = [*checks.environment_findings(), *checks.database_findings()]
+    if not any(finding.serious for finding in findings):
+        _django()
+        if _pending():
+            findings.append(checks.Finding(_("The database is not up to date. Run: calidez migrate")))
+    for finding in findings:
+        mark = _("Error:") if finding.serious else _("Note:")
+        typer.secho(f"{mark} {finding.sentence}", fg="red" if finding.serious else "yellow")
+    if any(finding.serious for finding in findings):
+        raise typer.Exit(1)
+    typer.echo(_("Everything that was checked is in order."))
+
+
+@app.command(help=_("Create or update the database's tables."))
+@told
+def migrate(language: Language = None) -> None:
+    _django()
+    typer.echo(
+        _("The database is up to date.") if not _migrate() else _("The database was brought up to date.")
+    )
+
+
+@people.command(help=_("Create an account; the first one also founds the organisation."))
+@told
+def create(
+    email: Annotated[str, typer.Argument(help=_("E-mail, used to sign in."))],
+    name: Annotated[str, typer.Option(help=_("Name of the person."))],
+    role: Annotated[
+        str, typer.Option(help=_("Role, such as administrator or quality_manager."))
+    ] = "employee",
+    unit: Annotated[
+        str | None, typer.Option(help=_("Code of the unit (default: the whole organisation)."))
+    ] = None,
+    organisation: Annotated[
+        str | None, typer.Option(help=_("Name of the organisation; only for the first account."))
+    ] = None,
+    password: Annotated[
+        str | None,
+        typer.Option(help=_("Password; asked for when it is not given.")),
+    ] = None,
+    language: Language = None,
+) -> None:
+    _django()
+    _need_migrated()
+    from calidez.config import accounts
+
+    if accounts.founded():
+        accounts.need_role(role)
+    elif not organisation:
+        raise Sentence(_("This is the first account: name the organisation too, with --organisation."))
+    chosen = password or typer.prompt(_("Password"), hide_input=True, confirmation_prompt=True)
+    if accounts.founded():
+        accounts.create(email=email, name=name, role=role, unit=unit, language=LANGUAGE, password=chosen)
+    else:
+        accounts.found(str(organisation), email=email, name=name, language=LANGUAGE, password=chosen)
+    typer.echo(_("%(email)s can sign in now.") % {"email": email})
+
+
+@people.command(name="password", help=_("Set a new password."))
+@told
+def set_password(
+    email: Annotated[str, typer.Argument(help=_("E-mail of the account."))],
+    password: Annotated[str | None, typer.Option(help=_("Password; asked for when it is not given."))] = None,
+    language: Language = None,
+) -> None:
+    _django()
+    _need_migrated()
+    from calidez.config import accounts
+
+    person = accounts.find(email)
+    accounts.set_password(
+        person, password or typer.prompt(_("Password"), hide_input=True, confirmation_prompt=True)
+    )
+    typer.echo(_("The password of %(email)s was changed.") % {"email": person.email})
+
+
+@people.command(name="list", help=_("List the accounts and their roles."))
+@told
+def list_accounts(language: Language = None) -> None:
+    _django()
+    _need_migrated()
+    from calidez.config import accounts
+
+    terminal.show_table(
+        _("Accounts"),
+        (_("Name"), _("E-mail"), _("Unit"), _("Roles"), _("Can sign in")),
+        [
+            (a.name, a.email, a.unit, ", ".join(a.roles) or "–", _("yes") if a.active else _("no"))
+            for a in accounts.all_accounts()
+        ],
+    )
+
+
+# -- what the commands share
+
+
+def _django() -> None:
+    """Load Django once the settings are known to be sound."""
+    from calidez.config import checks
+
+    for finding in checks.environment_findings():
+        if finding.serious:
+            raise Sentence(finding.sentence)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calidez.config.settings")
+    import django
+    from django.utils import translation
+
+    django.setup()
+    translation.activate(LANGUAGE)
+
+
+def _sentence(error: BaseException) -> str | None:
+    """None where only a traceback tells what happened."""
+    if isinstance(error, Sentence):
+        return str(error)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return _("The disk is full. Free some space and run the command again; nothing is half done.")
+    if isinstance(error, PermissionError):
+        return _("This account may not write %(path)s.") % {"path": error.filename}
+    if "django" not in sys.modules:
+        return None
+    from django.db import OperationalError
+
+    from calidez.kit.errors import NotAllowed, RuleBroken
+
+    if isinstance(error, (RuleBroken, NotAllowed)):
+        return str(error)
+    if isinstance(error, OperationalError):
+        reason = (str(error).strip() or type(error).__name__).splitlines()[-1]
+        return _("The database does not answer or refuses: %(reason)s") % {"reason": reason}
+    return None
+
+
+def _need_port(host: str, port: int) -> None:
+    from calidez.config.serving import port_is_free
+
+    if not port_is_free(host, port):
+        raise Sentence(
+            _(
+                "Port %(port)s is already in use. Stop the other program, or choose another with --port %(next)s."
+            )
+            % {"port": port, "next": port + 1}
+        )
+
+
+def _pending() -> bool:
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _need_migrated() -> None:
+    if _pending():
+        raise Sentence(_("The database is not up to date. Run: calidez migrate"))
+
+
+def _migrate() -> bool:
+    from django.core.management import call_command
+
+    pending = _pending()
+    if pending:
+        call_command("migrate", interactive=False, verbosity=0)
+    return pending
+
+
+def _acting(email: str | None) -> Any:
+    from calidez.config import accounts
+
+    return accounts.find(email) if email else accounts.administrator()
+
+
+if __name__ == "__main__":
+    main()
