@@ -130,7 +130,7 @@ class User(Record, AbstractBaseUser):
         return self.name
 
 
-class Role(models.Model):
+class Role(Record):
     """A named set of permissions; those shipped may be edited."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
