@@ -96,9 +96,7 @@ def np_(
     )
 
 
-def c(
-    count: FloatLike, *, phases: Sequence[Phase] = (), gaps: Iterable[int] | None = None
-) -> ControlChart:
+def c(count: FloatLike, *, phases: Sequence[Phase] = (), gaps: Iterable[int] | None = None) -> ControlChart:
     """Chart of counts over equal periods; NaN is a gap."""
     counts = floats(count, "the counts")
     present = np.isfinite(counts).astype(np.float64)

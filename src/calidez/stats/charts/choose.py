@@ -107,6 +107,8 @@ def _periods_with_data(
 
 def _for_counts(measure: Measure, events: Floats, denominator: FloatLike | None) -> Choice:
     known = np.isfinite(events).astype(np.float64)
+    if measure is Measure.COUNT and not _are_counts(events[known > 0]):
+        return Choice(ChartKind.I, Reason.SINGLE_VALUES, {"periods": float(known.sum())})
     sizes = known if denominator is None else known * np.nan_to_num(floats(denominator, "the denominators"))
     counts = np.where(sizes > 0, events, 0.0)
     periods = float((sizes > 0).sum())
@@ -132,6 +134,11 @@ def _for_counts(measure: Measure, events: Floats, denominator: FloatLike | None)
         Measure.COUNT: (ChartKind.I, Reason.COUNT_OVERDISPERSED),
     }
     return Choice(*wider[measure], figures)
+
+
+def _are_counts(events: Floats) -> bool:
+    """Amounts of money or time add up too, but Poisson's law is not theirs."""
+    return bool((events >= 0).all() and np.array_equal(events, np.round(events)))
 
 
 def _dispersion(counts: Floats, sizes: Floats, centre: float, variance: float) -> Dispersion | None:

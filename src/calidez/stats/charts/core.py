@@ -194,7 +194,9 @@ def resolve_phases(count: int, phases: Sequence[Phase]) -> tuple[Phase, ...]:
     expected = 0
     for phase in phases:
         if phase.start != expected or phase.stop <= phase.start:
-            raise ValueError("phases must follow one another from the first period, without holes or overlaps")
+            raise ValueError(
+                "phases must follow one another from the first period, without holes or overlaps"
+            )
         if phase.baseline_stop is not None and not phase.start < phase.baseline_stop <= phase.stop:
             raise ValueError("the baseline of a phase must end inside the phase")
         expected = phase.stop

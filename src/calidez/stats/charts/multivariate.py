@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import linalg, special
 
-from .._types import Floats, floats
+from .._types import Flags, Floats, floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +36,7 @@ def t_squared(
     x = floats(observations, "the observations", dimensions=2)
     if not 0 < confidence < 1:
         raise ValueError("the confidence must lie between 0 and 1")
-    known = np.isfinite(x).all(axis=1)
+    known: Flags = np.isfinite(x).all(axis=1)
     stop = len(x) if baseline_stop is None else baseline_stop
     base = x[:stop][known[:stop]]
     m, p = base.shape
@@ -47,7 +47,9 @@ def t_squared(
     try:
         factor = linalg.cho_factor(covariance)
     except linalg.LinAlgError:
-        raise ValueError("the measures repeat one another: leave out those that follow from the rest") from None
+        raise ValueError(
+            "the measures repeat one another: leave out those that follow from the rest"
+        ) from None
     statistics = np.full(len(x), np.nan)
     distance = x[known] - centre
     statistics[known] = np.einsum("ij,ij->i", distance, linalg.cho_solve(factor, distance.T).T)

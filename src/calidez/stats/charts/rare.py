@@ -56,7 +56,7 @@ def t(
         known = root[window][np.isfinite(root[window])]
         if len(known) < 2:
             raise ValueError("a chart of times between events needs at least two times")
-        if limits is Limits.PROBABILITY:
+        if limits == Limits.PROBABILITY:
             return FrozenLimits(float(np.nanmean(y[window])) * math.log(2), float("nan"), points=len(known))
         sigma = process_sigma(moving_ranges(root[window], breaks[window]), screen=screen)
         return FrozenLimits(float(known.mean()) ** NELSON_POWER, sigma, points=len(known))
@@ -113,7 +113,7 @@ def g(
 
     def draw(held: FrozenLimits, window: slice) -> Lines:
         mean = (math.sqrt(1 + 4 * held.sigma**2) - 1) / 2
-        if limits is Limits.PROBABILITY:
+        if limits == Limits.PROBABILITY:
             low, high = (_geometric(tail, mean) for tail in _tails())
             return Lines(_geometric(0.5, mean), low, high, held.sigma)
         return Lines(held.centre, mean - 3 * held.sigma, mean + 3 * held.sigma, held.sigma)

@@ -72,9 +72,7 @@ def run_chart(
         none = float("nan")
         return Lines(limits.centre, none, none, none)
 
-    return build(
-        ChartKind.RUN, y, phases=parts, breaks=find_breaks(y, parts, gaps), fit=fit, draw=draw
-    )
+    return build(ChartKind.RUN, y, phases=parts, breaks=find_breaks(y, parts, gaps), fit=fit, draw=draw)
 
 
 def runs(values: FloatLike, centre: FloatLike | float) -> Runs:

@@ -77,7 +77,14 @@ def individuals(
 
     denominators = None if weights is None else size
     return build(
-        ChartKind.I, y, phases=parts, breaks=breaks, fit=fit, draw=draw, bounds=bounds, denominators=denominators
+        ChartKind.I,
+        y,
+        phases=parts,
+        breaks=breaks,
+        fit=fit,
+        draw=draw,
+        bounds=bounds,
+        denominators=denominators,
     )
 
 
@@ -127,7 +134,7 @@ def process_sigma(
     known = ranges[np.isfinite(ranges)]
     if len(known) == 0:
         raise ValueError("an individuals chart needs at least two values in a row")
-    if spread is Spread.MEDIAN_RANGE:
+    if spread == Spread.MEDIAN_RANGE:
         return float(np.median(known)) / constants.MEDIAN_PAIR
     mean = float(known.mean())
     if screen and mean > 0:
@@ -143,7 +150,7 @@ def _fit_individuals(
     if points < 2:
         raise ValueError("an individuals chart needs at least two values")
     centre = float(np.average(y[known], weights=size[known]))
-    if spread is Spread.DEVIATION:
+    if spread == Spread.DEVIATION:
         sigma = float(np.std(y[known], ddof=1)) / constants.c4(points)
         return FrozenLimits(centre, sigma, points=points)
     ranges = moving_ranges(y, breaks)

@@ -1,0 +1,34 @@
+"""Run rules: which patterns on a chart are more than chance, and what each set of rules costs in false alarms."""
+
+from .definitions import BITS, NELSON, OVERLAP, POINTWISE, TOLERANCE, WESTERN_ELECTRIC, WINDOWS, Rule
+from .presets import PRESETS, FalseAlarm, Preset
+from .run_length import RunLength, exact, simulate
+from .scan import Scan, scan
+from .signals import Episode, Signal, episodes, find_signals
+from .vectors import Mask, evaluate, flagged
+
+__all__ = [
+    "BITS",
+    "NELSON",
+    "OVERLAP",
+    "POINTWISE",
+    "PRESETS",
+    "TOLERANCE",
+    "WESTERN_ELECTRIC",
+    "WINDOWS",
+    "Episode",
+    "FalseAlarm",
+    "Mask",
+    "Preset",
+    "Rule",
+    "RunLength",
+    "Scan",
+    "Signal",
+    "episodes",
+    "evaluate",
+    "exact",
+    "find_signals",
+    "flagged",
+    "scan",
+    "simulate",
+]
