@@ -125,7 +125,7 @@ def control_chart(values: list[float]) -> dict[str, Any]:
         "encoding": {"x": x},
         "layer": [
             {
-                "mark": {"type": "area", "color": "--c-neutral-soft"},
+                "mark": {"type": "area", "style": "limits-band"},
                 "encoding": {"y": {**y, "field": "lower"}, "y2": {"field": "upper"}},
             },
             {"mark": {"type": "line", "style": "limit"}, "encoding": {"y": {**y, "field": "lower"}}},
@@ -136,12 +136,12 @@ def control_chart(values: list[float]) -> dict[str, Any]:
             {"mark": {"type": "point", "style": "data"}, "encoding": {"y": {**y, "field": "value"}}},
             {
                 "transform": [{"filter": "datum.tone == 'concern'"}],
-                "mark": {"type": "point", "style": "signal", "color": "--c-concern"},
+                "mark": {"type": "point", "style": "signal-concern"},
                 "encoding": {"y": {**y, "field": "value"}},
             },
             {
                 "transform": [{"filter": "datum.tone == 'good'"}],
-                "mark": {"type": "point", "style": "signal", "color": "--c-good"},
+                "mark": {"type": "point", "style": "signal-good"},
                 "encoding": {"y": {**y, "field": "value"}},
             },
             {
@@ -160,7 +160,7 @@ def _point(index: int, value: float) -> dict[str, Any]:
     label = f"{period:%B %Y}: {value} %{word} (86.0–95.5 %)"
     return {
         "index": index,
-        "period": period.isoformat(),
+        "period": f"{period}T00:00:00",
         "value": value,
         "lower": 86.0,
         "upper": 95.5,
@@ -180,7 +180,7 @@ def chart_rows(values: list[float]) -> tuple[Row, ...]:
         Row(
             "",
             (
-                Cell(CellKind.DATE, dt.date.fromisoformat(p["period"])),
+                Cell(CellKind.DATE, dt.date.fromisoformat(p["period"][:10])),
                 Cell(CellKind.NUMBER, p["value"]),
                 Cell(CellKind.TEXT, p["tone"]) if p["tone"] else Cell(CellKind.EMPTY),
             ),

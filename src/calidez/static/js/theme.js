@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   const root = document.documentElement;
+  root.dataset.scripts = "on";
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
   function chosen() {
