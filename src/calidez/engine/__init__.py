@@ -1,0 +1,31 @@
+"""Facts where they live, and one indicator definition computed on any engine; imported without Django, piece by piece."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+_PLACES = {
+    "errors": ("CODES", "EngineError", "ExpressionError"),
+    "schema": ("Column", "ColumnType", "Role", "Schema", "safe_name"),
+    "report": ("Interval", "LoadReport", "Progress"),
+    "sources": ("ReadOptions",),
+    "store": ("Batch", "DataFile", "Dataset", "Store"),
+    "loading": ("load_file", "validate_file"),
+    "rejects": ("neutral",),
+}
+_MODULE = {name: module for module, names in _PLACES.items() for name in names}
+
+__all__ = sorted(_MODULE)  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{_MODULE[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_MODULE]

@@ -1,0 +1,66 @@
+"""DuckDB opened with limits of our own, and its errors turned into ours."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from calidez.engine.errors import EngineError
+
+MEMORY_LIMIT = "1GB"
+
+
+@contextmanager
+def connect(scratch: Path, *, memory_limit: str = MEMORY_LIMIT) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An in-memory database that spills into `scratch`, in UTC, without extensions from elsewhere."""
+    connection = duckdb.connect(
+        ":memory:",
+        config={
+            "memory_limit": os.environ.get("CALIDEZ_ENGINE_MEMORY", memory_limit),
+            "temp_directory": str(scratch / "spill"),
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        },
+    )
+    try:
+        connection.execute("SET TimeZone = 'UTC'")
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def storage_errors() -> Iterator[None]:
+    """A full disk and a folder that cannot be written are refusals, never tracebacks."""
+    try:
+        yield
+    except (OSError, duckdb.IOException, duckdb.OutOfMemoryException, duckdb.FatalException) as error:
+        if _disk_is_full(error):
+            raise EngineError("disk_full") from error
+        raise EngineError("storage_failed", detail=first_line(error)) from error
+
+
+def _disk_is_full(error: Exception) -> bool:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return True
+    text = str(error).lower()
+    return any(sign in text for sign in ("no space left", "disk quota", "file too large", "max_temp_directory_size"))
+
+
+def first_line(error: BaseException) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+
+
+def quoted(name: str) -> str:
+    """An SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: object) -> str:
+    """An SQL string."""
+    return "'" + str(text).replace("'", "''") + "'"

@@ -1,0 +1,100 @@
+"""Every refusal of the engine carries a code and named values, so that a page can say it in the user's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+CODES: dict[str, str] = {
+    # The file as a whole.
+    "missing_file": "The file %(name)s does not exist or cannot be opened.",
+    "empty_file": "The file %(name)s is empty.",
+    "no_rows": "The file %(name)s has a header but no rows.",
+    "binary_file": "The file %(name)s is not a table: it holds binary data.",
+    "unknown_format": "The format of the file %(name)s is not known. Use CSV, Excel, Parquet or JSON lines.",
+    "truncated_file": "The file %(name)s is cut short or damaged. Export or upload it again.",
+    "unreadable_file": "The file %(name)s cannot be read: %(detail)s",
+    "protected_file": "The file %(name)s is protected by a password. Save it without one and load it again.",
+    "wrong_encoding": "The file %(name)s is not in the encoding %(encoding)s: line %(line)s cannot be read.",
+    "unknown_encoding": "The encoding %(encoding)s is not known.",
+    "missing_sheet": "The file %(name)s has no sheet called %(sheet)s.",
+    "too_many_columns": "The file %(name)s has %(columns)s columns; at most %(limit)s can be read.",
+    "too_large": "The file %(name)s grows beyond %(limit)s bytes when unpacked.",
+    "unterminated_quote": "A quotation mark opened in row %(row)s of %(name)s is never closed.",
+    "file_changed": "The file %(name)s changed while it was being read. Load it again.",
+    "disk_full": "There is no space left on the disk. Nothing was loaded.",
+    "storage_failed": "The data folder cannot be written: %(detail)s. Nothing was loaded.",
+    "cancelled": "The load was cancelled. Nothing was loaded.",
+    "busy": "Another load into the dataset %(dataset)s is still running.",
+    # The mapping and the dataset.
+    "missing_column": "The file %(name)s has no column called %(column)s.",
+    "date_order_needed": "Say whether the dates of the column %(column)s are day/month or month/day.",
+    "unknown_zone": "The time zone %(zone)s is not known.",
+    "bad_name": "The name %(name)s is not allowed: use lower-case letters, digits and underscores.",
+    "bad_schema": "The schema is not valid: %(detail)s",
+    "schema_mismatch": "The column %(column)s does not agree with the dataset.",
+    "dataset_exists": "The dataset %(dataset)s already exists.",
+    "dataset_missing": "The dataset %(dataset)s does not exist.",
+    "dataset_damaged": "The dataset %(dataset)s cannot be read: %(detail)s",
+    "batch_missing": "The dataset %(dataset)s has no batch %(batch)s.",
+    # One cell or one row: written to the reject file, counted in the report.
+    "bad_integer": "The value is not a whole number.",
+    "bad_number": "The value is not a number.",
+    "bad_boolean": "The value is neither yes nor no.",
+    "bad_date": "The value is not a date in the declared order.",
+    "bad_timestamp": "The value is not a date and time in the declared order.",
+    "required_empty": "The value is required and is empty.",
+    "unknown_branch": "The branch is not known.",
+    "too_few_cells": "The row has fewer cells than the header.",
+    "too_many_cells": "The row has more cells than the header.",
+    "bad_quotes": "The quotation marks of the row are not closed.",
+    "line_too_long": "The row is longer than can be read.",
+    "bad_json": "The line is not a JSON object.",
+    "bad_row": "The row cannot be read.",
+    "key_conflict": "Another row of the file has the same key and other values; the first one was kept.",
+    "known_changed": "The dataset already has a row with this key and other values.",
+    # What the inspection of a file points at.
+    "ambiguous_dates": "The dates of the column %(column)s can be read as day/month and as month/day.",
+    "mixed_dates": "The dates of the column %(column)s are written in several ways.",
+    "misfits": "%(count)s values of the column %(column)s do not fit its type.",
+    "duplicate_header": "Several columns are called %(column)s; the later ones were renamed.",
+    "empty_header": "Column %(position)s has no name; it was given one.",
+    "repeated_rows": "%(count)s rows of the file are repeated. Declare a key so that they count once.",
+    "ragged_rows": "%(count)s rows have more or fewer cells than the header.",
+    "formulas": "The column %(column)s holds text that a spreadsheet would run as a formula.",
+    "sampled": "Only the first %(rows)s rows were examined.",
+    # Expressions and definitions.
+    "expression_empty": "The expression is empty.",
+    "expression_too_long": "The expression is longer than %(limit)s characters.",
+    "expression_too_deep": "The expression is nested too deeply.",
+    "unexpected_character": "The character %(character)s is not expected here.",
+    "unclosed_text": "A text or name opened here is never closed.",
+    "unexpected_end": "The expression ends too early.",
+    "unexpected_token": "%(token)s is not expected here.",
+    "unknown_column": "There is no column called %(column)s.",
+    "unknown_function": "There is no function called %(function)s.",
+    "wrong_arguments": "The function %(function)s takes other arguments.",
+    "wrong_type": "%(found)s is given where %(expected)s is needed.",
+    "bad_definition": "The indicator definition is not valid: %(detail)s",
+    "needs_time": "The dataset has no time column, so nothing can be counted per period.",
+    "different_dataset": "The definitions do not belong to the same dataset.",
+    "unknown_dialect": "There is no compiler for the engine %(dialect)s.",
+    "inexact": "%(dialect)s cannot compute %(measure)s exactly, and an approximation was not asked for.",
+    "not_mergeable": "Exact percentiles cannot be merged over branches or periods.",
+}
+
+
+class EngineError(Exception):
+    """A refusal: `code` and `params` for the page, the English sentence as the message."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        self.code = code
+        self.params: Mapping[str, object] = params
+        super().__init__(CODES[code] % params)
+
+
+class ExpressionError(EngineError):
+    """An expression that cannot be read; `position` counts characters from 0."""
+
+    def __init__(self, code: str, *, position: int, **params: object) -> None:
+        self.position = position
+        super().__init__(code, **params)

@@ -1,0 +1,95 @@
+"""What kind of file this is, told by its first bytes and not by its name."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from calidez.engine.encodings import detect_encoding
+from calidez.engine.errors import EngineError
+
+SAMPLE_BYTES = 1 << 20
+ZIP = b"PK\x03\x04"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+GZIP = b"\x1f\x8b"
+PARQUET = b"PAR1"
+
+
+class Format(StrEnum):
+    CSV = "csv"
+    WORKBOOK = "workbook"
+    PARQUET = "parquet"
+    JSON_LINES = "jsonl"
+
+
+@dataclass(frozen=True)
+class Sniffed:
+    format: Format
+    compressed: bool
+    sample: bytes
+    whole: bool
+
+    @property
+    def encoding(self) -> str:
+        return detect_encoding(self.sample, whole=self.whole)
+
+
+def sniff(path: Path, *, encoding: str | None = None) -> Sniffed:
+    """The format of a file; refuses what is empty, missing, or no table at all."""
+    sample = read_start(path)
+    if not sample:
+        raise EngineError("empty_file", name=path.name)
+    if sample.startswith(GZIP):
+        inner, whole = _unpacked_start(path)
+        if not inner:
+            raise EngineError("empty_file", name=path.name)
+        return Sniffed(_text_format(path, inner, encoding), True, inner, whole)
+    whole = len(sample) < SAMPLE_BYTES
+    if sample.startswith((ZIP, OLE)):
+        return Sniffed(Format.WORKBOOK, False, sample, whole)
+    if sample.startswith(PARQUET):
+        return Sniffed(Format.PARQUET, False, sample, whole)
+    return Sniffed(_text_format(path, sample, encoding), False, sample, whole)
+
+
+def read_start(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(SAMPLE_BYTES)
+    except OSError as error:
+        raise EngineError("missing_file", name=path.name) from error
+
+
+def _unpacked_start(path: Path) -> tuple[bytes, bool]:
+    try:
+        with gzip.open(path) as file:
+            sample = file.read(SAMPLE_BYTES)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise EngineError("truncated_file", name=path.name) from error
+    except OSError as error:
+        raise EngineError("missing_file", name=path.name) from error
+    return sample, len(sample) < SAMPLE_BYTES
+
+
+def _text_format(path: Path, sample: bytes, encoding: str | None) -> Format:
+    found = encoding or detect_encoding(sample, whole=len(sample) < SAMPLE_BYTES)
+    start = sample.decode(found, errors="replace")
+    if not start.strip("\ufeff \t\r\n"):
+        raise EngineError("empty_file", name=path.name)
+    if _looks_binary(start):
+        raise EngineError("binary_file", name=path.name)
+    names = [suffix.lower() for suffix in path.suffixes]
+    if start.lstrip("\ufeff \t\r\n").startswith("{") and not {".csv", ".tsv", ".txt"} & set(names):
+        return Format.JSON_LINES
+    return Format.CSV
+
+
+def _looks_binary(text: str) -> bool:
+    """Text has hardly any control characters."""
+    if "\x00" in text:
+        return True
+    controls = sum(ord(character) < 32 and character not in "\t\r\n\f\x1a" for character in text[:20_000])
+    return controls > 0.02 * min(len(text), 20_000)

@@ -1,0 +1,160 @@
+"""The way of a file into a dataset: read, check, drop what came before, write one file, commit once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import time
+import uuid
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from calidez.engine.checking import checks_for
+from calidez.engine.connection import connect, storage_errors
+from calidez.engine.errors import EngineError
+from calidez.engine.rejects import write_rejects
+from calidez.engine.report import LoadReport, Progress, utc
+from calidez.engine.running import Reporter
+from calidez.engine.schema import Schema
+from calidez.engine.sources import ReadOptions, Source, prepare
+from calidez.engine.staging import Staging
+from calidez.engine.store import Dataset
+
+
+def load_file(
+    dataset: Dataset,
+    path: Path | str,
+    mapping: Schema | None = None,
+    *,
+    reject_dir: Path | str,
+    progress: Callable[[Progress], None] | None = None,
+    batch_label: str = "",
+    known_branches: Collection[str] | None = None,
+    branch_map: Mapping[str, str] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    options: ReadOptions | None = None,
+) -> LoadReport:
+    """Load a file as one batch: all of its good rows or, whatever happens, none.
+
+    `mapping` says how this file is read (headers, date order, decimal sign, zone) and is the dataset's own
+    schema by default. With `known_branches`, rows of other branches are rejected; `branch_map` renames first.
+    The same content with the same mapping is one batch and is loaded once.
+    """
+    began = time.monotonic()
+    reporter = Reporter(progress, cancelled, Path(path).name)
+    with dataset.locked(while_waiting=lambda: reporter.at("waiting", 0.0)):
+        dataset.sweep()
+        with dataset.staging() as scratch:
+            order = _Order(dataset.schema, mapping or dataset.schema, known_branches, branch_map, options)
+            report, staged, span = _stage(order, dataset, Path(path), scratch, Path(reject_dir), reporter)
+            if report.rows_loaded:
+                reporter.at("committing", 0.97)
+                dataset.add(report.batch, staged, report.rows_loaded, label=batch_label, span=span)
+    reporter.finished()
+    return replace(report, seconds=time.monotonic() - began)
+
+
+def validate_file(
+    dataset: Dataset | None,
+    path: Path | str,
+    mapping: Schema,
+    *,
+    reject_dir: Path | str,
+    progress: Callable[[Progress], None] | None = None,
+    known_branches: Collection[str] | None = None,
+    branch_map: Mapping[str, str] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    options: ReadOptions | None = None,
+) -> LoadReport:
+    """What `load_file` would report, without loading; `dataset` is None where it does not exist yet."""
+    began = time.monotonic()
+    reporter = Reporter(progress, cancelled, Path(path).name)
+    with _scratch(Path(reject_dir)) as scratch:
+        schema = dataset.schema if dataset else mapping
+        order = _Order(schema, mapping, known_branches, branch_map, options)
+        report, _, _ = _stage(order, dataset, Path(path), scratch, Path(reject_dir), reporter)
+    return replace(report, dry_run=True, seconds=time.monotonic() - began)
+
+
+@contextmanager
+def _scratch(folder: Path) -> Iterator[Path]:
+    path = folder / f".validating-{uuid.uuid4().hex}"
+    with storage_errors():
+        path.mkdir(parents=True)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What the caller asked for."""
+
+    schema: Schema
+    mapping: Schema
+    known_branches: Collection[str] | None
+    branch_map: Mapping[str, str] | None
+    options: ReadOptions | None
+
+    def batch(self, source: Source) -> str:
+        """The same bytes read in the same way are the same batch."""
+        how = {
+            "mapping": self.mapping.to_json(),
+            "branches": dict(self.branch_map or {}),
+            "encoding": source.encoding,
+            "delimiter": source.delimiter,
+            "header": source.has_header,
+            "sheet": source.sheet,
+        }
+        text = source.digest + json.dumps(how, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _stage(
+    order: _Order, dataset: Dataset | None, path: Path, scratch: Path, reject_dir: Path, reporter: Reporter
+) -> tuple[LoadReport, Path, tuple[int, int] | None]:
+    """Everything up to the commit: the report and the finished file."""
+    staged = scratch / "staged.parquet"
+    before = _fingerprint(path)
+    source = prepare(
+        path, order.options or ReadOptions(), scratch, check=lambda done: reporter.at("reading", 0.15 * done)
+    )
+    batch = order.batch(source)
+    if dataset and dataset.has_batch(batch):
+        return LoadReport(batch=batch, already_loaded=True), staged, None
+    checks = checks_for(
+        order.schema, order.mapping, source, known_branches=order.known_branches, branch_map=order.branch_map
+    )
+    with connect(scratch) as connection:
+        job = Staging(connection, source, checks, order.schema, dataset, scratch, reporter)
+        report = job.write(staged)
+        if not report.rows_read:
+            raise EngineError("no_rows", name=source.name)
+        if _fingerprint(path) != before:
+            raise EngineError("file_changed", name=source.name)
+        if report.rows_rejected:
+            reporter.at("rejecting", 0.92)
+            target = write_rejects(connection, source, reject_dir, batch, scratch)
+            report = replace(report, reject_file=target)
+        span, touched = job.span(staged) if report.rows_loaded else (None, ())
+    first, last = span or (None, None)
+    report = replace(
+        report,
+        batch=batch,
+        time_from=utc(first) if first is not None else None,
+        time_to=utc(last) if last is not None else None,
+        touched=touched,
+    )
+    return report, staged, span
+
+
+def _fingerprint(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise EngineError("missing_file", name=path.name) from error
+    return found.st_size, found.st_mtime_ns

@@ -1,0 +1,159 @@
+"""What the rows of a dataset are made of: typed columns, and what each column is for."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Literal, cast
+from zoneinfo import ZoneInfo
+
+from calidez.engine.errors import EngineError
+
+DateOrder = Literal["ymd", "dmy", "mdy"]
+Decimal = Literal[".", ","]
+
+SAFE_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+
+class ColumnType(StrEnum):
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    TIMESTAMP = "timestamp"
+
+
+class Role(StrEnum):
+    KEY = "key"
+    TIME = "time"
+    BRANCH = "branch"
+    SEGMENT = "segment"
+    VALUE = "value"
+    TEXT = "text"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: `name` as stored, `source` as the file's header calls it.
+
+    `key` marks a column that is part of the key besides its role: a time or a branch often is.
+    """
+
+    name: str
+    source: str
+    type: ColumnType = ColumnType.TEXT
+    role: Role = Role.VALUE
+    unit: str = ""
+    date_order: DateOrder | None = None
+    decimal: Decimal = "."
+    required: bool = False
+    zone: str = "UTC"
+    key: bool = False
+
+    def __post_init__(self) -> None:
+        if not SAFE_NAME.fullmatch(self.name):
+            raise EngineError("bad_name", name=self.name)
+        object.__setattr__(self, "type", ColumnType(self.type))
+        object.__setattr__(self, "role", Role(self.role))
+        check_zone(self.zone)
+
+    @property
+    def is_key(self) -> bool:
+        return self.key or self.role is Role.KEY
+
+    @property
+    def is_required(self) -> bool:
+        """A row without time belongs to no period, so it is never accepted."""
+        return self.required or self.role is Role.TIME
+
+    def to_json(self) -> dict[str, object]:
+        return {key: str(v) if isinstance(v, StrEnum) else v for key, v in asdict(self).items()}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, object]) -> Column:
+        try:
+            return cls(**cast("dict", {key: data[key] for key in cls.__dataclass_fields__ if key in data}))
+        except (TypeError, ValueError) as error:
+            raise EngineError("bad_schema", detail=str(error)) from error
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The columns of a dataset, in order; columns to ignore may be present and are not stored."""
+
+    columns: tuple[Column, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "columns", tuple(self.columns))
+        names = [column.name for column in self.columns]
+        if len(set(names)) < len(names):
+            raise EngineError("bad_schema", detail="two columns have the same name")
+        for role in (Role.TIME, Role.BRANCH):
+            if len(self.with_role(role)) > 1:
+                raise EngineError("bad_schema", detail=f"more than one column has the role {role}")
+        if self.time and self.time.type not in (ColumnType.DATE, ColumnType.TIMESTAMP):
+            raise EngineError("bad_schema", detail="the time column is neither a date nor a timestamp")
+
+    def with_role(self, role: Role) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.role is role)
+
+    @property
+    def stored(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.role is not Role.IGNORE)
+
+    @property
+    def key(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.stored if column.is_key)
+
+    @property
+    def time(self) -> Column | None:
+        return next(iter(self.with_role(Role.TIME)), None)
+
+    @property
+    def branch(self) -> Column | None:
+        return next(iter(self.with_role(Role.BRANCH)), None)
+
+    @property
+    def segments(self) -> tuple[Column, ...]:
+        return self.with_role(Role.SEGMENT)
+
+    @property
+    def values(self) -> tuple[Column, ...]:
+        return self.with_role(Role.VALUE)
+
+    def column(self, name: str) -> Column | None:
+        return next((column for column in self.stored if column.name == name), None)
+
+    def to_json(self) -> dict[str, object]:
+        return {"columns": [column.to_json() for column in self.columns]}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, object]) -> Schema:
+        columns = data.get("columns")
+        if not isinstance(columns, list | tuple):
+            raise EngineError("bad_schema", detail="it has no list of columns")
+        return cls(tuple(Column.from_json(column) for column in columns))
+
+
+def check_zone(zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (KeyError, ValueError, OSError) as error:
+        raise EngineError("unknown_zone", zone=zone) from error
+
+
+def safe_name(header: str, taken: Iterable[str] = ()) -> str:
+    """A name for a column that every engine accepts: 'Tiempo de espera (s)' becomes 'tiempo_de_espera_s'."""
+    plain = unicodedata.normalize("NFKD", header).encode("ascii", "ignore").decode().lower()
+    name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:56]
+    name = name if name[:1].isalpha() else f"column_{name}".strip("_")
+    used = set(taken)
+    candidate, number = name, 2
+    while candidate in used:
+        candidate, number = f"{name}_{number}", number + 1
+    return candidate

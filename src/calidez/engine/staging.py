@@ -1,0 +1,262 @@
+"""The good rows of a file in one Parquet file, the bad ones in a table, and the count of each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+
+from calidez.engine.checking import Checks
+from calidez.engine.connection import literal, quoted, storage_errors
+from calidez.engine.errors import EngineError
+from calidez.engine.formats import Format
+from calidez.engine.repeats import Repeats
+from calidez.engine.report import Interval, LoadReport, utc
+from calidez.engine.running import Reporter, run
+from calidez.engine.schema import ColumnType, Schema
+from calidez.engine.sources import Source
+from calidez.engine.store import Dataset, read_files
+
+SLOT_SECONDS = 900  # every time zone in use is a whole number of quarter hours from UTC
+PARQUET = "FORMAT parquet, COMPRESSION zstd"
+
+
+@dataclass(frozen=True)
+class Staging:
+    connection: duckdb.DuckDBPyConnection
+    source: Source
+    checks: Checks
+    schema: Schema
+    dataset: Dataset | None
+    scratch: Path
+    reporter: Reporter
+
+    def write(self, target: Path) -> LoadReport:
+        """Write the rows to load to `target`; rejected rows stay in the table `rejected`."""
+        report = self._with_key(target) if self.schema.key else self._plain(target)
+        if not report.rows_rejected:
+            return report
+        self._add_unreadable()
+        return replace(report, reasons=self._reasons(), unknown_branches=self._unknown_branches())
+
+    def _plain(self, target: Path) -> LoadReport:
+        """Without a key one parallel pass writes the good rows; the thorough pass runs only if any are missing.
+
+        No row takes less than a line, so as many good rows as lines prove that nothing was left out.
+        """
+        loaded = self._copy(self.checks.good(self.source.plain()), target, "writing", 0.15, 0.8)
+        self._refuse_open_quotes()
+        if loaded == self.source.lines:
+            return LoadReport(batch="", rows_read=loaded, rows_loaded=loaded)
+        rejected = self._find_rejected(0.8, 0.9)
+        if loaded + rejected != self.source.lines and loaded != self._count_good():
+            # The two ways of reading disagree about a ragged row: the thorough one decides.
+            loaded = self._copy(self.checks.good(self._whole_rows()), target, "writing", 0.85, 0.9)
+        return LoadReport(batch="", rows_read=loaded + rejected, rows_loaded=loaded, rows_rejected=rejected)
+
+    def _with_key(self, target: Path) -> LoadReport:
+        """With a key every row has its number, and rows that came before are dropped."""
+        if self.source.odd_quotes:
+            run(self.connection, f"SELECT count(*) FROM ({self.source.plain()})", self.reporter,
+                step="checking", start=0.15, end=0.2)  # fmt: skip
+            self._refuse_open_quotes()
+        numbered = self.scratch / "numbered.parquet"
+        good = self._copy(self.checks.good(self._whole_rows(), "_row"), numbered, "writing", 0.2, 0.5)
+        rejected = 0 if good == self.source.lines else self._find_rejected(0.5, 0.6)
+        with storage_errors():
+            self.connection.execute(f"CREATE VIEW staged AS SELECT * FROM read_parquet({literal(numbered)})")
+        dropped = self._drop_repeats()
+        lost = dropped["conflict"] + dropped["changed"]
+        if lost:
+            self._reject_dropped()
+        remaining = "ANTI JOIN dropped USING (_row)" if dropped.total() else ""
+        query = f"SELECT {self.checks.names} FROM staged {remaining} ORDER BY _row"
+        loaded = self._copy(query, target, "writing", 0.75, 0.9)
+        return LoadReport(
+            batch="",
+            rows_read=good + rejected,
+            rows_loaded=loaded,
+            rows_rejected=rejected + lost,
+            rows_repeated=dropped["repeat"],
+            rows_conflicting=dropped["conflict"],
+            rows_known=dropped["known"],
+        )
+
+    def _copy(self, query: str, target: Path, step: str, start: float, end: float) -> int:
+        statement = f"COPY ({query}) TO {literal(target)} ({PARQUET})"
+        return int(run(self.connection, statement, self.reporter, step=step, start=start, end=end)[0][0])
+
+    def _whole_rows(self) -> str:
+        return f"SELECT * FROM ({self.source.numbered()}) WHERE _shape IS NULL"
+
+    def _count_good(self) -> int:
+        query = f"SELECT count(*) FROM ({self.checks.good(self._whole_rows())})"
+        return int(run(self.connection, query, self.reporter, step="checking", start=0.85, end=0.9)[0][0])
+
+    # Rejected rows
+
+    def _find_rejected(self, start: float, end: float) -> int:
+        """Fill the table `rejected` with every row that is not whole or not accepted."""
+        self._keep_unreadable("UNQUOTED VALUE")
+        width = len(self.source.headers)
+        run(
+            self.connection,
+            f"CREATE TEMP TABLE rejected AS {self.checks.bad(self.source.numbered(), width)}",
+            self.reporter,
+            step="checking",
+            start=start,
+            end=end,
+        )
+        self._keep_unreadable("TOO MANY COLUMNS", "LINE SIZE OVER MAXIMUM")
+        return self._count("SELECT (SELECT count(*) FROM rejected) + (SELECT count(*) FROM unreadable)")
+
+    def _keep_unreadable(self, *kinds: str) -> None:
+        """Remember what the reader put aside in the last pass, and forget the pass."""
+        found = self._unreadable(*kinds)
+        self.connection.execute("CREATE TEMP TABLE IF NOT EXISTS unreadable (line BIGINT, code VARCHAR, text VARCHAR)")
+        if found:
+            self.connection.executemany("INSERT INTO unreadable VALUES (?, ?, ?)", found)
+        self.connection.execute("DROP TABLE IF EXISTS reject_errors")
+        self.connection.execute("DROP TABLE IF EXISTS reject_scans")
+
+    def _add_unreadable(self) -> None:
+        """Put them among the rejected rows, whose numbers they had moved."""
+        if not self._has_table("unreadable"):
+            return
+        found = self.connection.execute("SELECT line, code, text FROM unreadable ORDER BY line").fetchall()
+        for line, code, _ in found:
+            if code != "bad_quotes":
+                self.connection.execute(f"UPDATE rejected SET _row = _row + 1 WHERE _row >= {line}")
+        for line, code, text in found:
+            self._reject_line(line, code, text, len(self.source.headers))
+
+    def _reject_line(self, line: int, code: str, text: str, width: int) -> None:
+        rest = ", NULL" * (width - 1)
+        problem = "[{'column': '', 'code': $code, 'value': $text}]"
+        self.connection.execute(
+            f"INSERT INTO rejected SELECT $line::BIGINT, $text{rest}, {problem}",
+            {"line": line, "code": code, "text": text},
+        )
+
+    def _unreadable(self, *kinds: str) -> list[tuple[int, str, str]]:
+        """What DuckDB's reader put aside: (row, code, text)."""
+        if self.source.format is not Format.CSV or not self._has_table("reject_errors"):
+            return []
+        names = ", ".join(literal(kind) for kind in kinds)
+        found = self.connection.execute(
+            "SELECT line, any_value(error_type::VARCHAR), any_value(csv_line) FROM reject_errors "
+            f"WHERE error_type::VARCHAR IN ({names}) GROUP BY line ORDER BY line"
+        ).fetchall()
+        return [(int(line), SHAPES[kind], (text or "").rstrip("\r\n")) for line, kind, text in found]
+
+    def _has_table(self, name: str) -> bool:
+        return bool(self._count(f"SELECT count(*) FROM duckdb_tables() WHERE table_name = {literal(name)}"))
+
+    def _refuse_open_quotes(self) -> None:
+        """A quote that is never closed swallows all rows after it; only in the last row it harms no other."""
+        for row, _, text in self._unreadable("UNQUOTED VALUE"):
+            if "\n" in text.strip("\r\n"):
+                raise EngineError("unterminated_quote", name=self.source.name, row=row)
+
+    def _reasons(self) -> dict[str, int]:
+        found = self.connection.execute(
+            "SELECT p.code, count(*) FROM (SELECT unnest(_problems) AS p FROM rejected) GROUP BY 1 ORDER BY 2 DESC, 1"
+        ).fetchall()
+        return {str(code): int(count) for code, count in found}
+
+    def _unknown_branches(self) -> dict[str, int]:
+        found = self.connection.execute(
+            "SELECT trim(p.value), count(*) FROM (SELECT unnest(_problems) AS p FROM rejected) "
+            "WHERE p.code = 'unknown_branch' GROUP BY 1 ORDER BY 2 DESC, 1"
+        ).fetchall()
+        return {str(name): int(count) for name, count in found}
+
+    # Rows that came before
+
+    def _drop_repeats(self) -> Counter[str]:
+        repeats = Repeats(self.schema)
+        self._run(f"CREATE TEMP TABLE dropped AS {repeats.inside()}", 0.6, 0.65)
+        if self.dataset:
+            existing = self._existing()
+            if existing:
+                self._run(f"INSERT INTO dropped {repeats.known(existing)}", 0.65, 0.75)
+        found = self.connection.execute("SELECT why, count(*) FROM dropped GROUP BY 1").fetchall()
+        return Counter({str(why): int(count) for why, count in found})
+
+    def _existing(self) -> str | None:
+        """The files of the dataset that may hold the same keys: where time is part of the key, few."""
+        assert self.dataset
+        files = list(self.dataset.files())
+        time = self.schema.time
+        span = self.span_of("staged") if time and time.is_key else None
+        if span:
+            first, last = utc(span[0]), utc(span[1])
+            files = [f for f in files if not (f.time_to and f.time_to < first) and not (f.time_from and f.time_from > last)]
+        return read_files(self.schema, files) if files else None
+
+    def _reject_dropped(self) -> None:
+        """Rows that contradict an earlier one join the rejected ones, with their cells as they were."""
+        width = len(self.source.headers)
+        cells = ", ".join(f"c{n}" for n in range(width))
+        code = "CASE why WHEN 'conflict' THEN 'key_conflict' ELSE 'known_changed' END"
+        query = (
+            f"SELECT _row, {cells}, [{{'column': '', 'code': {code}, 'value': NULL::VARCHAR}}] AS _problems "
+            f"FROM ({self.source.numbered()}) JOIN dropped USING (_row) WHERE why IN ('conflict', 'changed')"
+        )
+        into = "INSERT INTO rejected" if self._has_table("rejected") else "CREATE TEMP TABLE rejected AS"
+        self._run(f"{into} {query}", 0.7, 0.75)
+
+    def _run(self, statement: str, start: float, end: float) -> None:
+        run(self.connection, statement, self.reporter, step="comparing", start=start, end=end)
+
+    # Time
+
+    def span(self, staged: Path) -> tuple[tuple[int, int] | None, tuple[Interval, ...]]:
+        """First and last moment (microseconds of UTC) and the stretches in which rows lie."""
+        time = self.schema.time
+        if not time:
+            return None, ()
+        rows = f"read_parquet({literal(staged)})"
+        step = 86_400 if time.type is ColumnType.DATE else SLOT_SECONDS
+        slots = self.connection.execute(
+            f"SELECT DISTINCT {_microseconds(time.name)} // {step * 1_000_000} FROM {rows} ORDER BY 1"
+        ).fetchall()
+        return self.span_of(rows), _merged([int(slot) for (slot,) in slots], step)
+
+    def span_of(self, rows: str) -> tuple[int, int] | None:
+        time = self.schema.time
+        assert time
+        moment = _microseconds(time.name)
+        found = self.connection.execute(f"SELECT min({moment}), max({moment}) FROM {rows}").fetchone()
+        return (int(found[0]), int(found[1])) if found and found[0] is not None else None
+
+    def _count(self, query: str) -> int:
+        found = self.connection.execute(query).fetchone()
+        return int(found[0]) if found else 0
+
+
+SHAPES = {
+    "MISSING COLUMNS": "too_few_cells",
+    "TOO MANY COLUMNS": "too_many_cells",
+    "UNQUOTED VALUE": "bad_quotes",
+    "LINE SIZE OVER MAXIMUM": "line_too_long",
+}
+
+
+def _microseconds(name: str) -> str:
+    return f"epoch_us({quoted(name)})"
+
+
+def _merged(slots: list[int], step: int) -> tuple[Interval, ...]:
+    """Neighbouring slots as one interval."""
+    intervals: list[Interval] = []
+    for slot in slots:
+        start, end = utc(slot * step * 1_000_000), utc((slot + 1) * step * 1_000_000)
+        if intervals and intervals[-1].end == start:
+            intervals[-1] = Interval(intervals[-1].start, end)
+        else:
+            intervals.append(Interval(start, end))
+    return tuple(intervals)

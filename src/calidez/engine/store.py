@@ -1,0 +1,359 @@
+"""Datasets as Delta tables: DuckDB writes the file, one atomic commit makes it part of the table."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from deltalake import DeltaTable, Field
+from deltalake import Schema as DeltaSchema
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+from deltalake.schema import PrimitiveType
+from deltalake.transaction import AddAction, CommitProperties, RemoveAction, Transaction, create_table_with_add_actions
+
+from calidez.engine.connection import first_line, literal, quoted, storage_errors
+from calidez.engine.errors import EngineError
+from calidez.engine.locks import exclusive
+from calidez.engine.parsing import STORAGE
+from calidez.engine.report import utc
+from calidez.engine.schema import Column, ColumnType, Schema
+
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
+LOCK, STAGING = ".lock", ".staging"
+# A reader that opened the table before a batch was removed may still be on its file.
+ORPHAN_SECONDS = 3600.0
+WAIT_SECONDS = 3600.0
+KEEP_LOG = {"delta.logRetentionDuration": "interval 36500 days"}
+DELTA_TYPE = {
+    ColumnType.TEXT: "string",
+    ColumnType.INTEGER: "long",
+    ColumnType.NUMBER: "double",
+    ColumnType.BOOLEAN: "boolean",
+    ColumnType.DATE: "date",
+    ColumnType.TIMESTAMP: "timestamp",
+}
+
+
+@dataclass(frozen=True)
+class Batch:
+    id: str
+    rows: int
+    when: datetime
+    label: str = ""
+    time_from: datetime | None = None
+    time_to: datetime | None = None
+
+
+@dataclass(frozen=True)
+class DataFile:
+    """One Parquet file of a dataset with the stretch of time in it, both ends included."""
+
+    path: Path
+    batch: str
+    rows: int
+    when: datetime
+    time_from: datetime | None
+    time_to: datetime | None
+
+
+class Store:
+    """The folder with all datasets."""
+
+    def __init__(self, root: Path | str) -> None:
+        self.root = Path(root)
+
+    def create(self, name: str, schema: Schema) -> Dataset:
+        path = self._path(name)
+        if self.exists(name):
+            raise EngineError("dataset_exists", dataset=name)
+        with storage_errors():
+            path.mkdir(parents=True, exist_ok=True)
+        try:
+            create_table_with_add_actions(str(path), delta_schema(schema), [], mode="error", configuration=KEEP_LOG)
+        except DeltaError as error:
+            if self.exists(name):
+                raise EngineError("dataset_exists", dataset=name) from error
+            raise EngineError("storage_failed", detail=first_line(error)) from error
+        except OSError as error:
+            raise EngineError("storage_failed", detail=first_line(error)) from error
+        return self.open(name)
+
+    def open(self, name: str) -> Dataset:
+        if not self.exists(name):
+            raise EngineError("dataset_missing", dataset=name)
+        return Dataset(name, self._path(name))
+
+    def exists(self, name: str) -> bool:
+        log = self._path(name) / "_delta_log"
+        return log.is_dir() and any(log.glob("*.json"))
+
+    def remove(self, name: str) -> None:
+        """Delete a dataset: it disappears at once, then its files go."""
+        path = self._path(name)
+        if not path.exists():
+            raise EngineError("dataset_missing", dataset=name)
+        away = self.root / f".removed-{uuid.uuid4().hex}"
+        with storage_errors():
+            path.rename(away)
+            shutil.rmtree(away)
+
+    def names(self) -> list[str]:
+        if not self.root.is_dir():
+            return []
+        return sorted(path.name for path in self.root.iterdir() if NAME.fullmatch(path.name) and self.exists(path.name))
+
+    def _path(self, name: str) -> Path:
+        if not NAME.fullmatch(name):
+            raise EngineError("bad_name", name=name)
+        return self.root / name
+
+
+class Dataset:
+    """An append-only table of facts, made of batches that came whole."""
+
+    def __init__(self, name: str, path: Path) -> None:
+        self.name = name
+        self.path = path
+        self.schema = self._read_schema()
+
+    def _read_schema(self) -> Schema:
+        fields = self._table().schema().fields
+        return Schema(tuple(_column(field) for field in fields))
+
+    def _table(self) -> DeltaTable:
+        try:
+            return DeltaTable(str(self.path))
+        except TableNotFoundError as error:
+            raise EngineError("dataset_missing", dataset=self.name) from error
+        except (DeltaError, OSError) as error:
+            raise EngineError("dataset_damaged", dataset=self.name, detail=first_line(error)) from error
+
+    # Reading
+
+    def files(self) -> tuple[DataFile, ...]:
+        """The files of the newest state, oldest first."""
+        found = [_data_file(self.path, self.schema.time, row) for row in _actions(self._table())]
+        return tuple(sorted(found, key=lambda file: (file.when, file.path.name)))
+
+    def rows(self) -> int:
+        return sum(file.rows for file in self.files())
+
+    def batches(self) -> tuple[Batch, ...]:
+        labels = self._labels()
+        return tuple(
+            Batch(file.batch, file.rows, file.when, labels.get(file.batch, ""), file.time_from, file.time_to)
+            for file in self.files()
+        )
+
+    def _labels(self) -> dict[str, str]:
+        newest_first = self._table().history()
+        return {
+            str(entry["calidez.batch"]): str(entry.get("calidez.label", ""))
+            for entry in reversed(newest_first)
+            if "calidez.batch" in entry
+        }
+
+    def period_range(self) -> tuple[datetime, datetime] | None:
+        """The first and the last moment of all rows (UTC; midnight for dates); None without rows."""
+        spans = [(file.time_from, file.time_to) for file in self.files()]
+        starts = [start for start, _ in spans if start]
+        ends = [end for _, end in spans if end]
+        return (min(starts), max(ends)) if starts and ends else None
+
+    def source(self, *, since: datetime | None = None, until: datetime | None = None) -> str:
+        """A FROM clause for DuckDB over the files that may hold rows of [since, until)."""
+        return read_files(self.schema, [file for file in self.files() if _overlaps(file, since, until)])
+
+    def relation(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
+        return connection.sql(f"SELECT * FROM {self.source()}")
+
+    # Writing
+
+    @contextmanager
+    def locked(self, *, timeout: float = WAIT_SECONDS, **waiting: object) -> Iterator[None]:
+        with storage_errors():
+            lock = exclusive(self.path / LOCK, name=self.name, timeout=timeout, **waiting)  # type: ignore[arg-type]
+        with lock:
+            yield
+
+    def has_batch(self, batch: str) -> bool:
+        """A batch may be loaded, removed and loaded again: odd versions of its transaction mean that it is there."""
+        return (self._table().transaction_version(batch) or 0) % 2 == 1
+
+    def add(self, batch: str, staged: Path, rows: int, *, label: str, span: tuple[int, int] | None) -> None:
+        """Make a finished file part of the table. Call with the lock held."""
+        table = self._table()
+        version = (table.transaction_version(batch) or 0) + 1
+        final = self.path / f"{batch}-{uuid.uuid4().hex[:12]}.parquet"
+        with storage_errors():
+            _sync(staged)
+            staged.replace(final)
+            _sync(self.path)
+        action = AddAction(
+            path=final.name,
+            size=final.stat().st_size,
+            partition_values={},
+            modification_time=int(time.time() * 1000),
+            data_change=True,
+            stats=json.dumps(_stats(self.schema.time, rows, span)),
+        )
+        self._commit(table, [action], batch, version, label)
+
+    def remove_batch(self, batch: str) -> None:
+        """Take a batch back; its file stays until readers that started before are done."""
+        with self.locked():
+            table = self._table()
+            actions = [
+                RemoveAction(
+                    path=str(row["path"]),
+                    deletion_timestamp=int(time.time() * 1000),
+                    data_change=True,
+                    size=int(str(row["size_bytes"])),
+                    partition_values={},
+                )
+                for row in _actions(table)
+                if _batch_of(str(row["path"])) == batch
+            ]
+            if not actions:
+                raise EngineError("batch_missing", dataset=self.name, batch=batch)
+            self._commit(table, actions, batch, (table.transaction_version(batch) or 1) + 1, "")
+
+    def _commit(self, table: DeltaTable, actions: list, batch: str, version: int, label: str) -> None:
+        properties = CommitProperties(
+            custom_metadata={"calidez.batch": batch, "calidez.label": label},
+            app_transactions=[Transaction(batch, version, int(time.time() * 1000))],
+        )
+        try:
+            table.create_write_transaction(
+                actions, mode="append", schema=delta_schema(self.schema), commit_properties=properties
+            )
+        except CommitFailedError as error:
+            raise EngineError("busy", dataset=self.name) from error
+        except (DeltaError, OSError) as error:
+            with storage_errors():
+                raise OSError(getattr(error, "errno", None) or 0, first_line(error)) from error
+        with storage_errors():
+            _sync(self.path / "_delta_log")
+
+    @contextmanager
+    def staging(self) -> Iterator[Path]:
+        """A folder for one load, gone afterwards. Call with the lock held."""
+        with storage_errors():
+            folder = self.path / STAGING / uuid.uuid4().hex
+            folder.mkdir(parents=True)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def sweep(self, *, older_than: float = ORPHAN_SECONDS) -> int:
+        """Delete what killed loads left behind; returns how many files. Call with the lock held."""
+        shutil.rmtree(self.path / STAGING, ignore_errors=True)
+        used = {file.path.name for file in self.files()}
+        limit = time.time() - older_than
+        orphans = [
+            path for path in self.path.glob("*.parquet") if path.name not in used and path.stat().st_mtime <= limit
+        ]
+        for path in orphans:
+            path.unlink(missing_ok=True)
+        return len(orphans)
+
+
+# Delta's side of things
+
+
+def delta_schema(schema: Schema) -> DeltaSchema:
+    return DeltaSchema(
+        [
+            Field(column.name, PrimitiveType(DELTA_TYPE[column.type]), nullable=True, metadata=_metadata(column))
+            for column in schema.stored
+        ]
+    )
+
+
+def _metadata(column: Column) -> dict[str, str]:
+    return {"calidez.column": json.dumps(column.to_json(), sort_keys=True)}
+
+
+def _column(field: Field) -> Column:
+    return Column.from_json(json.loads(str(field.metadata["calidez.column"])))
+
+
+def _actions(table: DeltaTable) -> list[dict[str, object]]:
+    return pa.table(table.get_add_actions(flatten=True)).to_pylist()
+
+
+def _data_file(root: Path, time_column: Column | None, row: dict[str, object]) -> DataFile:
+    name = str(row["path"])
+    start = row.get(f"min.{time_column.name}") if time_column else None
+    end = row.get(f"max.{time_column.name}") if time_column else None
+    return DataFile(
+        path=root / name,
+        batch=_batch_of(name),
+        rows=int(str(row["num_records"] or 0)),
+        when=_aware(row["modification_time"]) or datetime.now(UTC),
+        time_from=_aware(start),
+        time_to=_aware(end),
+    )
+
+
+def _batch_of(file_name: str) -> str:
+    return file_name.rsplit("-", 1)[0]
+
+
+def _aware(value: object) -> datetime | None:
+    if value is None:
+        return None
+    if isinstance(value, int):
+        return utc(value * 1000)
+    moment = datetime.fromisoformat(str(value))
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _stats(time_column: Column | None, rows: int, span: tuple[int, int] | None) -> dict[str, object]:
+    stats: dict[str, object] = {"numRecords": rows}
+    if time_column and span:
+        first, last = (_stat(time_column, moment) for moment in span)
+        stats |= {"minValues": {time_column.name: first}, "maxValues": {time_column.name: last}, "nullCount": {}}
+    return stats
+
+
+def _stat(column: Column, microseconds: int) -> str:
+    moment = utc(microseconds)
+    if column.type is ColumnType.DATE:
+        return moment.date().isoformat()
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _overlaps(file: DataFile, since: datetime | None, until: datetime | None) -> bool:
+    if since and file.time_to and file.time_to < since:
+        return False
+    return not (until and file.time_from and file.time_from >= until)
+
+
+def read_files(schema: Schema, files: list[DataFile]) -> str:
+    if not files:
+        cells = ", ".join(f"NULL::{STORAGE[column.type]} AS {quoted(column.name)}" for column in schema.stored)
+        return f"(SELECT {cells} WHERE false)"
+    paths = ", ".join(literal(file.path) for file in files)
+    return f"read_parquet([{paths}])"
+
+
+def _sync(path: Path) -> None:
+    """Ask the disk to keep what was written, so that the commit never points at a file that power took away."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
