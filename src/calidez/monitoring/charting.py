@@ -83,11 +83,16 @@ class Options:
 
 @dataclass(frozen=True)
 class Found:
-    """One signal in reading terms: values in the shown unit."""
+    """One signal in reading terms: values in the shown unit.
+
+    A run that goes on completes its pattern again at every further point; that is one signal, known by the point
+    at which it first showed (`index`) and valued at its newest (`last`).
+    """
 
     rule: str
     kind: str
     index: int
+    last: int
     members: tuple[int, ...]
     direction: int
     value: float
@@ -139,7 +144,7 @@ def read(series: Series, options: Options) -> Reading:
     else:
         centre, lower, upper = chart.centre * scale, chart.lower * scale, chart.upper * scale
         signals = rules.find_signals(chart, options.preset)
-        found = tuple(_found(signal, chart, scale, options.better) for signal in signals)
+        found = tuple(_found(group, chart, scale, options.better) for group in _episodes(signals))
         direction = _DIRECTIONS[options.better]
         variation = str(icons.variation(chart, signals, direction))
         target = options.promise.target / scale if options.promise else None
@@ -241,18 +246,35 @@ def _phase(series: Series, start: int, stop: int, kind: str, baseline: FrozenPha
     return charts.Phase(start, stop, min(stop, start + max(1, learned)), frozen)
 
 
-def _found(signal: rules.Signal, chart: charts.ControlChart, scale: float, better: str) -> Found:
-    i = signal.index
+def _episodes(signals: Sequence[rules.Signal]) -> list[list[rules.Signal]]:
+    """Signals of one rule and direction at consecutive points belong together, save for points beyond the limits."""
+    groups: list[list[rules.Signal]] = []
+    open_groups: dict[tuple[str, int], list[rules.Signal]] = {}
+    for signal in sorted(signals, key=lambda s: s.index):
+        key = (str(signal.rule), signal.direction)
+        group = open_groups.get(key)
+        goes_on = group is not None and signal.index == group[-1].index + 1
+        if group is not None and goes_on and signal.rule is not rules.Rule.BEYOND_LIMITS:
+            group.append(signal)
+            continue
+        open_groups[key] = [signal]
+        groups.append(open_groups[key])
+    return groups
+
+
+def _found(group: Sequence[rules.Signal], chart: charts.ControlChart, scale: float, better: str) -> Found:
+    first, last = group[0], group[-1].index
     return Found(
-        rule=str(signal.rule),
-        kind=str(kind_of_signal(signal.direction, better)),
-        index=i,
-        members=tuple(int(m) for m in signal.members),
-        direction=signal.direction,
-        value=float(chart.values[i] * scale),
-        lower=float(chart.lower[i] * scale),
-        upper=float(chart.upper[i] * scale),
-        centre=float(chart.centre[i] * scale),
+        rule=str(first.rule),
+        kind=str(kind_of_signal(first.direction, better)),
+        index=first.index,
+        last=last,
+        members=tuple(sorted({int(member) for signal in group for member in signal.members})),
+        direction=first.direction,
+        value=float(chart.values[last] * scale),
+        lower=float(chart.lower[last] * scale),
+        upper=float(chart.upper[last] * scale),
+        centre=float(chart.centre[last] * scale),
     )
 
 

@@ -21,6 +21,7 @@ RULE_NAMES: dict[str, Any] = {
     "trend_of_seven": gettext_lazy("Seven in a row rising or falling"),
     "alternating": gettext_lazy("Fourteen in a row going up and down"),
     "two_of_three": gettext_lazy("Two of three near the same limit"),
+    "two_of_three_one_side": gettext_lazy("Two of three near the same limit"),
     "four_of_five": gettext_lazy("Four of five away from the centre on the same side"),
     "fifteen_within": gettext_lazy("Fifteen in a row close to the centre"),
     "eight_outside": gettext_lazy("Eight in a row away from the centre on both sides"),
@@ -84,7 +85,7 @@ def signal_sentence(signal: Signal) -> str:
     return describe(
         rule=signal.rule,
         direction=evidence["direction"],
-        period=signal.period_start,
+        period=dt.date.fromisoformat(evidence["last"]),
         periods=[dt.date.fromisoformat(p) for p in evidence["periods"]],
         value=evidence["value"],
         lower=evidence["lower"],
@@ -128,7 +129,7 @@ def describe(
         if direction > 0:
             return _("Rising since %(since)s, up to %(value)s in %(when)s") % values
         return _("Falling since %(since)s, down to %(value)s in %(when)s") % values
-    if rule in {"two_of_three", "four_of_five"}:
+    if rule in {"two_of_three", "two_of_three_one_side", "four_of_five"}:
         if direction > 0:
             return _("Close to the upper limit several times until %(when)s: %(value)s, usually %(centre)s") % values
         return _("Close to the lower limit several times until %(when)s: %(value)s, usually %(centre)s") % values

@@ -52,7 +52,7 @@ def _measure_dataset(dataset: Dataset, indicators: list[Indicator], touched: Seq
     for done, (fingerprint, version) in enumerate(versions.items()):
         report_progress(done, len(versions), str(version.indicator))
         with transaction.atomic():
-            units = rollup.write(version, tables[fingerprint], dataset, whole=touched is None)
+            units = rollup.write(version, tables[fingerprint], dataset, periods=touched)
             refresh_standings(version, units)
             Indicator.objects.filter(pk=version.indicator_id).update(measured_at=timezone.now())
         written += len(units)
@@ -81,7 +81,7 @@ def refresh_standings(version: IndicatorVersion, units: Iterable[int] | None = N
 def _standing(indicator: Indicator, unit: int, reading: Reading) -> Standing:
     series, last = reading.series, reading.last
     since = None if reading.since is None else series.periods[reading.since]
-    newest = max(reading.signals, key=lambda s: s.index, default=None)
+    newest = max(reading.signals, key=lambda s: s.last, default=None)
     return Standing(
         indicator=indicator,
         unit_id=unit,
@@ -102,7 +102,8 @@ def _state(reading: Reading) -> str:
 
     last = reading.last
     if last is None or len(reading.series) - 1 - last >= STALE_PERIODS:
-        return Verdict.NO_TARGET if reading.verdicts and reading.verdicts[-1] == Verdict.NO_TARGET else Verdict.UNKNOWN
+        without = bool(reading.verdicts) and reading.verdicts[-1] == Verdict.NO_TARGET
+        return Verdict.NO_TARGET if without else Verdict.UNKNOWN
     return reading.verdict
 
 

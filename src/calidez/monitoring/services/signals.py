@@ -87,7 +87,8 @@ def _signal(version: IndicatorVersion, unit: int, reading: Reading, found: Any) 
             "lower": _rounded(found.lower),
             "upper": _rounded(found.upper),
             "centre": _rounded(found.centre),
-            "n": int(reading.series.n[found.index]),
+            "last": reading.series.periods[found.last].isoformat(),
+            "n": int(reading.series.n[found.last]),
         },
     )
 
