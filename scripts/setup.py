@@ -180,7 +180,7 @@ def _packages(steps: _Steps, lock: str, own_node: bool) -> None:
         environment = _uv_environment()
         steps.run(
             "Installing the locked packages",
-            [*uv, "sync", *target, "--require-hashes", *map(str, locks)],
+            [*uv, "sync", *target, "--compile-bytecode", "--require-hashes", *map(str, locks)],
             environment,
         )
         steps.run(

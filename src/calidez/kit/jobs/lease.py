@@ -8,7 +8,7 @@ import traceback
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from calidez.kit.jobs.declare import find
 from calidez.kit.jobs.models import Job
@@ -64,9 +64,8 @@ def retry(job: Job, now: dt.datetime, error: BaseException) -> bool:
     """Queue it again after a pause that grows fourfold, or give up when its attempts are spent."""
     if job.attempts >= _allowed(job):
         with override(job.language or None):
-            sentence = _("The work failed %(count)s times. Technical reason: %(reason)s") % {
-                "count": job.attempts,
-                "reason": f"{type(error).__name__}: {error}",
+            sentence = _("The work could not be done. Technical reason: %(reason)s") % {
+                "reason": f"{type(error).__name__}: {error}"
             }
         return fail(job, sentence, now, error)
     trace = "".join(traceback.format_exception(error))
@@ -86,8 +85,10 @@ def reap(now: dt.datetime, *, but: str = "") -> int:
     for job in lost:
         if job.attempts >= _allowed(job):
             with override(job.language or None):
-                sentence = _(
-                    "The program was stopped during this work %(count)s times; it is not tried again."
+                sentence = ngettext(
+                    "The program was stopped during this work %(count)s time; it is not tried again.",
+                    "The program was stopped during this work %(count)s times; it is not tried again.",
+                    job.attempts,
                 ) % {"count": job.attempts}
             count += fail(job, sentence, now)
         else:

@@ -1,0 +1,111 @@
+"""Every mistake in the environment has its own sentence, and a sound environment has none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from calidez.config.checks import database_findings, environment_findings
+
+
+def sentences(folder: Path, **environ: str) -> list[str]:
+    return [f.sentence for f in environment_findings({"CALIDEZ_DATA": str(folder), **environ}) if f.serious]
+
+
+def notes(folder: Path, **environ: str) -> list[str]:
+    return [
+        f.sentence for f in environment_findings({"CALIDEZ_DATA": str(folder), **environ}) if not f.serious
+    ]
+
+
+def test_defaults_are_sound(tmp_path: Path) -> None:
+    assert environment_findings({"CALIDEZ_DATA": str(tmp_path / "new" / "folder")}) == []
+
+
+def test_a_full_production_environment_is_sound(tmp_path: Path) -> None:
+    environ = {
+        "CALIDEZ_HTTPS": "1",
+        "CALIDEZ_ALLOWED_HOSTS": "quality.example.org, intranet",
+        "CALIDEZ_LANGUAGE": "en",
+        "CALIDEZ_TIME_ZONE": "America/Guayaquil",
+        "CALIDEZ_UPLOAD_LIMIT_MB": "500",
+        "CALIDEZ_SECRET_KEY": "k" * 50,
+        "DATABASE_URL": "postgresql://calidez:se%40cret@db.example.org:5432/calidez",
+    }
+    assert sentences(tmp_path, **environ) == []
+    assert notes(tmp_path, **environ) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "part"),
+    [
+        ("CALIDEZ_DEBUG", "perhaps", "perhaps"),
+        ("CALIDEZ_LANGUAGE", "fr", "es or en"),
+        ("CALIDEZ_TIME_ZONE", "Mars/Olympus", "no time zone"),
+        ("CALIDEZ_TIME_ZONE", "/etc/passwd", "no time zone"),
+        ("CALIDEZ_UPLOAD_LIMIT_MB", "2 GB", "number of megabytes"),
+        ("CALIDEZ_UPLOAD_LIMIT_MB", "0", "number of megabytes"),
+        ("CALIDEZ_ALLOWED_HOSTS", "https://quality.example.org", "names only"),
+        ("CALIDEZ_HTTPS", "1", "CALIDEZ_ALLOWED_HOSTS"),
+        ("CALIDEZ_SECRET_KEY", "short", "too short"),
+        ("CALIDEZ_AUDIT_KEY", "short", "too short"),
+        ("DATABASE_URL", "mysql://root@localhost/calidez", "mysql://"),
+        ("DATABASE_URL", "calidez", "only postgresql://"),
+        ("DATABASE_URL", "postgresql://localhost", "names no database"),
+        ("DATABASE_URL", "postgresql://localhost:many/calidez", "cannot be read"),
+    ],
+)
+def test_each_mistake_has_its_sentence(tmp_path: Path, name: str, value: str, part: str) -> None:
+    (found,) = sentences(tmp_path, **{name: value})
+    assert part in found
+
+
+def test_a_misspelt_setting_is_named_with_the_one_meant(tmp_path: Path) -> None:
+    (found,) = notes(tmp_path, CALIDEZ_ALOWED_HOSTS="x")
+    assert "CALIDEZ_ALLOWED_HOSTS" in found
+
+
+def test_debug_on_a_public_site_is_refused(tmp_path: Path) -> None:
+    (found,) = sentences(
+        tmp_path, CALIDEZ_HTTPS="1", CALIDEZ_ALLOWED_HOSTS="a.example.org", CALIDEZ_DEBUG="1"
+    )
+    assert "Turn it off" in found
+
+
+def test_a_data_folder_that_is_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "var").write_text("")
+    (found,) = sentences(tmp_path / "var")
+    assert str(tmp_path / "var") in found
+
+
+def test_a_full_disk_is_seen_before_it_hurts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Usage:
+        free = 5_000_000
+
+    monkeypatch.setattr("calidez.config.checks.shutil.disk_usage", lambda path: Usage)
+    (found,) = sentences(tmp_path)
+    assert "5 MB" in found
+
+
+def test_an_emptied_key_is_never_replaced_silently(tmp_path: Path) -> None:
+    (tmp_path / "audit.key").write_text("")
+    (found,) = sentences(tmp_path)
+    assert "backup" in found
+
+
+def test_a_key_that_others_can_read_is_noted(tmp_path: Path) -> None:
+    key = tmp_path / "secret.key"
+    key.write_text("k" * 64)
+    key.chmod(0o644)
+    (found,) = notes(tmp_path)
+    assert "chmod 600" in found
+    key.chmod(0o600)
+    assert notes(tmp_path) == []
+
+
+def test_a_silent_database_is_one_sentence() -> None:
+    (found,) = database_findings({"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing"})
+    assert found.serious
+    assert "does not answer" in found.sentence
+    assert "\n" not in found.sentence

@@ -1,0 +1,145 @@
+"""What the commands say and how they end, in the process of the tests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+
+import pytest
+from click.testing import Result
+from django.utils import translation
+from typer.testing import CliRunner
+
+from calidez.config import cli, speech
+from calidez.people.models import Grant, User
+
+PASSWORD = "una-clave-larga-y-buena"
+Run = Callable[..., Result]
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    monkeypatch.setattr(cli, "LANGUAGE", "en")
+    monkeypatch.setenv("COLUMNS", "200")
+    speech.speak("en")
+    with translation.override("en"):
+        yield lambda *arguments: CliRunner().invoke(cli.app, list(arguments))
+    speech.speak(cli.LANGUAGE)
+
+
+@pytest.fixture
+def founded(run: Run) -> Run:
+    named = ("--name", "Ada", "--organisation", "Clínica Norte", "--password", PASSWORD)
+    assert run("user", "create", "Ada@Example.org", *named).exit_code == 0
+    return run
+
+
+def test_the_first_account_founds_the_organisation(founded: Run) -> None:
+    grant = Grant.objects.select_related("user", "role", "unit").get()
+    assert (grant.user.email, grant.role.code, grant.unit.name) == (
+        "ada@example.org",
+        "administrator",
+        "Clínica Norte",
+    )
+    assert grant.user.check_password(PASSWORD)
+
+
+def test_the_first_account_needs_an_organisation(run: Run) -> None:
+    done = run("user", "create", "ada@example.org", "--name", "Ada", "--password", PASSWORD)
+    assert done.exit_code == 1
+    assert "--organisation" in done.stderr
+    assert not User.objects.exists()
+
+
+def test_further_accounts_get_their_role_and_are_listed(founded: Run) -> None:
+    named = ("--name", "Bea", "--role", "quality_manager", "--password", PASSWORD)
+    assert founded("user", "create", "bea@example.org", *named).exit_code == 0
+    listed = founded("user", "list").stdout
+    assert "bea@example.org" in listed
+    assert "Quality manager" in listed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ("create", "x@example.org", "--name", "X", "--role", "chef", "--password", PASSWORD),
+            "no role chef",
+        ),
+        (("create", "x@example.org", "--name", "X", "--unit", "nowhere", "--password", PASSWORD), "nowhere"),
+        (("create", "x@example.org", "--name", "X", "--password", "abc"), "short"),
+        (("create", "ada@example.org", "--name", "X", "--password", PASSWORD), "already exists"),
+        (("password", "nobody@example.org", "--password", PASSWORD), "no account nobody@example.org"),
+    ],
+)
+def test_refusals_are_sentences_and_change_nothing(
+    founded: Run, arguments: tuple[str, ...], said: str
+) -> None:
+    done = founded("user", *arguments)
+    assert done.exit_code == 1
+    assert said in done.stderr
+    assert User.objects.count() == 1
+
+
+def test_a_password_is_changed(founded: Run) -> None:
+    other = "otra-clave-igual-de-larga"
+    assert founded("user", "password", "ada@example.org", "--password", other).exit_code == 0
+    assert User.objects.get().check_password(other)
+
+
+def test_verify_is_content_with_an_untouched_trail(founded: Run) -> None:
+    done = founded("verify")
+    assert done.exit_code == 0
+    assert "intact" in done.stdout
+
+
+def test_verify_names_the_first_broken_link(founded: Run, settings: pytest.FixtureRequest) -> None:
+    founded("verify")
+    settings.AUDIT_KEY = "another-key-than-the-one-that-sealed"  # type: ignore[attr-defined]
+    done = founded("verify")
+    assert done.exit_code == 1
+    assert "broken at event 1" in done.stderr
+
+
+def test_verify_finds_a_rewritten_trail_by_the_head_on_paper(founded: Run) -> None:
+    done = founded("verify", "--head", "f" * 64, "--events", "1")
+    assert done.exit_code == 1
+    assert "rewritten" in done.stderr
+
+
+def test_check_ends_with_an_error_for_a_mistake(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("check").exit_code == 0
+    monkeypatch.setenv("CALIDEZ_TIME_ZONE", "Mars")
+    done = run("check")
+    assert done.exit_code == 1
+    assert "CALIDEZ_TIME_ZONE is “Mars”" in done.stdout
+    assert "CALIDEZ_TIME_ZONE is “Mars”" in run("user", "list").stderr
+
+
+def test_a_missing_file_is_said_before_anything_starts(run: Run) -> None:
+    done = run("import", "nowhere.csv", "--dataset", "visits")
+    assert done.exit_code == 1
+    assert "There is no file nowhere.csv." in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "language"),
+    [
+        (["demo", "--language", "en"], {"CALIDEZ_LANGUAGE": "es"}, "en"),
+        (["demo", "--language=en"], {}, "en"),
+        ([], {"CALIDEZ_LANGUAGE": "en", "LANG": "es_EC.UTF-8"}, "en"),
+        ([], {"LANG": "en_GB.UTF-8"}, "en"),
+        ([], {"LANG": "es_EC.UTF-8", "LC_ALL": "C"}, "es"),
+        ([], {}, "es"),
+        (["--language"], {}, "es"),
+    ],
+)
+def test_speaks_what_was_asked_then_the_sites_then_the_terminals_language(
+    arguments: list[str], environ: dict[str, str], language: str
+) -> None:
+    assert speech.choose(arguments, environ) == language
+
+
+def test_jobs_of_tests_never_touch_the_persons_data() -> None:
+    assert "calidez-test-" in os.environ["CALIDEZ_DATA"]

@@ -1,0 +1,136 @@
+"""The rules of the house that import-linter cannot see: string relations, writes outside services, files' places."""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+
+import calidez
+
+PACKAGE = Path(calidez.__file__).parent
+# From the bottom up; a part may point at itself and at what stands before it.
+ORDER = (
+    ("kit",),
+    ("people",),
+    ("actions", "documents"),
+    ("policy",),
+    ("standards",),
+    ("monitoring", "processes"),
+    ("inspections", "risk", "voice"),
+    ("improvement",),
+    ("review",),
+    ("samples",),
+)
+LEVEL = {part: level for level, parts in enumerate(ORDER) for part in parts}
+PARTS = sorted(name for name in LEVEL if (PACKAGE / name).is_dir() and name not in {"kit", "samples"})
+EXPECTED = ("models", "services", "entities", "tests")
+WRITES = {
+    "save",
+    "create",
+    "update",
+    "delete",
+    "bulk_create",
+    "bulk_update",
+    "get_or_create",
+    "update_or_create",
+}
+LONG = 400
+
+
+def test_relations_follow_the_layers() -> None:
+    """`ForeignKey("risk.Risk")` is a string that no import checker follows."""
+    wrong = []
+    for model in apps.get_models():
+        part = model._meta.app_label
+        if part not in LEVEL:
+            continue
+        for field in model._meta.get_fields():
+            target = field.related_model
+            if target is None or field.auto_created or target == "self":
+                continue
+            other = target._meta.app_label
+            if LEVEL.get(other, -1) > LEVEL[part] or (LEVEL.get(other) == LEVEL[part] and other != part):
+                wrong.append(f"{model._meta.label}.{field.name} points up at {target._meta.label}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_writes_happen_in_services(part: str) -> None:
+    """One function tells the whole story of a change: its permission, rule, transaction and trail."""
+    found = [
+        f"{path.relative_to(PACKAGE)}:{line} .{name}("
+        for path in _sources(part)
+        for line, name in _writes(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_has_the_expected_files(part: str) -> None:
+    names = {path.stem if path.suffix == ".py" else path.name for path in (PACKAGE / part).iterdir()}
+    if "entities" in names:
+        assert [name for name in EXPECTED if name not in names] == []
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_rules_decide_without_django_and_without_clock(part: str) -> None:
+    """The moment is an argument, so that tests patch nothing."""
+    path = PACKAGE / part / "rules.py"
+    files = [path] if path.is_file() else sorted((PACKAGE / part / "rules").glob("*.py"))
+    asked = [
+        f"{file.relative_to(PACKAGE)}: {match.group()}"
+        for file in files
+        for match in re.finditer(
+            r"\b(?:datetime\.now|date\.today|time\.time|import django|from django)\b", file.read_text()
+        )
+    ]
+    assert asked == []
+
+
+def test_long_files_are_named() -> None:
+    """A report, not a rule: a file over 400 lines asks to be split."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        lines = path.read_text(encoding="utf-8").count("\n")
+        if lines > LONG and "migrations" not in path.parts:
+            warnings.warn(f"{path.relative_to(PACKAGE)} has {lines} lines", stacklevel=1)
+
+
+def test_the_finder_of_writes_finds_them() -> None:
+    code = "Risk.objects.filter(pk=1).update(state=2)\nrisk.save()\nnames.update({})\nhashlib.sha256().update(b'')\n"
+    assert [name for _line, name in _writes(ast.parse(code))] == ["update", "save"]
+
+
+def _sources(part: str) -> Iterator[Path]:
+    for path in sorted((PACKAGE / part).rglob("*.py")):
+        inside = path.relative_to(PACKAGE / part).parts
+        if inside[0] in {"services", "services.py", "migrations", "tests", "factories.py", "conftest.py"}:
+            continue
+        yield path
+
+
+def _writes(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        name = node.func.attr
+        if name in WRITES and (name == "save" or _on_a_table(node.func.value)):
+            yield node.lineno, name
+
+
+def _on_a_table(target: ast.expr) -> bool:
+    """`update` and `create` are also words of dictionaries and digests: look for a manager or queryset in the chain."""
+    words = set()
+    for node in ast.walk(target):
+        if isinstance(node, ast.Attribute):
+            words.add(node.attr)
+        elif isinstance(node, ast.Name):
+            words.add(node.id)
+    return bool(
+        words & {"objects", "_default_manager", "filter", "exclude", "all", "select_for_update", "queryset"}
+    )

@@ -1,0 +1,209 @@
+"""The command line as an operator uses it: real processes, a data folder of their own, sentences and exit codes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+PASSWORD = "una-clave-larga-y-buena"
+SITE = "calidez.config.cli"
+Result = subprocess.CompletedProcess[str]
+
+
+class Installation:
+    """One data folder and the commands run on it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("CALIDEZ_")}
+        kept.pop("DATABASE_URL", None)
+        self.environ = kept | {"CALIDEZ_DATA": str(folder), "CALIDEZ_LANGUAGE": "en", "COLUMNS": "200"}
+
+    def run(self, *arguments: str, **changes: str) -> Result:
+        return subprocess.run(
+            [sys.executable, "-m", SITE, *arguments],
+            env=self.environ | changes,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-m", SITE, *arguments], env=self.environ)
+
+    def script(self, code: str) -> str:
+        """Run Python inside the installation, for what no command shows."""
+        setup = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'calidez.config.settings'; django.setup()\n"
+        done = subprocess.run(
+            [sys.executable, "-c", setup + code], env=self.environ, capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    installation = Installation(tmp_path_factory.mktemp("site") / "var")
+    done = installation.run("migrate")
+    assert done.returncode == 0, done.stderr
+    founding = ("--name", "Ada", "--organisation", "Clínica Norte", "--password", PASSWORD)
+    done = installation.run("user", "create", "ada@example.org", *founding)
+    assert done.returncode == 0, done.stderr
+    return installation
+
+
+def test_keys_are_made_once_and_only_for_their_owner(site: Installation) -> None:
+    """Another key breaks every seal, so `verify` must find the same one at each start."""
+    keys = {name: site.folder / name for name in ("secret.key", "audit.key")}
+    before = {name: path.read_text() for name, path in keys.items()}
+    assert all(path.stat().st_mode & 0o777 == 0o600 for path in keys.values())
+    assert before["secret.key"] != before["audit.key"]
+    assert "intact" in site.run("verify").stdout
+    assert {name: path.read_text() for name, path in keys.items()} == before
+
+
+def test_an_empty_database_asks_for_migration(tmp_path: Path) -> None:
+    done = Installation(tmp_path / "var").run("user", "list")
+    assert (done.returncode, done.stderr.strip()) == (
+        1,
+        "The database is not up to date. Run: calidez migrate",
+    )
+
+
+def test_a_database_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
+    done = Installation(tmp_path / "var").run("user", "list", DATABASE_URL="postgresql://x@127.0.0.1:1/x")
+    assert done.returncode == 1
+    assert done.stderr.startswith("The database does not answer or refuses:")
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_busy_port_is_one_sentence(site: Installation) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+        done = site.run("serve", "--port", str(port))
+        assert done.returncode == 1
+        assert f"Port {port} is already in use" in done.stderr
+
+
+def test_help_does_not_wait_for_django(site: Installation) -> None:
+    code = f"import sys, {SITE}; print('django' in sys.modules, 'rich' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
+
+
+def test_serving_starts_and_stops_site_and_worker_together(site: Installation) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    with _running(site, "serve", "--port", str(port), "--workers", "1") as server:
+        assert _answers(f"http://127.0.0.1:{port}/") == 200
+        children = _children(server.pid)
+        assert any("worker" in command for command in children.values())
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(30) in {0, -signal.SIGTERM}
+    deadline = time.monotonic() + 10
+    while any(Path(f"/proc/{pid}").exists() for pid in children) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []
+
+
+def test_a_worker_does_not_outlive_its_killed_server(site: Installation) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as free:
+        port = free.getsockname()[1]
+    with _running(site, "serve", "--port", str(port), "--workers", "1") as server:
+        _answers(f"http://127.0.0.1:{port}/")
+        children = _children(server.pid)
+        jobs = next(pid for pid, command in children.items() if "worker" in command)
+        server.kill()
+        server.wait()
+        deadline = time.monotonic() + 15
+        while _alive(jobs) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        left = [pid for pid in children if _alive(pid)]
+        for pid in left:
+            os.kill(pid, signal.SIGKILL)
+    assert jobs not in left
+
+
+def test_a_job_of_a_killed_worker_is_taken_up_again(site: Installation, tmp_path: Path) -> None:
+    marks = tmp_path / "marks"
+    declared = (
+        "import datetime as dt, time\n"
+        "from pathlib import Path\n"
+        "from calidez.kit.jobs import describe, enqueue, job\n"
+        "from calidez.kit.jobs.worker import run_worker\n"
+        f"marks = Path({str(marks)!r})\n"
+        "@job(title='Slow work')\n"
+        "def slow_work(*, seconds):\n"
+        "    with marks.open('a') as file: file.write('started\\n')\n"
+        "    if marks.read_text().count('started') == 1: time.sleep(seconds)\n"
+    )
+    uid = site.script(declared + "print(enqueue(slow_work, seconds=60))")
+    run = declared + "print(run_worker(once=True, leased_for=dt.timedelta(seconds=1)))"
+    setup = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'calidez.config.settings'; django.setup()\n"
+    killed = subprocess.Popen([sys.executable, "-c", setup + run], env=site.environ)
+    deadline = time.monotonic() + 30
+    while not marks.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    killed.kill()
+    killed.wait()
+    time.sleep(1.1)
+
+    assert site.script(run) == "1"
+    state = site.script(declared + f"found = describe({uid!r}); print(found.state, found.attempts)")
+    assert state == "done 2"
+
+
+@contextmanager
+def _running(site: Installation, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+    process = site.start(*arguments)
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def _answers(address: str) -> int:
+    deadline = time.monotonic() + 40
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:
+                return answer.status
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+
+
+def _children(parent: int) -> dict[int, str]:
+    """Every process below `parent`, by pid."""
+    found: dict[int, str] = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal():
+            try:
+                fields = (folder / "stat").read_text().rsplit(")", 1)[1].split()
+                command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:
+                continue
+            if int(fields[1]) == parent:
+                found[int(folder.name)] = command
+                found |= _children(int(folder.name))
+    return found
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
