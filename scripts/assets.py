@@ -29,15 +29,22 @@ INTERPRETER = "vega-interpreter/build/vega-interpreter.js"
 
 # One name a line would be a hundred lines.
 ICONS = """
-    activity adjustments alert-circle alert-triangle archive arrow-down arrow-left arrow-right arrow-up
-    building bulb calendar chart-bar chart-dots chart-line check checks chevron-down chevron-left
-    chevron-right chevron-up circle-check circle-dashed circle-x clock cloud-upload compass copy database
-    database-import device-desktop dots download ear edit external-link eye file file-import file-spreadsheet
-    filter flag folder gauge heart-handshake help-circle history home inbox info-circle language
-    layout-sidebar-left-collapse layout-sidebar-left-expand link list lock login logout menu-2 message-circle
-    minus moon note pencil photo player-play plus point printer puzzle refresh report-analytics route ruler-2
-    school search send settings shield shield-check sitemap sort-ascending sort-descending sun table tag
-    target target-arrow trash trending-down trending-up upload user user-circle users versions wave-sine x zoom-in
+    activity adjustments adjustments-horizontal alert-circle alert-triangle anchor archive arrow-back-up
+    arrow-down arrow-left arrow-right arrow-up ban bell book bookmark braces building building-hospital
+    bulb calendar calendar-event chart-area-line chart-bar chart-dots chart-histogram chart-line check
+    checklist checks chevron-down chevron-left chevron-right chevron-up circle-check circle-dashed
+    circle-x clipboard-check clipboard-list clock cloud-upload columns compass copy database
+    database-import device-desktop dots download ear edit external-link eye eye-check file file-download
+    file-import file-spreadsheet filter flag folder gauge git-compare heart-handshake help-circle history
+    history-toggle home hourglass inbox info-circle key language layout-sidebar-left-collapse
+    layout-sidebar-left-expand link list loader lock lock-open login logout mail map-pin math-function
+    menu-2 message-circle minus moon note pencil percentage photo pin player-pause player-play
+    player-stop plus point power printer puzzle refresh refresh-alert report-analytics rotate route
+    ruler-2 scale school search send settings shield shield-check shield-x sitemap slash sort-ascending
+    sort-descending sparkles stack-2 star sum sun table table-export table-import tag target target-arrow
+    target-off thumb-up timeline toggle-right trash trending-down trending-up upload user user-check
+    user-circle user-plus user-x users users-group variable versions wand wave-sine world x zoom-in
+    zoom-out
 """.split()  # noqa: SIM905
 
 

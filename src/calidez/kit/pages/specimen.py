@@ -51,6 +51,17 @@ STATES = (
     Badge("draft", Tone.QUIET),
     Badge("process", Tone.NEUTRAL),
 )
+VARIATIONS = (
+    "common_cause",
+    "improvement_high",
+    "improvement_low",
+    "concern_high",
+    "concern_low",
+    "neither_high",
+    "neither_low",
+    "not_enough_data",
+)
+ASSURANCES = ("consistently_met", "consistently_missed", "hit_and_miss", "no_target", "not_enough_data")
 TOWNS = ("Leeds General", "Royal Sussex County", "Isle of Wight", "North Middlesex University", "Harrogate")
 
 
@@ -84,11 +95,8 @@ def components() -> dict[str, Any]:
         ),
         "segments": (Link("Months", "#", current=True), Link("Quarters", "#"), Link("Years", "#")),
         "steps": tuple(Link(t, "#") for t in ("File", "Reading", "Columns", "Check", "Load")),
-        "variations": (
-            "common_cause improvement_high improvement_low concern_high concern_low "
-            "neither_high neither_low not_enough_data"
-        ).split(),
-        "assurances": "consistently_met consistently_missed hit_and_miss no_target not_enough_data".split(),
+        "variations": VARIATIONS,
+        "assurances": ASSURANCES,
         "sparkline": sparkline(
             values,
             label="84.2 % in March 2018, below the lower limit",
@@ -131,9 +139,13 @@ def control_chart(values: list[float]) -> dict[str, Any]:
             {"mark": {"type": "line", "style": "limit"}, "encoding": {"y": {**y, "field": "lower"}}},
             {"mark": {"type": "line", "style": "limit"}, "encoding": {"y": {**y, "field": "upper"}}},
             {"mark": {"type": "line", "style": "centre"}, "encoding": {"y": {**y, "field": "centre"}}},
-            {"mark": {"type": "rule", "style": "target"}, "encoding": {"x": None, "y": {"datum": 95}}},
-            {"mark": {"type": "line", "style": "data"}, "encoding": {"y": {**y, "field": "value"}}},
-            {"mark": {"type": "point", "style": "data"}, "encoding": {"y": {**y, "field": "value"}}},
+            {
+                "data": {"values": [{}]},
+                "mark": {"type": "rule", "style": "target"},
+                "encoding": {"x": None, "y": {"datum": 95}},
+            },
+            {"mark": {"type": "line", "style": "measured"}, "encoding": {"y": {**y, "field": "value"}}},
+            {"mark": {"type": "point", "style": "measured"}, "encoding": {"y": {**y, "field": "value"}}},
             {
                 "transform": [{"filter": "datum.tone == 'concern'"}],
                 "mark": {"type": "point", "style": "signal-concern"},
@@ -191,7 +203,9 @@ def chart_rows(values: list[float]) -> tuple[Row, ...]:
 
 class SampleForm(forms.Form):
     title = forms.CharField(label="What is promised?", help_text="As a customer would say it.")
-    kind = forms.ChoiceField(label="What kind of standard is it?", choices=[("r", "Result"), ("p", "Process")])
+    kind = forms.ChoiceField(
+        label="What kind of standard is it?", choices=[("r", "Result"), ("p", "Process")]
+    )
     target = forms.DecimalField(label="Which share must be reached, in per cent?", required=False)
     since = forms.DateField(label="Since when does it hold?", widget=forms.DateInput(attrs={"type": "date"}))
     units = forms.MultipleChoiceField(
@@ -213,7 +227,15 @@ class SampleForm(forms.Form):
 
 def sample_form() -> SampleForm:
     return SampleForm(
-        {"title": "", "kind": "r", "target": "95", "since": "", "units": ["1", "3"], "way": "up", "version": "3"}
+        {
+            "title": "",
+            "kind": "r",
+            "target": "95",
+            "since": "",
+            "units": ["1", "3"],
+            "way": "up",
+            "version": "3",
+        }
     )
 
 
@@ -256,7 +278,11 @@ def list_page() -> ListPage:
         search="",
         search_label="Search in standards",
         filters=(
-            Filter("state", "State", options=(Option("draft", "draft"), Option("in_force", "in force", selected=True))),
+            Filter(
+                "state",
+                "State",
+                options=(Option("draft", "draft"), Option("in_force", "in force", selected=True)),
+            ),
             Filter("since", "Since", "dates", value_from="2026-01-01"),
         ),
         chips=(Chip("State: in force", "?show=list"), Chip("Since from 1 January 2026", "?show=list")),
@@ -293,7 +319,9 @@ def empty_page() -> ListPage:
 def detail_page() -> DetailPage:
     now = timezone.now()
     fields = (
-        FieldRow("What is promised", Cell(CellKind.LONG, "95 % of patients leave within four hours.\nAt any hour.")),
+        FieldRow(
+            "What is promised", Cell(CellKind.LONG, "95 % of patients leave within four hours.\nAt any hour.")
+        ),
         FieldRow("Kind", Cell(CellKind.TEXT, "Result")),
         FieldRow("Target", Cell(CellKind.NUMBER, 95.0), "of all patients of a month"),
         FieldRow("Owner", Cell(CellKind.LINK, Link("Quality manager", "#"))),
@@ -303,7 +331,9 @@ def detail_page() -> DetailPage:
         FieldRow("Ends", Cell(CellKind.EMPTY)),
     )
     history = (
-        HistoryEntry("Quality manager", "Put in force", now - dt.timedelta(minutes=4), (), "Approved in the review."),
+        HistoryEntry(
+            "Quality manager", "Put in force", now - dt.timedelta(minutes=4), (), "Approved in the review."
+        ),
         HistoryEntry(
             "Process owner",
             "edited",
@@ -321,12 +351,17 @@ def detail_page() -> DetailPage:
         kind="Standard",
         state=STATES[0],
         primary=Button("Retire", "?show=form", icon="archive", primary=True),
-        actions=(Button("Edit", "?show=form", icon="edit"), Button("Recompute", "?", method="post", icon="refresh")),
+        actions=(
+            Button("Edit", "?show=form", icon="edit"),
+            Button("Recompute", "?", method="post", icon="refresh"),
+        ),
         panels=(
             Panel("fields", "Details", "kit/panels/fields.html", fields),
             Panel("units", "Units", "kit/panels/table.html", table, count=274),
             Panel("proof", "Proof", "kit/panels/table.html", none),
-            Panel("why", "Why it exists", "kit/panels/text.html", "Waiting is what patients complain of most."),
+            Panel(
+                "why", "Why it exists", "kit/panels/text.html", "Waiting is what patients complain of most."
+            ),
             Panel("history", "History", "kit/panels/history.html", history, Place.RAIL),
         ),
         crumbs=(Link("Promise", "#"), Link("Standards", "?show=list")),
@@ -343,7 +378,9 @@ def form_page() -> FormPage:
         form=form,
         sections=(
             Section("The promise", tuple(form[n] for n in ("title", "kind", "target", "since"))),
-            Section("Where and how", tuple(form[n] for n in ("units", "way", "notify", "reason", "evidence"))),
+            Section(
+                "Where and how", tuple(form[n] for n in ("units", "way", "notify", "reason", "evidence"))
+            ),
         ),
         submit="Create standard",
         cancel_url="?show=list",
@@ -359,7 +396,13 @@ def conflict_page() -> ConflictPage:
         by="Process owner",
         moment=timezone.now() - dt.timedelta(minutes=7),
         clashes=(
-            Clash("What is promised?", "title", "Seen and treated within four hours", "Seen within four hours", True),
+            Clash(
+                "What is promised?",
+                "title",
+                "Seen and treated within four hours",
+                "Seen within four hours",
+                True,
+            ),
             Clash("Target", "target", "90", "95", True),
             Clash("Kind", "kind", "Result", "Result", False),
         ),

@@ -3,6 +3,8 @@
 
 const TOKEN = /^--c-[a-z0-9-]+$/;
 const NEAR = 48;
+// Marks that stand for one datum; a rule or a label may carry the same datum elsewhere.
+const READABLE = new Set(["symbol", "rect", "arc", "path", "shape"]);
 
 /** Vega is half a megabyte: it is fetched once, and only by pages that draw. */
 let library;
@@ -157,7 +159,7 @@ class CalidezChart extends HTMLElement {
     const found = new Map();
     const visit = (item) => {
       const index = item.datum?.index;
-      if (index !== undefined && item._svg && !found.has(index)) {
+      if (index !== undefined && item._svg && READABLE.has(item.mark.marktype) && !found.has(index)) {
         const box = item._svg.getBoundingClientRect();
         found.set(index, {
           index,
