@@ -10,6 +10,8 @@ _PLACES = {
     "schema": ("Column", "ColumnType", "Role", "Schema", "safe_name"),
     "report": ("Interval", "LoadReport", "Progress"),
     "sources": ("ReadOptions",),
+    "profile": ("ColumnProfile", "FileProfile", "Problem"),
+    "inspection": ("inspect_file",),
     "store": ("Batch", "DataFile", "Dataset", "Store"),
     "loading": ("load_file", "validate_file"),
     "rejects": ("neutral",),

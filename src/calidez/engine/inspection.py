@@ -1,0 +1,152 @@
+"""Looks at a file before it is loaded: how it is written, what its columns are, what identifies a row."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import duckdb
+
+from calidez.engine.connection import connect, first_line, storage_errors
+from calidez.engine.errors import EngineError
+from calidez.engine.formats import Format
+from calidez.engine.guesses import Facts, facts_of, guess, with_roles
+from calidez.engine.keys import proposed_key
+from calidez.engine.profile import ColumnProfile, FileProfile, Problem, names_for
+from calidez.engine.schema import ColumnType
+from calidez.engine.sources import ReadOptions, Source, prepare
+
+PREVIEW_ROWS = 50
+CELLS_EXAMINED = 4_000_000
+ROWS_EXAMINED = 500_000
+ROWS_COMPARED = 5_000_000
+
+
+def inspect_file(
+    path: Path | str,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    header: bool | None = None,
+    sheet: str | None = None,
+    scratch: Path | None = None,
+) -> FileProfile:
+    """Profile a file. What is not given is detected; `scratch` is where a packed file is unpacked meanwhile."""
+    with storage_errors():
+        folder = tempfile.TemporaryDirectory(dir=scratch, prefix="inspecting-")
+    with folder as name:
+        source = prepare(Path(path), ReadOptions(encoding, delimiter, header, sheet), Path(name))
+        with connect(Path(name)) as connection:
+            try:
+                return _profile(connection, source)
+            except duckdb.Error as error:
+                raise EngineError("unreadable_file", name=source.name, detail=first_line(error)) from error
+
+
+def _profile(connection: duckdb.DuckDBPyConnection, source: Source) -> FileProfile:
+    width = len(source.headers)
+    limit = max(1000, min(ROWS_EXAMINED, CELLS_EXAMINED // width))
+    cells = ", ".join(f"c{n}" for n in range(width))
+    blank = f"COALESCE(NULL::VARCHAR, {', '.join(f'''NULLIF(c{n}, '')''' for n in range(width))}) IS NULL"
+    connection.execute(
+        f"CREATE TEMP TABLE looked AS SELECT * FROM ({source.numbered()}) WHERE NOT ({blank}) LIMIT {limit}"
+    )
+    connection.execute(f"CREATE TEMP TABLE sample AS SELECT {cells} FROM looked WHERE _shape IS NULL")
+    rows = _one(connection, "SELECT count(*) FROM sample")
+    ragged = _one(connection, "SELECT count(*) FROM looked WHERE _shape IS NOT NULL") + _put_aside(connection)
+    if not rows:
+        raise EngineError("no_rows" if not ragged else "binary_file", name=source.name)
+    exact = rows + ragged < limit
+    names = names_for(source.headers)
+    facts = facts_of(connection, "sample", width)
+    columns = with_roles(
+        [
+            guess(header, name, fact, delimiter=source.delimiter)
+            for header, name, fact in zip(source.headers, names, facts, strict=True)
+        ],
+        {header: fact.longest for header, fact in zip(source.headers, facts, strict=True)},
+        rows,
+    )
+    repeated, key = _repeats(connection, source, columns, exact)
+    preview = connection.execute(f"SELECT * FROM sample LIMIT {PREVIEW_ROWS}").fetchall()
+    return FileProfile(
+        format=str(source.format) if not source.sheet else str(Format.WORKBOOK),
+        encoding=source.encoding,
+        delimiter=source.delimiter if source.format is Format.CSV and not source.sheet else "",
+        has_header=source.has_header,
+        sheets=source.sheets,
+        sheet=source.sheet,
+        columns=tuple(columns),
+        preview=tuple(tuple("" if cell is None else str(cell) for cell in row) for row in preview),
+        rows=rows + ragged if exact else _estimated(source, rows),
+        exact=exact,
+        repeated_rows=repeated,
+        proposed_key=key,
+        problems=tuple(_problems(source, columns, facts, repeated, ragged, None if exact else rows)),
+    )
+
+
+def _repeats(
+    connection: duckdb.DuckDBPyConnection, source: Source, columns: list[ColumnProfile], exact: bool
+) -> tuple[int, tuple[str, ...]]:
+    """Identical rows and the key: of the whole file where it is not too long, otherwise of what was examined."""
+    if exact or (source.lines or ROWS_COMPARED + 1) > ROWS_COMPARED:
+        return proposed_key(connection, "sample", columns)
+    cells = ", ".join(f"c{n}" for n in range(len(columns)))
+    connection.execute(f"CREATE TEMP VIEW whole AS SELECT {cells} FROM ({source.plain()})")
+    return proposed_key(connection, "whole", columns)
+
+
+def _put_aside(connection: duckdb.DuckDBPyConnection) -> int:
+    if not _one(connection, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'reject_errors'"):
+        return 0
+    return _one(connection, "SELECT count(DISTINCT line) FROM reject_errors")
+
+
+def _estimated(source: Source, rows: int) -> int:
+    return max(rows, source.lines or 0)
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    found = connection.execute(query).fetchone()
+    return int(found[0]) if found else 0
+
+
+def _problems(
+    source: Source,
+    columns: list[ColumnProfile],
+    facts: list[Facts],
+    repeated: int,
+    ragged: int,
+    sampled: int | None,
+) -> list[Problem]:
+    found = _header_problems(source)
+    for column, fact in zip(columns, facts, strict=True):
+        dates = column.type in (ColumnType.DATE, ColumnType.TIMESTAMP)
+        if column.ambiguous:
+            found.append(Problem("ambiguous_dates", {"column": column.source}))
+        if dates and column.misfits:
+            found.append(Problem("mixed_dates", {"column": column.source}))
+        elif column.misfits:
+            found.append(Problem("misfits", {"column": column.source, "count": column.misfits}))
+        if fact.fits["formula"] and column.type is ColumnType.TEXT:
+            found.append(Problem("formulas", {"column": column.source}))
+    if repeated:
+        found.append(Problem("repeated_rows", {"count": repeated}))
+    if ragged:
+        found.append(Problem("ragged_rows", {"count": ragged}))
+    if sampled:
+        found.append(Problem("sampled", {"rows": sampled}))
+    return found
+
+
+def _header_problems(source: Source) -> list[Problem]:
+    if not source.has_header:
+        return []
+    found = []
+    for position, (raw, unique) in enumerate(zip(source.raw_headers, source.headers, strict=True), start=1):
+        if not raw.strip():
+            found.append(Problem("empty_header", {"position": position}))
+        elif " ".join(raw.replace("\ufeff", "").split()) != unique:
+            found.append(Problem("duplicate_header", {"column": raw.strip()}))
+    return found

@@ -1,0 +1,82 @@
+"""What an inspection finds in a file, for a person to confirm before anything is loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from calidez.engine.errors import CODES
+from calidez.engine.schema import Column, ColumnType, DateOrder, Decimal, Role, Schema, safe_name
+
+
+@dataclass(frozen=True)
+class Problem:
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return CODES[self.code] % self.params
+
+
+@dataclass(frozen=True)
+class ColumnProfile:
+    """One column as found. `date_orders` are the orders that every value fits; `ambiguous` when more than one does."""
+
+    source: str
+    name: str
+    type: ColumnType
+    suggested_role: Role
+    samples: tuple[str, ...] = ()
+    empty: int = 0
+    distinct: int = 0
+    misfits: int = 0
+    date_orders: tuple[DateOrder, ...] = ()
+    ambiguous: bool = False
+    decimal: Decimal = "."
+    constant_width: int | None = None
+
+    def column(self, **changes: object) -> Column:
+        """The column as suggested; a day/month order that is ambiguous stays open."""
+        settled = self.date_orders[0] if len(self.date_orders) == 1 else None
+        suggestion = {
+            "name": self.name,
+            "source": self.source,
+            "type": self.type,
+            "role": self.suggested_role,
+            "date_order": settled,
+            "decimal": self.decimal,
+        }
+        return Column(**{**suggestion, **changes})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True)
+class FileProfile:
+    """`rows` is counted where the whole file was examined (`exact`), otherwise estimated."""
+
+    format: str
+    encoding: str
+    delimiter: str
+    has_header: bool
+    sheets: tuple[str, ...]
+    sheet: str
+    columns: tuple[ColumnProfile, ...]
+    preview: tuple[tuple[str, ...], ...]
+    rows: int
+    exact: bool
+    repeated_rows: int
+    proposed_key: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+    def column(self, source: str) -> ColumnProfile:
+        return next(column for column in self.columns if column.source == source)
+
+    def suggested_schema(self) -> Schema:
+        """The schema as suggested, the proposed key included; ambiguous dates still need their order."""
+        return Schema(tuple(column.column(key=column.source in self.proposed_key) for column in self.columns))
+
+
+def names_for(headers: tuple[str, ...]) -> tuple[str, ...]:
+    taken: list[str] = []
+    for header in headers:
+        taken.append(safe_name(header, taken))
+    return tuple(taken)
