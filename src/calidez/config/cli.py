@@ -139,7 +139,8 @@ def import_file(
     file: Annotated[Path, typer.Argument(help=_("The file: CSV, XLSX, Parquet or JSON lines."))],
     dataset: Annotated[str, typer.Option(help=_("Code of the dataset that receives the rows."))],
     mapping: Annotated[
-        str | None, typer.Option(help=_("Saved mapping of columns (default: the last one)."))
+        Path | None,
+        typer.Option(help=_("JSON file that says what the columns mean (default: as the last time).")),
     ] = None,
     acting: Annotated[
         str | None, typer.Option("--as", help=_("E-mail of who loads it (default: an administrator)."))
@@ -147,32 +148,40 @@ def import_file(
     dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Check the file and load nothing."))] = False,
     language: Language = None,
 ) -> None:
-    if not file.is_file():
-        raise Sentence(_("There is no file %(path)s.") % {"path": file})
+    for path in filter(None, (file, mapping)):
+        if not path.is_file():
+            raise Sentence(_("There is no file %(path)s.") % {"path": path})
     _django()
     _need_migrated()
-    with terminal.progress(_("Loading %(file)s") % {"file": file.name}):
-        from calidez.monitoring.services.imports import import_from_path
+    from calidez import engine
+    from calidez.config import accounts
+    from calidez.monitoring.services import imports
 
-        report = import_from_path(
-            file.resolve(), dataset=dataset, mapping=mapping, dry_run=dry_run, by=_acting(acting)
-        )
-    terminal.show_report(report)
-    if report.rows_read and not report.rows_loaded + report.rows_known + report.rows_repeated:
+    columns = _columns(mapping) if mapping else None
+    by = accounts.find(acting) if acting else accounts.administrator()
+    with terminal.progress(_("Loading %(file)s") % {"file": file.name}):
+        done = imports.import_file(file.resolve(), dataset=dataset, mapping=columns, dry_run=dry_run, by=by)
+    report = engine.LoadReport.from_json(done.report)
+    terminal.show_report(report, dry_run=dry_run)
+    if report.rows_loaded and not dry_run:
+        typer.echo(_("The worker computes the indicators; to do it now: calidez measure"))
+    if report.rows_read and report.rows_rejected == report.rows_read:
         raise typer.Exit(1)
 
 
-@app.command(help=_("Compute what is due for indicators: all of it or only one of them."))
+@app.command(help=_("Compute indicators: those with new facts, one, or all of them."))
 @told
 def measure(
     indicator: Annotated[str | None, typer.Option(help=_("Code of the only indicator to compute."))] = None,
     everything: Annotated[
-        bool, typer.Option("--all", help=_("Compute all periods again, also unchanged ones."))
+        bool, typer.Option("--all", help=_("Compute also those without new facts."))
     ] = False,
     language: Language = None,
 ) -> None:
     _django()
     _need_migrated()
+    from django.db.models import F, Q
+
     from calidez.monitoring.models import Indicator
     from calidez.monitoring.services.measuring import measure as compute
 
@@ -181,9 +190,11 @@ def measure(
         chosen = Indicator.objects.filter(code=indicator)
         if not chosen.exists():
             raise Sentence(_("There is no indicator with the code %(code)s.") % {"code": indicator})
+    elif not everything:
+        chosen = chosen.filter(Q(measured_at=None) | Q(measured_at__lt=F("dataset__loaded_at")))
     with terminal.progress(_("Computing indicators")):
-        rows = compute(chosen, everything=everything)
-    typer.echo(_("%(count)s measurements were computed.") % {"count": rows})
+        written = compute(chosen)
+    typer.echo(_("%(count)s measurements were computed.") % {"count": f"{written:,}"})
 
 
 @app.command(help=_("Walk the audit trail and name the first broken link."))
@@ -385,10 +396,17 @@ def _migrate() -> bool:
     return pending
 
 
-def _acting(email: str | None) -> Any:
-    from calidez.config import accounts
+def _columns(mapping: Path) -> Any:
+    import json
 
-    return accounts.find(email) if email else accounts.administrator()
+    from calidez import engine
+
+    try:
+        return engine.Schema.from_json(json.loads(mapping.read_text(encoding="utf-8")))
+    except (ValueError, AttributeError) as error:
+        raise Sentence(
+            _("The mapping %(path)s cannot be read: %(reason)s") % {"path": mapping, "reason": error}
+        ) from None
 
 
 if __name__ == "__main__":

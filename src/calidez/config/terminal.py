@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -38,13 +38,13 @@ def progress(title: str) -> Iterator[None]:
             yield
 
 
-def show_report(report: Any) -> None:
+def show_report(report: Any, *, dry_run: bool) -> None:
     if report.already_loaded:
         typer.echo(_("This file was loaded before; nothing changed."))
         return
     rows = [
         (_("Rows read"), f"{report.rows_read:,}"),
-        (_("Checked, not loaded") if report.dry_run else _("Loaded"), f"{report.rows_loaded:,}"),
+        (_("Checked, not loaded") if dry_run else _("Loaded"), f"{report.rows_loaded:,}"),
         (_("Repeated in the file"), f"{report.rows_repeated:,}"),
         (_("Already known"), f"{report.rows_known:,}"),
         (_("Rejected"), f"{report.rows_rejected:,}"),
@@ -59,7 +59,7 @@ def show_report(report: Any) -> None:
         typer.echo(_("Rejected rows with their reasons: %(path)s") % {"path": report.reject_file})
 
 
-def show_table(title: str, headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+def show_table(title: str, headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
