@@ -352,9 +352,10 @@ def _sentence(error: BaseException) -> str | None:
         return None
     from django.db import OperationalError
 
+    from calidez.engine.errors import EngineError
     from calidez.kit.errors import NotAllowed, RuleBroken
 
-    if isinstance(error, (RuleBroken, NotAllowed)):
+    if isinstance(error, (RuleBroken, NotAllowed, EngineError)):
         return str(error)
     if isinstance(error, OperationalError):
         reason = (str(error).strip() or type(error).__name__).splitlines()[-1]
