@@ -157,7 +157,8 @@ class Imports(Entity):
     section = "measure"
     icon = "upload"
     code = "IMP-{n:04}"
-    creatable = False
+    create = services.imports.begin
+    create_label = _("Load a file")
     editable = False
     columns = ("code", "file_name", "dataset", "state", Column("rows", _("Rows loaded"), panels.rows_loaded, numeric=True), "created_by", "created_at")
     filters = ("state", "dataset")

@@ -80,7 +80,8 @@ class Import(Record):
         verbose_name = _("import")
         verbose_name_plural = _("imports")
 
-    unrecorded: ClassVar[tuple[str, ...]] = ("path", "reject_file", "job")
+    # Reading, mapping and report hold cells of the file, which may be personal: the trail keeps no copy.
+    unrecorded: ClassVar[tuple[str, ...]] = ("path", "reject_file", "job", "reading", "mapping", "report", "signature")
 
     def __str__(self) -> str:
         return f"{self.code} · {self.file_name}"

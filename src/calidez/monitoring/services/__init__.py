@@ -1,5 +1,6 @@
 """Everything that changes what monitoring holds."""
 
+from calidez.monitoring.services import imports
 from calidez.monitoring.services.baselines import rebase, withdraw
 from calidez.monitoring.services.datasets import create_dataset, map_branches
 from calidez.monitoring.services.indicators import (
@@ -14,6 +15,7 @@ __all__ = [
     "acknowledge",
     "check_indicator",
     "create_dataset",
+    "imports",
     "indicator_saved",
     "keep_signals",
     "map_branches",

@@ -1,0 +1,76 @@
+"""The way of a file into a dataset: taken in, looked at, said what it means, checked, loaded, measured."""
+
+from calidez.monitoring.services.imports.checking import (
+    CHECK_WHILE_WAITING,
+    Decision,
+    check,
+    check_in_background,
+    recognised,
+    resolve_branches,
+)
+from calidez.monitoring.services.imports.direct import import_file
+from calidez.monitoring.services.imports.loading import measure_loaded, run_load, show_progress, start_load
+from calidez.monitoring.services.imports.mapping import (
+    MANY_COLUMNS,
+    Choice,
+    Proposal,
+    choices_for,
+    choose_columns,
+    confirm_mapping,
+    earlier_import,
+    proposed_code,
+    proposed_name,
+    propose,
+    schema_for_existing,
+    schema_for_new,
+    targets,
+)
+from calidez.monitoring.services.imports.plans import units_below
+from calidez.monitoring.services.imports.reading import confirm_reading, look_at, profile_of
+from calidez.monitoring.services.imports.uploads import (
+    Received,
+    Receiver,
+    begin,
+    forget_file,
+    receive,
+    receive_upload,
+    too_large,
+)
+
+__all__ = [
+    "CHECK_WHILE_WAITING",
+    "MANY_COLUMNS",
+    "Choice",
+    "Decision",
+    "Proposal",
+    "Received",
+    "Receiver",
+    "begin",
+    "check",
+    "check_in_background",
+    "choices_for",
+    "choose_columns",
+    "confirm_mapping",
+    "confirm_reading",
+    "earlier_import",
+    "forget_file",
+    "import_file",
+    "look_at",
+    "measure_loaded",
+    "profile_of",
+    "propose",
+    "proposed_code",
+    "proposed_name",
+    "receive",
+    "receive_upload",
+    "recognised",
+    "resolve_branches",
+    "run_load",
+    "schema_for_existing",
+    "schema_for_new",
+    "show_progress",
+    "start_load",
+    "targets",
+    "too_large",
+    "units_below",
+]
