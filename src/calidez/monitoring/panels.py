@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from calidez.kit import cells
+from calidez.kit import access, cells
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Cell, Empty, Header, Link, Row
-from calidez.monitoring.models import Dataset, Import
+from calidez.kit.display import Badge, Button, Cell, Empty, Header, Link, Row
+from calidez.monitoring import selectors
+from calidez.monitoring.findings import standing_badge, standing_sentence, target_sentence
+from calidez.monitoring.models import Dataset, Import, Indicator, Standing
+from calidez.monitoring.overview import (
+    SmallChart,
+    Tally,
+    indicator_url,
+    small_chart,
+    tallies_below,
+    worst_first,
+)
+from calidez.monitoring.sentences import figure
+from calidez.monitoring.showing import shown_unit
+from calidez.people.models import Unit
+from calidez.standards.models import Standard
+
+BRANCHES_SHOWN = 25
+
 
 @dataclass(frozen=True)
 class Table:
@@ -39,7 +58,9 @@ def columns_table(dataset: Dataset, user: Any, request: Any) -> Table:
         for column in columns
         if column["role"] != "ignore"
     )
-    headers = tuple(Header(t) for t in (_("Column"), _("In the file"), _("Type"), _("Role"), _("Unit of measure")))
+    headers = tuple(
+        Header(t) for t in (_("Column"), _("In the file"), _("Type"), _("Role"), _("Unit of measure"))
+    )
     empty = None if rows else Empty(_("The columns are known once a first file is loaded."))
     return Table(headers, rows, empty)
 
@@ -47,7 +68,12 @@ def columns_table(dataset: Dataset, user: Any, request: Any) -> Table:
 def imports_table(dataset: Dataset, user: Any, request: Any) -> Table:
     """The newest files that went into a dataset."""
     entity = catalog.of(Import)
-    imports = entity.queryset(user).filter(dataset=dataset).select_related("created_by").order_by("-created_at")[:10]
+    imports = (
+        entity.queryset(user)
+        .filter(dataset=dataset)
+        .select_related("created_by")
+        .order_by("-created_at")[:10]
+    )
     rows = tuple(
         Row(
             entity.url(item),
@@ -72,7 +98,11 @@ def imports_table(dataset: Dataset, user: Any, request: Any) -> Table:
 
 
 def rows_loaded(item: Import) -> Any:
-    return item.report.get("rows_loaded", "") if item.state == Import.State.LOADED else Cell(cells.CellKind.EMPTY)
+    return (
+        item.report.get("rows_loaded", "")
+        if item.state == Import.State.LOADED
+        else Cell(cells.CellKind.EMPTY)
+    )
 
 
 def import_report(item: Import, user: Any, request: Any) -> Any:
@@ -102,3 +132,116 @@ def role_name(code: str) -> str:
         "ignore": _("not loaded"),
     }
     return names.get(code, code)
+
+
+@dataclass(frozen=True)
+class ProofCard:
+    """One indicator that proves a standard, as it stands in the unit looked at."""
+
+    url: str
+    name: str
+    unit: str
+    chart: SmallChart | None
+    sentence: str
+    tally: Tally | None
+
+
+@dataclass(frozen=True)
+class Proving:
+    """The promise in large words, who answers for it, and what proves it."""
+
+    requirement: str
+    target: str
+    owner: str
+    unit: str
+    cards: tuple[ProofCard, ...]
+    missing: Empty | None
+
+
+@dataclass(frozen=True)
+class BranchStanding:
+    name: str
+    url: str
+    badge: Badge
+    value: str
+    n: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class BranchTable:
+    """Branches of one indicator, the worst first; `rest` says how many more there are."""
+
+    indicator: str
+    tally: Tally
+    rows: tuple[BranchStanding, ...]
+    more: Link | None
+
+
+def proof(standard: Standard, user: Any, request: Any) -> Proving:
+    unit = shown_unit(request, standard.unit) if request is not None else standard.unit
+    indicators = _indicators_of(standard, user)
+    rows = {row.indicator_id: row for row in selectors.standings([unit], indicators)} if unit else {}
+    tallies = tallies_below(unit, rows) if unit else {}
+    return Proving(
+        requirement=standard.requirement,
+        target=target_sentence(standard),
+        owner=str(standard.owner),
+        unit=unit.name if unit else "",
+        cards=tuple(_proof_card(i, unit, rows.get(i.pk), tallies.get(i.pk)) for i in indicators),
+        missing=None if indicators else _no_proof(standard, user),
+    )
+
+
+def branches(standard: Standard, user: Any, request: Any) -> tuple[BranchTable, ...] | None:
+    """For each indicator of the standard, how its branches stand; None where there are no branches."""
+    unit = shown_unit(request, standard.unit) if request is not None else standard.unit
+    if unit is None:
+        return None
+    indicators = _indicators_of(standard, user)
+    tallies = tallies_below(unit, [i.pk for i in indicators])
+    return tuple(branch_table(i, unit, tallies[i.pk]) for i in indicators if i.pk in tallies) or None
+
+
+def branch_table(indicator: Indicator, unit: Unit, tally: Tally, limit: int = BRANCHES_SHOWN) -> BranchTable:
+    standings = worst_first(indicator, unit)[:limit]
+    rows = tuple(
+        BranchStanding(
+            name=row.unit.name,
+            url=indicator_url(indicator, row.unit),
+            badge=standing_badge(row),
+            value=figure(row.value, indicator.measured_in),
+            n=number_format(row.n),
+            sentence=standing_sentence(row),
+        )
+        for row in standings
+    )
+    more = None
+    if tally.total > len(rows):
+        text = _("Compare all %(count)s branches") % {"count": number_format(tally.total)}
+        more = Link(text, indicator_url(indicator, unit, show="branches"))
+    return BranchTable(indicator.name, tally, rows, more)
+
+
+def _indicators_of(standard: Standard, user: Any) -> list[Indicator]:
+    found = catalog.of(Indicator).queryset(user)
+    active = found.filter(standard=standard, state=Indicator.State.ACTIVE)
+    return list(active.select_related("standard").order_by("code"))
+
+
+def _proof_card(
+    indicator: Indicator, unit: Unit | None, row: Standing | None, tally: Tally | None
+) -> ProofCard:
+    url = indicator_url(indicator, unit)
+    chart = small_chart(row, url) if row is not None else None
+    sentence = standing_sentence(row) if row is not None else _("Nothing has been measured here yet.")
+    return ProofCard(url, indicator.name, unit.name if unit else "", chart, sentence, tally)
+
+
+def _no_proof(standard: Standard, user: Any) -> Empty:
+    entity = catalog.of(Indicator)
+    action = None
+    if entity.may(user, access.CREATE):
+        url = f"{entity.list_url()}new/?" + urlencode({"standard": standard.pk, "unit": standard.unit_id})
+        action = Button(_("Create an indicator"), url, icon="plus")
+    return Empty(_("No indicator proves this yet: nobody can tell whether the promise is kept."), action)

@@ -46,3 +46,12 @@ def label(start: dt.date, period: str, language: str) -> str:
         if period == "year":
             return str(start.year)
         return date_format(start, "j N Y" if language.startswith("en") else "j b Y")
+
+
+def previous_start(start: dt.date, period: str, count: int) -> dt.date:
+    """The first day of the period `count` periods earlier."""
+    if period in {"day", "week"}:
+        return start - dt.timedelta(days=count * (7 if period == "week" else 1))
+    months = {"month": 1, "quarter": 3, "year": 12}[period] * count
+    index = start.year * 12 + start.month - 1 - months
+    return dt.date(index // 12, index % 12 + 1, 1)

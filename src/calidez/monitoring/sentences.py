@@ -113,8 +113,8 @@ def describe(
         "when": label(period, indicator.period, language),
         "since": label(periods[0], indicator.period, language) if periods else "",
         "count": len(periods),
-        "value": figure(value, unit),
-        "range": f"{figure(lower)}–{figure(upper, unit)}",
+        "value": figure(value, unit, digits=_telling(value, lower, upper)),
+        "range": _range(value, lower, upper, unit),
         "centre": figure(centre, unit),
     }
     if rule == "beyond_limits":
@@ -156,6 +156,22 @@ def reason(code: str, figures: Any) -> str:
         return str(REASONS[code]) % words
     except KeyError:
         return str(REASONS.get(code, ""))
+
+
+def _range(value: float | None, lower: float | None, upper: float | None, unit: str) -> str:
+    digits = _telling(value, lower, upper)
+    return f"{figure(lower, digits=digits)}–{figure(upper, unit, digits=digits)}"
+
+
+def _telling(value: float | None, lower: float | None, upper: float | None) -> int | None:
+    """One digit more where rounding would put a value beyond a limit onto it."""
+    if value is None:
+        return None
+    places = _places(value)
+    for limit in (lower, upper):
+        if limit is not None and limit != value and round(limit, places) == round(value, places):
+            return places + 1
+    return None
 
 
 def _places(value: float) -> int:

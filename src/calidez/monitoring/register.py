@@ -1,0 +1,18 @@
+"""What monitoring adds to the pages of other parts and to everybody's work."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from calidez.kit import inbox
+from calidez.kit.panels import Custom, add_panel
+from calidez.monitoring import panels, waiting
+
+inbox.add_source(waiting.signals_waiting)
+add_panel(
+    "standards.standard", Custom("proof", _("What proves it"), "monitoring/panels/proof.html", panels.proof)
+)
+add_panel(
+    "standards.standard",
+    Custom("branches", _("Branches by compliance"), "monitoring/panels/branches.html", panels.branches),
+)
