@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import template
+from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.timesince import timesince
 from django.utils.translation import get_language
@@ -67,6 +69,13 @@ def number(value: Any) -> str:
         rounded = f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
         return str(formats.number_format(Decimal(rounded), use_l10n=True, force_grouping=True))
     return str(formats.number_format(value, use_l10n=True, force_grouping=True))
+
+
+@register.simple_tag
+@cache
+def sprite() -> str:
+    """Address of the icons; asked for a hundred times on a page, so found once."""
+    return static("vendor/icons.svg")
 
 
 @register.filter

@@ -39,16 +39,16 @@ function coloured(value, style) {
 }
 
 /** Names of months and signs of numbers as the reader's language has them. */
-function localeOf(vega, language) {
+function localeOf(language) {
   const names = (options, days) =>
     days.map((day) => new Intl.DateTimeFormat(language, { ...options, timeZone: "UTC" }).format(day).replace(".", ""));
   const week = Array.from({ length: 7 }, (_, i) => new Date(Date.UTC(2023, 0, 1 + i)));
   const year = Array.from({ length: 12 }, (_, i) => new Date(Date.UTC(2023, i, 15)));
   const parts = new Intl.NumberFormat(language, { useGrouping: "always" }).formatToParts(-12345.6);
   const sign = (type, otherwise) => parts.find((part) => part.type === type)?.value ?? otherwise;
-  return vega.locale(
-    { decimal: sign("decimal", "."), thousands: sign("group", ","), grouping: [3], currency: ["", ""] },
-    {
+  return {
+    number: { decimal: sign("decimal", "."), thousands: sign("group", ","), grouping: [3], currency: ["", ""] },
+    time: {
       dateTime: "%e %b %Y %H:%M",
       date: "%d/%m/%Y",
       time: "%H:%M",
@@ -58,7 +58,7 @@ function localeOf(vega, language) {
       months: names({ month: "long" }, year),
       shortMonths: names({ month: "short" }, year),
     },
-  );
+  };
 }
 
 class CalidezChart extends HTMLElement {
@@ -130,7 +130,7 @@ class CalidezChart extends HTMLElement {
       renderer: "svg",
       hover: false,
       tooltip: () => {},
-      locale: localeOf(vega, document.documentElement.lang),
+      locale: localeOf(document.documentElement.lang),
       logLevel: vega.Error,
     });
     this.view?.finalize();

@@ -13,7 +13,7 @@
     const count = () => {
       const chosen = boxes.filter((one) => one.checked).length;
       foot.hidden = !chosen;
-      foot.textContent = box.dataset.countText.replace("%(count)s", String(chosen));
+      foot.textContent = `${box.dataset.word} ${chosen}`;
     };
     box.addEventListener("change", count);
     count();
