@@ -67,6 +67,8 @@ def scope(user: Any, entity_key: str, verb: str) -> Scope:
 
 def refuse(verb: Any, kind: Any) -> NotAllowed:
     return NotAllowed(
-        _("You may not do this here: “%(verb)s” on “%(kind)s”. Ask an administrator for a role that allows it.")
+        _(
+            "You may not do this here: “%(verb)s” on “%(kind)s”. Ask an administrator for a role that allows it."
+        )
         % {"verb": verb, "kind": kind}
     )

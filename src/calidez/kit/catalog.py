@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from calidez.kit import access
 from calidez.kit.display import Badge, Empty, Tone
-from calidez.kit.models import Record, Sequence as CodeSequence
+from calidez.kit.models import Record
+from calidez.kit.models import Sequence as CodeSequence
 from calidez.kit.operations import Creation, Operation
 from calidez.kit.panels import Fields, History, PanelSource
 
@@ -132,9 +133,7 @@ class Entity:
         for column in (*self.columns, *self.shown, *self.all_fields):
             name = column if isinstance(column, str) else getattr(column, "related", "")
             field = _field(self.model, name)
-            if field is not None and isinstance(field, models.ForeignKey):
-                names.add(name)
-            elif name and "__" in name:
+            if (field is not None and isinstance(field, models.ForeignKey)) or (name and "__" in name):
                 names.add(name)
         return sorted(names)
 

@@ -79,7 +79,9 @@ def cell(value: Any) -> Cell:
     if isinstance(value, Badge):
         return Cell(CellKind.BADGE, value)
     if isinstance(value, Link):
-        return Cell(CellKind.LINK if value.url else CellKind.TEXT, value if value.url else value.text, value.url)
+        return Cell(
+            CellKind.LINK if value.url else CellKind.TEXT, value if value.url else value.text, value.url
+        )
     if isinstance(value, tuple):
         return Cell(CellKind.LINKS, value)
     if isinstance(value, bool):

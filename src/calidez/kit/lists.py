@@ -62,7 +62,11 @@ def select(entity: Any, user: Any, query: ListQuery, verb: str = "view") -> mode
         records = _filter(records, entity, name, query)
     if any("__" in name or entity.model._meta.get_field(name).many_to_many for name in entity.search):
         records = records.distinct()
-    return records.select_related(*entity.related()).prefetch_related(*_many(entity)).order_by(*_order(entity, query))
+    return (
+        records.select_related(*entity.related())
+        .prefetch_related(*_many(entity))
+        .order_by(*_order(entity, query))
+    )
 
 
 def list_page(entity: Any, user: Any, params: Mapping[str, str]) -> ListPage:
@@ -76,7 +80,11 @@ def list_page(entity: Any, user: Any, params: Mapping[str, str]) -> ListPage:
     filters = tuple(_filter_choice(entity, user, name, query) for name in entity.filters)
     chips = _chips(filters, query)
     creating = entity.creation is not None and entity.may(user, "create")
-    primary = Button(entity.create_label, entity.list_url() + "new/", icon="plus", primary=True) if creating else None
+    primary = (
+        Button(entity.create_label, entity.list_url() + "new/", icon="plus", primary=True)
+        if creating
+        else None
+    )
     exporting = entity.may(user, "export")
     return ListPage(
         key=entity.key,
@@ -133,7 +141,9 @@ def _numeric(entity: Any, column: Any) -> bool:
     if isinstance(column, cells.Column):
         return column.numeric
     field = cells.field_of(entity.model, column)
-    return isinstance(field, (models.IntegerField, models.FloatField, models.DecimalField)) and not field.choices
+    return (
+        isinstance(field, (models.IntegerField, models.FloatField, models.DecimalField)) and not field.choices
+    )
 
 
 def _order(entity: Any, query: ListQuery) -> list[str]:

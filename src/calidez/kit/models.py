@@ -83,4 +83,5 @@ class AuditSeal(models.Model):
     def __str__(self) -> str:
         return f"{self.position}: {self.digest[:12]}"
 
+
 from calidez.kit.jobs.models import Job  # noqa: E402, F401  (Django looks for models here)

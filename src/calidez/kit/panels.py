@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from calidez.kit import audit, cells
 from calidez.kit.display import Cell, CellKind, Change, FieldRow, HistoryEntry, Panel, Place
@@ -25,7 +26,7 @@ class Fields(PanelSource):
     """The record's fields; `names` defaults to what the entity shows."""
 
     names: tuple[str, ...] = ()
-    title: Any = gettext_lazy("Details")
+    title: Any = gettext_lazy("Details")  # noqa: RUF009 - a lazy text is as constant as a literal
 
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel:
         names = self.names or tuple(entity.shown or entity.all_fields)
@@ -101,6 +102,9 @@ def readable(entity: Any, name: str, value: Any) -> str:
         return "–"
     if isinstance(value, dict) and "label" in value:
         return str(value["label"])
+    if isinstance(value, dict):
+        # A structure of its own (a mapping, a schema): the trail holds it whole, the page says how much.
+        return ngettext("%(count)s entry", "%(count)s entries", len(value)) % {"count": len(value)}
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):

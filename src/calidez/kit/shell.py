@@ -64,5 +64,6 @@ def _languages() -> tuple[Option, ...]:
     current = translation.get_language() or ""
     names = {"es": "Español", "en": "English"}
     return tuple(
-        Option(code, names.get(code, str(name)), current.startswith(code)) for code, name in settings.LANGUAGES
+        Option(code, names.get(code, str(name)), current.startswith(code))
+        for code, name in settings.LANGUAGES
     )

@@ -23,7 +23,9 @@ class Units(Entity):
     fields = ("code", "name", "kind", "parent", "is_active")
     prepare = services.place_unit
     help = _("The branches, areas and groups of your organisation. Roles and figures follow this tree.")
-    empty = _("No units yet. Add your branches, or load a file: the import offers to create the units it finds.")
+    empty = _(
+        "No units yet. Add your branches, or load a file: the import offers to create the units it finds."
+    )
 
 
 @catalog.register

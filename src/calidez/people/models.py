@@ -112,7 +112,9 @@ class User(Record, AbstractBaseUser):
         on_delete=models.PROTECT,
         related_name="users",
     )
-    language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.SPANISH)
+    language = models.CharField(
+        _("language"), max_length=2, choices=Language.choices, default=Language.SPANISH
+    )
     is_active = models.BooleanField(
         _("can sign in"), default=True, help_text=_("Take it away instead of deleting: the history stays.")
     )
@@ -163,7 +165,9 @@ class Permission(models.Model):
     verb = models.CharField(max_length=60)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["role", "entity", "verb"], name="people_permission_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["role", "entity", "verb"], name="people_permission_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.role}: {self.verb} {self.entity}"
@@ -172,7 +176,9 @@ class Permission(models.Model):
 class GrantQuerySet(models.QuerySet["Grant"]):
     def in_force(self, on: Any = None) -> GrantQuerySet:
         day = on or timezone.localdate()
-        return self.filter(Q(starts__isnull=True) | Q(starts__lte=day), Q(ends__isnull=True) | Q(ends__gte=day))
+        return self.filter(
+            Q(starts__isnull=True) | Q(starts__lte=day), Q(ends__isnull=True) | Q(ends__gte=day)
+        )
 
 
 class Grant(Record):

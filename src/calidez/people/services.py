@@ -20,7 +20,9 @@ from calidez.people.rules import SHIPPED_ROLES, child_path, would_loop
 def place_unit(unit: Unit, *, by: Any) -> None:
     """Keep the path true; moving a unit moves everything below it."""
     if unit.parent is None and Unit.objects.filter(parent=None).exclude(pk=unit.pk).exists():
-        raise RuleBroken(_("Say which unit this one belongs to: the organisation is already there."), field="parent")
+        raise RuleBroken(
+            _("Say which unit this one belongs to: the organisation is already there."), field="parent"
+        )
     if unit.parent is not None and would_loop(unit.path, unit.parent.path):
         raise RuleBroken(_("A unit cannot belong to itself or to a unit below it."), field="parent")
     new_path = child_path(unit.parent.path if unit.parent else "", unit.uid.hex)
@@ -36,7 +38,9 @@ def check_user(user: User, *, by: Any) -> None:
     if not user.password:
         user.set_unusable_password()
     if not user.is_active and by is not None and user.pk == by.pk:
-        raise RuleBroken(_("You cannot take away your own access; ask another administrator."), field="is_active")
+        raise RuleBroken(
+            _("You cannot take away your own access; ask another administrator."), field="is_active"
+        )
 
 
 def set_password(user: User, password: str, *, by: Any = None) -> None:
@@ -57,7 +61,9 @@ def choose_language(user: Any, language: str) -> None:
         User.objects.filter(pk=user.pk).update(language=language)
 
 
-def found_organisation(*, name: str, code: str, language: str, email: str, person: str, password: str) -> User:
+def found_organisation(
+    *, name: str, code: str, language: str, email: str, person: str, password: str
+) -> User:
     """The first unit and the first administrator, where there is nobody yet to give permission."""
     with transaction.atomic():
         if Unit.objects.exists():
@@ -84,5 +90,7 @@ def ship_roles(**_signal: Any) -> None:
         role, created = Role.objects.get_or_create(code=code)
         if created:
             Permission.objects.bulk_create(
-                Permission(role=role, entity=entity, verb=verb) for entity, verbs in table.items() for verb in verbs
+                Permission(role=role, entity=entity, verb=verb)
+                for entity, verbs in table.items()
+                for verb in verbs
             )

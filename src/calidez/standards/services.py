@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from calidez.kit.errors import RuleBroken
 from calidez.kit.operations import transition
@@ -30,7 +31,9 @@ def put_in_force(standard: Standard, *, by: Any) -> None:
         target=standard.target, starts=standard.starts, ends=standard.ends, on=timezone.localdate()
     )
     sentences = {
-        rules.MISSING_TARGET: _("Give the standard a target first: without a number nobody can tell whether it is kept."),
+        rules.MISSING_TARGET: _(
+            "Give the standard a target first: without a number nobody can tell whether it is kept."
+        ),
         rules.MISSING_START: _("Say from which date the standard is in force."),
         rules.ENDED: _("The standard ends before today: change “in force until” first."),
     }

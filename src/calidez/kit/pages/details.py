@@ -20,7 +20,9 @@ from calidez.kit.panels import panels_for
 def detail(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     entity = viewable_entity(request, slug)
     record = record_or_404(request, entity, uid)
-    return render(request, "kit/detail.html", {"page": detail_page(request, entity, record), "record": record})
+    return render(
+        request, "kit/detail.html", {"page": detail_page(request, entity, record), "record": record}
+    )
 
 
 def detail_page(request: HttpRequest, entity: Entity, record: Any) -> DetailPage:

@@ -68,7 +68,9 @@ def step(request: HttpRequest, slug: str, uid: uuid.UUID, name: str) -> HttpResp
     return perform(request, entity, record, operation, submit=str(operation.label))
 
 
-def perform(request: HttpRequest, entity: Entity, record: Any, operation: Operation, *, submit: str) -> HttpResponse:
+def perform(
+    request: HttpRequest, entity: Entity, record: Any, operation: Operation, *, submit: str
+) -> HttpResponse:
     """Ask what the operation needs, run it, and answer refusals beside the field."""
     if not operation.permitted(record, request.user):
         raise access.refuse(operation.label, entity.label)

@@ -1,0 +1,114 @@
+"""The trail: sealed, append-only, and honest about the first broken link."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from calidez.kit import audit
+from calidez.kit.models import AuditEvent, AuditSeal
+from calidez.people.models import Unit
+from calidez.people.tests.factories import create, world
+
+pytestmark = pytest.mark.django_db
+
+
+def unprotected(sql: str, parameters: list[object]) -> None:
+    """Change the trail as somebody with the database in hand would: triggers off, then on again."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("ALTER TABLE kit_auditevent DISABLE TRIGGER USER")
+            cursor.execute("ALTER TABLE kit_auditseal DISABLE TRIGGER USER")
+        else:
+            for table in ("kit_auditevent", "kit_auditseal"):
+                for verb in ("update", "delete"):
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
+        cursor.execute(sql, parameters)
+
+
+def test_an_untouched_trail_is_intact() -> None:
+    world()
+    result = audit.verify()
+    assert result.intact
+    assert result.events == AuditEvent.objects.count() > 5
+    assert result.head == AuditSeal.objects.order_by("-position").first().digest
+
+
+@pytest.mark.parametrize("table", [AuditEvent, AuditSeal])
+def test_the_database_refuses_to_change_or_delete(table: type[AuditEvent]) -> None:
+    world()
+    audit.seal()
+    for change in (
+        lambda: table.objects.filter(pk=table.objects.first().pk).update(**{_text_field(table): "x"}),
+        lambda: table.objects.all()._raw_delete(using="default"),
+    ):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+
+
+def _text_field(table: type) -> str:
+    return "actor" if table is AuditEvent else "digest"
+
+
+@pytest.mark.parametrize("field", ["actor", "verb", "label", "note"])
+def test_a_changed_event_is_named(field: str) -> None:
+    world()
+    audit.seal()
+    third = AuditSeal.objects.get(position=3)
+    unprotected(f"UPDATE kit_auditevent SET {field} = 'forged' WHERE id = %s", [third.event_id])
+    result = audit.verify()
+    assert (result.intact, result.broken_at, result.reason) == (False, 3, "content")
+
+
+def test_a_removed_event_is_named() -> None:
+    world()
+    audit.seal()
+    third = AuditSeal.objects.get(position=3)
+    unprotected("DELETE FROM kit_auditseal WHERE id = %s", [third.pk])
+    result = audit.verify()
+    assert (result.broken_at, result.reason) == (3, "missing")
+
+
+def test_a_cut_tail_shows_against_a_head_noted_earlier() -> None:
+    world()
+    noted = audit.verify()
+    last = AuditSeal.objects.order_by("-position").first()
+    unprotected("DELETE FROM kit_auditseal WHERE id = %s", [last.pk])
+    unprotected("DELETE FROM kit_auditevent WHERE id = %s", [last.event_id])
+    assert audit.verify().intact  # the chain alone cannot know
+    assert audit.verify(expected_head=noted.head, expected_events=noted.events).reason == "truncated"
+
+
+def test_without_the_key_nobody_can_reseal(settings: object) -> None:
+    world()
+    audit.seal()
+    settings.AUDIT_KEY = "another key"  # type: ignore[attr-defined]
+    assert audit.verify().broken_at == 1
+
+
+def test_only_what_changed_is_kept() -> None:
+    here = world()
+    from calidez.kit.catalog import catalog
+
+    edit = catalog.of(Unit).edition
+    edit(here.north, by=here.admin, name="Northern clinic")
+    event = audit.history(here.north, limit=1)[0]
+    assert event.before == {"name": "North clinic"}
+    assert event.after == {"name": "Northern clinic"}
+
+
+def test_a_password_never_enters_the_trail() -> None:
+    here = world()
+    for event in AuditEvent.objects.filter(subject="people.user"):
+        assert "password" not in (event.after or {})
+    assert "argon2" in here.admin.password
+
+
+def test_a_refused_change_leaves_no_event() -> None:
+    from calidez.kit.errors import NotAllowed
+
+    here = world()
+    count = AuditEvent.objects.count()
+    with pytest.raises(NotAllowed):
+        create(Unit, here.auditor, code="X", name="X", parent=here.root)
+    assert AuditEvent.objects.count() == count

@@ -1,0 +1,65 @@
+"""Records of people for tests, made by the part's own operations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from calidez.kit.catalog import catalog
+from calidez.kit.conformance import World, factory_for
+from calidez.people import services
+from calidez.people.models import Grant, Position, Role, Unit, User
+
+PASSWORD = "correct horse battery staple"
+
+
+def world() -> World:
+    """An organisation with two branches and people of different rights."""
+    admin = services.found_organisation(
+        name="Northwind Clinics",
+        code="NW",
+        language="en",
+        email="admin@example.org",
+        person="Ada Administrator",
+        password=PASSWORD,
+    )
+    root = admin.unit
+    north = create(Unit, admin, code="NORTH", name="North clinic", parent=root)
+    south = create(Unit, admin, code="SOUTH", name="South clinic", parent=root)
+    auditor = person(admin, root, "auditor@example.org", "Alan Auditor", role="auditor")
+    manager = person(admin, north, "north@example.org", "Nora North", role="administrator")
+    outsider = person(admin, root, "outsider@example.org", "Olga Outsider")
+    return World(root, north, south, admin, auditor, manager, outsider)
+
+
+def create(model: Any, by: Any, **values: Any) -> Any:
+    creation = catalog.of(model).creation
+    assert creation is not None
+    return creation(by=by, **values)
+
+
+def person(by: User, unit: Unit, email: str, name: str, *, role: str = "") -> User:
+    user = create(User, by, email=email, name=name, unit=unit, language="en")
+    if role:
+        create(Grant, by, user=user, role=Role.objects.get(code=role), unit=unit)
+    return user
+
+
+@factory_for(Unit)
+def unit(world: World, unit: Unit, number: int) -> Unit:
+    return create(Unit, world.admin, code=f"U-{unit.code}-{number}", name=f"Unit {number}", parent=unit)
+
+
+@factory_for(Position)
+def position(world: World, unit: Unit, number: int) -> Position:
+    return create(Position, world.admin, name=f"Receptionist {number}", unit=unit, purpose="Greets people.")
+
+
+@factory_for(User)
+def user(world: World, unit: Unit, number: int) -> User:
+    return person(world.admin, unit, f"person{number}.{unit.code.lower()}@example.org", f"Person {number}")
+
+
+@factory_for(Grant)
+def grant(world: World, unit: Unit, number: int) -> Grant:
+    who = person(world.admin, unit, f"granted{number}.{unit.code.lower()}@example.org", f"Granted {number}")
+    return create(Grant, world.admin, user=who, role=Role.objects.get(code="employee"), unit=unit)

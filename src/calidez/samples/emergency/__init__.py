@@ -1,0 +1,1 @@
+"""The sample organisation: the emergency departments of England, three years of real months."""
