@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
-import subprocess
 import sys
-import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+
+from calidez.samples.serving import served_sample
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOK = ROOT / "test-results" / "screenshots"
 SHOWN = ROOT / "docs" / "screenshots"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-PORT = 8123
 EMAIL, PASSWORD = "quality_manager@demo.example", "calidez-demo"
 # The few pictures that the README shows: (name of the page, language, width, theme).
 README = {
@@ -45,35 +39,6 @@ def main() -> int:
             _pictures(browser, address, language, arguments)
     print(f"Pictures are in {LOOK.relative_to(ROOT)}; those of the README in {SHOWN.relative_to(ROOT)}.")
     return 0
-
-
-@contextmanager
-def served_sample(language: str) -> Iterator[str]:
-    """The sample organisation in a data folder of its own, served on loopback until the block ends."""
-    with tempfile.TemporaryDirectory(prefix="calidez-pictures-") as folder:
-        environment = os.environ | {"CALIDEZ_DATA": folder, "CALIDEZ_LANGUAGE": language}
-        command = [str(Path(sys.executable).parent / "calidez"), "demo", "--language", language]
-        subprocess.run([*command, "--no-serve"], env=environment, check=True, stdout=subprocess.DEVNULL)
-        server = subprocess.Popen(
-            [command[0], "serve", "--port", str(PORT)], env=environment, stdout=subprocess.DEVNULL
-        )
-        address = f"http://127.0.0.1:{PORT}"
-        try:
-            _wait_for(address)
-            yield address
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
-
-
-def _wait_for(address: str) -> None:
-    for _attempt in range(150):
-        try:
-            with urllib.request.urlopen(address + "/health/", timeout=2):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise TimeoutError("the server did not answer within 30 seconds")
 
 
 def _pictures(browser: str, address: str, language: str, arguments: argparse.Namespace) -> None:
