@@ -84,6 +84,7 @@ def _at_least_two(n: int) -> int:
     return n
 
 
+@cache
 def _range_moments(n: int) -> tuple[float, float]:
     """E(W) and E(W²) of the range W, from P(W ≤ r) = n ∫ φ(x) [Φ(x + r) − Φ(x)]^(n−1) dx."""
     # The trapezium rule converges geometrically on an analytic integrand that dies out at both ends.

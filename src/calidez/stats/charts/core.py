@@ -33,6 +33,12 @@ class ChartKind(StrEnum):
     RUN = "run"
 
 
+_OWN_SIGMA = frozenset(
+    {ChartKind.I, ChartKind.MR, ChartKind.XBAR_R, ChartKind.XBAR_S, ChartKind.R, ChartKind.S, ChartKind.G}
+)
+"""Charts that cannot derive a standard deviation from their centre."""
+
+
 @dataclass(frozen=True)
 class FrozenLimits:
     """What a person froze: enough to draw the limits again over any later data.
@@ -154,6 +160,8 @@ def build(
     standardise_with: Callable[[FrozenLimits, slice], Floats] | None = None,
 ) -> ControlChart:
     """Assemble a chart of any kind from how it fits a baseline and how it draws a phase."""
+    if kind in _OWN_SIGMA and any(phase.frozen and np.isnan(phase.frozen.sigma) for phase in phases):
+        raise ValueError("the frozen limits lack the standard deviation that this kind of chart needs")
     lines = np.full((4, len(values)), np.nan)
     standardised = None if standardise_with is None else np.full(len(values), np.nan)
     limits = []

@@ -4,7 +4,6 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import signal
 
 from .._types import FloatLike, Floats
 from .core import series
@@ -58,7 +57,7 @@ def ewma(
     if not 0 < weight <= 1:
         raise ValueError("the weight of an EWMA must be above 0 and at most 1")
     known = np.isfinite(y)
-    smooth, _ = signal.lfilter([weight], [1, weight - 1], y[known] - target, zi=[0.0])
+    smooth = _smooth(y[known] - target, weight)
     age = np.arange(1, int(known.sum()) + 1)
     growth = np.ones(len(age)) if steady else 1 - (1 - weight) ** (2 * age)
     half = width * sigma * np.sqrt(weight / (2 - weight) * growth)
@@ -107,6 +106,15 @@ def cusum(
         beyond_upper=tuple(int(i) for i in upper),
         beyond_lower=tuple(int(i) for i in lower),
     )
+
+
+def _smooth(distances: Floats, weight: float) -> Floats:
+    average = 0.0
+    smoothed = np.empty(len(distances))
+    for index, distance in enumerate(distances):
+        average += weight * (distance - average)
+        smoothed[index] = average
+    return smoothed
 
 
 def _positive(value: float, what: str) -> None:

@@ -36,7 +36,7 @@ def t_squared(
     x = floats(observations, "the observations", dimensions=2)
     if not 0 < confidence < 1:
         raise ValueError("the confidence must lie between 0 and 1")
-    known: Flags = np.isfinite(x).all(axis=1)
+    known: Flags = np.logical_and.reduce(np.isfinite(x), axis=1)
     stop = len(x) if baseline_stop is None else baseline_stop
     base = x[:stop][known[:stop]]
     m, p = base.shape

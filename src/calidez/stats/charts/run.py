@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from scipy import special
 
 from .._types import FloatLike, Floats, Ints
 from .core import (
@@ -120,10 +121,8 @@ def crossings_min(useful: int) -> int:
     coins = useful - 1
     if coins < 1:
         return 0
-    total = 0
-    for crossings in range(coins + 1):
-        total += math.comb(coins, crossings)
-        # Whole numbers: no rounding can decide at the boundary.
-        if 20 * total >= 2**coins:
-            return crossings
-    return coins
+    # The normal quantile is within a few steps of the binomial one.
+    crossings = max(0, math.floor(coins / 2 - 0.83 * math.sqrt(coins)) - 2)
+    while special.bdtr(crossings, coins, 0.5) < 0.05:
+        crossings += 1
+    return crossings

@@ -2,7 +2,7 @@
 
 from .definitions import BITS, NELSON, OVERLAP, POINTWISE, TOLERANCE, WESTERN_ELECTRIC, WINDOWS, Rule
 from .presets import PRESETS, FalseAlarm, Preset
-from .run_length import RunLength, exact, simulate
+from .run_length import RunLength, exact, simulate, simulate_runs_analysis
 from .scan import Scan, scan
 from .signals import Episode, Signal, episodes, find_signals
 from .vectors import Mask, evaluate, flagged
@@ -31,4 +31,5 @@ __all__ = [
     "flagged",
     "scan",
     "simulate",
+    "simulate_runs_analysis",
 ]

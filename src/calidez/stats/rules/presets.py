@@ -27,7 +27,7 @@ class Preset:
 
 MARKOV = "markov_chain"
 SIMULATED = "simulation of 1,000,000 series, seed 20261101"
-SIMULATED_CHARTS = "simulation of 100,000 series judged anew after each point from the tenth, seed 20261101"
+SIMULATED_CHARTS = "simulation of 40,000 series judged anew after each point from the tenth, seed 20261101"
 
 _DEFAULT = (Rule.BEYOND_LIMITS, Rule.RUN_OF_NINE, Rule.TWO_OF_THREE)
 _NHS = (Rule.BEYOND_LIMITS, Rule.TREND_OF_SEVEN, Rule.TWO_OF_THREE_ONE_SIDE, Rule.RUN_OF_SEVEN)
@@ -40,7 +40,7 @@ PRESETS: dict[str, Preset] = {
         Preset("nelson", NELSON, FalseAlarm(73.5, 0.245, SIMULATED)),
         Preset("western_electric", WESTERN_ELECTRIC, FalseAlarm(91.75, 0.2106, MARKOV)),
         Preset("nhs", _NHS, FalseAlarm(86.0, 0.220, SIMULATED)),
-        Preset("anhoej", _ANHOEJ, FalseAlarm(0, 0, SIMULATED_CHARTS)),
+        Preset("anhoej", _ANHOEJ, FalseAlarm(247.7, 0.190, SIMULATED_CHARTS)),
         Preset("limits_only", (Rule.BEYOND_LIMITS,), FalseAlarm(370.40, 0.0628, MARKOV)),
     )
 }

@@ -13,6 +13,7 @@ from scipy import sparse, special
 from scipy.sparse import linalg
 
 from .._types import Floats
+from ..charts.run import crossings_min, longest_run_max
 from .definitions import RUNS, TRENDS, WHOLE_PHASE, Rule
 from .vectors import evaluate
 
@@ -61,6 +62,32 @@ def simulate(
     if signals == 0:
         raise ValueError("no run ended within the horizon: lengthen it")
     return RunLength(time / signals, early / runs)
+
+
+def simulate_runs_analysis(
+    *, runs: int = 40_000, seed: int, horizon: int = 4000, fewest: int = 10
+) -> RunLength:
+    """Run length of three-sigma limits with Anhøj's rules, the chart judged anew after each point from `fewest`."""
+    random = np.random.default_rng(seed)
+    longest_max = np.array([longest_run_max(n) for n in range(horizon + 1)])
+    fewest_crossings = np.array([crossings_min(n) for n in range(horizon + 1)])
+    z = random.standard_normal(runs)
+    side, run, longest, crossings = z > 0, np.ones(runs), np.ones(runs), np.zeros(runs)
+    first = np.where(np.abs(z) > 3, 1, 0)
+    for n in range(2, horizon + 1):
+        z = random.standard_normal(len(run))
+        crossed = (z > 0) != side
+        side, run = z > 0, np.where(crossed, 1, run + 1)
+        longest, crossings = np.maximum(longest, run), crossings + crossed
+        hit = np.abs(z) > 3
+        if n >= fewest:
+            hit |= (longest > longest_max[n]) | (crossings < fewest_crossings[n])
+        first[(first == 0) & hit] = n
+        if (first > 0).all():
+            break
+    ended = first > 0
+    time = int(first[ended].sum()) + horizon * int((~ended).sum())
+    return RunLength(time / int(ended.sum()), float(np.mean(ended & (first <= 24))))
 
 
 def _chain(rules: tuple[Rule, ...], chances: Floats) -> sparse.csr_matrix:
