@@ -8,7 +8,7 @@ from calidez.kit.catalog import Entity, catalog
 from calidez.kit.cells import Column
 from calidez.kit.display import Badge, Tone
 from calidez.kit.panels import Custom, Fields, History
-from calidez.monitoring import panels, sentences, services
+from calidez.monitoring import imports_report, panels, sentences, services
 from calidez.monitoring.models import Annotation, Baseline, Dataset, Import, Indicator, Signal
 
 
@@ -166,7 +166,7 @@ class Imports(Entity):
     shown = ("file_name", "size", "dataset", "unit", "state", "created_by", "created_at")
     panels = (
         Fields(),
-        Custom("report", _("What came in"), "monitoring/panels/report.html", panels.import_report),
+        Custom("report", _("What came in"), "monitoring/panels/report.html", imports_report.panel),
         History(),
     )
     state_tones = {

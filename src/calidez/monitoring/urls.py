@@ -2,8 +2,16 @@
 
 from django.urls import path
 
-from calidez.monitoring.pages import home
+from calidez.monitoring.pages import home, imports
 
 urlpatterns = [
+    path("imports/new/", imports.new, name="imports-new"),
+    path("imports/<uuid:uid>/look/", imports.look, name="imports-look"),
+    path("imports/<uuid:uid>/reading/", imports.reading, name="imports-reading"),
+    path("imports/<uuid:uid>/columns/", imports.columns, name="imports-columns"),
+    path("imports/<uuid:uid>/check/", imports.check, name="imports-check"),
+    path("imports/<uuid:uid>/units/", imports.branches, name="imports-branches"),
+    path("imports/<uuid:uid>/load/", imports.load, name="imports-load"),
+    path("imports/<uuid:uid>/rejected.csv", imports.rejects, name="imports-rejects"),
     path("", home.home, name="home"),
 ]

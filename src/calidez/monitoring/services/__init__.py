@@ -3,6 +3,7 @@
 from calidez.monitoring.services import imports
 from calidez.monitoring.services.baselines import rebase, withdraw
 from calidez.monitoring.services.datasets import create_dataset, map_branches
+from calidez.monitoring.services.imports import import_file
 from calidez.monitoring.services.indicators import (
     check_indicator,
     indicator_saved,
@@ -15,6 +16,7 @@ __all__ = [
     "acknowledge",
     "check_indicator",
     "create_dataset",
+    "import_file",
     "imports",
     "indicator_saved",
     "keep_signals",

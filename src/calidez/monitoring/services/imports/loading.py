@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from calidez import engine
 from calidez.kit import access, audit
@@ -20,7 +21,6 @@ from calidez.monitoring.services.datasets import create_dataset, note_load
 from calidez.monitoring.services.imports.checking import remember_branches
 from calidez.monitoring.services.imports.plans import plan_of, refusal
 from calidez.monitoring.services.imports.uploads import forget_file
-from calidez.monitoring.store import store
 
 State = Import.State
 STEPS_SHOWN = 1000
