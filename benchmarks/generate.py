@@ -13,7 +13,9 @@ BRANCHES = 50
 HEADER = ("event_time", "branch", "channel", "agent", "duration", "waiting_seconds", "rating")
 
 
-def write_events(path: Path, rows: int = 10_000_000, *, seed: int = 20, first_day: int = 0, days: int = DAYS) -> Path:
+def write_events(
+    path: Path, rows: int = 10_000_000, *, seed: int = 20, first_day: int = 0, days: int = DAYS
+) -> Path:
     """Write `rows` events spread evenly, in time order, over `days` days from the first one; returns the path.
 
     Every value is a hash of seed and row number, so no generator's state depends on threads or versions.

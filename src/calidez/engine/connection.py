@@ -49,7 +49,9 @@ def _disk_is_full(error: Exception) -> bool:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return True
     text = str(error).lower()
-    return any(sign in text for sign in ("no space left", "disk quota", "file too large", "max_temp_directory_size"))
+    return any(
+        sign in text for sign in ("no space left", "disk quota", "file too large", "max_temp_directory_size")
+    )
 
 
 def first_line(error: BaseException) -> str:

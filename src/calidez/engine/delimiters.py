@@ -62,6 +62,8 @@ def _names_above_numbers(first: list[str], rest: list[list[str]]) -> bool:
         for position, cell in enumerate(first)
         if cell
         and not LIKE_DATA.fullmatch(cell)
-        and any(len(row) > position and row[position] and LIKE_DATA.fullmatch(row[position]) for row in rest[:50])
+        and any(
+            len(row) > position and row[position] and LIKE_DATA.fullmatch(row[position]) for row in rest[:50]
+        )
     )
     return words > len(first) / 2 and above > 0

@@ -19,13 +19,17 @@ DATES_MOSTLY = 0.9
 SAMPLES = 5
 ORDERS: tuple[DateOrder, ...] = ("ymd", "dmy", "mdy")
 
-TIME_WORDS = re.compile(r"date|time|day|month|period|fecha|hora|d[ií]a|mes|per[ií]odo|created|opened|started|inicio", re.I)
+TIME_WORDS = re.compile(
+    r"date|time|day|month|period|fecha|hora|d[ií]a|mes|per[ií]odo|created|opened|started|inicio", re.I
+)
 BRANCH_WORDS = re.compile(
     r"branch|sucursal|unit|unidad|site|sede|org|provider|store|tienda|hotel|oficina|office|cent(er|re|ro)|cl[ií]nic|"
     r"hospital|agenc|location|local|station|estaci[oó]n|trust|airline",
     re.I,
 )
-ID_WORDS = re.compile(r"(^|[\s_.-])(id|uid|uuid|ticket|case|caso|folio|n[uú]mero|number|ref|reference|key)($|[\s_.-])", re.I)
+ID_WORDS = re.compile(
+    r"(^|[\s_.-])(id|uid|uuid|ticket|case|caso|folio|n[uú]mero|number|ref|reference|key)($|[\s_.-])", re.I
+)
 
 
 @dataclass(frozen=True)
@@ -204,7 +208,11 @@ def with_roles(columns: list[ColumnProfile], lengths: Mapping[str, int], rows: i
     """One time, one branch where a header says so, the rest by what they hold."""
     time = _first(columns, lambda c: c.type in (ColumnType.DATE, ColumnType.TIMESTAMP), TIME_WORDS)
     branch = next(
-        (c for c in columns if c.type is ColumnType.TEXT and BRANCH_WORDS.search(c.source) and 1 < c.distinct <= 5000),
+        (
+            c
+            for c in columns
+            if c.type is ColumnType.TEXT and BRANCH_WORDS.search(c.source) and 1 < c.distinct <= 5000
+        ),
         None,
     )
     result = []

@@ -31,7 +31,9 @@ def proposed_key(
 
 
 class _Finder:
-    def __init__(self, connection: duckdb.DuckDBPyConnection, columns: list[ColumnProfile], once: int) -> None:
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, columns: list[ColumnProfile], once: int
+    ) -> None:
         self.connection = connection
         self.columns = columns
         self.once = once

@@ -109,9 +109,13 @@ def integer(cell: str, decimal: str = ".") -> str:
     """Whole numbers; 12.0 is whole, 12.5 is refused where a cast would round it."""
     plain = f"regexp_full_match({cell}, ' *[+-]?[0-9]+ *')"
     point, group = ("[.]", SPACES + ",") if decimal == "." else (",", SPACES + ".")
-    whole = f"regexp_full_match({cell}, '\\s*[+-]?([0-9]+|[0-9]{{1,3}}([{group}][0-9]{{3}})+)({point}0*)?\\s*')"
+    whole = (
+        f"regexp_full_match({cell}, '\\s*[+-]?([0-9]+|[0-9]{{1,3}}([{group}][0-9]{{3}})+)({point}0*)?\\s*')"
+    )
     bare = f"regexp_replace(regexp_replace({cell}, '{point}0*\\s*$', ''), '[{group}\\s]', '', 'g')"
-    return f"CASE WHEN {plain} THEN TRY_CAST({cell} AS BIGINT) WHEN {whole} THEN TRY_CAST({bare} AS BIGINT) END"
+    return (
+        f"CASE WHEN {plain} THEN TRY_CAST({cell} AS BIGINT) WHEN {whole} THEN TRY_CAST({bare} AS BIGINT) END"
+    )
 
 
 def number(cell: str, decimal: str = ".") -> str:
@@ -119,7 +123,9 @@ def number(cell: str, decimal: str = ".") -> str:
     if decimal == ",":
         return _decimal_comma(cell)
     cast = f"TRY_CAST({cell} AS DOUBLE)"
-    grouped = f"regexp_full_match({cell}, '\\s*[+-]?[0-9]{{1,3}}([, '' \u00a0\u202f][0-9]{{3}})+(\\.[0-9]+)?\\s*')"
+    grouped = (
+        f"regexp_full_match({cell}, '\\s*[+-]?[0-9]{{1,3}}([, '' \u00a0\u202f][0-9]{{3}})+(\\.[0-9]+)?\\s*')"
+    )
     bare = f"regexp_replace({cell}, '[, ''\\s\u00a0\u202f]', '', 'g')"
     return (
         f"CASE WHEN {cast} IS NULL THEN CASE WHEN {grouped} THEN TRY_CAST({bare} AS DOUBLE) END "
@@ -129,7 +135,9 @@ def number(cell: str, decimal: str = ".") -> str:
 
 def _decimal_comma(cell: str) -> str:
     simple = f"regexp_full_match({cell}, '\\s*[+-]?[0-9]*(,[0-9]*)?([eE][+-]?[0-9]+)?\\s*')"
-    grouped = f"regexp_full_match({cell}, '\\s*[+-]?[0-9]{{1,3}}([. ''\u00a0\u202f][0-9]{{3}})+(,[0-9]*)?\\s*')"
+    grouped = (
+        f"regexp_full_match({cell}, '\\s*[+-]?[0-9]{{1,3}}([. ''\u00a0\u202f][0-9]{{3}})+(,[0-9]*)?\\s*')"
+    )
     bare = f"replace(regexp_replace({cell}, '[. ''\\s\u00a0\u202f]', '', 'g'), ',', '.')"
     return (
         f"CASE WHEN {simple} THEN TRY_CAST(replace({cell}, ',', '.') AS DOUBLE) "

@@ -28,7 +28,9 @@ def neutral(text: str) -> str:
 
 
 def neutral_sql(cell: str) -> str:
-    risky = f"regexp_matches({cell}, {literal(RISKY)}) AND NOT regexp_full_match({cell}, {literal(PLAIN_NUMBER)})"
+    risky = (
+        f"regexp_matches({cell}, {literal(RISKY)}) AND NOT regexp_full_match({cell}, {literal(PLAIN_NUMBER)})"
+    )
     return f"CASE WHEN {risky} THEN '''' || {cell} ELSE {cell} END"
 
 
@@ -38,7 +40,9 @@ def write_rejects(
     """Write the table `rejected` (_row, c0 …, _problems), one line per problem, in the order of the file."""
     width = len(source.headers)
     cells = ", ".join(f"{neutral_sql(f'c{n}')} AS c{n}" for n in range(width))
-    reasons = " ".join(f"WHEN {literal(code)} THEN {literal(text)}" for code, text in CODES.items() if "%(" not in text)
+    reasons = " ".join(
+        f"WHEN {literal(code)} THEN {literal(text)}" for code, text in CODES.items() if "%(" not in text
+    )
     body = scratch / "rejects.csv"
     query = (
         f"SELECT _row, {neutral_sql('p.column')} AS pc, p.code AS code, CASE p.code {reasons} ELSE p.code END AS reason, "

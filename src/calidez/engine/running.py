@@ -41,7 +41,13 @@ class Reporter:
 
 
 def run(
-    connection: duckdb.DuckDBPyConnection, sql: str, reporter: Reporter, *, step: str, start: float, end: float
+    connection: duckdb.DuckDBPyConnection,
+    sql: str,
+    reporter: Reporter,
+    *,
+    step: str,
+    start: float,
+    end: float,
 ) -> list[tuple]:
     """The rows of the statement; progress moves from `start` to `end` of the whole load."""
     reporter.at(step, start)

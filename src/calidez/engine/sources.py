@@ -256,7 +256,10 @@ class _TextReader:
             text = self._text(chunk, final=final)
         except UnicodeError as error:
             raise EngineError(
-                "wrong_encoding", name=self.name, encoding=self.encoding, line=self.breaks + self._offset(error)
+                "wrong_encoding",
+                name=self.name,
+                encoding=self.encoding,
+                line=self.breaks + self._offset(error),
             ) from error
         if b"\x00" in text:
             raise EngineError("binary_file", name=self.name)

@@ -116,7 +116,9 @@ class Staging:
     def _keep_unreadable(self, *kinds: str) -> None:
         """Remember what the reader put aside in the last pass, and forget the pass."""
         found = self._unreadable(*kinds)
-        self.connection.execute("CREATE TEMP TABLE IF NOT EXISTS unreadable (line BIGINT, code VARCHAR, text VARCHAR)")
+        self.connection.execute(
+            "CREATE TEMP TABLE IF NOT EXISTS unreadable (line BIGINT, code VARCHAR, text VARCHAR)"
+        )
         if found:
             self.connection.executemany("INSERT INTO unreadable VALUES (?, ?, ?)", found)
         self.connection.execute("DROP TABLE IF EXISTS reject_errors")
@@ -194,7 +196,11 @@ class Staging:
         span = self.span_of("staged") if time and time.is_key else None
         if span:
             first, last = utc(span[0]), utc(span[1])
-            files = [f for f in files if not (f.time_to and f.time_to < first) and not (f.time_from and f.time_from > last)]
+            files = [
+                f
+                for f in files
+                if not (f.time_to and f.time_to < first) and not (f.time_from and f.time_from > last)
+            ]
         return read_files(self.schema, files) if files else None
 
     def _reject_dropped(self) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -20,7 +21,13 @@ from deltalake import DeltaTable, Field
 from deltalake import Schema as DeltaSchema
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 from deltalake.schema import PrimitiveType
-from deltalake.transaction import AddAction, CommitProperties, RemoveAction, Transaction, create_table_with_add_actions
+from deltalake.transaction import (
+    AddAction,
+    CommitProperties,
+    RemoveAction,
+    Transaction,
+    create_table_with_add_actions,
+)
 
 from calidez.engine.connection import first_line, literal, quoted, storage_errors
 from calidez.engine.errors import EngineError
@@ -80,7 +87,9 @@ class Store:
         with storage_errors():
             path.mkdir(parents=True, exist_ok=True)
         try:
-            create_table_with_add_actions(str(path), delta_schema(schema), [], mode="error", configuration=KEEP_LOG)
+            create_table_with_add_actions(
+                str(path), delta_schema(schema), [], mode="error", configuration=KEEP_LOG
+            )
         except DeltaError as error:
             if self.exists(name):
                 raise EngineError("dataset_exists", dataset=name) from error
@@ -111,7 +120,9 @@ class Store:
     def names(self) -> list[str]:
         if not self.root.is_dir():
             return []
-        return sorted(path.name for path in self.root.iterdir() if NAME.fullmatch(path.name) and self.exists(path.name))
+        return sorted(
+            path.name for path in self.root.iterdir() if NAME.fullmatch(path.name) and self.exists(path.name)
+        )
 
     def _path(self, name: str) -> Path:
         if not NAME.fullmatch(name):
@@ -257,13 +268,23 @@ class Dataset:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
+    @contextmanager
+    def scratch(self) -> Iterator[Path]:
+        """A folder for one reading to spill into, gone afterwards; no lock is needed."""
+        with storage_errors():
+            folder = tempfile.TemporaryDirectory(dir=self.path, prefix=".reading-")
+        with folder as name:
+            yield Path(name)
+
     def sweep(self, *, older_than: float = ORPHAN_SECONDS) -> int:
         """Delete what killed loads left behind; returns how many files. Call with the lock held."""
         shutil.rmtree(self.path / STAGING, ignore_errors=True)
         used = {file.path.name for file in self.files()}
         limit = time.time() - older_than
         orphans = [
-            path for path in self.path.glob("*.parquet") if path.name not in used and path.stat().st_mtime <= limit
+            path
+            for path in self.path.glob("*.parquet")
+            if path.name not in used and path.stat().st_mtime <= limit
         ]
         for path in orphans:
             path.unlink(missing_ok=True)
@@ -276,7 +297,9 @@ class Dataset:
 def delta_schema(schema: Schema) -> DeltaSchema:
     return DeltaSchema(
         [
-            Field(column.name, PrimitiveType(DELTA_TYPE[column.type]), nullable=True, metadata=_metadata(column))
+            Field(
+                column.name, PrimitiveType(DELTA_TYPE[column.type]), nullable=True, metadata=_metadata(column)
+            )
             for column in schema.stored
         ]
     )
@@ -325,7 +348,11 @@ def _stats(time_column: Column | None, rows: int, span: tuple[int, int] | None) 
     stats: dict[str, object] = {"numRecords": rows}
     if time_column and span:
         first, last = (_stat(time_column, moment) for moment in span)
-        stats |= {"minValues": {time_column.name: first}, "maxValues": {time_column.name: last}, "nullCount": {}}
+        stats |= {
+            "minValues": {time_column.name: first},
+            "maxValues": {time_column.name: last},
+            "nullCount": {},
+        }
     return stats
 
 
@@ -344,7 +371,9 @@ def _overlaps(file: DataFile, since: datetime | None, until: datetime | None) ->
 
 def read_files(schema: Schema, files: list[DataFile]) -> str:
     if not files:
-        cells = ", ".join(f"NULL::{STORAGE[column.type]} AS {quoted(column.name)}" for column in schema.stored)
+        cells = ", ".join(
+            f"NULL::{STORAGE[column.type]} AS {quoted(column.name)}" for column in schema.stored
+        )
         return f"(SELECT {cells} WHERE false)"
     paths = ", ".join(literal(file.path) for file in files)
     return f"read_parquet([{paths}])"

@@ -1,0 +1,120 @@
+"""How long a large CSV takes to become a dataset, beside DuckDB writing the same file with the types told to it."""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from generate import write_events
+
+TIME_LIMIT = 2.0  # times the peer
+MEMORY_LIMIT_MB = 2000
+
+PEER = """
+import time, duckdb
+columns = {{'event_time': 'TIMESTAMPTZ', 'branch': 'VARCHAR', 'channel': 'VARCHAR', 'agent': 'VARCHAR',
+           'duration': 'DOUBLE', 'waiting_seconds': 'BIGINT', 'rating': 'BIGINT'}}
+connection = duckdb.connect()
+connection.execute("SET TimeZone = 'UTC'")
+began = time.perf_counter()
+connection.execute(f"COPY (SELECT * FROM read_csv('{csv}', columns={{columns}}, header=true, delim=',')) "
+                   "TO '{folder}/peer.parquet' (FORMAT parquet, COMPRESSION zstd)")
+seconds = time.perf_counter() - began
+"""
+
+OURS = """
+import time
+from engine_schema import SCHEMA
+from calidez.engine import Store, load_file
+dataset = Store('{folder}/datasets').create('events', SCHEMA)
+began = time.perf_counter()
+report = load_file(dataset, '{csv}', reject_dir='{folder}/rejects')
+seconds = time.perf_counter() - began
+assert report.rows_loaded == {good}, report
+assert report.rows_rejected == {bad}, report
+"""
+
+TAIL = """
+import json, resource
+print(json.dumps({{'seconds': seconds, 'mb': resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}}))
+"""
+
+
+def run(rows: int = 10_000_000, *, repeat: int = 3) -> list[dict]:
+    """Load `rows` generated events, clean and with one bad row in ten thousand; the best of `repeat` of each."""
+    with tempfile.TemporaryDirectory(prefix="calidez-bench-") as name:
+        folder = Path(name)
+        clean = write_events(folder / "clean.csv", rows)
+        results = _compared("load a clean CSV", clean, folder, rows, 0, repeat)
+        dirty, bad = _spoiled(clean, folder / "dirty.csv")
+        clean.unlink()
+        return results + _compared("load a CSV with bad rows", dirty, folder, rows - bad, bad, repeat)
+
+
+def _compared(what: str, csv: Path, folder: Path, good: int, bad: int, repeat: int) -> list[dict]:
+    """Turns are taken, so that a busy machine is busy for both."""
+    ours, peers = [], []
+    for _ in range(repeat):
+        if not bad:
+            peers.append(_measured(PEER, csv, folder, good, bad))
+        ours.append(_measured(OURS, csv, folder, good, bad))
+    if bad:
+        # The peer cannot read a file with bad rows; it is given the clean one's work by its text alone.
+        peers = [_measured(PEER.replace("BIGINT", "VARCHAR"), csv, folder, good, bad) for _ in range(repeat)]
+    seconds, peer = min(run["seconds"] for run in ours), min(run["seconds"] for run in peers)
+    memory = max(run["mb"] for run in ours)
+    return [
+        {
+            "what": what,
+            "rows": good + bad,
+            "seconds": round(seconds, 2),
+            "peer": "DuckDB: read_csv with declared types to zstd Parquet",
+            "peer_seconds": round(peer, 2),
+            "ratio": round(seconds / peer, 2),
+            "limit": TIME_LIMIT,
+            "kept": seconds / peer <= TIME_LIMIT,
+        },
+        {
+            "what": f"{what}: peak memory (MB)",
+            "rows": good + bad,
+            "value": round(memory),
+            "limit": MEMORY_LIMIT_MB,
+            "kept": memory < MEMORY_LIMIT_MB,
+        },
+    ]
+
+
+def _measured(script: str, csv: Path, folder: Path, good: int, bad: int) -> dict:
+    """In a process of its own, for its own peak of memory, and in an empty folder."""
+    with tempfile.TemporaryDirectory(dir=folder) as place:
+        code = (script + TAIL).format(csv=csv, folder=place, good=good, bad=bad)
+        done = subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parent
+        )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _spoiled(clean: Path, dirty: Path, every: int = 10_000) -> tuple[Path, int]:
+    """A copy in which one row in `every` has a waiting time that is no number, or a cell too few."""
+    bad = 0
+    with clean.open("rb") as source, dirty.open("wb") as target:
+        target.write(source.readline())
+        for number, line in enumerate(source, start=1):
+            if number % every == 0:
+                bad += 1
+                cells = line.rstrip(b"\n").split(b",")
+                cells[5] = b"soon"
+                line = b",".join(cells if bad % 2 else cells[:-2]) + b"\n"
+            target.write(line)
+    return dirty, bad
+
+
+if __name__ == "__main__":
+    rows = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000
+    for result in run(rows):
+        print(json.dumps(result))
+    print(json.dumps({"peak_of_this_process_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)}))

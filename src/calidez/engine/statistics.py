@@ -1,0 +1,190 @@
+"""Everything that charts need, from sums that can be added up: over branches, segments and longer periods."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from calidez.engine import histogram as buckets
+from calidez.engine.definitions import Count, Mean, Measure, Nps, Percentile, Period, Proportion, Rate, Ratio
+from calidez.engine.errors import EngineError
+from calidez.engine.histogram import Histogram
+from calidez.engine.periods import period_start
+
+ADDED = ("n", "weight", "total", "sum_squares", "met", "unmet")
+NUMBERS = (*ADDED, "minimum", "maximum")
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """One cell: an indicator in a period, of a branch and its segments, or of any union of such cells."""
+
+    n: int = 0
+    weight: float = 0.0
+    total: float = 0.0
+    sum_squares: float = 0.0
+    met: float = 0.0
+    unmet: float = 0.0
+    minimum: float | None = None
+    maximum: float | None = None
+    histogram: Histogram = field(default_factory=dict)
+    exact: float | None = None
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, object]) -> Statistics:
+        """From a row of a table as `Table.to_pylist()` gives it, or of a database."""
+        values = {f.name: row[f.name] for f in fields(cls) if row.get(f.name) is not None}
+        if "histogram" in values:
+            found = values["histogram"]
+            pairs = found.items() if isinstance(found, Mapping) else found
+            values["histogram"] = {int(bucket): int(count) for bucket, count in pairs}  # type: ignore[attr-defined]
+        return cls(**values)  # type: ignore[arg-type]
+
+    def __add__(self, other: Statistics) -> Statistics:
+        added = {name: getattr(self, name) + getattr(other, name) for name in ADDED}
+        return Statistics(
+            **added,
+            minimum=_extreme(min, self.minimum, other.minimum),
+            maximum=_extreme(max, self.maximum, other.maximum),
+            histogram={
+                bucket: self.histogram.get(bucket, 0) + other.histogram.get(bucket, 0)
+                for bucket in {*self.histogram, *other.histogram}
+            },
+        )
+
+    @property
+    def variance(self) -> float | None:
+        """Of the values, with the divisor n - 1; None below two observations. Weights count as frequencies."""
+        if self.n < 2 or self.weight <= 0:
+            return None
+        mean = self.total / self.weight
+        spread = max(self.sum_squares / self.weight - mean * mean, 0.0)
+        return spread * self.n / (self.n - 1)
+
+
+def _extreme(pick, left: float | None, right: float | None) -> float | None:  # type: ignore[no-untyped-def]
+    known = [value for value in (left, right) if value is not None]
+    return pick(known) if known else None
+
+
+def merge(cells: Iterable[Statistics]) -> Statistics:
+    return sum(cells, Statistics())
+
+
+def value_of(measure: Measure, cell: Statistics) -> float | None:
+    """The value of a cell; None where there is nothing to tell it from."""
+    match measure:
+        case Proportion():
+            return cell.met / cell.weight if cell.weight else None
+        case Mean():
+            return cell.total / cell.weight if cell.n and cell.weight else None
+        case Percentile():
+            return _percentile(measure, cell)
+        case Count():
+            return float(cell.n)
+        case Rate() | Ratio():
+            return cell.total / cell.weight if cell.weight else None
+        case Nps():
+            return 100 * (cell.met - cell.unmet) / cell.weight if cell.weight else None
+
+
+def _percentile(measure: Percentile, cell: Statistics) -> float | None:
+    if measure.exactness.exact:
+        if cell.n and cell.exact is None:
+            raise EngineError("not_mergeable")
+        return cell.exact
+    found = buckets.percentile(cell.histogram, measure.q, measure.exactness.error)
+    return _within(found, cell)
+
+
+def percentile(cell: Statistics, q: float, error: float = buckets.ERROR) -> float | None:
+    """Any percentile of a cell with a histogram, within the relative error."""
+    return _within(buckets.percentile(cell.histogram, q, error), cell)
+
+
+def _within(value: float | None, cell: Statistics) -> float | None:
+    """No percentile lies beyond the least or the greatest value, which are known exactly."""
+    if value is None:
+        return None
+    low = cell.minimum if cell.minimum is not None else -math.inf
+    high = cell.maximum if cell.maximum is not None else math.inf
+    return min(max(value, low), high)
+
+
+def values_of(measure: Measure, table: pa.Table) -> np.ndarray:
+    """`value_of` for every row at once; NaN where there is none."""
+    if isinstance(measure, Percentile):
+        rows = table.select([name for name in (*NUMBERS, "histogram", "exact") if name in table.column_names])
+        found = (value_of(measure, Statistics.from_row(row)) for row in rows.to_pylist())
+        return np.array([math.nan if value is None else value for value in found], dtype=float)
+    if isinstance(measure, Count):
+        return table.column("n").to_numpy().astype(float)
+    weight = table.column("weight").to_numpy()
+    if isinstance(measure, Proportion):
+        top = table.column("met").to_numpy()
+    elif isinstance(measure, Nps):
+        top = 100 * (table.column("met").to_numpy() - table.column("unmet").to_numpy())
+    else:
+        top = table.column("total").to_numpy()
+    return np.divide(top, weight, out=np.full(len(top), math.nan), where=weight != 0)
+
+
+def roll_up(
+    table: pa.Table,
+    by: Sequence[str] = ("period_start",),
+    *,
+    period: Period | None = None,
+    branches: Mapping[str, str] | None = None,
+) -> pa.Table:
+    """Merge the cells that agree in the columns `by`; the other dimensions go.
+
+    With `period`, the periods become longer ones (weeks do not become months: a week may lie in two). With
+    `branches`, each branch counts for the unit that it maps to, and branches that are not in it are left out.
+    """
+    if branches is not None:
+        table = _for_units(table, branches)
+    if period is not None:
+        table = _longer(table, period)
+    grouped = table.append_column("_row", pa.array(np.arange(table.num_rows)))
+    sums = [(name, "sum") for name in ADDED]
+    result = grouped.group_by(list(by), use_threads=False).aggregate(
+        [*sums, ("minimum", "min"), ("maximum", "max"), ("_row", "list")]
+    )
+    columns = {name: result.column(name) for name in by}
+    columns |= {name: result.column(f"{name}_sum") for name in ADDED}
+    columns |= {"minimum": result.column("minimum_min"), "maximum": result.column("maximum_max")}
+    if "histogram" in table.column_names:
+        columns["histogram"] = _merged_histograms(table, result.column("_row_list"))
+    rolled = pa.table(columns)
+    return rolled.sort_by([(name, "ascending") for name in by]) if by else rolled
+
+
+def _merged_histograms(table: pa.Table, rows: pa.ChunkedArray) -> pa.MapArray:
+    lists = rows.combine_chunks()
+    groups = np.empty(table.num_rows, dtype=np.int64)
+    lengths = lists.value_lengths().to_numpy(zero_copy_only=False)
+    groups[lists.flatten().to_numpy()] = np.repeat(np.arange(len(lists)), lengths)
+    return buckets.merged(table.column("histogram"), groups, len(lists))
+
+
+def _for_units(table: pa.Table, branches: Mapping[str, str]) -> pa.Table:
+    encoded = table.column("branch").combine_chunks().dictionary_encode()
+    units = pa.array([branches.get(name) for name in encoded.dictionary.to_pylist()], pa.string())
+    mapped = units.take(encoded.indices)
+    position = table.column_names.index("branch")
+    table = table.set_column(position, "branch", mapped)
+    return table.filter(pc.is_valid(table.column("branch")))
+
+
+def _longer(table: pa.Table, period: Period) -> pa.Table:
+    encoded = table.column("period_start").combine_chunks().dictionary_encode()
+    starts: list[date] = [period_start(start, period) for start in encoded.dictionary.to_pylist()]
+    type_ = pa.timestamp("us") if period is Period.HOUR else pa.date32()
+    mapped = pa.array(starts, type_).take(encoded.indices)
+    return table.set_column(table.column_names.index("period_start"), "period_start", mapped)
