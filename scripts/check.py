@@ -23,8 +23,8 @@ NAME = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)")
 
 def main() -> int:
     checks: dict[str, Callable[[], str]] = {
-        "code style": lambda: _run("ruff", "check", "--quiet", "."),
-        "code format": lambda: _run("ruff", "format", "--check", "--quiet", "."),
+        "code style": lambda: _run("ruff", "check", "--quiet", "--output-format=concise", "."),
+        "code format": lambda: _run("ruff", "format", "--check", "--output-format=concise", "."),
         "types": lambda: _run("mypy", "--no-error-summary"),
         "layers": lambda: _run("lint-imports", "--no-cache"),
         "templates": templates,
