@@ -163,11 +163,11 @@ class Imports(Entity):
     columns = ("code", "file_name", "dataset", "state", Column("rows", _("Rows loaded"), panels.rows_loaded, numeric=True), "created_by", "created_at")
     filters = ("state", "dataset")
     search = ("code", "file_name")
-    shown = ("file_name", "size", "dataset", "unit", "state", "created_by", "created_at")
+    shown = ("file_name", Column("size", _("Size"), imports_report.size), "dataset", "unit", "state", "created_by", "created_at")
     panels = (
         Fields(),
         Custom("report", _("What came in"), "monitoring/panels/report.html", imports_report.panel),
-        History(),
+        imports_report.ImportHistory(),
     )
     state_tones = {
         Import.State.UPLOADED: Tone.QUIET,
@@ -178,6 +178,9 @@ class Imports(Entity):
     }
     help = _("Every file that was loaded, with what was refused and why.")
     empty = _("No files yet. Load one: the system looks at it and asks what it needs to know.")
+
+    def title(self, record: Import) -> str:
+        return record.file_name
 
 
 def state_badge(state: str, text: str) -> Badge:

@@ -22,10 +22,10 @@ ROLES = ("time", "branch", "segment", "value", "key", "text", "ignore")
 class ReadingForm(forms.Form):
     """How the file is written; what is left as detected is detected again."""
 
-    encoding = forms.ChoiceField(required=False)
-    delimiter = forms.ChoiceField(required=False)
-    header = forms.ChoiceField(required=False)
-    sheet = forms.ChoiceField(required=False)
+    encoding = forms.ChoiceField()
+    delimiter = forms.ChoiceField()
+    header = forms.ChoiceField()
+    sheet = forms.ChoiceField()
 
     def __init__(self, profile: Any, data: Any = None) -> None:
         super().__init__(data, initial=self._as_found(profile), auto_id="reading_%s")

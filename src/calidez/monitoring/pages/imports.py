@@ -71,9 +71,10 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _new(request: HttpRequest, handler: IntoUploads) -> HttpResponse:
-    form = imports_forms.UploadForm(request.POST or None, request.FILES or None)
+    posted = request.method == "POST"
+    form = imports_forms.UploadForm(request.POST, request.FILES) if posted else imports_forms.UploadForm()
     unit = _unit(request)
-    if request.method == "POST":
+    if posted:
         if handler.refusal is not None:
             _refuse(form, handler.refusal)
         elif form.is_valid():
@@ -92,7 +93,7 @@ def _new(request: HttpRequest, handler: IntoUploads) -> HttpResponse:
         % {"limit": filesizeformat(settings.UPLOAD_LIMIT_BYTES)},
         "too_large": str(imports.too_large()),
     }
-    return _page(request, "new", None, 1, values, status=422 if request.method == "POST" else 200)
+    return _page(request, "new", None, 1, values, status=422 if posted else 200)
 
 
 def _unit(request: HttpRequest) -> Unit:
@@ -123,7 +124,7 @@ def reading(request: HttpRequest, item: Import) -> HttpResponse:
 def look(request: HttpRequest, item: Import) -> HttpResponse:
     """Read the file's start, as it is or as the person says; htmx swaps the preview."""
     profile = imports.profile_of(item)
-    form = imports_forms.ReadingForm(profile, request.POST) if profile and "header" in request.POST else None
+    form = imports_forms.ReadingForm(profile, request.POST) if profile and "said" in request.POST else None
     options = form.options() if form is not None and form.is_valid() else None
     error = ""
     try:
@@ -383,5 +384,6 @@ def _is_fragment(request: HttpRequest) -> bool:
 
 def _refuse(form: Form, refusal: RuleBroken | NotAllowed) -> None:
     field = getattr(refusal, "field", "")
-    form.is_valid()
+    if field in form.errors:  # "required" says less than why the file was not taken
+        del form.errors[field]
     form.add_error(field if field in form.fields else None, str(refusal))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,11 +17,13 @@ from calidez.kit import access, audit
 from calidez.kit.errors import RuleBroken
 from calidez.kit.jobs import describe, enqueue, report_progress
 from calidez.kit.operations import operation
+from calidez.monitoring.definitions import definition_of
 from calidez.monitoring.models import Dataset, Import, Indicator
 from calidez.monitoring.services.datasets import create_dataset, note_load
 from calidez.monitoring.services.imports.checking import remember_branches
 from calidez.monitoring.services.imports.plans import plan_of, refusal
 from calidez.monitoring.services.imports.uploads import forget_file
+from calidez.monitoring.services.measuring import measure
 
 State = Import.State
 STEPS_SHOWN = 1000
@@ -140,11 +143,13 @@ def _note_success(item: Import, report: Any, by: Any) -> Import:
             return locked
         before = audit.snapshot(locked)
         locked.state = State.LOADED
+        locked.loaded_at = timezone.now()
         locked.report = {**report.to_json(), "sample": item.report.get("sample", [])}
         locked.reject_file = str(report.reject_file or "")
         locked.version += 1
-        locked.save(update_fields=["state", "report", "reject_file", "version"])
+        locked.save(update_fields=["state", "loaded_at", "report", "reject_file", "version"])
         note_load(locked.dataset)
+        locked.dataset.refresh_from_db()
         if report.rows_loaded:
             enqueue(measure_import, import_id=locked.pk)
         audit.write("loaded", locked, by=by, before=before, after=audit.snapshot(locked))
@@ -187,8 +192,12 @@ def step_name(step: str) -> str:
 
 def measure_loaded(item: Import) -> int:
     """Measure the indicators of the dataset, only in the periods in which rows came in."""
-    from calidez.monitoring.services.measuring import measure
-
     report = engine.LoadReport.from_json(item.report)
     indicators = Indicator.objects.filter(dataset=item.dataset, state=Indicator.State.ACTIVE)
-    return measure(indicators, periods=report)
+    together: dict[tuple[Any, ...], list[Indicator]] = {}
+    for indicator in indicators.select_related("dataset"):
+        definition = definition_of(indicator)
+        time = engine.Schema.from_json(indicator.dataset.schema).time
+        periods = engine.touched_periods(definition, report, time)
+        together.setdefault(tuple(periods), []).append(indicator)
+    return sum(measure(group, periods=periods) for periods, group in together.items() if periods)

@@ -1,0 +1,565 @@
+"""The way of a file: what people and commands load, what is refused and how it is said, and what survives a kill."""
+
+from __future__ import annotations
+
+import csv
+import errno
+import gzip
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from calidez import engine
+from calidez.kit import audit
+from calidez.kit.catalog import catalog
+from calidez.kit.errors import NotAllowed, RuleBroken
+from calidez.kit.jobs.models import Job
+from calidez.kit.jobs.worker import run_queued
+from calidez.monitoring.models import Dataset, Import
+from calidez.monitoring.services import imports
+from calidez.monitoring.store import store
+from calidez.people.models import Grant, Role, Unit
+from calidez.people.tests.factories import create, person, world
+
+pytestmark = pytest.mark.django_db
+
+DATA = Path(__file__).parent / "data"
+EXCERPT = DATA / "ae_attendances_excerpt.csv"
+State = Import.State
+
+
+@pytest.fixture
+def people(settings: Any, tmp_path: Path) -> Any:
+    """An organisation with a data folder of its own."""
+    for name in ("DATASETS_DIR", "UPLOADS_DIR", "REJECTS_DIR"):
+        setattr(settings, name, tmp_path / name.lower())
+        getattr(settings, name).mkdir()
+    settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    return world()
+
+
+@pytest.fixture(autouse=True)
+def _look_once(monkeypatch: Any) -> None:
+    """The engine tests its own look; here each content is looked at once for all tests."""
+    inspect = engine.inspect_file
+
+    def remembered(path: Path, **options: Any) -> Any:
+        asked = (Path(path).read_bytes(), *sorted((k, v) for k, v in options.items() if k != "scratch"))
+        if asked not in LOOKS:
+            LOOKS[asked] = inspect(path, **options)
+        return LOOKS[asked]
+
+    monkeypatch.setattr(engine, "inspect_file", remembered)
+
+
+LOOKS: dict[Any, Any] = {}
+
+
+def client(user: Any) -> Client:
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+def upload(people: Any, text: str | bytes, name: str = "visits.csv", by: Any = None) -> Import:
+    content = text.encode() if isinstance(text, str) else text
+    by = by or people.admin
+    return imports.receive_upload(imports.receive(name, [content]), unit=by.unit, by=by)
+
+
+def looked(people: Any, text: str | bytes, name: str = "visits.csv") -> Import:
+    item = imports.look_at(upload(people, text, name), by=people.admin)
+    return imports.confirm_reading(item, by=people.admin)
+
+
+def said(item: Import, by: Any, *, code: str = "visits", **changes: dict[str, Any]) -> Import:
+    """The mapping as proposed, with what a person says of some columns."""
+    from dataclasses import replace
+
+    choices = [replace(c, **changes.get(c.source, {})) for c in imports.propose(item, by=by).choices]
+    schema = imports.schema_for_new(choices)
+    return imports.confirm_mapping(item, by=by, schema=schema, code=code, name="Visits")
+
+
+def loaded(people: Any, text: str, name: str = "visits.csv", code: str = "visits") -> Import:
+    item = imports.check(said(looked(people, text, name), people.admin, code=code), by=people.admin)
+    item = imports.start_load(item, by=people.admin)
+    run_queued()
+    item.refresh_from_db()
+    return item
+
+
+def visits(rows: int = 40, branches: tuple[str, ...] = ("NORTH", "SOUTH")) -> str:
+    lines = [f"2026-01-{1 + n // 2:02},{branches[n % len(branches)]},{10 + n},{n % 3}" for n in range(rows)]
+    return "day,branch,visits,late\n" + "\n".join(lines) + "\n"
+
+
+def count(code: str, expression: str) -> Any:
+    import duckdb
+
+    query = f"SELECT {expression} FROM {store().open(code).source()}"
+    with duckdb.connect() as connection:
+        return connection.execute(query).fetchone()[0]
+
+
+# The whole way
+
+
+def test_a_file_is_loaded_in_the_browser(people: Any, django_capture_on_commit_callbacks: Any) -> None:
+    browser = client(people.admin)
+    assert browser.get("/imports/new/").status_code == 200
+    answer = browser.post("/imports/new/", {"file": SimpleUploadedFile("ae.csv", EXCERPT.read_bytes())})
+    item = Import.objects.get()
+    assert answer.headers["Location"] == f"/imports/{item.uid}/reading/"
+    assert (item.file_name, item.size, item.state) == ("ae.csv", EXCERPT.stat().st_size, State.UPLOADED)
+    base = f"/imports/{item.uid}"
+
+    fragment = browser.post(f"{base}/look/", headers={"HX-Request": "true"})
+    assert b"<html" not in fragment.content
+    assert b"attendances" in fragment.content
+    assert browser.post(f"{base}/reading/").headers["Location"] == f"{base}/columns/"
+    page = browser.get(f"{base}/columns/")
+    assert list(page.context["key"]) == ["period", "org_code", "type"]
+    answers = {name: page.context["form"][name].value() for name in page.context["form"].fields}
+    answers = {name: value for name, value in answers.items() if value is not False}
+    assert browser.post(f"{base}/columns/", answers | {"dataset": "new"}).status_code == 302
+
+    found = browser.post(f"{base}/check/", headers={"HX-Request": "true"})
+    assert [(c.text, c.rows) for c in found.context["report"].unknown] == [
+        ("RJ1", 102),
+        ("R1H", 99),
+        ("RF4", 99),
+    ]
+    parent = str(people.root.uid)
+    assert browser.post(f"{base}/units/", {"all": "1", "parent": parent}).status_code == 302
+    assert Unit.objects.filter(parent=people.root, code__in=("RJ1", "R1H", "RF4")).count() == 3
+    assert browser.post(f"{base}/check/").context["report"].loaded == 300
+
+    browser.post(f"{base}/load/")
+    assert b"hx-get" in browser.get(f"{base}/load/", headers={"HX-Request": "true"}).content
+    with django_capture_on_commit_callbacks(execute=True):
+        run_queued()
+    page = browser.get(f"{base}/load/")
+    item.refresh_from_db()
+    dataset = Dataset.objects.get()
+    assert (item.state, item.dataset, dataset.rows, page.context["report"].loaded) == (
+        State.LOADED,
+        dataset,
+        300,
+        300,
+    )
+    assert page.context["report"].next_step.url.startswith(f"/indicators/new/?dataset={dataset.pk}")
+    assert browser.get(page.context["report"].next_step.url).status_code == 200
+    assert not Path(item.path).exists()
+    assert count(dataset.code, "sum(attendances)") == sum(
+        int(float(row["attendances"])) for row in csv.DictReader(EXCERPT.open())
+    )
+    verbs = [event.verb for event in audit.history(item)]
+    assert verbs[::-1][:3] == ["create", "keep_look", "confirm_reading"]
+    assert verbs[0] == "loaded"
+    assert audit.verify().intact
+    assert browser.get(f"{base}/").status_code == 200
+    assert browser.get(f"{base}/columns/").headers["Location"] == f"{base}/load/"
+
+
+def test_the_command_line_takes_the_same_way(people: Any, tmp_path: Path) -> None:
+    first = tmp_path / "january.csv"
+    first.write_text(visits())
+    with pytest.raises(RuleBroken, match="no dataset visits"):
+        imports.import_file(first, dataset="visits", by=people.admin)
+    mapping = engine.Schema(
+        (
+            engine.Column("day", "day", engine.ColumnType.DATE, engine.Role.TIME, date_order="ymd", key=True),
+            engine.Column("branch", "branch", role=engine.Role.BRANCH, key=True),
+            engine.Column("visits", "visits", engine.ColumnType.INTEGER),
+        )
+    )
+    tried = imports.import_file(
+        first, dataset="visits", by=people.admin, mapping=mapping, name="Visits", dry_run=True
+    )
+    assert (tried.state, tried.report["rows_loaded"], Dataset.objects.count()) == (State.CHECKED, 40, 0)
+    done = imports.import_file(
+        first, dataset="visits", by=people.admin, mapping=mapping, name="Visits", source="CC0"
+    )
+    assert (done.state, done.dataset.rows, done.dataset.source) == (State.LOADED, 40, "CC0")
+    assert first.exists(), "a file outside the data folder belongs to somebody else"
+    again = imports.import_file(first, dataset="visits", by=people.admin)
+    assert again.report["already_loaded"]
+    assert store().open("visits").rows() == 40
+
+
+# What was said is remembered
+
+
+def test_the_same_headings_are_filled_in_as_before(people: Any) -> None:
+    earlier = loaded(people, visits(10))
+    item = looked(people, visits(20), "february.csv")
+    proposal = imports.propose(item, by=people.admin)
+    assert (proposal.dataset, proposal.since) == (earlier.dataset, earlier.created_at)
+    page = client(people.admin).get(f"/imports/{item.uid}/columns/")
+    assert "Filled in as you did on" in page.content.decode()
+    choices = imports.choices_for(item, earlier.dataset, by=people.admin)
+    schema = imports.schema_for_existing(earlier.dataset, choices)
+    item = imports.confirm_mapping(item, by=people.admin, schema=schema, dataset=earlier.dataset)
+    report = imports.check(item, by=people.admin).report
+    assert (report["rows_loaded"], report["rows_known"]) == (10, 10)
+
+
+def test_names_of_units_are_recognised_mapped_and_remembered(people: Any) -> None:
+    item = said(looked(people, visits(30, ("north clinic", " North ", "Norte"))), people.admin)
+    item = imports.check(item, by=people.admin)
+    assert item.report["unknown_branches"] == {"Norte": 10}
+    decision = imports.Decision("Norte", unit="NORTH")
+    item = imports.resolve_branches(item, by=people.admin, decisions=[decision])
+    item = imports.check(item, by=people.admin)
+    item = imports.start_load(item, by=people.admin)
+    run_queued()
+    assert count("visits", "list(DISTINCT branch)") == ["NORTH"]
+    assert Dataset.objects.get().branch_map["Norte"] == "NORTH"
+    follow = looked(people, visits(8, ("Norte",)).replace("2026", "2027"), "later.csv")
+    dataset = Dataset.objects.get()
+    schema = imports.schema_for_existing(dataset, imports.choices_for(follow, dataset, by=people.admin))
+    follow = imports.confirm_mapping(follow, by=people.admin, schema=schema, dataset=dataset)
+    assert imports.check(follow, by=people.admin).report["unknown_branches"] == {}
+
+
+def test_hundreds_of_units_are_created_at_once(people: Any) -> None:
+    text = visits(240, tuple(f"Clínica {n}" for n in range(120)))
+    item = imports.check(said(looked(people, text), people.admin), by=people.admin)
+    names = list(item.report["unknown_branches"])
+    assert len(names) == 120
+    decisions = [imports.Decision(name, parent=people.root) for name in names]
+    item = imports.resolve_branches(item, by=people.admin, decisions=decisions)
+    assert Unit.objects.filter(name__startswith="Clínica", code__startswith="clinica-").count() == 120
+    assert imports.check(item, by=people.admin).report["unknown_branches"] == {}
+
+
+# What must be asked, and what is proposed
+
+
+def test_day_and_month_are_asked_and_never_guessed(people: Any) -> None:
+    text = "day,branch,visits\n" + "".join(f"0{n}/0{n + 1}/2026,NORTH,{n}\n" for n in range(1, 8))
+    item = looked(people, text)
+    browser = client(people.admin)
+    page = browser.get(f"/imports/{item.uid}/columns/")
+    kinds = page.context["form"]["0-kind"]
+    assert kinds.value() == ""
+    assert "date, day first: 01/02/2026 = 1 Feb 2026" in page.content.decode()
+    answers = {name: page.context["form"][name].value() or "" for name in page.context["form"].fields}
+    refused = browser.post(f"/imports/{item.uid}/columns/", answers | {"dataset": "new"})
+    assert refused.status_code == 422
+    assert "Say whether the day or the month comes first" in refused.content.decode()
+    item = imports.check(said(item, people.admin, day={"kind": "date:mdy"}), by=people.admin)
+    assert item.report["time_from"].startswith("2026-01-02")
+
+
+def test_repeated_rows_are_counted_once_by_the_proposed_key(people: Any) -> None:
+    lines = visits(40).splitlines(keepends=True)
+    item = looked(people, "".join([*lines, *lines[1:39]]))
+    page = client(people.admin).get(f"/imports/{item.uid}/columns/")
+    assert "38 of 78 rows stand in the file more than once" in page.content.decode()
+    item = imports.check(said(item, people.admin), by=people.admin)
+    assert (item.report["rows_loaded"], item.report["rows_repeated"]) == (40, 38)
+
+
+def test_of_a_thousand_columns_the_person_chooses(people: Any) -> None:
+    head = ",".join(["day", "branch", *(f"q{n}" for n in range(998))])
+    text = head + "\n" + "\n".join(f"2026-01-0{n},NORTH," + ",".join("1" * 998) for n in range(1, 4))
+    item = looked(people, text)
+    browser = client(people.admin)
+    page = browser.get(f"/imports/{item.uid}/columns/")
+    assert b"This file has 1,000 columns" in page.content
+    assert browser.post(f"/imports/{item.uid}/columns/", {}).status_code == 422
+    browser.post(f"/imports/{item.uid}/columns/", {"sources": ["day", "branch", "q7"]})
+    item.refresh_from_db()
+    assert [c.source for c in imports.propose(item, by=people.admin).choices] == ["day", "branch", "q7"]
+    item = imports.check(said(item, people.admin), by=people.admin)
+    assert item.report["rows_loaded"] == 3
+
+
+# Files that are not as they should be: one sentence, and nothing half done
+
+BAD = {
+    "binary": (bytes(range(256)) * 8, "x.csv", "not a table"),
+    "header only": (b"day,visits\n", "x.csv", "no rows"),
+    "blank": (b"\n  \n", "x.csv", "is empty"),
+    "cut workbook": (b"PK\x03\x04" + b"\x00" * 200, "x.xlsx", "cut short or damaged"),
+    "cut gzip": (gzip.compress(visits(4000).encode())[:-40], "x.csv.gz", "cut short or damaged"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_what_is_no_table_is_told_in_one_sentence(people: Any, kind: str) -> None:
+    content, name, sentence = BAD[kind]
+    item = upload(people, content, name)
+    answer = client(people.admin).post(f"/imports/{item.uid}/look/", headers={"HX-Request": "true"})
+    text = answer.content.decode()
+    assert sentence in text
+    assert "Upload another file" in text
+    item.refresh_from_db()
+    assert (item.state, item.report) == (State.UPLOADED, {})
+    assert store().names() == []
+
+
+def test_a_quote_that_is_never_closed_is_told_with_its_row(people: Any) -> None:
+    item = said(looked(people, visits(40) + '2026-02-01,"NORTH,1,1\n' + visits(40)), people.admin)
+    answer = client(people.admin).post(f"/imports/{item.uid}/check/", headers={"HX-Request": "true"})
+    assert "A quotation mark opened in row 42 of visits.csv is never closed." in answer.content.decode()
+    assert "Back to the columns" in answer.content.decode()
+
+
+def test_a_wrong_encoding_is_told_and_can_be_corrected(people: Any) -> None:
+    text = "day,branch,visits\n2026-01-01,NORTH,1\n2026-01-02,Peñón,2\n"
+    item = upload(people, text.encode("cp1252"))
+    browser = client(people.admin)
+    look = f"/imports/{item.uid}/look/"
+    first = browser.post(look, headers={"HX-Request": "true"})
+    assert "Peñón" in first.content.decode()
+    answers = {"said": "1", "encoding": "utf-8", "delimiter": "comma", "header": "yes"}
+    wrong = browser.post(look, answers, headers={"HX-Request": "true"}).content.decode()
+    assert "is not in the encoding utf-8: line 3 cannot be read" in wrong
+    assert "Peñón" in wrong, "what was understood before stays"
+    headless = browser.post(
+        look, answers | {"encoding": "cp1252", "header": "no"}, headers={"HX-Request": "true"}
+    )
+    assert "Column 1" in headless.content.decode()
+
+
+def test_ragged_rows_formulas_and_mixed_dates_are_rejected_by_row(people: Any) -> None:
+    text = (
+        visits(60)
+        + "03/02/2026,NORTH,1,1\n2026-02-02,NORTH,=2+2,1\n2026-02-03,NORTH\n2026-02-04,NORTH,1,1,1\n"
+    )
+    item = said(looked(people, text), people.admin, day={"kind": "date:ymd"})
+    item = imports.check(item, by=people.admin)
+    assert item.report["rows_loaded"] == 60
+    assert item.report["reasons"] == {
+        "bad_date": 1,
+        "bad_integer": 1,
+        "too_few_cells": 1,
+        "too_many_cells": 1,
+    }
+    answer = client(people.admin).get(f"/imports/{item.uid}/rejected.csv")
+    rows = list(csv.reader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    assert rows[0][:5] == ["row", "column", "code", "reason", "value"]
+    assert [row[0] for row in rows[1:]] == ["62", "63", "64", "65"]
+    assert rows[2][3:5] == ["The value is not a whole number.", "'=2+2"]
+
+
+def test_repeated_headings_are_told_and_renamed(people: Any) -> None:
+    item = looked(people, "day,amount,amount\n2026-01-01,1,2\n2026-01-02,3,4\n")
+    problems = imports.profile_of(item).problems
+    assert [problem.code for problem in problems] == ["duplicate_header"]
+    assert [choice.source for choice in imports.propose(item, by=people.admin).choices] == [
+        "day",
+        "amount",
+        "amount (2)",
+    ]
+
+
+def test_decimal_commas_are_read(people: Any) -> None:
+    text = "fecha;sucursal;espera\n2026-01-01;NORTH;1.234,5\n2026-01-02;NORTH;0,25\n2026-01-03;NORTH;7,1\n"
+    item = said(looked(people, text), people.admin, espera={"kind": "number:,"}, sucursal={"role": "branch"})
+    item = imports.start_load(imports.check(item, by=people.admin), by=people.admin)
+    run_queued()
+    assert count("visits", "sum(espera)") == pytest.approx(1241.85)
+
+
+# Limits and the disk
+
+
+def test_an_upload_over_the_limit_is_refused_and_leaves_nothing(people: Any, settings: Any) -> None:
+    settings.UPLOAD_LIMIT_BYTES = 1000
+    sent = SimpleUploadedFile("big.csv", b"x" * 5000)
+    answer = client(people.admin).post("/imports/new/", {"file": sent})
+    assert answer.status_code == 422
+    assert "larger than the 1000" in answer.content.decode().replace("\xa0", " ")
+    assert (Import.objects.count(), list(Path(settings.UPLOADS_DIR).iterdir())) == (0, [])
+
+
+def test_an_empty_or_missing_file_is_refused(people: Any, settings: Any) -> None:
+    browser = client(people.admin)
+    empty = browser.post("/imports/new/", {"file": SimpleUploadedFile("none.csv", b"")})
+    assert (empty.status_code, "none.csv is empty" in empty.content.decode()) == (422, True)
+    assert browser.post("/imports/new/", {}).status_code == 422
+    assert (Import.objects.count(), list(Path(settings.UPLOADS_DIR).iterdir())) == (0, [])
+
+
+def test_a_name_cannot_leave_the_folder(people: Any, settings: Any) -> None:
+    item = upload(people, visits(2), "../../etc/<b>pass\x00wd.csv")
+    assert item.file_name == "bpasswd.csv"
+    assert Path(item.path).parent.parent == Path(settings.UPLOADS_DIR)
+
+
+def test_a_full_disk_while_uploading_is_a_sentence(people: Any, settings: Any, monkeypatch: Any) -> None:
+    receiver = imports.Receiver("visits.csv")
+
+    def full(chunk: bytes) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    receiver._file.close()
+    receiver._file = type("Full", (), {"write": staticmethod(full), "close": staticmethod(lambda: None)})()
+    with pytest.raises(RuleBroken, match="no space left"):
+        receiver.write(b"day")
+    receiver.discard()
+    assert list(Path(settings.UPLOADS_DIR).iterdir()) == []
+
+
+def test_a_load_that_fails_says_why_and_can_be_tried_again(people: Any, monkeypatch: Any) -> None:
+    item = imports.check(said(looked(people, visits()), people.admin), by=people.admin)
+    item = imports.start_load(item, by=people.admin)
+
+    def full(*arguments: Any, **values: Any) -> None:
+        raise engine.EngineError("disk_full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine, "load_file", full)
+        run_queued()
+    item.refresh_from_db()
+    assert (item.state, store().open("visits").rows()) == (State.FAILED, 0)
+    page = client(people.admin).get(f"/imports/{item.uid}/load/").content.decode()
+    assert "There is no space left on the disk." in page
+    assert "Try again" in page
+    client(people.admin).post(f"/imports/{item.uid}/load/")
+    run_queued()
+    item.refresh_from_db()
+    assert (item.state, item.dataset.rows) == (State.LOADED, 40)
+
+
+# Twice, and killed
+
+
+def test_a_load_killed_after_the_commit_is_noted_and_not_repeated(people: Any, monkeypatch: Any) -> None:
+    item = imports.check(said(looked(people, visits()), people.admin), by=people.admin)
+    item = imports.start_load(item, by=people.admin, background=False)
+
+    def killed(*arguments: Any) -> None:
+        raise SystemExit
+
+    from calidez.monitoring.services.imports import loading
+
+    with monkeypatch.context() as patched:
+        patched.setattr(loading, "_note_success", killed)
+        with pytest.raises(SystemExit):
+            imports.run_load(item, by=people.admin)
+    assert (Import.objects.get().state, store().open("visits").rows()) == (State.LOADING, 40)
+    done = imports.run_load(item, by=people.admin)
+    assert (done.state, done.report["rows_loaded"], done.report["already_loaded"]) == (
+        State.LOADED,
+        40,
+        False,
+    )
+    assert store().open("visits").rows() == 40
+    assert len(done.report["touched"]) == 1
+    assert imports.run_load(done, by=people.admin).version == done.version
+
+
+def test_two_imports_of_one_file_load_it_once(people: Any) -> None:
+    first = imports.check(said(looked(people, visits()), people.admin), by=people.admin)
+    second = imports.check(said(looked(people, visits()), people.admin), by=people.admin)
+    imports.start_load(first, by=people.admin)
+    with pytest.raises(RuleBroken, match="Meanwhile somebody created a dataset with the code visits"):
+        imports.start_load(second, by=people.admin)
+    dataset = Dataset.objects.get()
+    schema = imports.schema_for_existing(dataset, imports.choices_for(second, dataset, by=people.admin))
+    second = imports.confirm_mapping(second, by=people.admin, schema=schema, dataset=dataset)
+    second = imports.check(second, by=people.admin)
+    assert second.report["rows_loaded"] == 40, "the first is still waiting for the worker"
+    imports.start_load(second, by=people.admin)
+    run_queued()
+    reports = [Import.objects.get(pk=item.pk) for item in (first, second)]
+    assert [item.state for item in reports] == [State.LOADED, State.LOADED]
+    assert [item.report["already_loaded"] for item in reports] == [False, True]
+    assert store().open("visits").rows() == 40
+    page = client(people.admin).get(f"/imports/{second.uid}/load/").content.decode()
+    assert "had been loaded before; nothing changed" in page
+
+
+def test_the_load_and_the_order_to_measure_are_noted_together(people: Any) -> None:
+    item = loaded(people, visits())
+    measured = Job.objects.get(name="monitoring.measure_import")
+    assert measured.arguments == {"import_id": item.pk}
+    assert measured.state == Job.State.DONE
+
+
+def test_a_large_file_is_checked_in_the_background(people: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(imports, "CHECK_WHILE_WAITING", 10)
+    item = said(looked(people, visits()), people.admin)
+    browser = client(people.admin)
+    waiting = browser.post(f"/imports/{item.uid}/check/", headers={"HX-Request": "true"}).content.decode()
+    assert "every 1s" in waiting
+    run_queued()
+    assert browser.get(f"/imports/{item.uid}/check/").context["report"].loaded == 40
+
+
+# Who may
+
+
+def test_who_may_not_load_is_refused_everywhere(people: Any) -> None:
+    item = imports.check(said(looked(people, visits()), people.admin), by=people.admin)
+    for user in (people.auditor, people.north_manager):
+        browser = client(user)
+        for step in ("reading", "columns", "check", "load"):
+            assert browser.get(f"/imports/{item.uid}/{step}/").status_code == 404, (user, step)
+        with pytest.raises(NotAllowed):
+            imports.check(item, by=user)
+        with pytest.raises(NotAllowed):
+            imports.start_load(item, by=user)
+    assert client(people.auditor).get("/imports/new/").status_code == 403
+    assert client(people.outsider).get("/imports/new/").status_code == 404
+    assert client(people.north_manager).get(f"/imports/{item.uid}/rejected.csv").status_code == 404
+
+
+def test_a_branch_loads_its_own_rows_only(people: Any) -> None:
+    by = people.north_manager
+    item = imports.confirm_reading(imports.look_at(upload(people, visits(), by=by), by=by), by=by)
+    item = imports.check(said(item, by), by=by)
+    assert (item.unit, item.report["rows_loaded"]) == (people.north, 20)
+    assert item.report["unknown_branches"] == {"SOUTH": 20}
+    with pytest.raises(RuleBroken, match="no unit with the code SOUTH"):
+        imports.resolve_branches(item, by=by, decisions=[imports.Decision("SOUTH", unit="SOUTH")])
+
+
+def test_who_may_load_but_not_keep_datasets_chooses_an_existing_one(people: Any) -> None:
+    owner = person(people.admin, people.root, "owner@example.org", "Oscar Owner")
+    create(Grant, people.admin, user=owner, role=Role.objects.get(code="process_owner"), unit=people.root)
+    item = imports.confirm_reading(imports.look_at(upload(people, visits(), by=owner), by=owner), by=owner)
+    with pytest.raises(RuleBroken, match="You may not create datasets"):
+        said(item, owner)
+    dataset = loaded(people, visits(4)).dataset
+    schema = imports.schema_for_existing(dataset, imports.choices_for(item, dataset, by=owner))
+    item = imports.check(imports.confirm_mapping(item, by=owner, schema=schema, dataset=dataset), by=owner)
+    imports.start_load(item, by=owner)
+    run_queued()
+    assert store().open("visits").rows() == 40
+
+
+def test_without_a_token_nothing_is_taken_in(people: Any, settings: Any) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(people.admin)
+    answer = browser.post("/imports/new/", {"file": SimpleUploadedFile("a.csv", b"a,b\n1,2\n")})
+    assert (answer.status_code, Import.objects.count()) == (403, 0)
+    assert list(Path(settings.UPLOADS_DIR).iterdir()) == []
+
+
+def test_the_steps_are_spoken_in_spanish_too(people: Any) -> None:
+    people.admin.language = "es"
+    people.admin.save(update_fields=["language"])
+    item = looked(people, visits())
+    for step in ("reading", "columns", "check"):
+        assert client(people.admin).get(f"/imports/{item.uid}/{step}/", follow=True).status_code == 200
+
+
+def test_an_import_says_how_to_go_on(people: Any) -> None:
+    item = upload(people, visits())
+    entity = catalog.of(Import)
+    page = client(people.admin).get(entity.url(item))
+    assert f"/imports/{item.uid}/reading/" in page.content.decode()
+    assert (
+        f"/imports/{item.uid}/reading/" not in client(people.auditor).get(entity.url(item)).content.decode()
+    )
