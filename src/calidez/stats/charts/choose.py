@@ -78,7 +78,7 @@ def choose(
     sum of squares (or values), the rest values. Dispersion is judged by `dispersion.overdispersion`.
     """
     measure = Measure(measure)
-    periods = _periods_with_data(values, numerator, denominator, n)
+    periods = _periods_with_data(sizes=(denominator, n), amounts=(values, numerator, total, sum_squares))
     if periods < 2:
         return Choice(ChartKind.RUN, Reason.NOT_ENOUGH_DATA, {"periods": float(periods)})
     if measure in (Measure.PROPORTION, Measure.RATE, Measure.COUNT):
@@ -93,16 +93,15 @@ def choose(
     return Choice(ChartKind.I, _INDIVIDUALS[measure], {"periods": float(periods)})
 
 
-def _periods_with_data(
-    values: FloatLike | None, numerator: FloatLike | None, denominator: FloatLike | None, n: FloatLike | None
-) -> int:
-    for sizes in (n, denominator):
-        if sizes is not None:
-            return int((np.nan_to_num(floats(sizes, "the sizes")) > 0).sum())
-    for given in (values, numerator):
-        if given is not None:
-            return int(np.isfinite(floats(given, "the values")).sum())
-    raise ValueError("there is nothing to choose a chart for")
+def _periods_with_data(*, sizes: tuple[FloatLike | None, ...], amounts: tuple[FloatLike | None, ...]) -> int:
+    """Periods in which every size given is above zero and every amount given is known."""
+    known = [np.nan_to_num(floats(given, "the sizes")) > 0 for given in sizes if given is not None]
+    known += [np.isfinite(floats(given, "the values")) for given in amounts if given is not None]
+    if not known:
+        raise ValueError("there is nothing to choose a chart for")
+    if len({len(flags) for flags in known}) > 1:
+        raise ValueError("the statistics of the periods must be equally many")
+    return int(np.logical_and.reduce(known).sum())
 
 
 def _for_counts(measure: Measure, events: Floats, denominator: FloatLike | None) -> Choice:

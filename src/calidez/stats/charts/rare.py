@@ -19,6 +19,7 @@ from .core import (
     moving_ranges,
     resolve_phases,
     series,
+    standardise,
 )
 from .variables import process_sigma
 
@@ -74,8 +75,8 @@ def t(
         if math.isnan(held.sigma):
             share = -np.expm1(-y[window] * math.log(2) / held.centre)
             return special.ndtri(np.clip(share, 1e-300, 1 - 1e-16))
-        distance = root[window] - held.centre ** (1 / NELSON_POWER)
-        return distance / held.sigma if held.sigma > 0 else np.where(distance == 0, 0.0, distance * np.inf)
+        middle = np.full(len(root[window]), held.centre ** (1 / NELSON_POWER))
+        return standardise(root[window], middle, np.full(len(middle), held.sigma))
 
     return build(
         ChartKind.T,

@@ -177,6 +177,7 @@ SCARCE = {"numerator": [0, 1, 0], "denominator": [100, 100, 100]}
     [
         (Measure.PROPORTION, SCARCE, "p", "rare_events"),
         (Measure.PROPORTION, {"numerator": [9], "denominator": [10]}, "run", "not_enough_data"),
+        (Measure.RATE, {"numerator": [NAN, NAN, 3], "denominator": [9, 9, 9]}, "run", "not_enough_data"),
         (Measure.PROPORTION, {"numerator": [5, 6, 4], "denominator": [9, 9, 9]}, "p", "proportion_binomial"),
         (Measure.PERCENTILE, {"values": [9.0, 8, 9]}, "i", "percentile_individuals"),
         (Measure.RATIO, {"values": [9.0, 8, 9]}, "i", "ratio_individuals"),
