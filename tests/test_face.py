@@ -101,6 +101,18 @@ def test_chart_follows_theme_and_width(address: str, page: Any) -> None:
     )
 
 
+def test_list_renews_only_its_rows_and_says_when_it_cannot(address: str, page: Any) -> None:
+    page.goto(f"{address}/specimen/?show=list")
+    page.evaluate("window.stayed = true")
+    page.click("#sort-2")
+    page.wait_for_url("**/specimen/?show=list&sort=title")
+    page.wait_for_function("document.getElementById('announcer').textContent.includes('274')")
+    assert page.evaluate("[window.stayed, document.activeElement.id]") == [True, "sort-2"]
+    page.route("**/specimen/**", lambda route: route.abort())
+    page.click("#page-next")
+    page.locator("#part-failed").wait_for(state="visible")
+
+
 def violations(page: Any) -> list[str]:
     page.evaluate(AXE.read_text(encoding="utf-8"))
     found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]

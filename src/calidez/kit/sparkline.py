@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from calidez.kit.display import Tone
 
@@ -99,7 +100,8 @@ class _Scale:
     ) -> _Scale:
         margin = 4.0  # a marked point at the edge stays whole
         numbers = [v for series in known.values() for v in series if _is_number(v)]
-        numbers += [target] if _is_number(target) else []
+        if _is_number(target):
+            numbers.append(target)
         low, high = domain or (min(numbers, default=0.0), max(numbers, default=1.0))
         if high <= low:
             low, high = low - 0.5, low + 0.5
@@ -117,7 +119,7 @@ class _Scale:
         return [(self.x(i), self.y(v)) if _is_number(v) else None for i, v in enumerate(values)]
 
 
-def _is_number(value: float | None) -> bool:
+def _is_number(value: float | None) -> TypeGuard[float]:
     return value is not None and math.isfinite(value)
 
 

@@ -102,10 +102,34 @@
     show();
   }
 
+  // Filters that say nothing stay out of the address.
+  document.addEventListener("htmx:config:request", (event) => {
+    const { body, method } = event.detail.ctx.request;
+    if (method !== "GET" || !body) return;
+    for (const key of [...body.keys()]) {
+      if (body.getAll(key).every((value) => value === "")) body.delete(key);
+    }
+  });
+
+  // A fragment that was sent elsewhere means that the session ended: the whole page asks to sign in.
+  document.addEventListener("htmx:before:response", (event) => {
+    if (!event.detail.ctx.response.raw.redirected) return;
+    event.preventDefault();
+    location.reload();
+  });
+
+  function sayFailed(failed) {
+    const notice = document.getElementById("part-failed");
+    if (notice) notice.hidden = !failed;
+  }
+  document.addEventListener("htmx:error", () => sayFailed(true));
+  document.addEventListener("htmx:response:error", () => sayFailed(true));
+
   // After a fragment replaces part of the page, say what is there now to those who cannot see it change.
   document.addEventListener("htmx:after:swap", () => {
     const said = document.querySelector("[data-announce]");
     if (said) document.getElementById("announcer").textContent = said.textContent;
+    sayFailed(false);
   });
 
   setUpSide();
