@@ -158,9 +158,13 @@ def _against_target(reading: Reading, indicator: Indicator, promise: Promise, st
     if promise.at_least:
         if better:
             return _("%(name)s: below %(target)s since %(since)s, but improving") % values
+        if stretch.always and stretch.periods > 1:
+            return _("%(name)s: below %(target)s in every period since %(since)s") % values
         return _("%(name)s: below %(target)s since %(since)s") % values
     if better:
         return _("%(name)s: above %(target)s since %(since)s, but improving") % values
+    if stretch.always and stretch.periods > 1:
+        return _("%(name)s: above %(target)s in every period since %(since)s") % values
     return _("%(name)s: above %(target)s since %(since)s") % values
 
 

@@ -13,7 +13,7 @@ from calidez.kit import access, cells
 from calidez.kit.catalog import catalog
 from calidez.kit.display import Badge, Button, Cell, Empty, Header, Link, Row
 from calidez.monitoring import selectors
-from calidez.monitoring.findings import standing_badge, standing_sentence, target_sentence
+from calidez.monitoring.findings import standing_badge, standing_sentence, target_sentence, when
 from calidez.monitoring.models import Dataset, Import, Indicator, Standing
 from calidez.monitoring.overview import (
     SmallChart,
@@ -165,7 +165,7 @@ class BranchStanding:
     badge: Badge
     value: str
     n: str
-    sentence: str
+    since: str
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,7 @@ def branch_table(indicator: Indicator, unit: Unit, tally: Tally, limit: int = BR
             badge=standing_badge(row),
             value=figure(row.value, indicator.measured_in),
             n=number_format(row.n),
-            sentence=standing_sentence(row),
+            since=when(row.since, indicator.period) if row.since else "",
         )
         for row in standings
     )

@@ -5,16 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-
-def next_start(start: dt.date, period: str) -> dt.date:
-    """The first day of the following period."""
-    if period == "day":
-        return start + dt.timedelta(days=1)
-    if period == "week":
-        return start + dt.timedelta(days=7)
-    months = {"month": 1, "quarter": 3, "year": 12}[period]
-    index = start.year * 12 + start.month - 1 + months
-    return dt.date(index // 12, index % 12 + 1, 1)
+from calidez import engine
 
 
 def sequence(first: dt.date, last: dt.date, period: str) -> Iterator[dt.date]:
@@ -22,14 +13,7 @@ def sequence(first: dt.date, last: dt.date, period: str) -> Iterator[dt.date]:
     start = first
     while start <= last:
         yield start
-        start = next_start(start, period)
-
-
-def elapsed(start: dt.date, until: dt.date, period: str) -> int:
-    """How many whole periods lie between the one that begins at `start` and the day `until`."""
-    days = (until - start).days
-    length = {"day": 1, "week": 7, "month": 30.44, "quarter": 91.3, "year": 365.25}[period]
-    return max(0, int(days / length))
+        start = engine.next_start(start, engine.Period(period))
 
 
 def label(start: dt.date, period: str, language: str) -> str:
@@ -55,3 +39,8 @@ def previous_start(start: dt.date, period: str, count: int) -> dt.date:
     months = {"month": 1, "quarter": 3, "year": 12}[period] * count
     index = start.year * 12 + start.month - 1 - months
     return dt.date(index // 12, index % 12 + 1, 1)
+
+
+def per_year(period: str) -> int:
+    """How many periods make a year."""
+    return {"day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1}[period]

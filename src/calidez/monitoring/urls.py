@@ -3,6 +3,7 @@
 from django.urls import path
 
 from calidez.monitoring.pages import home, imports
+from calidez.monitoring.pages import indicator as indicator_pages
 
 urlpatterns = [
     path("imports/new/", imports.new, name="imports-new"),
@@ -13,5 +14,7 @@ urlpatterns = [
     path("imports/<uuid:uid>/units/", imports.branches, name="imports-branches"),
     path("imports/<uuid:uid>/load/", imports.load, name="imports-load"),
     path("imports/<uuid:uid>/rejected.csv", imports.rejects, name="imports-rejects"),
+    path("indicators/<uuid:uid>/", indicator_pages.indicator, name="indicator"),
+    path("indicators/<uuid:uid>/chart.<str:form>", indicator_pages.download, name="indicator_file"),
     path("", home.home, name="home"),
 ]

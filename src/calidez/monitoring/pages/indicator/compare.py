@@ -1,0 +1,335 @@
+"""Branches side by side: which really differ, and how each stands to the promise."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db.models import Sum
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from scipy import special
+
+from calidez.kit import access
+from calidez.kit.display import Badge, Link, Tone
+from calidez.monitoring import vega
+from calidez.monitoring.findings import standing_badge, when
+from calidez.monitoring.models import Measurement, Standing
+from calidez.monitoring.overview import Tally, branches_of, tallies_below, worst_first
+from calidez.monitoring.pages.indicator.address import View
+from calidez.monitoring.periods import per_year
+from calidez.monitoring.sentences import figure
+from calidez.people.models import Unit
+from calidez.stats import funnel
+from calidez.stats.causes import adjust_p_values
+
+PER_CENT = 100.0
+LABELLED = 12  # names on the funnel; more would cover each other
+FEW = 25  # rows of the table until all are asked for
+DISCOVERY = 0.05
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One branch in the table."""
+
+    name: str
+    url: str
+    badge: Badge | None
+    value: str
+    n: str
+    since: str
+    against: str
+    tone: Tone
+    here: bool
+
+
+@dataclass(frozen=True)
+class FunnelPart:
+    title: str
+    subtitle: str
+    caption: tuple[str, ...]
+    spec: vega.Spec
+    rows: tuple[tuple[str, str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    base: str
+    up: Link | None
+    funnel: FunnelPart | None
+    no_funnel: str
+    tally: Tally | None
+    rows: tuple[Compared, ...]
+    missing: str
+    latest: str
+    more: Link | None
+
+
+@dataclass(frozen=True)
+class _Cases:
+    """What each branch did in the time compared."""
+
+    units: tuple[Unit, ...]
+    met: np.ndarray
+    n: np.ndarray
+
+
+def comparison(view: View, user: Any) -> Comparison:
+    base = _base(view, user)
+    if base is None:
+        return _alone(view)
+    standings = list(worst_first(view.indicator, base))
+    if not standings:
+        return _alone(view)
+    drawn, why_not, outside = _funnel(view, base)
+    tallies = tallies_below(base, [view.indicator.pk])
+    return Comparison(
+        base=base.name,
+        up=None if base.pk == view.unit.pk else Link(base.name, view.url(unit=base.code)),
+        funnel=drawn,
+        no_funnel=why_not,
+        tally=tallies.get(view.indicator.pk) if view.promise is not None else None,
+        rows=tuple(_row(view, s, outside.get(s.unit_id, 0)) for s in _first(view, standings)),
+        missing="",
+        latest=_latest(view, standings),
+        more=_all_rows(view, len(standings)),
+    )
+
+
+def _base(view: View, user: Any) -> Unit | None:
+    """The unit whose branches are compared: a branch is compared with its neighbours, if they may be seen."""
+    if branches_of(view.unit).exists():
+        return view.unit
+    parent = view.unit.parent
+    granted = access.scope(user, "indicator", access.VIEW)
+    if (
+        parent is not None
+        and granted.covers(parent.path)
+        and parent.path.startswith(view.indicator.unit.path)
+    ):
+        return parent
+    return None
+
+
+def _alone(view: View) -> Comparison:
+    sentence = _(
+        "There are no branches below %(unit)s with data for this indicator, so there is nothing to compare."
+    )
+    return Comparison("", None, None, "", None, (), sentence % {"unit": view.unit.name}, "", None)
+
+
+def _first(view: View, standings: Sequence[Standing]) -> Sequence[Standing]:
+    """The worst ones, and always the unit that is looked at."""
+    if view.rows == "all":
+        return standings
+    return [s for i, s in enumerate(standings) if i < FEW or s.unit_id == view.unit.pk]
+
+
+def _all_rows(view: View, count: int) -> Link | None:
+    if view.rows == "all" or count <= FEW:
+        return None
+    return Link(_("Show all %(count)s branches") % {"count": number_format(count)}, view.url(rows="all"))
+
+
+def _funnel(view: View, base: Unit) -> tuple[FunnelPart | None, str, dict[int, int]]:
+    if not view.indicator.is_share:
+        return (
+            None,
+            _("A funnel compares shares of cases; this indicator is not one, so only the table is shown."),
+            {},
+        )
+    span = _span(view)
+    if span is None or view.version is None:
+        return None, _("There is no data in this time."), {}
+    cases = _cases(view, base, *span)
+    try:
+        found = funnel.funnel(cases.met, cases.n, names=[u.name for u in cases.units])
+    except ValueError:
+        return None, _("A funnel needs at least two branches with cases in this time."), {}
+    outside = {unit.pk: int(side) for unit, side in zip(cases.units, found.outside_998, strict=True)}
+    kept = adjust_p_values(2 * special.ndtr(-np.abs(found.z_adjusted))) <= DISCOVERY
+    part = FunnelPart(
+        title=_title(found),
+        subtitle=_("%(name)s by branch of %(unit)s, %(first)s to %(last)s")
+        % {
+            "name": view.indicator.name,
+            "unit": base.name,
+            "first": when(span[0], view.indicator.period),
+            "last": when(span[1], view.indicator.period),
+        },
+        caption=_caption(found, int(np.nansum(kept))),
+        spec=_draw(view, found, cases),
+        rows=_table(found),
+    )
+    return part, "", outside
+
+
+def _span(view: View) -> tuple[dt.date, dt.date] | None:
+    """The periods between the dates chosen, else the latest year."""
+    periods, last = view.reading.series.periods, view.reading.last
+    if last is None:
+        return None
+    if view.since or view.until:
+        return (periods[view.window[0]], periods[view.window[-1]]) if view.window else None
+    return periods[max(0, last + 1 - per_year(view.indicator.period))], periods[last]
+
+
+def _cases(view: View, base: Unit, first: dt.date, last: dt.date) -> _Cases:
+    summed = (
+        Measurement.objects.filter(
+            version=view.version,
+            segment=view.segment,
+            unit__in=branches_of(base),
+            period_start__gte=first,
+            period_start__lte=last,
+        )
+        .order_by()
+        .values("unit")
+        .annotate(good=Sum("met"), bad=Sum("unmet"))
+    )
+    rows = {row["unit"]: row for row in summed if (row["good"] or 0) + (row["bad"] or 0) > 0}
+    units = tuple(Unit.objects.filter(pk__in=rows).order_by("name"))
+    met = np.array([rows[u.pk]["good"] or 0.0 for u in units], dtype=float)
+    return _Cases(units, met, met + np.array([rows[u.pk]["bad"] or 0.0 for u in units], dtype=float))
+
+
+def _draw(view: View, found: funnel.Funnel, cases: _Cases) -> vega.Spec:
+    far = [i for i in np.argsort(-np.abs(np.nan_to_num(found.z_adjusted))) if found.outside_998[i]][:LABELLED]
+    named = {int(i) for i in far} | {i for i, u in enumerate(cases.units) if u.pk == view.unit.pk}
+    branches = [
+        vega.Branch(
+            n=float(found.n[i]),
+            value=float(found.proportion[i] * PER_CENT),
+            outside_95=int(found.outside_95[i]),
+            outside_998=int(found.outside_998[i]),
+            tone=str(_tone(view, int(found.outside_998[i]))),
+            name=found.names[i] if i in named else "",
+            label=_label(found, i),
+            here=cases.units[i].pk == view.unit.pk,
+        )
+        for i in range(len(found.n))
+    ]
+    lines = [
+        vega.FunnelLine(*(float(v) for v in row))
+        for row in zip(
+            found.lines.n,
+            found.lines.lower_998 * PER_CENT,
+            found.lines.lower_95 * PER_CENT,
+            found.lines.upper_95 * PER_CENT,
+            found.lines.upper_998 * PER_CENT,
+            strict=True,
+        )
+    ]
+    words = vega.Words(
+        upper=_("99.8 %% limit") % (),
+        lower=_("99.8 %% limit") % (),
+        centre=_("all %(value)s") % {"value": figure(found.p0 * PER_CENT, "%")},
+        unit="%",
+    )
+    return vega.funnel(
+        branches, lines, centre=found.p0 * PER_CENT, words=words, cases=_("cases of the branch")
+    )
+
+
+def _tone(view: View, side: int) -> Tone:
+    """Above or below is good or bad only where the indicator says so."""
+    if not side or view.indicator.better == "none":
+        return Tone.NEUTRAL
+    good = (side > 0) == (view.indicator.better == "up")
+    return Tone.GOOD if good else Tone.CONCERN
+
+
+def _label(found: funnel.Funnel, i: int) -> str:
+    values = {
+        "name": found.names[i],
+        "value": figure(float(found.proportion[i] * PER_CENT), "%"),
+        "n": number_format(int(found.n[i])),
+    }
+    lines = [_("%(name)s: %(value)s of %(n)s cases") % values]
+    if found.outside_998[i]:
+        lines.append(_("outside the 99.8 %% limits") % ())
+    elif found.outside_95[i]:
+        lines.append(_("outside the 95 %% limits, within the 99.8 %% ones") % ())
+    return "\n".join(lines)
+
+
+def _title(found: funnel.Funnel) -> str:
+    outside = int(np.sum(found.outside_998 != 0))
+    total = int(np.sum(found.n > 0))
+    if not outside:
+        return _("No branch differs from the others by more than chance and ordinary differences explain")
+    return ngettext(
+        "%(count)s of %(total)s branches differs from the others beyond the ordinary",
+        "%(count)s of %(total)s branches differ from the others beyond the ordinary",
+        outside,
+    ) % {"count": outside, "total": total}
+
+
+def _caption(found: funnel.Funnel, kept: int) -> tuple[str, ...]:
+    compared = int(np.sum(found.n > 0))
+    outside = int(np.sum(found.outside_95 != 0))
+    lines = [
+        _("n = %(cases)s cases in %(total)s branches. Dashed: 99.8 %% limits; dotted: 95 %% limits.")
+        % {"cases": number_format(int(found.n.sum())), "total": number_format(compared)}
+    ]
+    if found.tau2 > 0:
+        lines.append(
+            _(
+                "Branches vary %(phi)s times as much as chance alone explains, so the limits are widened by the "
+                "ordinary difference between branches."
+            )
+            % {"phi": number_format(round(found.phi**0.5, 1), 1)}
+        )
+    lines.append(
+        _(
+            "Of so many branches about %(chance)s would lie outside the 95 %% limits by chance alone; %(outside)s do. "
+            "With false discoveries held to 5 %%, %(kept)s remain."
+        )
+        % {"chance": number_format(round(compared * 0.05)), "outside": outside, "kept": kept}
+    )
+    return tuple(lines)
+
+
+def _table(found: funnel.Funnel) -> tuple[tuple[str, str, str, str], ...]:
+    order = np.argsort(-np.abs(np.nan_to_num(found.z_adjusted)))
+    return tuple(
+        (
+            found.names[i],
+            figure(float(found.proportion[i] * PER_CENT), "%"),
+            number_format(int(found.n[i])),
+            number_format(round(float(found.z_adjusted[i]), 1), 1),
+        )
+        for i in order
+        if found.n[i] > 0
+    )
+
+
+def _row(view: View, standing: Standing, side: int) -> Compared:
+    indicator = view.indicator
+    judged = standing.state not in {Standing.State.NO_TARGET}
+    words = {1: _("above the others"), -1: _("below the others"), 0: ""}
+    return Compared(
+        name=standing.unit.name,
+        url=view.url(unit=standing.unit.code, show=""),
+        badge=standing_badge(standing) if judged else None,
+        value=figure(standing.value, indicator.measured_in),
+        n=number_format(standing.n),
+        since=when(standing.since, indicator.period) if standing.since and judged else "",
+        against=words[side],
+        tone=_tone(view, side),
+        here=standing.unit_id == view.unit.pk,
+    )
+
+
+def _latest(view: View, standings: Sequence[Standing]) -> str:
+    newest = max((s.period_start for s in standings if s.period_start), default=None)
+    if newest is None:
+        return ""
+    return _(
+        "State and value of each branch in its newest period, at the latest %(when)s; the worst first."
+    ) % {"when": when(newest, view.indicator.period)}
