@@ -60,7 +60,7 @@ def select(entity: Any, user: Any, query: ListQuery, verb: str = "view") -> mode
         records = records.filter(condition)
     for name in entity.filters:
         records = _filter(records, entity, name, query)
-    if any("__" in name or entity.model._meta.get_field(name).many_to_many for name in entity.search):
+    if query.search and any(_reaches_many(entity, path) for path in entity.search):
         records = records.distinct()
     return (
         records.select_related(*entity.related())
@@ -111,6 +111,12 @@ def list_page(entity: Any, user: Any, params: Mapping[str, str]) -> ListPage:
         empty=None if rows else _empty(entity, user, bool(chips or query.search), primary),
         crumbs=(),
     )
+
+
+def _reaches_many(entity: Any, path: str) -> bool:
+    """Whether a search path passes through a relation to many, and so may find a record twice."""
+    steps = ["__".join(path.split("__")[:depth]) for depth in range(1, path.count("__") + 2)]
+    return any(cells.field_of(entity.model, step).many_to_many for step in steps)
 
 
 def _row(entity: Any, record: Any) -> Row:

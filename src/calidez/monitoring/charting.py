@@ -230,6 +230,9 @@ def _phases(series: Series, kind: str, baselines: Sequence[FrozenPhase]) -> tupl
             cuts[-1] = (start, baseline)
         else:
             cuts.append((start, baseline))
+    if len(cuts) > 1 and np.isfinite(series.values[: cuts[1][0]]).sum() < 2:
+        # Too few periods before the first baseline for limits of their own: its limits hold for them too.
+        cuts[:2] = [(0, cuts[1][1])]
     phases = []
     for position, (start, baseline) in enumerate(cuts):
         stop = cuts[position + 1][0] if position + 1 < len(cuts) else len(series)

@@ -79,7 +79,7 @@ def _measure(indicator: Indicator) -> Any:
     if i.measure == Measure.COUNT:
         return engine.Count()
     if i.measure == Measure.SUM:
-        return engine.Sum(value=i.value)
+        return engine.Mean(value=i.value)  # its total is the sum
     if i.measure == Measure.RATE:
         return engine.Rate(events=i.numerator, exposure=i.denominator)
     if i.measure == Measure.RATIO:

@@ -73,6 +73,7 @@ class Import(Record):
     # A digest of the file's headings: the next file with the same ones is offered the same mapping.
     signature = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     report: Any = models.JSONField(default=dict, editable=False)
+    loaded_at = models.DateTimeField(_("loaded"), null=True, editable=False)
     reject_file = models.CharField(max_length=500, blank=True, editable=False)
     job = models.UUIDField(null=True, editable=False)
 

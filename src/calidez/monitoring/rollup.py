@@ -58,7 +58,7 @@ def _rolled_up(version: IndicatorVersion, table: pa.Table, dataset: Dataset) -> 
         engine.register("facts", table)
         engine.register("tree", _tree(table, dataset, indicator))
         segments = [name for name in indicator.segment_columns if name in table.column_names]
-        cells = _cells_sql(segments, has_branch="branch" in table.column_names)
+        cells = _cells_sql(segments, has_branch=_has_branch(table))
         sums = ", ".join(f"sum({name}) AS {name}" for name in _SUMS)
         engine.execute(
             f"CREATE TEMP TABLE rolled AS SELECT unit, segment, period_start, {sums}, min(minimum) AS minimum, "  # noqa: S608
@@ -91,8 +91,8 @@ def _histograms(engine: Any, cells: str, table: pa.Table) -> dict[tuple[Any, ...
     if "histogram" not in table.column_names or table["histogram"].null_count == table.num_rows:
         return {}
     engine.execute(
-        "SELECT unit, segment, period_start, bucket.bucket, sum(bucket.count) "  # noqa: S608
-        f"FROM (SELECT unit, segment, period_start, unnest(histogram) AS bucket FROM ({cells})) "
+        "SELECT unit, segment, period_start, entry.key, sum(entry.value) "  # noqa: S608
+        f"FROM (SELECT unit, segment, period_start, unnest(map_entries(histogram)) AS entry FROM ({cells})) "
         "GROUP BY ALL ORDER BY ALL"
     )
     merged: dict[tuple[Any, ...], list[list[int]]] = {}
@@ -104,7 +104,7 @@ def _histograms(engine: Any, cells: str, table: pa.Table) -> dict[tuple[Any, ...
 
 def _tree(table: pa.Table, dataset: Dataset, indicator: Indicator) -> pa.Table:
     """One row per name in the facts and unit that includes it: the branch itself and all above, up to the indicator's."""
-    if "branch" not in table.column_names:
+    if not _has_branch(table):
         return pa.table({"unit": pa.array([indicator.unit_id], pa.int64())})
     names = table["branch"].unique().to_pylist()
     known = branch_units(dataset, indicator)
@@ -122,6 +122,11 @@ def _tree(table: pa.Table, dataset: Dataset, indicator: Indicator) -> pa.Table:
             "unit": pa.array([p[1] for p in pairs], pa.int64()),
         }
     )
+
+
+def _has_branch(table: pa.Table) -> bool:
+    """The engine leaves the column empty where the definition names no branch."""
+    return table["branch"].null_count < table.num_rows
 
 
 def _chain(path: str, at: dict[str, int]) -> Iterable[int]:

@@ -16,7 +16,18 @@ from calidez.monitoring.rules import Promise
 from calidez.people.models import Unit
 from calidez.stats.charts import FrozenLimits
 
-_STATISTICS = ("period_start", "n", "weight", "total", "sum_squares", "met", "unmet", "histogram")
+_STATISTICS = (
+    "period_start",
+    "n",
+    "weight",
+    "total",
+    "sum_squares",
+    "met",
+    "unmet",
+    "minimum",
+    "maximum",
+    "histogram",
+)
 
 
 def current_version(indicator: Indicator) -> IndicatorVersion | None:

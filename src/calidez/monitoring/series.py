@@ -13,7 +13,7 @@ from calidez.monitoring.charting import Series
 from calidez.monitoring.models import Indicator
 from calidez.monitoring.periods import sequence
 
-Row = tuple[Any, ...]  # period_start, n, weight, total, sum_squares, met, unmet, histogram
+Row = tuple[Any, ...]  # period_start, n, weight, total, sum_squares, met, unmet, minimum, maximum, histogram
 PER_CENT = 100.0
 
 
@@ -28,16 +28,17 @@ def from_rows(rows: Sequence[Row], indicator: Indicator, *, until: dt.date | Non
     periods = tuple(sequence(rows[0][0], max(until or rows[-1][0], rows[-1][0]), indicator.period))
     position = {period: index for index, period in enumerate(periods)}
     n, weight, total, squares, met, unmet = (np.full(len(periods), np.nan) for _ in range(6))
-    histograms: list[Any] = [None] * len(periods)
-    for period, *numbers, histogram in rows:
+    cells: list[engine.Statistics | None] = [None] * len(periods)
+    for period, *numbers, low, high, histogram in rows:
         index = position.get(period)
         if index is None:
             continue
         for array, number in zip((n, weight, total, squares, met, unmet), numbers, strict=True):
             array[index] = np.nan if number is None else number
-        histograms[index] = histogram
+        if histogram:
+            cells[index] = engine.Statistics.from_row({"minimum": low, "maximum": high, "histogram": histogram})
     n = np.nan_to_num(n)
-    return _series(indicator, periods, n, weight, total, squares, met, unmet, histograms)
+    return _series(indicator, periods, n, weight, total, squares, met, unmet, cells)
 
 
 def _series(
@@ -49,7 +50,7 @@ def _series(
     squares: Any,
     met: Any,
     unmet: Any,
-    histograms: list[Any],
+    cells: list[Any],
 ) -> Series:
     measure, scale = indicator.measure, indicator.multiplier
     kinds = Indicator.Measure
@@ -68,7 +69,7 @@ def _series(
         return Series(periods, total * scale, n, scale=scale)
     if measure == kinds.PERCENTILE:
         q = (indicator.quantile or 50) / 100
-        values = np.array([_percentile(h, q) for h in histograms])
+        values = np.array([_percentile(cell, q) for cell in cells])
         return Series(periods, values * scale, n, scale=scale)
     return Series(periods, _divide(total, weight) * scale, n, total=total, sum_squares=squares, scale=scale)
 
@@ -78,5 +79,6 @@ def _divide(above: Any, below: Any) -> Any:
     return np.divide(above, below, out=np.full(len(above), np.nan), where=below > 0)
 
 
-def _percentile(histogram: Any, q: float) -> float:
-    return float("nan") if not histogram else engine.percentile(histogram, q)
+def _percentile(cell: Any, q: float) -> float:
+    value = None if cell is None else engine.percentile(cell, q)
+    return float("nan") if value is None else value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models.functions import Length
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -22,7 +23,13 @@ def granted_scope(user: User, entity: str, verb: str) -> Scope:
 
 
 def roles_of(user: User) -> list[Grant]:
-    return list(user.grants.in_force().select_related("role", "unit").order_by("unit__path", "role__code"))
+    """The roles in force, with their permissions; read once per request."""
+    cached: list[Grant] | None = getattr(user, "_roles", None)
+    if cached is None:
+        grants = user.grants.in_force().select_related("role", "unit").prefetch_related("role__permissions")
+        cached = list(grants.order_by("unit__path", "role__code"))
+        user._roles = cached  # type: ignore[attr-defined]
+    return cached
 
 
 def organisation() -> Unit | None:
@@ -32,29 +39,36 @@ def organisation() -> Unit | None:
 
 def chosen_unit(request: HttpRequest) -> Unit | None:
     """The unit that the person looks at: the one chosen, else the highest that they can see."""
-    cached = getattr(request, "_chosen_unit", False)
-    if cached is not False:
-        return cached  # type: ignore[return-value]
-    visible = catalog.of(Unit).queryset(request.user)
+    visible = _visible_units(request)
     wanted = request.session.get("unit", "")
-    unit = visible.filter(uid=wanted).first() if _is_uid(wanted) else None
-    unit = unit or visible.order_by("path").first()
-    request._chosen_unit = unit  # type: ignore[attr-defined]
-    return unit
+    chosen = next((unit for unit in visible if str(unit.uid) == wanted), None)
+    if chosen is None and _is_uid(wanted):  # in a tree too large to be offered whole
+        chosen = catalog.of(Unit).queryset(request.user).filter(uid=wanted).first()
+    return chosen or min(visible, key=lambda unit: unit.depth, default=None)
 
 
 def surroundings(request: HttpRequest) -> tuple[str, Link | None, tuple[Option, ...], str]:
     """What the page shell shows: organisation, unit looked at, units to choose from, roles."""
-    root = organisation()
+    units = _visible_units(request)
     unit = chosen_unit(request)
-    units = catalog.of(Unit).queryset(request.user).order_by("path")[:MAX_UNIT_OPTIONS]
     options = tuple(
         Option(str(u.uid), "\u2003" * max(0, u.depth - 1) + u.name, unit is not None and u.pk == unit.pk)
-        for u in _in_tree_order(list(units))
+        for u in units
     )
+    root = next((u for u in units if u.parent_id is None), None) or organisation()
     roles = ", ".join(sorted({str(grant.role) for grant in roles_of(request.user)}))  # type: ignore[arg-type]
     link = Link(unit.name, reverse("kit:scope")) if unit else None
     return (root.name if root else "Calidez"), link, options, roles
+
+
+def _visible_units(request: HttpRequest) -> list[Unit]:
+    """The units to choose from, highest first in a large tree; read once per request."""
+    cached: list[Unit] | None = getattr(request, "_visible_units", None)
+    if cached is None:
+        found = catalog.of(Unit).queryset(request.user).order_by(Length("path"), "name")
+        cached = _in_tree_order(list(found[:MAX_UNIT_OPTIONS]))
+        request._visible_units = cached  # type: ignore[attr-defined]
+    return cached
 
 
 def subtree(unit: Unit) -> Any:
@@ -66,8 +80,7 @@ def _grants(user: User) -> list[tuple[str, dict[str, tuple[str, ...]]]]:
     cached = getattr(user, "_granted", None)
     if cached is None:
         cached = []
-        grants = user.grants.in_force().select_related("unit").prefetch_related("role__permissions")
-        for grant in grants:
+        for grant in roles_of(user):
             table: dict[str, tuple[str, ...]] = {}
             for permission in grant.role.permissions.all():
                 table[permission.entity] = (*table.get(permission.entity, ()), permission.verb)

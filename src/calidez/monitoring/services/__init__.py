@@ -9,7 +9,7 @@ from calidez.monitoring.services.indicators import (
     indicator_saved,
     retire,
 )
-from calidez.monitoring.services.measuring import measure, measure_indicator
+from calidez.monitoring.services.measuring import measure, measure_new
 from calidez.monitoring.services.signals import acknowledge, keep_signals
 
 __all__ = [
@@ -22,7 +22,7 @@ __all__ = [
     "keep_signals",
     "map_branches",
     "measure",
-    "measure_indicator",
+    "measure_new",
     "rebase",
     "retire",
     "withdraw",

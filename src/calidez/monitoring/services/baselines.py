@@ -6,7 +6,8 @@ import datetime as dt
 from typing import Any
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from calidez.kit.errors import RuleBroken
 from calidez.kit.operations import creation, transition

@@ -12,8 +12,8 @@ from django.utils import timezone
 from calidez import engine
 from calidez.kit.jobs import report_progress
 from calidez.monitoring import rollup, selectors
-from calidez.monitoring.charting import Reading, Series, read
-from calidez.monitoring.models import Dataset, Indicator, IndicatorVersion, Standing
+from calidez.monitoring.charting import Reading, read
+from calidez.monitoring.models import Dataset, Import, Indicator, IndicatorVersion, Standing
 from calidez.monitoring.services.indicators import keep_version
 from calidez.monitoring.services.signals import keep_signals
 from calidez.monitoring.store import store
@@ -21,42 +21,72 @@ from calidez.monitoring.store import store
 TRACE_POINTS = 24
 
 
-def measure(indicators: Iterable[Indicator], *, periods: Sequence[Any] | None = None) -> int:
-    """Measure some indicators, all periods or only those that were touched; returns the rows written.
+def measure(indicators: Iterable[Indicator], *, loads: Sequence[engine.LoadReport] | None = None) -> int:
+    """Measure some indicators: all periods, or only those that the `loads` touched; returns the units measured.
 
     Indicators over the same dataset are computed together, in one scan of the facts.
     """
-    found = list(indicators)
     by_dataset: dict[int, list[Indicator]] = {}
-    for indicator in found:
-        by_dataset.setdefault(indicator.dataset_id, []).append(indicator)
-    written = 0
-    for group in by_dataset.values():
-        written += _measure_dataset(group[0].dataset, group, periods)
-    return written
-
-
-def measure_indicator(indicator: Indicator) -> int:
-    return measure([indicator])
-
-
-def _measure_dataset(dataset: Dataset, indicators: list[Indicator], touched: Sequence[Any] | None) -> int:
-    versions = {}
     for indicator in indicators:
-        version = keep_version(indicator)
-        versions[version.fingerprint] = version
+        by_dataset.setdefault(indicator.dataset_id, []).append(indicator)
+    return sum(_measure_dataset(group[0].dataset, group, loads) for group in by_dataset.values())
+
+
+def measure_new(indicators: Iterable[Indicator]) -> int:
+    """Measure what was loaded since each indicator was last measured, and nothing else."""
+    done = 0
+    for indicator in indicators:
+        if indicator.measured_at is None:
+            done += measure([indicator])
+            continue
+        loads = Import.objects.filter(dataset=indicator.dataset_id, loaded_at__gt=indicator.measured_at)
+        reports = [engine.LoadReport.from_json(item.report) for item in loads]
+        if reports:
+            done += measure([indicator], loads=reports)
+    return done
+
+
+def _measure_dataset(
+    dataset: Dataset, indicators: list[Indicator], loads: Sequence[engine.LoadReport] | None
+) -> int:
+    versions = [keep_version(indicator) for indicator in indicators]
     held = store().open(dataset.code)
-    definitions = [engine.IndicatorDefinition.from_json(v.definition) for v in versions.values()]
-    tables = engine.aggregate(held, definitions, touched=touched)
-    written = 0
-    for done, (fingerprint, version) in enumerate(versions.items()):
-        report_progress(done, len(versions), str(version.indicator))
-        with transaction.atomic():
-            units = rollup.write(version, tables[fingerprint], dataset, periods=touched)
-            refresh_standings(version, units)
-            Indicator.objects.filter(pk=version.indicator_id).update(measured_at=timezone.now())
-        written += len(units)
-    return written
+    measured = 0
+    for period, group in _by_period(versions).items():
+        definitions = {d.fingerprint: d for d in (_definition(version) for version in group)}
+        touched = None if loads is None else _touched(next(iter(definitions.values())), loads, held.schema)
+        tables = engine.aggregate(held, list(definitions.values()), periods=touched)
+        for done, version in enumerate(group):
+            report_progress(done, len(group), f"{version.indicator} ({period})")
+            measured += _keep(version, tables[version.fingerprint], dataset, touched)
+    return measured
+
+
+def _keep(version: IndicatorVersion, table: Any, dataset: Dataset, touched: Sequence[dt.date] | None) -> int:
+    now = timezone.now()
+    with transaction.atomic():
+        units = rollup.write(version, table, dataset, periods=touched)
+        refresh_standings(version, units)
+        Indicator.objects.filter(pk=version.indicator_id).update(measured_at=now)
+    return len(units)
+
+
+def _by_period(versions: Iterable[IndicatorVersion]) -> dict[str, list[IndicatorVersion]]:
+    groups: dict[str, list[IndicatorVersion]] = {}
+    for version in versions:
+        groups.setdefault(version.indicator.period, []).append(version)
+    return groups
+
+
+def _definition(version: IndicatorVersion) -> engine.IndicatorDefinition:
+    return engine.IndicatorDefinition.from_json(version.definition)
+
+
+def _touched(
+    definition: engine.IndicatorDefinition, loads: Sequence[engine.LoadReport], schema: engine.Schema
+) -> list[dt.date]:
+    found = {start for load in loads for start in engine.touched_periods(definition, load, schema.time)}
+    return sorted(found)
 
 
 def refresh_standings(version: IndicatorVersion, units: Iterable[int] | None = None) -> None:
