@@ -1,5 +1,7 @@
 """The SQL that tells good rows from bad ones, the same for the quick and for the thorough reading."""
 
+# ruff: noqa: S608 - names are quoted and values are literals of our own making
+
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
@@ -10,6 +12,9 @@ from calidez.engine.errors import EngineError
 from calidez.engine.parsing import STORAGE, branch_value, is_missing, reason_expression, value_expression
 from calidez.engine.schema import Column, ColumnType, Role, Schema
 from calidez.engine.sources import Source
+
+# A filter moves below the values it looks at, which are then computed twice; what is volatile stays above.
+BARRIER = "_barrier"
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,7 @@ class Checks:
         used = {cell.raw for cell in self.cells if cell.position is not None}
         carried = [*extra, *sorted(used - set(extra))]
         values = [f"{cell.value} AS {parsed(cell)}" for cell in self.cells]
+        values.append(f"random() AS {BARRIER}")
         return f"SELECT {', '.join([*carried, *values])} FROM ({rows})"
 
     def _accepted(self) -> str:
@@ -146,10 +152,10 @@ def _acceptance(
     """True exactly where the reason is NULL, in the form that costs least."""
     parts = []
     if required:
-        parts.append(f"{value} IS NOT NULL")
+        parts.append(f"({value} IS NOT NULL OR {BARRIER} < 0)")
     elif kind is not ColumnType.TEXT:
-        parts.append(f"CASE WHEN {value} IS NULL THEN {is_missing(raw)} ELSE true END")
+        parts.append(f"({value} IS NOT NULL OR {is_missing(raw)} OR {BARRIER} < 0)")
     if known_branches is not None:
         names = ", ".join(literal(name) for name in sorted(known_branches)) or "NULL"
-        parts.append(f"COALESCE({value}::VARCHAR IN ({names}), {value} IS NULL)")
+        parts.append(f"({value} IS NULL OR {value}::VARCHAR IN ({names}) OR {BARRIER} < 0)")
     return " AND ".join(parts)

@@ -15,7 +15,6 @@ from calidez.engine.definitions import (
     Measure,
     Nps,
     Percentile,
-    Period,
     Proportion,
     Rate,
     Ratio,
@@ -61,7 +60,7 @@ def plan(
     definitions: Sequence[IndicatorDefinition],
     schema: Schema,
     dialect: str,
-    source: exp.Expression | str,
+    source: exp.Expr | str,
     ranges: Iterable[tuple[datetime | None, datetime | None]] = (),
 ) -> Plan:
     return _Planner(list(definitions), schema, dialect_called(dialect)).plan(source, list(ranges))
@@ -77,15 +76,15 @@ class _Collected:
 
     prefix: str
     dialect: str
-    found: dict[str, tuple[str, exp.Expression]] = field(default_factory=dict)
+    found: dict[str, tuple[str, exp.Expr]] = field(default_factory=dict)
 
-    def alias(self, expression: exp.Expression) -> str:
+    def alias(self, expression: exp.Expr) -> str:
         text = expression.sql(dialect=self.dialect)
         if text not in self.found:
             self.found[text] = (f"{self.prefix}{len(self.found)}", expression)
         return self.found[text][0]
 
-    def selected(self) -> list[exp.Expression]:
+    def selected(self) -> list[exp.Expr]:
         return [
             exp.alias_(expression.copy(), alias, quoted=True) for alias, expression in self.found.values()
         ]
@@ -110,9 +109,7 @@ class _Planner:
 
     # The statement
 
-    def plan(
-        self, source: exp.Expression | str, ranges: list[tuple[datetime | None, datetime | None]]
-    ) -> Plan:
+    def plan(self, source: exp.Expr | str, ranges: list[tuple[datetime | None, datetime | None]]) -> Plan:
         columns = {d.fingerprint: self._measured(d.measure, self._filter(d)) for d in self.definitions}
         return Plan(self._statement(source, ranges), columns, self.segment_names())
 
@@ -120,7 +117,7 @@ class _Planner:
         return {f"s{n}": name for n, name in enumerate(self.first.segments)}
 
     def _statement(
-        self, source: exp.Expression | str, ranges: list[tuple[datetime | None, datetime | None]]
+        self, source: exp.Expr | str, ranges: list[tuple[datetime | None, datetime | None]]
     ) -> str:
         rows = exp.select(*self._dimension_columns(), *self.rows.selected()).from_(source)
         rows = rows.where(self._where(ranges))
@@ -167,23 +164,23 @@ class _Planner:
             result = result.with_(name, query)
         return result
 
-    def _where(self, ranges: list[tuple[datetime | None, datetime | None]]) -> exp.Expression:
+    def _where(self, ranges: list[tuple[datetime | None, datetime | None]]) -> exp.Expr:
         column = exp.column(self.time.name, quoted=True)
         known = _known(column)
         if not ranges:
             return known
         return exp.and_(known, exp.paren(exp.or_(*(self._range(since, until) for since, until in ranges))))
 
-    def _range(self, since: datetime | None, until: datetime | None) -> exp.Expression:
+    def _range(self, since: datetime | None, until: datetime | None) -> exp.Expr:
         column = exp.column(self.time.name, quoted=True)
-        parts: list[exp.Expression] = []
+        parts: list[exp.Expr] = []
         if since:
             parts.append(exp.GTE(this=column.copy(), expression=self._bound(since)))
         if until:
             parts.append(exp.LT(this=column.copy(), expression=self._bound(until)))
         return exp.and_(*parts) if parts else exp.true()
 
-    def _bound(self, moment: datetime) -> exp.Expression:
+    def _bound(self, moment: datetime) -> exp.Expr:
         if self.time.type is ColumnType.DATE:
             return self.dialect.day(moment.date())
         return self.dialect.moment(moment)
@@ -199,7 +196,7 @@ class _Planner:
     def _dimensions(self) -> list[str]:
         return [PERIOD, *([BRANCH] if self.first.branch else []), *self.segment_names()]
 
-    def _dimension_columns(self) -> list[exp.Expression]:
+    def _dimension_columns(self) -> list[exp.Expr]:
         value = exp.column(self.time.name, quoted=True)
         start = self.dialect.period(value, ValueType.of(self.time.type), self.first.period, self.first.zone)
         columns = [exp.alias_(start, PERIOD, quoted=True)]
@@ -209,7 +206,7 @@ class _Planner:
             columns.append(exp.alias_(self._dimension(name), alias, quoted=True))
         return columns
 
-    def _dimension(self, name: str) -> exp.Expression:
+    def _dimension(self, name: str) -> exp.Expr:
         column = self.schema.column(name)
         if not column:
             raise EngineError("bad_definition", detail=f"there is no column called {name}")
@@ -218,19 +215,19 @@ class _Planner:
 
     # Measures: what each row contributes, and how it is added up
 
-    def _filter(self, definition: IndicatorDefinition) -> exp.Expression | None:
+    def _filter(self, definition: IndicatorDefinition) -> exp.Expr | None:
         return self._condition(definition.filter) if definition.filter else None
 
     def _parsed(self, text: str, expect: ValueType | None) -> Node:
         return parse_expression(text, self.schema, expect=expect)
 
-    def _condition(self, text: str) -> exp.Expression:
+    def _condition(self, text: str) -> exp.Expr:
         return self.compiler.sql(self._parsed(text, ValueType.BOOLEAN))
 
-    def _number(self, text: str) -> exp.Expression:
+    def _number(self, text: str) -> exp.Expr:
         return self.compiler.number(self._parsed(text, ValueType.NUMBER))
 
-    def _measured(self, measure: Measure, where: exp.Expression | None) -> dict[str, str]:
+    def _measured(self, measure: Measure, where: exp.Expr | None) -> dict[str, str]:
         match measure:
             case Proportion():
                 return (
@@ -251,7 +248,7 @@ class _Planner:
             case Nps():
                 return self._nps(measure, where)
 
-    def _proportion(self, measure: Proportion, where: exp.Expression | None) -> dict[str, str]:
+    def _proportion(self, measure: Proportion, where: exp.Expr | None) -> dict[str, str]:
         met = self._condition(measure.met)
         kept = _all(where, self._condition(measure.of) if measure.of else None, _known(met))
         yes = _all(kept, met)
@@ -266,7 +263,7 @@ class _Planner:
             "met": self._sum(_when(yes, weight)),
         }
 
-    def _counted(self, measure: Proportion, where: exp.Expression | None) -> dict[str, str]:
+    def _counted(self, measure: Proportion, where: exp.Expr | None) -> dict[str, str]:
         met, total = self._number(measure.met_total), self._number(measure.total)
         kept = _all(where, _known(met), _known(total))
         return {
@@ -275,14 +272,14 @@ class _Planner:
             "met": self._sum(_when(kept, met)),
         }
 
-    def _mean(self, measure: Mean, where: exp.Expression | None) -> dict[str, str]:
+    def _mean(self, measure: Mean, where: exp.Expr | None) -> dict[str, str]:
         value = self._number(measure.value)
         columns = self._moments(value, where, self._number(measure.weight) if measure.weight else None)
         if measure.histogram:
             columns["histogram"] = self._histogram(_when(where, value))
         return columns
 
-    def _percentile(self, measure: Percentile, where: exp.Expression | None) -> dict[str, str]:
+    def _percentile(self, measure: Percentile, where: exp.Expr | None) -> dict[str, str]:
         value = self._number(measure.value)
         columns = self._moments(value, where, None)
         if not measure.exactness.exact:
@@ -295,9 +292,7 @@ class _Planner:
         )
         return columns
 
-    def _moments(
-        self, value: exp.Expression, where: exp.Expression | None, weight: exp.Expression | None
-    ) -> dict[str, str]:
+    def _moments(self, value: exp.Expr, where: exp.Expr | None, weight: exp.Expr | None) -> dict[str, str]:
         kept = _all(where, _known(weight)) if weight else where
         plain = _when(kept, value)
         weighted = _when(kept, _times(weight, value)) if weight else plain
@@ -313,7 +308,7 @@ class _Planner:
             columns["weight"] = self._sum(_when(_all(kept, _known(value)), weight))
         return columns
 
-    def _rate(self, measure: Rate, where: exp.Expression | None) -> dict[str, str]:
+    def _rate(self, measure: Rate, where: exp.Expr | None) -> dict[str, str]:
         events = self._parsed(measure.events, None)
         if events.type is ValueType.BOOLEAN:
             condition = self.compiler.sql(events)
@@ -323,9 +318,7 @@ class _Planner:
             number = self._number(measure.events)
         return self._pair(where, number, self._number(measure.exposure))
 
-    def _pair(
-        self, where: exp.Expression | None, top: exp.Expression, bottom: exp.Expression
-    ) -> dict[str, str]:
+    def _pair(self, where: exp.Expr | None, top: exp.Expr, bottom: exp.Expr) -> dict[str, str]:
         """Two sums over the rows in which both numbers are known."""
         kept = _all(where, _known(top), _known(bottom))
         numerator = _when(kept, top)
@@ -336,7 +329,7 @@ class _Planner:
             "weight": self._sum(_when(kept, bottom)),
         }
 
-    def _nps(self, measure: Nps, where: exp.Expression | None) -> dict[str, str]:
+    def _nps(self, measure: Nps, where: exp.Expr | None) -> dict[str, str]:
         score = self._number(measure.score)
         valid = _all(
             where,
@@ -355,20 +348,20 @@ class _Planner:
 
     # Adding up
 
-    def _row(self, expression: exp.Expression) -> exp.Expression:
+    def _row(self, expression: exp.Expr) -> exp.Expr:
         return exp.column(self.rows.alias(expression), quoted=True)
 
-    def _count(self, expression: exp.Expression) -> str:
+    def _count(self, expression: exp.Expr) -> str:
         return self.cells.alias(exp.Count(this=self._row(expression)))
 
-    def _sum(self, expression: exp.Expression) -> str:
+    def _sum(self, expression: exp.Expr) -> str:
         return self.cells.alias(exp.Sum(this=self._row(expression)))
 
-    def _squares(self, expression: exp.Expression) -> str:
+    def _squares(self, expression: exp.Expr) -> str:
         row = self._row(expression)
         return self.cells.alias(exp.Sum(this=exp.Mul(this=row, expression=row.copy())))
 
-    def _histogram(self, value: exp.Expression, error: float = 0.01) -> str:
+    def _histogram(self, value: exp.Expr, error: float = 0.01) -> str:
         bucket = self._row(_bucket(value, error))
         direct = self.dialect.one_pass_histogram(bucket)
         if direct is not None:
@@ -380,11 +373,11 @@ class _Planner:
         return alias
 
 
-def _bucket(value: exp.Expression, error: float) -> exp.Expression:
+def _bucket(value: exp.Expr, error: float) -> exp.Expr:
     zero = exp.Literal.number(0)
     offset = exp.Literal.number(OFFSET)
 
-    def size(number: exp.Expression) -> exp.Expression:
+    def size(number: exp.Expr) -> exp.Expr:
         # As a division by the same double on every engine, so that all find the same bucket.
         width = exp.cast(exp.Literal.number(repr(log_gamma(error))), exp.DataType.Type.DOUBLE)
         share = exp.Div(this=exp.Ln(this=number), expression=width, typed=True, safe=False)
@@ -397,25 +390,25 @@ def _bucket(value: exp.Expression, error: float) -> exp.Expression:
     return case.when(exp.LT(this=value.copy(), expression=zero.copy()), negative)
 
 
-def _known(expression: exp.Expression) -> exp.Expression:
+def _known(expression: exp.Expr) -> exp.Expr:
     return exp.Not(this=exp.Is(this=expression.copy(), expression=exp.Null()))
 
 
-def _all(*conditions: exp.Expression | None) -> exp.Expression | None:
+def _all(*conditions: exp.Expr | None) -> exp.Expr | None:
     present = [condition.copy() for condition in conditions if condition is not None]
     if not present:
         return None
     return present[0] if len(present) == 1 else exp.and_(*present)
 
 
-def _when(condition: exp.Expression | None, value: exp.Expression) -> exp.Expression:
+def _when(condition: exp.Expr | None, value: exp.Expr) -> exp.Expr:
     if condition is None:
         return value.copy()
     return exp.Case().when(condition.copy(), value.copy())
 
 
-def _times(*factors: exp.Expression | None) -> exp.Expression:
-    product: exp.Expression | None = None
+def _times(*factors: exp.Expr | None) -> exp.Expr:
+    product: exp.Expr | None = None
     for factor in factors:
         if factor is not None:
             product = (

@@ -153,11 +153,8 @@ MEASURES: dict[str, type[Measure]] = {
 
 
 def measure_to_json(measure: Measure) -> dict[str, object]:
-    data: dict[str, object] = {"kind": measure.kind}
-    for name, value in asdict(measure).items():
-        if value not in ("", None, False):
-            data[name] = value
-    return data
+    said = {name: value for name, value in asdict(measure).items() if value not in ("", None, False)}
+    return {"kind": measure.kind, **said}
 
 
 def measure_from_json(data: Mapping[str, object]) -> Measure:

@@ -14,17 +14,17 @@ MICRO = 1_000_000
 EPOCH_DAYS = 719_162  # days from 0001-01-01 to 1970-01-01, so that dividing never sees a negative number
 
 
-def call(name: str, *arguments: exp.Expression | str | float) -> exp.Expression:
+def call(name: str, *arguments: exp.Expr | str | float) -> exp.Expr:
     return exp.Anonymous(this=name, expressions=[_argument(argument) for argument in arguments])
 
 
-def _argument(argument: exp.Expression | str | float) -> exp.Expression:
-    if isinstance(argument, exp.Expression):
+def _argument(argument: exp.Expr | str | float) -> exp.Expr:
+    if isinstance(argument, exp.Expr):
         return argument
     return exp.Literal.string(argument) if isinstance(argument, str) else exp.Literal.number(argument)
 
 
-def double(value: exp.Expression) -> exp.Expression:
+def double(value: exp.Expr) -> exp.Expr:
     return exp.cast(value, exp.DataType.Type.DOUBLE)
 
 
@@ -34,62 +34,62 @@ class Dialect:
     name = "postgres"
     exact_percentile = True
 
-    def moment(self, value: datetime) -> exp.Expression:
+    def moment(self, value: datetime) -> exp.Expr:
         return exp.cast(exp.Literal.string(_iso(value) + "+00:00"), exp.DataType.Type.TIMESTAMPTZ)
 
-    def day(self, value: date) -> exp.Expression:
+    def day(self, value: date) -> exp.Expr:
         return exp.cast(exp.Literal.string(value.isoformat()), exp.DataType.Type.DATE)
 
-    def as_moment(self, value: exp.Expression) -> exp.Expression:
+    def as_moment(self, value: exp.Expr) -> exp.Expr:
         """A date as the moment at which it begins in UTC."""
         return call("timezone", "UTC", exp.cast(value, exp.DataType.Type.TIMESTAMP))
 
-    def local(self, moment: exp.Expression, zone: str) -> exp.Expression:
+    def local(self, moment: exp.Expr, zone: str) -> exp.Expr:
         """What the clock of the zone shows at a moment."""
         return call("timezone", zone, moment)
 
-    def period(self, value: exp.Expression, type_: ValueType, period: Period, zone: str) -> exp.Expression:
+    def period(self, value: exp.Expr, type_: ValueType, period: Period, zone: str) -> exp.Expr:
         if type_ is ValueType.DATE:
             return self.first_day(value, period)
         if period is Period.HOUR:
             return call("date_trunc", "hour", self.local(value, "UTC"))
         return self.first_day(exp.cast(self.local(value, zone), exp.DataType.Type.DATE), period)
 
-    def first_day(self, day: exp.Expression, period: Period) -> exp.Expression:
+    def first_day(self, day: exp.Expr, period: Period) -> exp.Expr:
         if period in (Period.DAY, Period.HOUR):
             return day
         truncated = call("date_trunc", str(period), exp.cast(day, exp.DataType.Type.TIMESTAMP))
         return exp.cast(truncated, exp.DataType.Type.DATE)
 
-    def part(self, name: str, value: exp.Expression) -> exp.Expression:
+    def part(self, name: str, value: exp.Expr) -> exp.Expr:
         field = {"weekday": "ISODOW"}.get(name, name.upper())
         return exp.Extract(this=exp.var(field), expression=value)
 
-    def seconds(self, moment: exp.Expression) -> exp.Expression:
+    def seconds(self, moment: exp.Expr) -> exp.Expr:
         """Seconds since 1970 with their fraction."""
         return double(exp.Extract(this=exp.var("EPOCH"), expression=moment))
 
-    def length(self, text: exp.Expression) -> exp.Expression:
+    def length(self, text: exp.Expr) -> exp.Expr:
         return exp.Length(this=text)
 
-    def lower(self, text: exp.Expression) -> exp.Expression:
+    def lower(self, text: exp.Expr) -> exp.Expr:
         return exp.Lower(this=text)
 
-    def upper(self, text: exp.Expression) -> exp.Expression:
+    def upper(self, text: exp.Expr) -> exp.Expr:
         return exp.Upper(this=text)
 
-    def text(self, value: exp.Expression) -> exp.Expression:
+    def text(self, value: exp.Expr) -> exp.Expr:
         return exp.cast(value, exp.DataType.Type.TEXT)
 
-    def percentile(self, value: exp.Expression, q: float) -> exp.Expression:
+    def percentile(self, value: exp.Expr, q: float) -> exp.Expr:
         inner = exp.PercentileCont(this=exp.Literal.number(q))
         return exp.WithinGroup(this=inner, expression=exp.Order(expressions=[exp.Ordered(this=value)]))
 
-    def histogram(self, bucket: exp.Expression, count: exp.Expression) -> exp.Expression:
+    def histogram(self, bucket: exp.Expr, count: exp.Expr) -> exp.Expr:
         """The map of bucket to count, from rows that hold one bucket each."""
         return exp.cast(call("jsonb_object_agg", bucket, count), exp.DataType.Type.TEXT)
 
-    def one_pass_histogram(self, bucket: exp.Expression) -> exp.Expression | None:
+    def one_pass_histogram(self, bucket: exp.Expr) -> exp.Expr | None:
         """The same straight from the facts, where the engine can."""
         return None
 
@@ -97,18 +97,18 @@ class Dialect:
 class DuckDB(Dialect):
     name = "duckdb"
 
-    def local(self, moment: exp.Expression, zone: str) -> exp.Expression:
+    def local(self, moment: exp.Expr, zone: str) -> exp.Expr:
         if zone == "UTC":
             # The calendar of a time zone costs ten times more than arithmetic, and UTC needs none.
             return call("make_timestamp", call("epoch_us", moment))
         return call("timezone", zone, moment)
 
-    def period(self, value: exp.Expression, type_: ValueType, period: Period, zone: str) -> exp.Expression:
+    def period(self, value: exp.Expr, type_: ValueType, period: Period, zone: str) -> exp.Expr:
         if type_ is ValueType.TIMESTAMP and zone == "UTC" and period is Period.DAY:
             return self._day_of(value)
         return super().period(value, type_, period, zone)
 
-    def _day_of(self, moment: exp.Expression) -> exp.Expression:
+    def _day_of(self, moment: exp.Expr) -> exp.Expr:
         shifted = exp.Add(
             this=call("epoch_us", moment), expression=exp.Literal.number(EPOCH_DAYS * 86_400 * MICRO)
         )
@@ -118,16 +118,16 @@ class DuckDB(Dialect):
             expression=exp.cast(days, exp.DataType.Type.INT),
         )
 
-    def seconds(self, moment: exp.Expression) -> exp.Expression:
+    def seconds(self, moment: exp.Expr) -> exp.Expr:
         return exp.Div(this=double(call("epoch_us", moment)), expression=exp.Literal.number(MICRO))
 
-    def percentile(self, value: exp.Expression, q: float) -> exp.Expression:
+    def percentile(self, value: exp.Expr, q: float) -> exp.Expr:
         return call("quantile_cont", value, q)
 
-    def histogram(self, bucket: exp.Expression, count: exp.Expression) -> exp.Expression:
+    def histogram(self, bucket: exp.Expr, count: exp.Expr) -> exp.Expr:
         return call("map_from_entries", call("list", call("row", bucket, count)))
 
-    def one_pass_histogram(self, bucket: exp.Expression) -> exp.Expression | None:
+    def one_pass_histogram(self, bucket: exp.Expr) -> exp.Expr | None:
         """The bucket of every row as a list: counting it outside is several times faster than a map inside."""
         return exp.Filter(
             this=call("list", bucket),
@@ -140,58 +140,58 @@ class Spark(Dialect):
 
     name = "spark"
 
-    def moment(self, value: datetime) -> exp.Expression:
+    def moment(self, value: datetime) -> exp.Expr:
         return exp.cast(
             exp.Literal.string(_iso(value) + "+00:00"), exp.DataType.Type.TIMESTAMP, dialect="spark"
         )
 
-    def as_moment(self, value: exp.Expression) -> exp.Expression:
+    def as_moment(self, value: exp.Expr) -> exp.Expr:
         return exp.cast(value, exp.DataType.Type.TIMESTAMP)
 
-    def local(self, moment: exp.Expression, zone: str) -> exp.Expression:
+    def local(self, moment: exp.Expr, zone: str) -> exp.Expr:
         return moment if zone == "UTC" else call("from_utc_timestamp", moment, zone)
 
-    def first_day(self, day: exp.Expression, period: Period) -> exp.Expression:
+    def first_day(self, day: exp.Expr, period: Period) -> exp.Expr:
         return day if period in (Period.DAY, Period.HOUR) else call("trunc", day, str(period).upper())
 
-    def part(self, name: str, value: exp.Expression) -> exp.Expression:
+    def part(self, name: str, value: exp.Expr) -> exp.Expr:
         field = {"weekday": "DAYOFWEEK_ISO"}.get(name, name.upper())
         return exp.Extract(this=exp.var(field), expression=value)
 
-    def seconds(self, moment: exp.Expression) -> exp.Expression:
+    def seconds(self, moment: exp.Expr) -> exp.Expr:
         micros = call("unix_micros", exp.cast(moment, exp.DataType.Type.TIMESTAMP))
         return exp.Div(this=double(micros), expression=exp.Literal.number(MICRO))
 
-    def percentile(self, value: exp.Expression, q: float) -> exp.Expression:
+    def percentile(self, value: exp.Expr, q: float) -> exp.Expr:
         return call("percentile", value, q)
 
-    def histogram(self, bucket: exp.Expression, count: exp.Expression) -> exp.Expression:
+    def histogram(self, bucket: exp.Expr, count: exp.Expr) -> exp.Expr:
         return call("map_from_entries", call("collect_list", call("struct", bucket, count)))
 
 
 class ClickHouse(Dialect):
     name = "clickhouse"
 
-    def moment(self, value: datetime) -> exp.Expression:
+    def moment(self, value: datetime) -> exp.Expr:
         return call("toDateTime64", _iso(value), 6, "UTC")
 
-    def day(self, value: date) -> exp.Expression:
+    def day(self, value: date) -> exp.Expr:
         return call("toDate32", value.isoformat())
 
-    def as_moment(self, value: exp.Expression) -> exp.Expression:
+    def as_moment(self, value: exp.Expr) -> exp.Expr:
         return call("toDateTime64", value, 6, "UTC")
 
-    def local(self, moment: exp.Expression, zone: str) -> exp.Expression:
+    def local(self, moment: exp.Expr, zone: str) -> exp.Expr:
         return call("toTimeZone", moment, zone)
 
-    def period(self, value: exp.Expression, type_: ValueType, period: Period, zone: str) -> exp.Expression:
+    def period(self, value: exp.Expr, type_: ValueType, period: Period, zone: str) -> exp.Expr:
         if type_ is ValueType.DATE:
             return self.first_day(value, period)
         if period is Period.HOUR:
             return call("toStartOfHour", self.local(value, "UTC"))
         return self.first_day(call("toDate32", value, zone), period)
 
-    def first_day(self, day: exp.Expression, period: Period) -> exp.Expression:
+    def first_day(self, day: exp.Expr, period: Period) -> exp.Expr:
         functions = {
             Period.WEEK: "toMonday",
             Period.MONTH: "toStartOfMonth",
@@ -200,29 +200,29 @@ class ClickHouse(Dialect):
         }
         return call(functions[period], day) if period in functions else day
 
-    def part(self, name: str, value: exp.Expression) -> exp.Expression:
+    def part(self, name: str, value: exp.Expr) -> exp.Expr:
         functions = {"day": "toDayOfMonth", "weekday": "toDayOfWeek"}
         return call(functions.get(name, "to" + name.capitalize()), value)
 
-    def seconds(self, moment: exp.Expression) -> exp.Expression:
+    def seconds(self, moment: exp.Expr) -> exp.Expr:
         micros = call("toUnixTimestamp64Micro", call("toDateTime64", moment, 6, "UTC"))
         return exp.Div(this=double(micros), expression=exp.Literal.number(MICRO))
 
-    def length(self, text: exp.Expression) -> exp.Expression:
+    def length(self, text: exp.Expr) -> exp.Expr:
         return call("lengthUTF8", text)
 
-    def lower(self, text: exp.Expression) -> exp.Expression:
+    def lower(self, text: exp.Expr) -> exp.Expr:
         return call("lowerUTF8", text)
 
-    def upper(self, text: exp.Expression) -> exp.Expression:
+    def upper(self, text: exp.Expr) -> exp.Expr:
         return call("upperUTF8", text)
 
-    def percentile(self, value: exp.Expression, q: float) -> exp.Expression:
+    def percentile(self, value: exp.Expr, q: float) -> exp.Expr:
         return exp.ParameterizedAgg(
             this="quantileExactInclusive", expressions=[exp.Literal.number(q)], params=[value]
         )
 
-    def histogram(self, bucket: exp.Expression, count: exp.Expression) -> exp.Expression:
+    def histogram(self, bucket: exp.Expr, count: exp.Expr) -> exp.Expr:
         return call("sumMap", call("map", call("assumeNotNull", bucket), count))
 
 

@@ -1,5 +1,7 @@
 """The type and the role of a column, guessed from its values and its header; never the order of day and month."""
 
+# ruff: noqa: S608 - names are quoted and values are literals of our own making
+
 from __future__ import annotations
 
 import re

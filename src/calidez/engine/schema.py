@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Literal, cast
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from calidez.engine.errors import EngineError
@@ -77,7 +77,8 @@ class Column:
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> Column:
         try:
-            return cls(**cast("dict", {key: data[key] for key in cls.__dataclass_fields__ if key in data}))
+            values = {key: data[key] for key in cls.__dataclass_fields__ if key in data}
+            return cls(**values)  # type: ignore[arg-type]
         except (TypeError, ValueError) as error:
             raise EngineError("bad_schema", detail=str(error)) from error
 

@@ -24,18 +24,18 @@ class Compiler:
         self.dialect = dialect
         self.zone = zone
 
-    def sql(self, node: Node) -> exp.Expression:
+    def sql(self, node: Node) -> exp.Expr:
         if isinstance(node, ColumnRef):
             return exp.column(node.name, quoted=True)
         if isinstance(node, Literal):
             return self._literal(node)
         return self._call(node)
 
-    def number(self, node: Node) -> exp.Expression:
+    def number(self, node: Node) -> exp.Expr:
         """All arithmetic is done on doubles: whole numbers overflow differently on every engine."""
         return double(self.sql(node))
 
-    def _literal(self, node: Literal) -> exp.Expression:
+    def _literal(self, node: Literal) -> exp.Expr:
         value = node.value
         if value is None:
             return exp.Null()
@@ -49,7 +49,7 @@ class Compiler:
             return exp.Literal.string(value)
         return self.dialect.day(value)
 
-    def _call(self, node: Call) -> exp.Expression:
+    def _call(self, node: Call) -> exp.Expr:
         name, arguments = node.function, node.arguments
         if name in ("and", "or"):
             join = exp.And if name == "and" else exp.Or
@@ -66,7 +66,7 @@ class Compiler:
         return self._others[name](arguments)
 
     @property
-    def _others(self) -> dict[str, Callable[[tuple[Node, ...]], exp.Expression]]:
+    def _others(self) -> dict[str, Callable[[tuple[Node, ...]], exp.Expr]]:
         return {
             "not": lambda a: exp.paren(exp.Not(this=exp.paren(self.sql(a[0])))),
             "is null": lambda a: exp.paren(exp.Is(this=self.sql(a[0]), expression=exp.Null())),
@@ -92,7 +92,7 @@ class Compiler:
             "length": lambda a: self.dialect.length(self.sql(a[0])),
         }
 
-    def _comparison(self, operator: type[exp.Binary], left: Node, right: Node) -> exp.Expression:
+    def _comparison(self, operator: type[exp.Binary], left: Node, right: Node) -> exp.Expr:
         sides = [self.sql(left), self.sql(right)]
         if {left.type, right.type} == {ValueType.DATE, ValueType.TIMESTAMP}:
             sides = [
@@ -101,22 +101,22 @@ class Compiler:
             ]
         return exp.paren(operator(this=sides[0], expression=sides[1]))
 
-    def _in(self, arguments: tuple[Node, ...]) -> exp.Expression:
+    def _in(self, arguments: tuple[Node, ...]) -> exp.Expr:
         options = [self.sql(option) for option in arguments[1:]]
         return exp.paren(exp.In(this=self.sql(arguments[0]), expressions=options))
 
-    def _quotient(self, dividend: exp.Expression, divisor: exp.Expression) -> exp.Expression:
+    def _quotient(self, dividend: exp.Expr, divisor: exp.Expr) -> exp.Expr:
         """Nothing divided by zero is known, on any engine."""
         nonzero = exp.Nullif(this=divisor, expression=exp.Literal.number(0))
         return exp.paren(exp.Div(this=dividend, expression=nonzero, typed=True, safe=False))
 
-    def _remainder(self, arguments: tuple[Node, ...]) -> exp.Expression:
+    def _remainder(self, arguments: tuple[Node, ...]) -> exp.Expr:
         """The remainder of rounding down: engines disagree about % of fractions and of negatives."""
         left, right = self.number(arguments[0]), self.number(arguments[1])
         times = exp.Floor(this=self._quotient(left.copy(), right.copy()))
         return exp.paren(exp.Sub(this=left, expression=exp.Mul(this=right, expression=times)))
 
-    def _round(self, arguments: tuple[Node, ...]) -> exp.Expression:
+    def _round(self, arguments: tuple[Node, ...]) -> exp.Expr:
         """Half away from zero: some engines round half to even."""
         value = self.number(arguments[0])
         digits = arguments[1].value if len(arguments) > 1 and isinstance(arguments[1], Literal) else 0
@@ -127,14 +127,14 @@ class Compiler:
         size = exp.paren(exp.Div(this=whole, expression=scale.copy(), typed=True, safe=False))
         return exp.paren(exp.Mul(this=exp.Sign(this=value.copy()), expression=size))
 
-    def _coalesce(self, arguments: tuple[Node, ...]) -> exp.Expression:
+    def _coalesce(self, arguments: tuple[Node, ...]) -> exp.Expr:
         first, *rest = (self._common(argument) for argument in arguments)
         return exp.Coalesce(this=first, expressions=rest)
 
-    def _extreme(self, arguments: tuple[Node, ...], better: type[exp.Binary]) -> exp.Expression:
+    def _extreme(self, arguments: tuple[Node, ...], better: type[exp.Binary]) -> exp.Expr:
         """The least or greatest of those that are known."""
 
-        def pick(left: exp.Expression, right: exp.Expression) -> exp.Expression:
+        def pick(left: exp.Expr, right: exp.Expr) -> exp.Expr:
             case = exp.Case()
             case = case.when(exp.Is(this=left.copy(), expression=exp.Null()), right.copy(), copy=False)
             case = case.when(exp.Is(this=right.copy(), expression=exp.Null()), left.copy(), copy=False)
@@ -143,21 +143,21 @@ class Compiler:
 
         return reduce(pick, (self.number(argument) for argument in arguments))
 
-    def _case(self, arguments: tuple[Node, ...]) -> exp.Expression:
+    def _case(self, arguments: tuple[Node, ...]) -> exp.Expr:
         case = exp.Case()
         for condition, result in zip(arguments[:-1:2], arguments[1:-1:2], strict=True):
             case = case.when(self.sql(condition), self._common(result), copy=False)
         return case.else_(self._common(arguments[-1]), copy=False)
 
-    def _common(self, node: Node) -> exp.Expression:
+    def _common(self, node: Node) -> exp.Expr:
         """Branches of a choice agree in type, also where some are whole numbers."""
         return self.number(node) if node.type is ValueType.NUMBER else self.sql(node)
 
-    def _local(self, node: Node) -> exp.Expression:
+    def _local(self, node: Node) -> exp.Expr:
         value = self.sql(node)
         return self.dialect.local(value, self.zone) if node.type is ValueType.TIMESTAMP else value
 
-    def _between(self, start: Node, end: Node, unit: int) -> exp.Expression:
+    def _between(self, start: Node, end: Node, unit: int) -> exp.Expr:
         first, last = (self.dialect.seconds(self._moment(node)) for node in (start, end))
         seconds = exp.paren(exp.Sub(this=last, expression=first))
         if unit == 1:
@@ -165,16 +165,16 @@ class Compiler:
         divisor = exp.cast(exp.Literal.number(unit), exp.DataType.Type.DOUBLE)
         return exp.paren(exp.Div(this=seconds, expression=divisor, typed=True, safe=False))
 
-    def _moment(self, node: Node) -> exp.Expression:
+    def _moment(self, node: Node) -> exp.Expr:
         value = self.sql(node)
         return self.dialect.as_moment(value) if node.type is ValueType.DATE else value
 
 
-def _certain(condition: exp.Expression) -> exp.Expression:
+def _certain(condition: exp.Expr) -> exp.Expr:
     return exp.Coalesce(this=condition, expressions=[exp.false()])
 
 
-def _number(value: float) -> exp.Expression:
+def _number(value: float) -> exp.Expr:
     size = abs(value)
     text = str(int(size)) if size.is_integer() and size < 2**53 else repr(size)
     literal = exp.Literal.number(text)

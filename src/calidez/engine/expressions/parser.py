@@ -14,7 +14,25 @@ LENGTH_LIMIT = 4000
 DEPTH_LIMIT = 60
 COMPARISONS = {"=": "=", "==": "=", "!=": "<>", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 RESERVED = frozenset(
-    "and or not in between is null like case when then else end true false date timestamp".split()
+    [
+        "and",
+        "or",
+        "not",
+        "in",
+        "between",
+        "is",
+        "null",
+        "like",
+        "case",
+        "when",
+        "then",
+        "else",
+        "end",
+        "true",
+        "false",
+        "date",
+        "timestamp",
+    ]
 )
 B, N, T, NULL = ValueType.BOOLEAN, ValueType.NUMBER, ValueType.TEXT, ValueType.NULL
 
