@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import errno
-import functools
-import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,6 +12,7 @@ import typer
 
 from calidez.config import speech, terminal
 from calidez.config.speech import gettext as _
+from calidez.config.starting import Sentence, bring_up_to_date, need_migrated, need_port, pending, start, told
 
 LANGUAGE = speech.choose(sys.argv[1:])
 speech.speak(LANGUAGE)
@@ -35,33 +32,8 @@ Host = Annotated[str, typer.Option(help=_("Address to listen on; 0.0.0.0 for all
 Port = Annotated[int, typer.Option(help=_("Port to listen on."), min=1, max=65535)]
 
 
-class Sentence(Exception):
-    """What the operator must know or do; ends the command."""
-
-
 def main() -> None:
     app()
-
-
-def told(command: Callable[..., None]) -> Callable[..., None]:
-    """What goes wrong in a command becomes a sentence and exit code 1; CALIDEZ_DEBUG=1 shows the traceback."""
-
-    @functools.wraps(command)
-    def told_command(*arguments: Any, **options: Any) -> None:
-        try:
-            command(*arguments, **options)
-        except (typer.Exit, typer.Abort):
-            raise
-        except KeyboardInterrupt:
-            raise typer.Exit(130) from None
-        except Exception as error:
-            sentence = _sentence(error)
-            if sentence is None or os.environ.get("CALIDEZ_DEBUG") == "1":
-                raise
-            typer.secho(sentence, fg="red", err=True)
-            raise typer.Exit(1) from None
-
-    return told_command
 
 
 @app.command(help=_("Load the sample organisation, show one login per role, and serve it."))
@@ -72,11 +44,11 @@ def demo(
     serve_it: Annotated[bool, typer.Option("--serve/--no-serve", help=_("Serve when it is loaded."))] = True,
 ) -> None:
     if serve_it:
-        _need_port("127.0.0.1", port)
-    _django()
+        need_port("127.0.0.1", port)
+    start(LANGUAGE)
     from calidez.config import serving
 
-    _migrate()
+    bring_up_to_date()
     serving.collect_static()
     with terminal.progress(_("Loading the sample organisation")):
         from calidez.samples.services import load_sample
@@ -105,9 +77,9 @@ def serve(
     worker: Annotated[bool, typer.Option(help=_("Run background jobs too."))] = True,
     language: Language = None,
 ) -> None:
-    _need_port(host, port)
-    _django()
-    _need_migrated()
+    need_port(host, port)
+    start(LANGUAGE)
+    need_migrated()
     from calidez.config import serving
 
     serving.collect_static()
@@ -121,8 +93,8 @@ def worker(
     once: Annotated[bool, typer.Option(help=_("Run what is due, then end."))] = False,
     language: Language = None,
 ) -> None:
-    _django()
-    _need_migrated()
+    start(LANGUAGE)
+    need_migrated()
     from calidez.config.serving import stop_with_parent
     from calidez.kit.jobs.worker import run_worker
 
@@ -151,8 +123,8 @@ def import_file(
     for path in filter(None, (file, mapping)):
         if not path.is_file():
             raise Sentence(_("There is no file %(path)s.") % {"path": path})
-    _django()
-    _need_migrated()
+    start(LANGUAGE)
+    need_migrated()
     from calidez import engine
     from calidez.config import accounts
     from calidez.monitoring.services import imports
@@ -178,8 +150,8 @@ def measure(
     ] = False,
     language: Language = None,
 ) -> None:
-    _django()
-    _need_migrated()
+    start(LANGUAGE)
+    need_migrated()
     from django.db.models import F, Q
 
     from calidez.monitoring.models import Indicator
@@ -204,8 +176,8 @@ def verify(
     events: Annotated[int | None, typer.Option(help=_("The number of events noted with it."))] = None,
     language: Language = None,
 ) -> None:
-    _django()
-    _need_migrated()
+    start(LANGUAGE)
+    need_migrated()
     from calidez.kit import audit
 
     found = audit.verify(expected_head=head, expected_events=events)
@@ -231,8 +203,8 @@ def check(language: Language = None) -> None:
 
     findings = [*checks.environment_findings(), *checks.database_findings()]
     if not any(finding.serious for finding in findings):
-        _django()
-        if _pending():
+        start(LANGUAGE)
+        if pending():
             findings.append(checks.Finding(_("The database is not up to date. Run: calidez migrate")))
     for finding in findings:
         mark = _("Error:") if finding.serious else _("Note:")
@@ -245,9 +217,11 @@ def check(language: Language = None) -> None:
 @app.command(help=_("Create or update the database's tables."))
 @told
 def migrate(language: Language = None) -> None:
-    _django()
+    start(LANGUAGE)
     typer.echo(
-        _("The database is up to date.") if not _migrate() else _("The database was brought up to date.")
+        _("The database is up to date.")
+        if not bring_up_to_date()
+        else _("The database was brought up to date.")
     )
 
 
@@ -271,8 +245,8 @@ def create(
     ] = None,
     language: Language = None,
 ) -> None:
-    _django()
-    _need_migrated()
+    start(LANGUAGE)
+    need_migrated()
     from calidez.config import accounts
 
     if accounts.founded():
@@ -294,8 +268,8 @@ def set_password(
     password: Annotated[str | None, typer.Option(help=_("Password; asked for when it is not given."))] = None,
     language: Language = None,
 ) -> None:
-    _django()
-    _need_migrated()
+    start(LANGUAGE)
+    need_migrated()
     from calidez.config import accounts
 
     person = accounts.find(email)
@@ -308,8 +282,8 @@ def set_password(
 @people.command(name="list", help=_("List the accounts and their roles."))
 @told
 def list_accounts(language: Language = None) -> None:
-    _django()
-    _need_migrated()
+    start(LANGUAGE)
+    need_migrated()
     from calidez.config import accounts
 
     terminal.show_table(
@@ -320,81 +294,6 @@ def list_accounts(language: Language = None) -> None:
             for a in accounts.all_accounts()
         ],
     )
-
-
-# -- what the commands share
-
-
-def _django() -> None:
-    """Load Django once the settings are known to be sound."""
-    from calidez.config import checks
-
-    for finding in checks.environment_findings():
-        if finding.serious:
-            raise Sentence(finding.sentence)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calidez.config.settings")
-    import django
-    from django.utils import translation
-
-    django.setup()
-    translation.activate(LANGUAGE)
-
-
-def _sentence(error: BaseException) -> str | None:
-    """None where only a traceback tells what happened."""
-    if isinstance(error, Sentence):
-        return str(error)
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return _("The disk is full. Free some space and run the command again; nothing is half done.")
-    if isinstance(error, PermissionError):
-        return _("This account may not write %(path)s.") % {"path": error.filename}
-    if "django" not in sys.modules:
-        return None
-    from django.db import OperationalError
-
-    from calidez.engine.errors import EngineError
-    from calidez.kit.errors import NotAllowed, RuleBroken
-
-    if isinstance(error, (RuleBroken, NotAllowed, EngineError)):
-        return str(error)
-    if isinstance(error, OperationalError):
-        reason = (str(error).strip() or type(error).__name__).splitlines()[-1]
-        return _("The database does not answer or refuses: %(reason)s") % {"reason": reason}
-    return None
-
-
-def _need_port(host: str, port: int) -> None:
-    from calidez.config.serving import port_is_free
-
-    if not port_is_free(host, port):
-        raise Sentence(
-            _(
-                "Port %(port)s is already in use. Stop the other program, or choose another with --port %(next)s."
-            )
-            % {"port": port, "next": port + 1}
-        )
-
-
-def _pending() -> bool:
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
-def _need_migrated() -> None:
-    if _pending():
-        raise Sentence(_("The database is not up to date. Run: calidez migrate"))
-
-
-def _migrate() -> bool:
-    from django.core.management import call_command
-
-    pending = _pending()
-    if pending:
-        call_command("migrate", interactive=False, verbosity=0)
-    return pending
 
 
 def _columns(mapping: Path) -> Any:

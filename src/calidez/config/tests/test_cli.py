@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from click.testing import Result
@@ -121,6 +122,21 @@ def test_a_missing_file_is_said_before_anything_starts(run: Run) -> None:
     done = run("import", "nowhere.csv", "--dataset", "visits")
     assert done.exit_code == 1
     assert "There is no file nowhere.csv." in done.stderr
+
+
+def test_an_unforeseen_error_is_a_sentence_and_a_file(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fall() -> None:
+        raise ZeroDivisionError("no chairs left")
+
+    monkeypatch.setattr("calidez.config.accounts.all_accounts", fall)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    done = run("user", "list")
+    assert done.exit_code == 1
+    assert "ZeroDivisionError: no chairs left" in done.stderr
+    (file,) = tmp_path.glob("calidez-error-*.txt")
+    assert "Traceback" in file.read_text()
 
 
 @pytest.mark.parametrize(
