@@ -125,15 +125,15 @@ def import_file(
             raise Sentence(_("There is no file %(path)s.") % {"path": path})
     start(LANGUAGE)
     need_migrated()
-    from calidez import engine
     from calidez.config import accounts
+    from calidez.engine.report import LoadReport
     from calidez.monitoring.services import imports
 
     columns = _columns(mapping) if mapping else None
     by = accounts.find(acting) if acting else accounts.administrator()
     with terminal.progress(_("Loading %(file)s") % {"file": file.name}):
         done = imports.import_file(file.resolve(), dataset=dataset, mapping=columns, dry_run=dry_run, by=by)
-    report = engine.LoadReport.from_json(done.report)
+    report = LoadReport.from_json(done.report)
     terminal.show_report(report, dry_run=dry_run)
     if report.rows_loaded and not dry_run:
         typer.echo(_("The worker computes the indicators; to do it now: calidez measure"))
@@ -299,10 +299,10 @@ def list_accounts(language: Language = None) -> None:
 def _columns(mapping: Path) -> Any:
     import json
 
-    from calidez import engine
+    from calidez.engine.schema import Schema
 
     try:
-        return engine.Schema.from_json(json.loads(mapping.read_text(encoding="utf-8")))
+        return Schema.from_json(json.loads(mapping.read_text(encoding="utf-8")))
     except (ValueError, AttributeError) as error:
         raise Sentence(
             _("The mapping %(path)s cannot be read: %(reason)s") % {"path": mapping, "reason": error}
