@@ -68,6 +68,7 @@ def test_keys_are_made_once_and_only_for_their_owner(site: Installation) -> None
     before = {name: path.read_text() for name, path in keys.items()}
     assert all(path.stat().st_mode & 0o777 == 0o600 for path in keys.values())
     assert before["secret.key"] != before["audit.key"]
+    assert (site.folder / "calidez.sqlite3").stat().st_mode & 0o077 == 0
     assert "intact" in site.run("verify").stdout
     assert {name: path.read_text() for name, path in keys.items()} == before
 

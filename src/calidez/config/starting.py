@@ -45,6 +45,7 @@ def start(language: str) -> None:
     for finding in checks.environment_findings():
         if finding.serious:
             raise Sentence(finding.sentence)
+    os.umask(0o077)  # the data folder holds what people wrote: no other account of the machine reads it
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calidez.config.settings")
     import django
     from django.utils import translation

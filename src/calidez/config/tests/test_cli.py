@@ -24,6 +24,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     monkeypatch.setattr(cli, "LANGUAGE", "en")
     monkeypatch.setenv("COLUMNS", "200")
     speech.speak("en")
+    monkeypatch.setattr("os.umask", lambda mask: mask)
     with translation.override("en"):
         yield lambda *arguments: CliRunner().invoke(cli.app, list(arguments))
     speech.speak(cli.LANGUAGE)
