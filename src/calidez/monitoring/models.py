@@ -82,7 +82,7 @@ class Import(Record):
         verbose_name_plural = _("imports")
 
     # Reading, mapping and report hold cells of the file, which may be personal: the trail keeps no copy.
-    unrecorded: ClassVar[tuple[str, ...]] = ("path", "reject_file", "job", "reading", "mapping", "report", "signature")
+    unrecorded: ClassVar[tuple[str, ...]] = ("path", "reject_file", "job", "reading", "mapping", "report", "signature", "loaded_at")
 
     def __str__(self) -> str:
         return f"{self.code} · {self.file_name}"

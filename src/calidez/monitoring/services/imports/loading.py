@@ -17,7 +17,6 @@ from calidez.kit import access, audit
 from calidez.kit.errors import RuleBroken
 from calidez.kit.jobs import describe, enqueue, report_progress
 from calidez.kit.operations import operation
-from calidez.monitoring.definitions import definition_of
 from calidez.monitoring.models import Dataset, Import, Indicator
 from calidez.monitoring.services.datasets import create_dataset, note_load
 from calidez.monitoring.services.imports.checking import remember_branches
@@ -194,10 +193,4 @@ def measure_loaded(item: Import) -> int:
     """Measure the indicators of the dataset, only in the periods in which rows came in."""
     report = engine.LoadReport.from_json(item.report)
     indicators = Indicator.objects.filter(dataset=item.dataset, state=Indicator.State.ACTIVE)
-    together: dict[tuple[Any, ...], list[Indicator]] = {}
-    for indicator in indicators.select_related("dataset"):
-        definition = definition_of(indicator)
-        time = engine.Schema.from_json(indicator.dataset.schema).time
-        periods = engine.touched_periods(definition, report, time)
-        together.setdefault(tuple(periods), []).append(indicator)
-    return sum(measure(group, periods=periods) for periods, group in together.items() if periods)
+    return measure(indicators.select_related("dataset"), loads=[report])

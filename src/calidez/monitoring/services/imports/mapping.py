@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -276,8 +276,8 @@ def _column(choice: Choice, name: str, position: int) -> Any:
             type=type_,
             role=engine.Role(choice.role),
             unit=choice.unit.strip(),
-            date_order=detail if type_ in DATES else None,
-            decimal=detail if type_ not in DATES and detail else ".",
+            date_order=cast("engine.schema.DateOrder", detail) if type_ in DATES else None,
+            decimal="," if type_ not in DATES and detail == "," else ".",
             zone=settings.TIME_ZONE,
             key=choice.key,
         )
