@@ -180,8 +180,11 @@ def _chart(
         choice = charts.choose(measure, **statistics)
     except ValueError:
         return "run", "not_enough_data", {}, None
-    kind = options.chart or str(choice.kind)
-    reason = "asked_for" if options.chart and options.chart != str(choice.kind) else str(choice.reason)
+    held = _held_kind(series, options.baselines)
+    kind = options.chart or held or str(choice.kind)
+    reason = str(choice.reason)
+    if kind != str(choice.kind):
+        reason = "asked_for" if options.chart else "held_by_baseline"
     if str(choice.reason) == "not_enough_data":
         return kind, "not_enough_data", choice.figures, None
     phases = _phases(series, kind, options.baselines)
@@ -190,6 +193,12 @@ def _chart(
     except ValueError:
         return kind, "not_enough_data", choice.figures, None
     return kind, reason, choice.figures, chart
+
+
+def _held_kind(series: Series, baselines: Sequence[FrozenPhase]) -> str:
+    """The chart on which a person set the newest limits: they would mean nothing on another kind."""
+    begun = [b for b in baselines if len(series) and b.starts <= series.periods[-1]]
+    return max(begun, key=lambda b: b.starts).chart if begun else ""
 
 
 def _statistics(series: Series, measure: charts.Measure) -> dict[str, Any]:

@@ -409,8 +409,12 @@ def recent_signals(scope: Q, cutoffs: dict[int, dt.date]) -> QuerySet[Signal]:
         default=Value(2),
         output_field=IntegerField(),
     )
+    # The earliest day is said once more on its own: an index answers that, but not the list of alternatives.
+    earliest = min(cutoffs.values(), default=dt.date.max)
     return (
-        Signal.objects.filter(scope, lately, holds=True, segment="", indicator_version__current=True)
+        Signal.objects.filter(
+            scope, lately, period_start__gte=earliest, holds=True, segment="", indicator_version__current=True
+        )
         .annotate(importance=importance)
         .order_by("importance", "-period_start")
     )
@@ -439,8 +443,8 @@ def latest_periods(indicators: Q | None = None) -> dict[int, dt.date]:
 def _news(unit: Unit, rows: Sequence[Standing]) -> tuple[tuple[News, ...], tuple[News, ...], Link | None]:
     cutoffs = cutoffs_of((r.indicator_id, r.indicator.period, r.period_start) for r in rows)
     related = ("indicator", "unit")
-    # Sixteen leave enough after signals of one chart at one time are told once.
-    own = recent_signals(Q(unit=unit), cutoffs).select_related(*related)[:16]
+    # More are read than told: signals of one chart are told once.
+    own = recent_signals(Q(unit=unit), cutoffs).select_related(*related)[: HERE * 3]
     here = tuple(_told(s, with_unit=False) for s in one_each(own, "indicator_id")[:HERE])
     concerns = recent_signals(
         Q(unit__in=branches_of(unit), kind=Signal.Kind.CONCERN, indicator__standard__isnull=False), cutoffs
@@ -448,7 +452,7 @@ def _news(unit: Unit, rows: Sequence[Standing]) -> tuple[tuple[News, ...], tuple
     total = concerns.order_by().aggregate(units=Count("unit", distinct=True))["units"]
     # The branches with most cases touch most people.
     ranked = concerns.order_by("-period_start", F("evidence__n").desc()).select_related(*related)
-    shown = one_each(ranked[: BELOW * 6], "unit_id")[:BELOW]
+    shown = one_each(ranked[: BELOW * 4], "unit_id")[:BELOW]
     below = tuple(_told(s, with_unit=True) for s in shown)
     rest = total - len(shown)
     more = None

@@ -6,7 +6,8 @@ import datetime as dt
 from typing import Any
 
 from django.utils.formats import number_format
-from django.utils.translation import get_language, gettext as _, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 
 from calidez.kit.display import Badge, Tone
 from calidez.monitoring.models import Indicator, Signal
@@ -66,6 +67,7 @@ REASONS: dict[str, Any] = {
     "percentile_individuals": gettext_lazy("One percentile per period, so the limits come from the change between periods."),
     "ratio_individuals": gettext_lazy("One ratio per period, so the limits come from the change between periods."),
     "nps_individuals": gettext_lazy("One score per period, so the limits come from the change between periods."),
+    "held_by_baseline": gettext_lazy("The chart on which the present limits were set; the data by themselves suggest another."),
     "asked_for": gettext_lazy("This chart was chosen by you; the data suggest another."),
 }
 

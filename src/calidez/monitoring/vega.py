@@ -277,7 +277,8 @@ def _spec(layers: list[Spec], *, x: Spec, y: Spec, padding: Spec) -> Spec:
     whole = []
     for layer in layers:
         encoding = dict(layer["encoding"])
-        encoding["y"] = {**y, **encoding.get("y", {})}
+        own = encoding.get("y", {})
+        encoding["y"] = own if "value" in own else {**y, **own}  # a fixed place has no field
         if encoding.pop("across", None) is None:
             encoding["x"] = {**x, **encoding.get("x", {})}
         whole.append({**layer, "encoding": encoding})

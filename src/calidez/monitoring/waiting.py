@@ -20,7 +20,15 @@ from calidez.monitoring.sentences import signal_sentence
 EACH = 5  # signals told one by one; the rest are counted
 
 
-def signals_waiting(user: Any) -> Iterator[Pending]:
+def signals_waiting(user: Any) -> tuple[Pending, ...]:
+    """Read once for a request: the frame of the page counts what its content lists."""
+    kept = getattr(user, "_signals_waiting", None)
+    if kept is None:
+        kept = user._signals_waiting = tuple(_waiting(user))
+    return kept
+
+
+def _waiting(user: Any) -> Iterator[Pending]:
     """New concerns of the latest periods: those of the person's highest units one by one, the others as a count."""
     granted = access.scope(user, "signal", "acknowledge")
     if not granted:

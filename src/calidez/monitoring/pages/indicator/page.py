@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -125,7 +125,7 @@ def _annotate(view: View, user: Any) -> Button | None:
     entity = catalog.of(Annotation)
     if not access.scope(user, entity.key, access.CREATE).covers(view.unit.path):
         return None
-    given = {"unit": view.unit.pk, "indicator": view.indicator.pk}
+    given: dict[str, Any] = {"unit": view.unit.pk, "indicator": view.indicator.pk}
     last = view.reading.last
     if last is not None:
         given["on"] = view.reading.series.periods[last].isoformat()
@@ -140,7 +140,7 @@ def _rebase(view: View, user: Any) -> list[Button]:
     allowed = access.scope(user, entity.key, access.CREATE).covers(view.unit.path)
     if not allowed or view.old or view.segment or view.reading.chart is None:
         return []
-    given = {"indicator": view.indicator.pk, "unit": view.unit.pk}
+    given: dict[str, Any] = {"indicator": view.indicator.pk, "unit": view.unit.pk}
     if view.window and (view.since or view.until):
         periods = view.reading.series.periods
         given["starts"] = periods[view.window[0]].isoformat()
@@ -163,14 +163,10 @@ def _tabs(view: View) -> tuple[Link, ...]:
 
 
 def _choices(view: View, user: Any) -> Choices:
-    units = list(visible_below(user, view.indicator.unit).order_by("path")[:MOST_UNITS])
     versions = list(view.indicator.versions.order_by("-number"))
     chosen = {k: v for k, v in view.params.items() if k not in {"unit", "show", "span"}}
     return Choices(
-        units=tuple(
-            Link(_unit_words(u), view.url(unit=u.code), current=u.pk == view.unit.pk)
-            for u in sorted(units, key=lambda u: (u.depth, u.name.casefold()))
-        ),
+        units=_units(view, user),
         segments=_segments(view),
         charts=(
             Option("", _("chosen for the data"), not view.chart),
@@ -205,8 +201,19 @@ def _choices(view: View, user: Any) -> Choices:
     )
 
 
-def _unit_words(unit: Any) -> str:
-    return unit.name if unit.name == unit.code else f"{unit.name} · {unit.code}"
+def _units(view: View, user: Any) -> tuple[Link, ...]:
+    """Every unit that may be shown, groups before their branches; hundreds of addresses from one beginning."""
+    found = visible_below(user, view.indicator.unit).values_list("code", "name", "path")[:MOST_UNITS]
+    start, rest = view.path, urlencode({k: v for k, v in view.params.items() if k not in {"unit", "rows"}})
+    ordered = sorted(found, key=lambda row: (row[2].count("/"), row[1].casefold()))
+    return tuple(
+        Link(
+            name if name == code else f"{name} · {code}",
+            f"{start}?unit={quote(code)}{'&' if rest else ''}{rest}",
+            current=code == view.unit.code,
+        )
+        for code, name, _place in ordered
+    )
 
 
 def _segments(view: View) -> tuple[Option, ...]:

@@ -180,7 +180,8 @@ def _too_fast(found: budget.Budget) -> bool:
 
 
 def _budget_title(found: budget.Budget) -> str:
-    assert found.spent_share is not None and found.remaining_share is not None
+    assert found.spent_share is not None
+    assert found.remaining_share is not None
     if found.spent_share > 1:
         return _("The margin is spent %(times)s times over") % {
             "times": number_format(round(found.spent_share, 1), 1)
@@ -371,9 +372,9 @@ def _periods_met(view: View, promise: Promise, chosen: range) -> Figure:
 
 def _index(view: View, promise: Promise, chosen: range, stable: bool) -> list[Figure]:
     values = view.reading.series.values[chosen.start : chosen.stop]
-    limits = {"lower": promise.target} if promise.at_least else {"upper": promise.target}
+    lower, upper = (promise.target, None) if promise.at_least else (None, promise.target)
     try:
-        found = capability.capability(values, stable=stable, **limits)
+        found = capability.capability(values, stable=stable, lower=lower, upper=upper)
     except ValueError:
         return []
     if found.ppk is None:

@@ -1,0 +1,163 @@
+"""Home says how the promises stand, what changed and what waits, for the units that a person may see."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from calidez.kit import inbox
+from calidez.monitoring import waiting
+from calidez.monitoring.models import Indicator, Signal, Standing
+from calidez.monitoring.overview import Tally, overview, shares, tallies_below, worst_first
+from calidez.people.tests.factories import create, person
+from calidez.people.tests.factories import world as build_world
+from calidez.standards.models import Standard
+from calidez.standards.services import put_in_force
+
+from .conftest import Network, client_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+MOST_QUERIES = 15
+
+
+def test_home_counts_the_promises_of_the_unit_and_of_its_branches(network: Network) -> None:
+    page = overview(network.world.admin, network.root)
+    assert [count.value for count in page.counts] == [0, 0, 1, 0]
+    (promise,) = page.promises
+    (proof,) = promise.proofs
+    assert promise.target == "at least 95 %"
+    assert proof.tally is not None
+    assert proof.tally.total == 5  # groups of branches are no branches
+    states = Standing.objects.filter(unit__in=network.branches.values()).values_list("state", flat=True)
+    kept = sum(state == "kept" for state in states)
+    assert proof.tally.sentence == f"{kept} of 5 branches keep it"
+
+
+def test_home_tells_what_changed_concern_first_with_figures(network: Network) -> None:
+    page = overview(network.world.admin, network.root)
+    assert page.here[0].badge.text == "Concern"
+    assert page.here[0].sentence.startswith("Below the lower limit in December 2025:")
+    assert "expected" in page.here[0].sentence
+    assert page.below[0].about.startswith("Clinic N3")  # the branch with most cases
+    assert len({n.about for n in page.below}) == len(page.below)
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_home_is_drawn_in_both_languages(network: Network, language: str) -> None:
+    type(network.world.admin).objects.update(language=language)
+    response = client_of(network.world.admin).get("/")
+    assert response.status_code == 200
+    assert f'lang="{language}"' in response.content.decode()
+    assert network.indicator.name in response.content.decode()
+
+
+def test_home_of_an_empty_system_offers_the_first_step() -> None:
+    admin = build_world().admin
+    text = client_of(admin).get("/").content.decode()
+    assert "/imports/new/" in text
+    assert "calidez demo" in text
+
+
+def test_home_shows_a_person_only_their_own_units(network: Network) -> None:
+    page = overview(network.world.north_manager, network.world.north)
+    assert page.promises[0].proofs[0].tally is not None
+    assert page.promises[0].proofs[0].tally.total == 3
+    assert all("S1" not in n.about and "S2" not in n.about for n in page.below)
+    assert overview(network.world.north_manager, network.root).empty
+    assert overview(network.world.outsider, network.root).empty
+    assert client_of(network.world.outsider).get("/").status_code == 200
+
+
+def test_home_costs_a_fixed_number_of_queries(network: Network) -> None:
+    client = client_of(network.world.admin)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/").status_code == 200
+        return len(captured)
+
+    few = queries()
+    for number in range(2, 6):
+        from calidez.monitoring.tests import factories
+
+        factories.measured(
+            network.world, network.root, number, name=f"Another {number}", standard=network.standard
+        )
+    assert Indicator.objects.count() == 5
+    assert queries() == few <= MOST_QUERIES
+
+
+def test_a_promise_without_an_indicator_is_said(network: Network) -> None:
+    lonely = create(
+        Standard,
+        network.world.admin,
+        title="Calls answered",
+        requirement="Calls are answered.",
+        target=90.0,
+        owner=network.world.admin,
+        unit=network.root,
+    )
+    put_in_force(lonely, by=network.world.admin, starts=network.standard.starts)
+    page = overview(network.world.admin, network.root)
+    assert page.unproved == "1 promise in force is proved by no indicator yet."
+
+
+def test_signals_wait_one_by_one_at_the_top_and_counted_below(network: Network) -> None:
+    found = waiting.signals_waiting(network.world.admin)
+    assert len(found) == 2
+    assert found[0].kind == "On time · Northwind Clinics"
+    branches = Signal.objects.filter(kind="concern", state="new").exclude(unit=network.root)
+    assert (
+        found[1].text == f"{branches.values('unit').distinct().count()} branches have new signals of concern"
+    )
+    assert inbox.pending(network.world.outsider) == ()
+
+
+def test_an_acknowledged_signal_waits_no_more(network: Network) -> None:
+    Signal.objects.all().update(state=Signal.State.ACKNOWLEDGED)
+    assert waiting.signals_waiting(network.world.admin) == ()
+
+
+def test_who_may_not_acknowledge_has_nothing_waiting(network: Network) -> None:
+    assert waiting.signals_waiting(network.world.auditor) == ()
+
+
+def test_standard_page_shows_what_proves_it(network: Network) -> None:
+    text = client_of(network.world.admin).get(f"/standards/{network.standard.uid}/").content.decode()
+    assert network.standard.requirement in text
+    assert "Clinic S2" in text
+    assert "of 5 branches keep it" in text
+
+
+def test_standard_page_offers_an_indicator_where_none_proves_it(network: Network) -> None:
+    Indicator.objects.update(standard=None)
+    text = client_of(network.world.admin).get(f"/standards/{network.standard.uid}/").content.decode()
+    assert "No indicator proves this yet" in text
+    assert f"/indicators/new/?standard={network.standard.pk}" in text
+
+
+def test_worst_branches_come_first(network: Network) -> None:
+    rows = list(worst_first(network.indicator, network.root))
+    states = [row.state for row in rows]
+    assert states == sorted(states, key=["broken", "at_risk", "kept", "unknown"].index)
+    assert rows[0].unit.code == "S2"
+    assert tallies_below(network.root, [network.indicator.pk])[network.indicator.pk].total == 5
+
+
+def test_pieces_of_a_bar_fill_it() -> None:
+    drawn = shares((1, 0, 3, 0), ["good", "concern", "bad", "unknown"])  # type: ignore[list-item]
+    assert [(piece.x, piece.width) for piece in drawn] == [("0.0", "247.0"), ("250.0", "747.0")]
+    assert Tally((0, 0, 0, 0)).shares == ()
+
+
+def test_a_manager_of_one_branch_lands_on_it(network: Network) -> None:
+    keeper: Any = person(
+        network.world.admin, network.branches["N3"], "n3@example.org", "Nina", role="manager"
+    )
+    response = client_of(keeper).get("/")
+    assert response.status_code == 200
+    assert "Clinic N3" in response.content.decode()
+    assert "Clinic S2" not in response.content.decode()
