@@ -285,7 +285,6 @@ class Shell:
     organisation: str
     sections: tuple[NavSection, ...]
     unit: Link | None  # the unit the person looks at; url opens the choice
-    units: tuple[Option, ...]
     languages: tuple[Option, ...]
     person: str
     roles: str

@@ -12,14 +12,21 @@ from django.utils import translation
 from calidez.kit import inbox, navigation
 from calidez.kit.display import Link, Option, Shell
 
-# Installed by the people part: organisation name, units to choose from, the person's roles.
-Surroundings = Callable[[HttpRequest], tuple[str, Link | None, tuple[Option, ...], str]]
+# Installed by the people part: the organisation's name, the unit looked at, the person's roles; and the units to
+# choose from, asked for only when the choice is opened.
+Surroundings = Callable[[HttpRequest], tuple[str, Link | None, str]]
+Units = Callable[[HttpRequest], tuple[Option, ...]]
 _surroundings: Surroundings | None = None
+_units: Units | None = None
 
 
-def install(surroundings: Surroundings) -> None:
-    global _surroundings
-    _surroundings = surroundings
+def install(surroundings: Surroundings, units: Units) -> None:
+    global _surroundings, _units
+    _surroundings, _units = surroundings, units
+
+
+def units_to_choose(request: HttpRequest) -> tuple[Option, ...]:
+    return _units(request) if _units is not None else ()
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -45,13 +52,12 @@ class _Lazy:
 
 def build(request: HttpRequest) -> Shell:
     assert _surroundings is not None
-    organisation, unit, units, roles = _surroundings(request)
+    organisation, unit, roles = _surroundings(request)
     theme = request.COOKIES.get("theme", "auto")
     return Shell(
         organisation=organisation,
         sections=navigation.side_bar(request.user, request.path),
         unit=unit,
-        units=units,
         languages=_languages(),
         person=str(request.user),
         roles=roles,

@@ -2,11 +2,11 @@
 
 from django.urls import path
 
-from calidez.kit.pages import details, forms, lists
+from calidez.kit.pages import details, forms, lists, scope
 
 app_name = "kit"
 urlpatterns = [
-    path("scope/", forms.scope, name="scope"),
+    path("scope/", scope.scope, name="scope"),
     path("<slug:slug>/", lists.index, name="list"),
     path("<slug:slug>/new/", forms.create, name="create"),
     path("<slug:slug>/export.csv", lists.export_csv, name="export"),

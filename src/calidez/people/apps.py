@@ -16,5 +16,5 @@ class PeopleConfig(AppConfig):
         from calidez.people import selectors, services
 
         access.install(selectors.granted_scope)
-        shell.install(selectors.surroundings)
+        shell.install(selectors.surroundings, selectors.units_to_choose)
         post_migrate.connect(services.ship_roles, sender=self)

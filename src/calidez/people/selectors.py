@@ -14,7 +14,7 @@ from calidez.kit.display import Link, Option
 from calidez.people.models import Grant, Unit, User
 from calidez.people.rules import allows
 
-MAX_UNIT_OPTIONS = 400
+MAX_UNIT_OPTIONS = 2000
 
 
 def granted_scope(user: User, entity: str, verb: str) -> Scope:
@@ -38,37 +38,34 @@ def organisation() -> Unit | None:
 
 
 def chosen_unit(request: HttpRequest) -> Unit | None:
-    """The unit that the person looks at: the one chosen, else the highest that they can see."""
-    visible = _visible_units(request)
-    wanted = request.session.get("unit", "")
-    chosen = next((unit for unit in visible if str(unit.uid) == wanted), None)
-    if chosen is None and _is_uid(wanted):  # in a tree too large to be offered whole
-        chosen = catalog.of(Unit).queryset(request.user).filter(uid=wanted).first()
-    return chosen or min(visible, key=lambda unit: unit.depth, default=None)
+    """The unit that the person looks at: the one chosen, else the highest that they can see; read once per request."""
+    cached = getattr(request, "_chosen_unit", False)
+    if cached is False:
+        visible = catalog.of(Unit).queryset(request.user)
+        wanted = request.session.get("unit", "")
+        cached = visible.filter(uid=wanted).first() if _is_uid(wanted) else None
+        cached = cached or visible.order_by(Length("path"), "name").first()
+        request._chosen_unit = cached  # type: ignore[attr-defined]
+    return cached  # type: ignore[return-value]
 
 
-def surroundings(request: HttpRequest) -> tuple[str, Link | None, tuple[Option, ...], str]:
-    """What the page shell shows: organisation, unit looked at, units to choose from, roles."""
-    units = _visible_units(request)
+def surroundings(request: HttpRequest) -> tuple[str, Link | None, str]:
+    """What the page shell shows: organisation, unit looked at, roles."""
     unit = chosen_unit(request)
-    options = tuple(
-        Option(str(u.uid), "\u2003" * max(0, u.depth - 1) + u.name, unit is not None and u.pk == unit.pk)
-        for u in units
-    )
-    root = next((u for u in units if u.parent_id is None), None) or organisation()
+    root = unit if unit is not None and unit.parent_id is None else organisation()
     roles = ", ".join(sorted({str(grant.role) for grant in roles_of(request.user)}))  # type: ignore[arg-type]
     link = Link(unit.name, reverse("kit:scope")) if unit else None
-    return (root.name if root else "Calidez"), link, options, roles
+    return (root.name if root else "Calidez"), link, roles
 
 
-def _visible_units(request: HttpRequest) -> list[Unit]:
-    """The units to choose from, highest first in a large tree; read once per request."""
-    cached: list[Unit] | None = getattr(request, "_visible_units", None)
-    if cached is None:
-        found = catalog.of(Unit).queryset(request.user).order_by(Length("path"), "name")
-        cached = _in_tree_order(list(found[:MAX_UNIT_OPTIONS]))
-        request._visible_units = cached  # type: ignore[attr-defined]
-    return cached
+def units_to_choose(request: HttpRequest) -> tuple[Option, ...]:
+    """The units that the person can see, as a tree; in a very large one the highest."""
+    chosen = chosen_unit(request)
+    found = catalog.of(Unit).queryset(request.user).order_by(Length("path"), "name")
+    return tuple(
+        Option(str(u.uid), "\u2003" * max(0, u.depth - 1) + u.name, chosen is not None and u.pk == chosen.pk)
+        for u in _in_tree_order(list(found[:MAX_UNIT_OPTIONS]))
+    )
 
 
 def subtree(unit: Unit) -> Any:

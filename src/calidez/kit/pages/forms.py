@@ -7,9 +7,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from calidez.kit import access, audit, cells
@@ -152,18 +151,3 @@ def _clash(entity: Entity, current: Any, name: str, form: ModelForm) -> Clash:
         value = value.isoformat()
     yours = readable(entity, name, value)
     return Clash(cells.column_label(entity, name), name, theirs, yours, theirs != yours)
-
-
-def scope(request: HttpRequest) -> HttpResponse:
-    """Choose the unit that pages start from; kept in the session."""
-    if request.method == "POST":
-        request.session["unit"] = request.POST.get("unit", "")
-    return HttpResponseRedirect(_back(request))
-
-
-def _back(request: HttpRequest) -> str:
-    from django.utils.http import url_has_allowed_host_and_scheme
-
-    target = request.POST.get("next") or request.META.get("HTTP_REFERER") or ""
-    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
-    return target if safe else reverse("home")

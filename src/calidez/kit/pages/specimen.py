@@ -428,7 +428,6 @@ def _shell(request: HttpRequest) -> Shell:
         ("prepare", "Prepare", "users", ("People", "Positions", "Units")),
         ("measure", "Measure", "chart-line", ("Indicators", "Signals", "Datasets", "Imports")),
     )
-    units = ["All units", *(f"{town} Hospital" for town in TOWNS), *(f"{town} Urgent Care" for town in TOWNS)]
     return Shell(
         organisation="Emergency network",
         sections=tuple(
@@ -442,7 +441,6 @@ def _shell(request: HttpRequest) -> Shell:
             for key, text, icon, items in sections
         ),
         unit=Link("Royal Sussex County Hospital", "#"),
-        units=tuple(Option(str(i), text, i == 2) for i, text in enumerate(units)),
         languages=(Option("es", "Español"), Option("en", "English", True)),
         person="Quality manager",
         roles="Quality manager in the whole network",

@@ -11,11 +11,13 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils import formats, timezone
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.timesince import timesince
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from calidez.kit.display import Tone
+from calidez.kit.display import Option, Tone
 
 register = template.Library()
 
@@ -29,6 +31,7 @@ TONE_ICONS = {
 }
 MESSAGE_TONES = {"success": Tone.GOOD, "warning": Tone.CONCERN, "error": Tone.BAD}
 DECIMALS = 2
+_SELECTED = mark_safe(" selected")
 
 
 @register.filter
@@ -99,3 +102,13 @@ def tone_icon(tone: str) -> str:
 def message_tone(level_tag: str) -> str:
     """The tone of one of Django's messages."""
     return str(MESSAGE_TONES.get(level_tag, Tone.NEUTRAL))
+
+
+@register.simple_tag
+def options(choices: Iterable[Option]) -> str:
+    """The options of a select in one go: hundreds of units drawn one by one are slow."""
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((o.value, _SELECTED if o.selected else "", o.text) for o in choices),
+    )

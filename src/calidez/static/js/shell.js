@@ -44,15 +44,20 @@
     return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   }
 
+  // A list may arrive only when its menu opens, so its items are looked up while typing.
   function setUpFilter(panel) {
     const holder = panel.querySelector(".c-menu-search");
-    const items = [...panel.querySelectorAll(".c-menu-item")];
-    if (items.length < 9) return;
-    holder.hidden = false;
+    const items = () => [...panel.querySelectorAll(".c-menu-item")];
+    const offer = () => {
+      holder.hidden = items().length < 9;
+      if (!holder.hidden && panel.closest("details").open) holder.querySelector("input").focus();
+    };
     holder.querySelector("input").addEventListener("input", (event) => {
       const wanted = plain(event.target.value);
-      for (const item of items) item.hidden = !plain(item.textContent).includes(wanted);
+      for (const item of items()) item.hidden = !plain(item.textContent).includes(wanted);
     });
+    panel.addEventListener("htmx:after:swap", offer);
+    offer();
   }
 
   function setUpSide() {
