@@ -9,8 +9,9 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from calidez.kit.templatetags.kit import day
+from calidez.kit.templatetags.kit import day, number
 from calidez.monitoring.models import Dataset
 from calidez.monitoring.panels import role_name
 from calidez.monitoring.services.imports import Choice
@@ -338,7 +339,11 @@ def shown_samples(samples: Sequence[str]) -> tuple[str, ...]:
 def note_of(seen: Any) -> str:
     """What a person should know before deciding."""
     if seen.misfits:
-        return _("%(count)s values do not fit this type and would be rejected.") % {"count": seen.misfits}
+        return ngettext(
+            "%(count)s value does not fit this type and would be rejected.",
+            "%(count)s values do not fit this type and would be rejected.",
+            seen.misfits,
+        ) % {"count": number(seen.misfits)}
     if not seen.distinct:
         return _("Always empty.")
     return ""

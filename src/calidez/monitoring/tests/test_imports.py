@@ -19,7 +19,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.errors import NotAllowed, RuleBroken
 from calidez.kit.jobs.models import Job
 from calidez.kit.jobs.worker import run_queued
-from calidez.monitoring.models import Dataset, Import
+from calidez.monitoring.models import Dataset, Import, Indicator, Measurement
 from calidez.monitoring.services import imports
 from calidez.monitoring.store import store
 from calidez.people.models import Grant, Role, Unit
@@ -228,14 +228,14 @@ def test_names_of_units_are_recognised_mapped_and_remembered(people: Any) -> Non
     assert imports.check(follow, by=people.admin).report["unknown_branches"] == {}
 
 
-def test_hundreds_of_units_are_created_at_once(people: Any) -> None:
-    text = visits(240, tuple(f"Clínica {n}" for n in range(120)))
+def test_all_new_units_are_created_at_once(people: Any) -> None:
+    text = visits(60, tuple(f"Clínica {n}" for n in range(40)))
     item = imports.check(said(looked(people, text), people.admin), by=people.admin)
     names = list(item.report["unknown_branches"])
-    assert len(names) == 120
+    assert len(names) == 40
     decisions = [imports.Decision(name, parent=people.root) for name in names]
     item = imports.resolve_branches(item, by=people.admin, decisions=decisions)
-    assert Unit.objects.filter(name__startswith="Clínica", code__startswith="clinica-").count() == 120
+    assert Unit.objects.filter(name__startswith="Clínica", code__startswith="clinica-").count() == 40
     assert imports.check(item, by=people.admin).report["unknown_branches"] == {}
 
 
@@ -256,6 +256,12 @@ def test_day_and_month_are_asked_and_never_guessed(people: Any) -> None:
     assert "Say whether the day or the month comes first" in refused.content.decode()
     item = imports.check(said(item, people.admin, day={"kind": "date:mdy"}), by=people.admin)
     assert item.report["time_from"].startswith("2026-01-02")
+
+
+def test_a_slip_among_dates_that_begin_with_the_year_asks_nothing(people: Any) -> None:
+    item = looked(people, visits(60) + "2026-13-45,NORTH,1,1\n")
+    assert imports.propose(item, by=people.admin).choices[0].kind == "date:ymd"
+    assert imports.check(said(item, people.admin), by=people.admin).report["reasons"] == {"bad_date": 1}
 
 
 def test_repeated_rows_are_counted_once_by_the_proposed_key(people: Any) -> None:
@@ -485,6 +491,41 @@ def test_the_load_and_the_order_to_measure_are_noted_together(people: Any) -> No
     measured = Job.objects.get(name="monitoring.measure_import")
     assert measured.arguments == {"import_id": item.pk}
     assert measured.state == Job.State.DONE
+
+
+def test_only_the_touched_periods_are_measured_again(people: Any) -> None:
+    dataset = loaded(people, visits(20)).dataset
+    create(
+        Indicator,
+        people.admin,
+        name="Visits",
+        dataset=dataset,
+        unit=people.root,
+        owner=people.admin,
+        measure=Indicator.Measure.SUM,
+        value="visits",
+        measured_in="",
+    )
+    run_queued()
+    january = {m.unit.code: (m.pk, m.total) for m in Measurement.objects.select_related("unit")}
+    assert january["NW"][1] == sum(10 + n for n in range(20))
+    page = client(people.admin).get(f"/imports/{Import.objects.get().uid}/load/")
+    assert [link.text for link in page.context["report"].indicators] == ["IND-001 Visits"]
+
+    imports.start_load(
+        _checked_into(people, dataset, visits(20).replace("2026-01", "2026-02")), by=people.admin
+    )
+    run_queued()
+    kept = Measurement.objects.filter(period_start="2026-01-01").select_related("unit")
+    assert {m.unit.code: (m.pk, m.total) for m in kept} == january
+    assert Measurement.objects.filter(period_start="2026-02-01").count() == 3
+
+
+def _checked_into(people: Any, dataset: Dataset, text: str) -> Import:
+    item = looked(people, text, "later.csv")
+    schema = imports.schema_for_existing(dataset, imports.choices_for(item, dataset, by=people.admin))
+    item = imports.confirm_mapping(item, by=people.admin, schema=schema, dataset=dataset)
+    return imports.check(item, by=people.admin)
 
 
 def test_a_large_file_is_checked_in_the_background(people: Any, monkeypatch: Any) -> None:

@@ -315,7 +315,14 @@ def _suggested(column: Any, key: Sequence[str]) -> Choice:
 
 def _date_kind(type_: Any, seen: Any) -> str:
     """Empty where day and month could be either: nobody guesses, the person says."""
+    if _year_first(seen):
+        return f"{type_}:ymd"
     return f"{type_}:{seen.date_orders[0]}" if len(seen.date_orders) == 1 and not seen.ambiguous else ""
+
+
+def _year_first(seen: Any) -> bool:
+    """A few slips among dates that begin with the year leave no doubt about the others."""
+    return bool(seen.samples) and all(re.match(r"\s*\d{4}[-/]", sample) for sample in seen.samples)
 
 
 def _choices_of(schema: Any, profile: Any) -> tuple[Choice, ...]:
@@ -345,6 +352,7 @@ def _kind_again(said: Any, seen: Any) -> str:
     """What a person said of these headings holds, unless this file's dates show that it cannot."""
     if said.type not in DATES:
         return kind_of(said)
-    if said.date_order and (not seen.date_orders or said.date_order in seen.date_orders):
+    fits = not seen.date_orders or said.date_order in seen.date_orders
+    if said.date_order and (fits or (said.date_order == "ymd" and _year_first(seen))):
         return kind_of(said)
     return _date_kind(said.type, seen)
