@@ -15,6 +15,7 @@ from calidez.engine.sources import Source
 
 # A filter moves below the values it looks at, which are then computed twice; what is volatile stays above.
 BARRIER = "_barrier"
+UNREADABLE = "COALESCE(_shape = 'bad_json', false)"  # such a line has no cells, and yet is no blank one
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Checks:
         return (
             f"SELECT _row, {cells}, CASE WHEN _shape IS NOT NULL THEN [{shape}] "
             f"ELSE list_filter([{problems}], x -> x.code IS NOT NULL) END AS _problems "
-            f"FROM ({self._parsed(self.not_blank(rows), extra)}) WHERE _shape IS NOT NULL OR NOT ({self._accepted()})"
+            f"FROM ({self._parsed(self.not_blank(rows, unless=UNREADABLE), extra)}) WHERE _shape IS NOT NULL OR NOT ({self._accepted()})"
         )
 
     def _parsed(self, rows: str, extra: Collection[str]) -> str:
@@ -78,8 +79,8 @@ class Checks:
         cells = (f"NULLIF({cell.raw}, '')" for cell in self.cells if cell.position is not None)
         return f"COALESCE(NULL::VARCHAR, {', '.join(cells)}) IS NULL"
 
-    def not_blank(self, rows: str) -> str:
-        return f"SELECT * FROM ({rows}) WHERE NOT ({self.blank})"
+    def not_blank(self, rows: str, *, unless: str = "false") -> str:
+        return f"SELECT * FROM ({rows}) WHERE NOT ({self.blank}) OR {unless}"
 
     @property
     def blank_is_refused(self) -> bool:

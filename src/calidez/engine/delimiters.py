@@ -34,8 +34,8 @@ def _score(text: str, delimiter: str) -> float:
     if len(widths) > 1 and len(lines) < len(text):
         widths.pop()
     width, agreeing = Counter(widths).most_common(1)[0] if widths else (1, 0)
-    if width < 2:
-        return 0.0
+    if width < 2 or (delimiter == ":" and widths[0] != width):
+        return 0.0  # times of day are full of colons, headers are not
     # Agreement of the rows counts first; a comma inside decimals may agree by chance but makes fewer cells.
     return (agreeing / len(widths)) ** 2 * (1 + min(width, 50) / 50) * _rank(delimiter)
 

@@ -49,7 +49,6 @@ CODES: dict[str, str] = {
     "bad_quotes": "The quotation marks of the row are not closed.",
     "line_too_long": "The row is longer than can be read.",
     "bad_json": "The line is not a JSON object.",
-    "bad_row": "The row cannot be read.",
     "key_conflict": "Another row of the file has the same key and other values; the first one was kept.",
     "known_changed": "The dataset already has a row with this key and other values.",
     # What the inspection of a file points at.

@@ -213,7 +213,9 @@ def timestamp(cell: str, order: str, zone: str) -> str:
         f"{_other_moments(tidy, order)} END"
     )
     offset = f"regexp_full_match({moment}, '[0-9]{{4}}-.*[0-9](Z|z| ?UTC|[+-][0-9]{{2}}:?([0-9]{{2}})?)')"
-    others = f"CASE WHEN {offset} THEN TRY_CAST({moment} AS TIMESTAMPTZ) ELSE {_localized(local, zone)} END"
+    # DuckDB wants seconds before an offset.
+    full = f"regexp_replace({moment}, '([T ][0-9]{{1,2}}:[0-9]{{2}})( ?[Zz+-])', '\\1:00\\2')"
+    others = f"CASE WHEN {offset} THEN TRY_CAST({full} AS TIMESTAMPTZ) ELSE {_localized(local, zone)} END"
     quick = _localized(f"TRY_CAST({cell} AS TIMESTAMP)", zone)
     return f"CASE WHEN {iso} THEN {quick} ELSE {_in_range(others, 'TIMESTAMPTZ')} END"
 

@@ -105,17 +105,17 @@ class Source:
             lead = "NULL::VARCHAR AS _shape, " if shape else ""
             return f"SELECT {lead}{cells} FROM read_parquet({literal(self.path)})"
         cells = ", ".join(
-            f"CASE WHEN good THEN line ->> {literal(json_path(header))} END AS c{n}"
-            for n, header in enumerate(self.raw_headers)
+            f"object ->> {literal(json_path(header))} AS c{n}" for n, header in enumerate(self.raw_headers)
         )
-        lead = "CASE WHEN NOT good THEN 'bad_json' END AS _shape, " if shape else ""
-        only = "" if shape else " WHERE good"
+        lead = "CASE WHEN object IS NULL THEN 'bad_json' END AS _shape, " if shape else ""
+        only = "" if shape else " WHERE object IS NOT NULL"
         lines = (
-            f"SELECT line, COALESCE(json_valid(line) AND json_type(line) = 'OBJECT', false) AS good FROM read_csv("
+            f"SELECT TRY_CAST(line AS JSON) AS value FROM read_csv("
             f"{literal(self.path)}, columns={{'line': 'VARCHAR'}}, header=false, delim='{NEVER}', quote='', "
-            f"escape='', auto_detect=false, max_line_size=20000000, nullstr='')"
+            f"escape='', auto_detect=false, max_line_size=20000000, nullstr='') WHERE line IS NOT NULL"
         )
-        return f"SELECT {lead}{cells} FROM (SELECT * FROM ({lines}) WHERE line IS NOT NULL){only}"
+        objects = f"SELECT CASE WHEN json_type(value) = 'OBJECT' THEN value END AS object FROM ({lines})"
+        return f"SELECT {lead}{cells} FROM ({objects}){only}"
 
 
 def json_path(header: str) -> str:

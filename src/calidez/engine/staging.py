@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 import duckdb
 
@@ -37,11 +38,35 @@ class Staging:
 
     def write(self, target: Path) -> LoadReport:
         """Write the rows to load to `target`; rejected rows stay in the table `rejected`."""
+        if self.source.odd_quotes and self.source.format is Format.CSV:
+            return self._without_open_row().write(target)
         report = self._with_key(target) if self.schema.key else self._plain(target)
+        cut = self._add_unreadable()
+        report = replace(report, rows_read=report.rows_read + cut, rows_rejected=report.rows_rejected + cut)
         if not report.rows_rejected:
             return report
-        self._add_unreadable()
         return replace(report, reasons=self._reasons(), unknown_branches=self._unknown_branches())
+
+    def _without_open_row(self) -> Staging:
+        """A quote that is never closed swallows all rows after it; only in the last row it harms no other."""
+        width = len(self.source.headers)
+        cells = ", ".join(f"max(c{n})" for n in range(width))
+        self._run(f"SELECT {cells} FROM ({self.source.plain()})", 0.15, 0.2)
+        found = self._unreadable("UNQUOTED VALUE")
+        if not found:
+            return replace(self, source=replace(self.source, odd_quotes=False))
+        row, _, text = found[0]
+        if "\n" in text.strip("\r\n"):
+            raise EngineError("unterminated_quote", name=self.source.name, row=row)
+        where = self._count(
+            "SELECT min(line_byte_position) FROM reject_errors WHERE error_type::VARCHAR = 'UNQUOTED VALUE'"
+        )
+        copy = self.scratch / "closed.csv"
+        with storage_errors(), self.source.path.open("rb") as file, copy.open("wb") as shorter:
+            _copy_start(file, shorter, where)
+        self._keep_unreadable("UNQUOTED VALUE")
+        lines = None if self.source.lines is None else self.source.lines - 1
+        return replace(self, source=replace(self.source, path=copy, odd_quotes=False, lines=lines))
 
     def _plain(self, target: Path) -> LoadReport:
         """Without a key one parallel pass writes the good rows; the thorough pass runs only if any are missing.
@@ -49,21 +74,17 @@ class Staging:
         No row takes less than a line, so as many good rows as lines prove that nothing was left out.
         """
         loaded = self._copy(self.checks.good(self.source.plain()), target, "writing", 0.15, 0.8)
-        self._refuse_open_quotes()
         if loaded == self.source.lines:
             return LoadReport(batch="", rows_read=loaded, rows_loaded=loaded)
         rejected = self._find_rejected(0.8, 0.9)
-        if loaded + rejected != self.source.lines and loaded != self._count_good():
+        aside = self._count("SELECT count(*) FROM unreadable")
+        if loaded + rejected + aside != self.source.lines and loaded != self._count_good():
             # The two ways of reading disagree about a ragged row: the thorough one decides.
             loaded = self._copy(self.checks.good(self._whole_rows()), target, "writing", 0.85, 0.9)
         return LoadReport(batch="", rows_read=loaded + rejected, rows_loaded=loaded, rows_rejected=rejected)
 
     def _with_key(self, target: Path) -> LoadReport:
         """With a key every row has its number, and rows that came before are dropped."""
-        if self.source.odd_quotes:
-            run(self.connection, f"SELECT count(*) FROM ({self.source.plain()})", self.reporter,
-                step="checking", start=0.15, end=0.2)  # fmt: skip
-            self._refuse_open_quotes()
         numbered = self.scratch / "numbered.parquet"
         good = self._copy(self.checks.good(self._whole_rows(), "_row"), numbered, "writing", 0.2, 0.5)
         rejected = 0 if good == self.source.lines else self._find_rejected(0.5, 0.6)
@@ -101,7 +122,7 @@ class Staging:
 
     def _find_rejected(self, start: float, end: float) -> int:
         """Fill the table `rejected` with every row that is not whole or not accepted."""
-        self._keep_unreadable("UNQUOTED VALUE")
+        self._forget_put_aside()
         width = len(self.source.headers)
         run(
             self.connection,
@@ -111,8 +132,8 @@ class Staging:
             start=start,
             end=end,
         )
-        self._keep_unreadable("TOO MANY COLUMNS", "LINE SIZE OVER MAXIMUM")
-        return self._count("SELECT (SELECT count(*) FROM rejected) + (SELECT count(*) FROM unreadable)")
+        self._keep_unreadable("TOO MANY COLUMNS", "LINE SIZE OVER MAXIMUM", "UNQUOTED VALUE")
+        return self._count("SELECT count(*) FROM rejected")
 
     def _keep_unreadable(self, *kinds: str) -> None:
         """Remember what the reader put aside in the last pass, and forget the pass."""
@@ -122,19 +143,29 @@ class Staging:
         )
         if found:
             self.connection.executemany("INSERT INTO unreadable VALUES (?, ?, ?)", found)
+        self._forget_put_aside()
+
+    def _forget_put_aside(self) -> None:
         self.connection.execute("DROP TABLE IF EXISTS reject_errors")
         self.connection.execute("DROP TABLE IF EXISTS reject_scans")
 
-    def _add_unreadable(self) -> None:
-        """Put them among the rejected rows, whose numbers they had moved."""
+    def _add_unreadable(self) -> int:
+        """Put them among the rejected rows, whose numbers they had moved; returns how many."""
         if not self._has_table("unreadable"):
-            return
+            return 0
         found = self.connection.execute("SELECT line, code, text FROM unreadable ORDER BY line").fetchall()
+        width = len(self.source.headers)
+        cells = ", ".join(f"NULL::VARCHAR AS c{n}" for n in range(width))
+        empty = "[{'column': '', 'code': '', 'value': NULL::VARCHAR}] AS _problems"
+        self.connection.execute(
+            f"CREATE TEMP TABLE IF NOT EXISTS rejected AS SELECT 0::BIGINT AS _row, {cells}, {empty} WHERE false"
+        )
         for line, code, _ in found:
             if code != "bad_quotes":
                 self.connection.execute(f"UPDATE rejected SET _row = _row + 1 WHERE _row >= {line}")
         for line, code, text in found:
-            self._reject_line(line, code, text, len(self.source.headers))
+            self._reject_line(line, code, text, width)
+        return len(found)
 
     def _reject_line(self, line: int, code: str, text: str, width: int) -> None:
         rest = ", NULL" * (width - 1)
@@ -157,12 +188,6 @@ class Staging:
 
     def _has_table(self, name: str) -> bool:
         return bool(self._count(f"SELECT count(*) FROM duckdb_tables() WHERE table_name = {literal(name)}"))
-
-    def _refuse_open_quotes(self) -> None:
-        """A quote that is never closed swallows all rows after it; only in the last row it harms no other."""
-        for row, _, text in self._unreadable("UNQUOTED VALUE"):
-            if "\n" in text.strip("\r\n"):
-                raise EngineError("unterminated_quote", name=self.source.name, row=row)
 
     def _reasons(self) -> dict[str, int]:
         found = self.connection.execute(
@@ -251,6 +276,16 @@ SHAPES = {
     "UNQUOTED VALUE": "bad_quotes",
     "LINE SIZE OVER MAXIMUM": "line_too_long",
 }
+
+
+def _copy_start(file: BinaryIO, target: BinaryIO, size: int) -> None:
+    left = size
+    while left > 0:
+        chunk = file.read(min(left, 1 << 20))
+        if not chunk:
+            return
+        target.write(chunk)
+        left -= len(chunk)
 
 
 def _microseconds(name: str) -> str:
