@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,12 @@ def import_file(
         )
     place_of = unit or (found.unit if found else by.unit)
     item: Import = begin(
-        by=by, file_name=place.name, path=str(place.resolve()), size=place.stat().st_size, unit=place_of
+        by=by,
+        file_name=place.name,
+        path=str(place.resolve()),
+        size=place.stat().st_size,
+        sha256=_digest(place),
+        unit=place_of,
     )
     item = confirm_reading(look_at(item, by=by), by=by)
     schema = mapping or _mapping_before(item, found, by)
@@ -75,3 +81,8 @@ def import_file(
 def _mapping_before(item: Import, dataset: Dataset | None, by: Any) -> Any:
     assert dataset is not None
     return mappings.schema_for_existing(dataset, mappings.choices_for(item, dataset, by=by))
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
