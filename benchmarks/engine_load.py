@@ -93,7 +93,11 @@ def _measured(script: str, csv: Path, folder: Path, good: int, bad: int) -> dict
     with tempfile.TemporaryDirectory(dir=folder) as place:
         code = (script + TAIL).format(csv=csv, folder=place, good=good, bad=bad)
         done = subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parent
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            cwd=Path(__file__).parent,
         )
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -117,4 +121,8 @@ if __name__ == "__main__":
     rows = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000_000
     for result in run(rows):
         print(json.dumps(result))
-    print(json.dumps({"peak_of_this_process_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)}))
+    print(
+        json.dumps(
+            {"peak_of_this_process_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)}
+        )
+    )

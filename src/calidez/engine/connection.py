@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +20,7 @@ def connect(scratch: Path, *, memory_limit: str = MEMORY_LIMIT) -> Iterator[duck
     connection = duckdb.connect(
         ":memory:",
         config={
-            "memory_limit": os.environ.get("CALIDEZ_ENGINE_MEMORY", memory_limit),
+            "memory_limit": memory_limit,
             "temp_directory": str(scratch / "spill"),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",

@@ -33,9 +33,8 @@ def buckets_of(values: np.ndarray, error: float = ERROR) -> np.ndarray:
     values = np.asarray(values, dtype=float)
     if not np.isfinite(values).all():
         raise ValueError("a histogram takes finite values only")
-    with np.errstate(divide="ignore"):
-        size = np.ceil(np.log(np.abs(values)) / log_gamma(error)) + OFFSET
-    return np.where(values == 0, 0, np.sign(values) * size).astype(np.int64)
+    size = np.ceil(np.log(np.where(values == 0, 1.0, np.abs(values))) / log_gamma(error)) + OFFSET
+    return (np.sign(values) * size).astype(np.int64)
 
 
 def values_at(buckets: np.ndarray, error: float = ERROR) -> np.ndarray:

@@ -11,7 +11,7 @@ from calidez.engine.expressions.tokens import Token, tokens
 from calidez.engine.schema import Schema
 
 LENGTH_LIMIT = 4000
-DEPTH_LIMIT = 60
+DEPTH_LIMIT = 150
 COMPARISONS = {"=": "=", "==": "=", "!=": "<>", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 RESERVED = frozenset(
     [

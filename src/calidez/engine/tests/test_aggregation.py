@@ -1,0 +1,286 @@
+"""The numbers of every measure against plain Python, for the whole, for some periods and after more data."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections import defaultdict
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from calidez.engine import (
+    Count,
+    Dataset,
+    EngineError,
+    IndicatorDefinition,
+    Mean,
+    Percentile,
+    Period,
+    Proportion,
+    Statistics,
+    Store,
+    aggregate,
+    load_file,
+    roll_up,
+    touched_periods,
+    value_of,
+    values_of,
+)
+from calidez.engine import aggregation as module
+from calidez.engine.tests.examples import SCHEMA, definitions, rows
+
+
+def text_of(found: list[tuple]) -> str:
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow([column.source for column in SCHEMA.columns])
+    writer.writerows(found)
+    return file.getvalue()
+
+
+def dataset_of(folder: Path, *batches: list[tuple]) -> Dataset:
+    dataset = Store(folder / "datasets").create("visits", SCHEMA)
+    for n, batch in enumerate(batches):
+        path = folder / f"batch{n}.csv"
+        path.write_text(text_of(batch))
+        assert load_file(dataset, path, reject_dir=folder).rows_rejected == 0
+    return dataset
+
+
+@pytest.fixture(scope="module")
+def visits(tmp_path_factory) -> Dataset:
+    return dataset_of(tmp_path_factory.mktemp("facts"), rows())
+
+
+def cells(zone: str = "UTC") -> dict[tuple, list[dict]]:
+    """The rows by month, branch and channel."""
+    groups: dict[tuple, list[dict]] = defaultdict(list)
+    for row in rows():
+        record = dict(zip((c.name for c in SCHEMA.columns), row, strict=True))
+        moment = datetime.fromisoformat(record["at"]).astimezone(ZoneInfo(zone))
+        groups[date(moment.year, moment.month, 1), record["branch"], record["channel"]].append(record)
+    return groups
+
+
+def expected(name: str, group: list[dict]) -> float | None:
+    """Each measure said again in Python."""
+
+    def known(*names: str) -> list[dict]:
+        return [row for row in group if all(row[n] is not None for n in names)]
+
+    match name:
+        case "proportion":
+            kept = [r["waiting"] <= 10 for r in known("waiting", "channel") if r["channel"] != "mail"]
+            return sum(kept) / len(kept) if kept else None
+        case "weighted proportion":
+            kept = [(r["weight"], r["solved"]) for r in known("weight", "solved")]
+            total = sum(w for w, _ in kept)
+            return sum(w for w, yes in kept if yes) / total if total else None
+        case "counted proportion":
+            scores = [r["score"] for r in known("score")]
+            return sum(s - 1 for s in scores) / sum(scores) if sum(scores) else None
+        case "mean":
+            kept = [r["waiting"] for r in known("waiting")]
+            return sum(kept) / len(kept) if kept else None
+        case "weighted mean":
+            kept = [(r["weight"], r["score"]) for r in known("weight", "score")]
+            total = sum(w for w, _ in kept)
+            return sum(w * s for w, s in kept) / total if total else None
+        case "count":
+            return sum(r["score"] < 5 for r in known("score"))
+        case "rate of events":
+            kept = known("solved", "weight")
+            exposure = sum(r["weight"] for r in kept)
+            return sum(r["solved"] for r in kept) / exposure if exposure else None
+        case "rate of numbers":
+            kept = known("score", "waiting")
+            exposure = sum(r["waiting"] for r in kept) / 60
+            return sum(r["score"] for r in kept) / exposure if exposure else None
+        case "nps":
+            kept = [r["score"] for r in known("score") if 0 <= r["score"] <= 10]
+            return 100 * sum((s >= 9) - (s <= 6) for s in kept) / len(kept) if kept else None
+    raise AssertionError(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "proportion",
+        "weighted proportion",
+        "counted proportion",
+        "mean",
+        "weighted mean",
+        "count",
+        "rate of events",
+        "rate of numbers",
+        "nps",
+    ],
+)
+def test_each_measure_is_what_it_says(name, visits):
+    definition = definitions(zone="Europe/Madrid")[name]
+    table = aggregate(visits, [definition])[definition.fingerprint]
+    groups = cells("Europe/Madrid")
+    assert table.num_rows > 30
+    seen = set()
+    for row, value in zip(table.to_pylist(), values_of(definition.measure, table), strict=True):
+        key = (row["period_start"], row["branch"], row["channel"])
+        seen.add(key)
+        truth = expected(name, groups[key])
+        assert value_of(definition.measure, Statistics.from_row(row)) == pytest.approx(truth)
+        assert math.isnan(value) if truth is None else value == pytest.approx(truth)
+    for key in groups.keys() - seen:
+        assert expected(name, groups[key]) is None
+
+
+def test_percentiles_keep_their_bound_and_exact_ones_are_exact(visits):
+    found = definitions()
+    rough, exact = found["percentile"], found["exact percentile"]
+    tables = aggregate(visits, [rough, exact])
+    groups = cells()
+    for definition, shift in ((rough, 20), (exact, 0)):
+        for row in tables[definition.fingerprint].to_pylist():
+            group = groups[row["period_start"], row["branch"], row["channel"]]
+            values = sorted(r["waiting"] - shift for r in group if r["waiting"] is not None)
+            value = value_of(definition.measure, Statistics.from_row(row))
+            position = 0.9 * (len(values) - 1)
+            low, high = values[math.floor(position)], values[math.ceil(position)]
+            if shift:
+                assert value == pytest.approx(low, rel=0.01 + 1e-9)
+            else:
+                assert value == pytest.approx(low + (high - low) * (position - math.floor(position)))
+    with pytest.raises(EngineError) as refusal:
+        values_of(exact.measure, roll_up(tables[exact.fingerprint]))
+    assert refusal.value.code == "not_mergeable"
+
+
+def test_together_or_alone_the_numbers_are_the_same(visits):
+    found = definitions()
+    together = aggregate(visits, list(found.values()))
+    for definition in found.values():
+        assert aggregate(visits, [definition])[definition.fingerprint].equals(
+            together[definition.fingerprint]
+        )
+
+
+def test_rolling_up_equals_measuring_the_whole(visits):
+    fine = IndicatorDefinition("visits", Mean("waiting", histogram=True), branch="branch", segments=("channel",),
+                               period=Period.DAY)  # fmt: skip
+    coarse = IndicatorDefinition("visits", Mean("waiting", histogram=True), period=Period.QUARTER)
+    tables = aggregate(visits, [fine, coarse])
+    rolled = roll_up(tables[fine.fingerprint], period=Period.QUARTER).to_pylist()
+    whole = tables[coarse.fingerprint].to_pylist()
+    assert len(rolled) == len(whole) == 1
+    assert rolled[0]["histogram"] == whole[0]["histogram"]
+    for name in ("n", "weight", "total", "sum_squares", "minimum", "maximum"):
+        assert rolled[0][name] == pytest.approx(whole[0][name])
+    units = {"Branch 0": "North", "Branch 1": "North", "Branch 2": "South"}
+    by_unit = roll_up(tables[fine.fingerprint], by=("branch",), branches=units)
+    assert by_unit.column("branch").to_pylist() == ["North", "South"]
+    by_branch = {
+        row["branch"]: row["n"] for row in roll_up(tables[fine.fingerprint], by=("branch",)).to_pylist()
+    }
+    assert by_unit.column("n").to_pylist() == [
+        by_branch["Branch 0"] + by_branch["Branch 1"],
+        by_branch["Branch 2"],
+    ]
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/Lima", "Asia/Kolkata"])
+@pytest.mark.parametrize("period", list(Period))
+def test_some_periods_measured_alone_are_those_of_the_whole(period, zone, visits):
+    definition = IndicatorDefinition("visits", Count(), period=period, branch="branch", zone=zone)
+    whole = aggregate(visits, [definition])[definition.fingerprint]
+    starts = sorted(set(whole.column("period_start").to_pylist()))
+    wanted = starts[len(starts) // 3 :: max(1, len(starts) // 4)]
+    some = aggregate(visits, [definition], periods=wanted)[definition.fingerprint]
+    assert some.to_pylist() == [row for row in whole.to_pylist() if row["period_start"] in wanted]
+
+
+def test_since_measures_the_periods_that_it_touches_in_full(visits):
+    definition = IndicatorDefinition("visits", Count(), period=Period.MONTH)
+    whole = aggregate(visits, [definition])[definition.fingerprint].to_pylist()
+    found = aggregate(visits, [definition], since=datetime(2024, 2, 20, tzinfo=UTC))[
+        definition.fingerprint
+    ].to_pylist()
+    assert found == [row for row in whole if row["period_start"] >= date(2024, 2, 1)]
+
+
+def test_more_data_touches_its_periods_and_only_those(tmp_path):
+    dataset = dataset_of(tmp_path, rows(500))
+    definition = IndicatorDefinition("visits", Count(), period=Period.DAY, zone="America/Lima")
+    before = {
+        r["period_start"]: r for r in aggregate(dataset, [definition])[definition.fingerprint].to_pylist()
+    }
+    more = [("2024-02-11 04:59:00+00", "2024-02-10", "Branch 1", "chat", 1, 2, True, 1),
+            ("2024-02-11 05:00:00+00", "2024-02-10", "Branch 1", "chat", 1, 2, True, 1)]  # fmt: skip
+    path = tmp_path / "more.csv"
+    path.write_text(text_of(more))
+    report = load_file(dataset, path, reject_dir=tmp_path)
+    touched = touched_periods(definition, report)
+    assert touched == [date(2024, 2, 10), date(2024, 2, 11)]  # midnight in Lima is at five
+    some = aggregate(dataset, [definition], periods=touched)[definition.fingerprint].to_pylist()
+    after = {
+        r["period_start"]: r for r in aggregate(dataset, [definition])[definition.fingerprint].to_pylist()
+    }
+    assert before | {row["period_start"]: row for row in some} == after
+    assert {day for day in after if after[day] != before.get(day)} == set(touched)
+    monthly = IndicatorDefinition("visits", Count(), period=Period.MONTH)
+    assert touched_periods(monthly, report) == [date(2024, 2, 1)]
+    hourly = IndicatorDefinition("visits", Count(), period=Period.HOUR)
+    assert touched_periods(hourly, report) == [datetime(2024, 2, 11, 4), datetime(2024, 2, 11, 5)]
+
+
+def test_a_large_dataset_is_measured_in_pieces(visits, monkeypatch):
+    definition = IndicatorDefinition(
+        "visits", Percentile("waiting", 0.5), branch="branch", zone="Europe/Madrid"
+    )
+    whole = aggregate(visits, [definition])[definition.fingerprint]
+    monkeypatch.setattr(module, "ROWS_AT_ONCE", 700)
+    assert aggregate(visits, [definition])[definition.fingerprint].to_pylist() == whole.to_pylist()
+
+
+def test_nothing_happened_is_a_result_of_counts_only(visits):
+    count = IndicatorDefinition("visits", Count("score > 100"), branch="branch")
+    share = IndicatorDefinition("visits", Proportion("score > 0", of="score > 100"), branch="branch")
+    tables = aggregate(visits, [count, share])
+    assert tables[share.fingerprint].num_rows == 0
+    assert set(tables[count.fingerprint].column("n").to_pylist()) == {0}
+
+
+def test_a_dataset_without_rows_has_no_statistics(tmp_path):
+    dataset = Store(tmp_path).create("visits", SCHEMA)
+    found = list(definitions().values())
+    assert {table.num_rows for table in aggregate(dataset, found).values()} == {0}
+    assert dataset.period_range() is None
+
+
+def test_a_definition_of_another_dataset_is_refused(visits):
+    with pytest.raises(EngineError) as refusal:
+        aggregate(visits, [IndicatorDefinition("other", Count())])
+    assert refusal.value.code == "different_dataset"
+
+
+def test_days_before_1970_and_across_the_change_of_clocks(tmp_path):
+    moments = ["1969-12-31 23:59:59+00", "1970-01-01 00:00:00+00", "1901-02-03 04:05:06+00",
+               "2024-03-31 00:59:00+00", "2024-03-31 01:01:00+00", "2024-03-30 23:30:00+00"]  # fmt: skip
+    found = [(moment, "2024-01-01", "B", "c", 1, 1, True, 1) for moment in moments]
+    dataset = dataset_of(tmp_path, found)
+    utc = IndicatorDefinition("visits", Count(), period=Period.DAY)
+    madrid = IndicatorDefinition("visits", Count(), period=Period.DAY, zone="Europe/Madrid")
+    tables = aggregate(dataset, [utc, madrid])
+    days = {row["period_start"]: row["n"] for row in tables[utc.fingerprint].to_pylist()}
+    assert days == {
+        date(1901, 2, 3): 1,
+        date(1969, 12, 31): 1,
+        date(1970, 1, 1): 1,
+        date(2024, 3, 30): 1,
+        date(2024, 3, 31): 2,
+    }
+    local = {row["period_start"]: row["n"] for row in tables[madrid.fingerprint].to_pylist()}
+    assert local[date(2024, 3, 31)] == 3
+    assert local[date(1970, 1, 1)] == 2
+    assert date(2024, 3, 31) - timedelta(days=1) not in local

@@ -1,0 +1,124 @@
+"""The same definitions give the same numbers in PostgreSQL as in DuckDB."""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from calidez.engine import IndicatorDefinition, Mean, Period, compile_sql
+from calidez.engine.aggregation import tidy
+from calidez.engine.compiling import plan
+from calidez.engine.histogram import map_array
+from calidez.engine.tests.examples import SCHEMA, definitions, rows
+
+psycopg = pytest.importorskip("psycopg")
+pytestmark = pytest.mark.postgresql
+NAMED = os.environ.get("CALIDEZ_TEST_PG") or os.environ.get("CALIDEZ_TEST_DATABASE_URL")
+DSN = NAMED or "dbname=test connect_timeout=2"
+TYPES = {
+    "text": "text",
+    "integer": "bigint",
+    "number": "double precision",
+    "boolean": "boolean",
+    "date": "date",
+}
+
+
+@pytest.fixture(scope="module")
+def cursor() -> Iterator[object]:
+    try:
+        connection = psycopg.connect(DSN)
+    except psycopg.OperationalError as error:
+        if NAMED or os.environ.get("CALIDEZ_REQUIRE_POSTGRESQL", "0") not in {"", "0"}:
+            raise
+        pytest.skip(f"no PostgreSQL answers: {error}")
+    with connection, connection.cursor() as cursor:
+        name = f"engine_{uuid.uuid4().hex[:12]}"
+        cursor.execute(f"CREATE SCHEMA {name}")
+        cursor.execute(f"SET search_path TO {name}")
+        cursor.execute("SET TimeZone TO 'America/Lima'")  # the session's zone must not matter
+        columns = ", ".join(f'"{c.name}" {TYPES.get(c.type, "timestamptz")}' for c in SCHEMA.columns)
+        cursor.execute(f"CREATE TABLE visits ({columns})")
+        with cursor.copy("COPY visits FROM STDIN") as copy:
+            for row in rows():
+                copy.write_row(row)
+        yield cursor
+        connection.rollback()
+
+
+def in_postgres(cursor, found: list[IndicatorDefinition]) -> dict[str, pa.Table]:
+    made = plan(found, SCHEMA, "postgres", "visits")
+    cursor.execute(made.sql)
+    names = [column.name for column in cursor.description]
+    fetched = cursor.fetchall()
+    columns = {}
+    for n, name in enumerate(names):
+        values = [row[n] for row in fetched]
+        if name.startswith("h"):
+            maps = [{int(k): v for k, v in json.loads(value).items()} if value else {} for value in values]
+            columns[name] = map_array(maps)
+        else:
+            columns[name] = pa.array(values)
+    wide = pa.table(columns)
+    return {definition.fingerprint: tidy(wide, made, definition) for definition in found}
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory):
+    from calidez.engine.tests.test_aggregation import dataset_of
+
+    return dataset_of(tmp_path_factory.mktemp("facts"), rows())
+
+
+@pytest.mark.parametrize("period", list(Period))
+def test_every_measure_is_equal(period, cursor, dataset):
+    from calidez.engine import aggregate
+
+    found = list(definitions(period=period, zone="Europe/Madrid").values())
+    ours, theirs = aggregate(dataset, found), in_postgres(cursor, found)
+    for definition in found:
+        same(ours[definition.fingerprint], theirs[definition.fingerprint])
+
+
+def test_functions_are_equal(cursor, dataset):
+    from calidez.engine import aggregate
+
+    texts = [
+        "hour(at) * 100 + minute(at) + weekday(day) + quarter(at)",
+        "minutes_between(day, at)",
+        "round(waiting / 7, 2) + round(0 - waiting) + waiting % 3 + coalesce(score % 0, score / 0, 1)",
+        "length(lower(channel)) + length(upper(trim(branch)))",
+        "least(waiting, score, 5) + greatest(waiting, score)",
+        "coalesce(score, waiting, 0) + nullif(score, 3) + abs(waiting) + floor(waiting) + ceil(waiting)",
+        "case when solved then 1 when not solved then waiting else null end",
+        "case when at > '2024-02-01' and day between '2024-01-05' and '2024-03-05' and day < at then 1 else 2 end",
+        "case when branch like 'Branch _' and channel in ('phone', 'chat') then score / 3 end",
+    ]
+    found = [
+        IndicatorDefinition("visits", Mean(text), zone="America/Bogota", branch="branch") for text in texts
+    ]
+    ours, theirs = aggregate(dataset, found), in_postgres(cursor, found)
+    for definition in found:
+        assert ours[definition.fingerprint].num_rows > 0, definition.measure
+        same(ours[definition.fingerprint], theirs[definition.fingerprint])
+
+
+def same(ours: pa.Table, theirs: pa.Table) -> None:
+    assert ours.column_names == theirs.column_names
+    for name in ours.column_names:
+        left, right = ours.column(name).to_pylist(), theirs.column(name).to_pylist()
+        if pa.types.is_floating(ours.schema.field(name).type):
+            np.testing.assert_allclose(np.array(left, float), np.array(right, float), rtol=1e-12, atol=1e-9)
+        else:
+            assert left == right, name
+
+
+def test_the_statement_needs_no_search_path(cursor):
+    sql = compile_sql(list(definitions().values()), SCHEMA, "postgres", "some_schema.visits")
+    assert "FROM some_schema.visits" in sql
