@@ -15,7 +15,8 @@ Spec = dict[str, Any]
 
 NOTE_ROWS = 3  # annotations take turns on so many lines, so that neighbours do not cover each other
 NOTE_LETTERS = 26
-GUTTER = 74  # room at the right for the figures of the limits
+LATE = 0.72  # beyond this part of the time axis words stand at the left of their line
+NARROW = 460  # a drawing narrower than this has no room for the words of events
 MARKS = {"concern": "signal-concern", "improvement": "signal-good", "change": "signal-neutral"}
 
 
@@ -70,10 +71,10 @@ def control_chart(
     domain = _domain([v for p in points for v in (p.value, p.lower, p.upper)] + [target])
     layers = [
         *_limit_layers(points),
-        *_phase_layers(phases, domain),
+        *_phase_layers(phases, points, domain),
         *_target_layers(points, target, words.target),
         *_measured_layers(points),
-        *_note_layers(notes, domain),
+        *_note_layers(notes, points, domain),
         *_limit_words(points, words, domain),
     ]
     axis = {"title": None, "labelExpr": _unit_labels(words.unit)}
@@ -86,7 +87,6 @@ def control_chart(
             "scale": {"domain": list(domain), "nice": False},
             "axis": axis,
         },
-        padding={"left": 4, "top": 26 if phases or notes else 10, "right": GUTTER, "bottom": 4},
     )
 
 
@@ -123,7 +123,6 @@ def bars(
         },
     ]
     return {
-        "padding": {"left": 4, "top": 10, "right": GUTTER + 14, "bottom": 4},
         "data": {"values": data},
         "layer": layers,
     }
@@ -167,7 +166,6 @@ def funnel(
             "title": cases,
             "tickCount": 6,
             "format": "~s",
-            "labelExpr": "format(datum.value, ',')",
             "grid": False,
         },
     }
@@ -200,7 +198,6 @@ def funnel(
     named.append({"n": last.get("n", 0), "y": centre, "word": words.centre})
     return {
         "data": {"values": data},
-        "padding": {"left": 4, "top": 10, "right": 96, "bottom": 4},
         "layer": [
             *limits,
             {
@@ -272,7 +269,7 @@ def time_axis(starts: Sequence[dt.date], period: str) -> Spec:
     }
 
 
-def _spec(layers: list[Spec], *, x: Spec, y: Spec, padding: Spec) -> Spec:
+def _spec(layers: list[Spec], *, x: Spec, y: Spec) -> Spec:
     """Every layer with the same axes; a layer names the field where it is not the value."""
     whole = []
     for layer in layers:
@@ -282,7 +279,8 @@ def _spec(layers: list[Spec], *, x: Spec, y: Spec, padding: Spec) -> Spec:
         if encoding.pop("across", None) is None:
             encoding["x"] = {**x, **encoding.get("x", {})}
         whole.append({**layer, "encoding": encoding})
-    return {"padding": padding, "layer": whole}
+    # The year stands on a second line under January, which the measured size of narrow axes forgets.
+    return {"padding": {"left": 4, "top": 10, "right": 12, "bottom": 20}, "layer": whole}
 
 
 def _limit_layers(points: Sequence[Point]) -> list[Spec]:
@@ -324,23 +322,56 @@ def _limit_layers(points: Sequence[Point]) -> list[Spec]:
     return layers
 
 
-def _phase_layers(phases: Sequence[Event], domain: tuple[float, float]) -> list[Spec]:
-    if not phases:
+def _phase_layers(
+    phases: Sequence[Event], points: Sequence[Point], domain: tuple[float, float]
+) -> list[Spec]:
+    """Where new limits start; the reason stands above the picture."""
+    rows = [(event, domain[1]) for event in phases]
+    return _event_layers(rows, points, {"style": "phase-word", "baseline": "bottom", "dx": 0, "dy": -6})
+
+
+def _note_layers(notes: Sequence[Event], points: Sequence[Point], domain: tuple[float, float]) -> list[Spec]:
+    """What happened; the words stand at the foot, in turns on several lines."""
+    line = (domain[1] - domain[0]) / 18
+    rows = [(event, domain[0] + line * (0.5 + i % NOTE_ROWS)) for i, event in enumerate(notes)]
+    return _event_layers(rows, points, {"style": "note", "baseline": "middle", "dx": 5, "fontSize": 12})
+
+
+def _event_layers(rows: Sequence[tuple[Event, float]], points: Sequence[Point], mark: Spec) -> list[Spec]:
+    """An upright line for each event and its words beside it, towards the side that has room."""
+    if not rows or not points:
         return []
-    rows = [{"start": moment(p.on), "value": domain[1], "word": _short(p.text)} for p in phases]
-    data = {"values": rows}
-    return [
+    first, span = points[0].start, max(1, (points[-1].start - points[0].start).days)
+    data = [
         {
-            "data": data,
+            "start": moment(event.on),
+            "value": height,
+            "word": _short(event.text),
+            "late": (event.on - first).days / span > LATE,
+        }
+        for event, height in rows
+    ]
+    layers: list[Spec] = [
+        {
+            "data": {"values": data},
             "mark": {"type": "rule", "style": "phase"},
             "encoding": {"y": {"value": 0}, "y2": {"value": "height"}},
-        },
-        {
-            "data": data,
-            "mark": {"type": "text", "style": "phase-word", "baseline": "bottom", "dx": 0, "dy": -6},
-            "encoding": {"text": {"field": "word"}},
-        },
+        }
     ]
+    for late in (False, True):
+        chosen = [row for row in data if row["late"] == late]
+        if not chosen:
+            continue
+        side = {"align": "right", "dx": -mark["dx"]} if late else {"align": "left"}
+        text = {"expr": f"width < {NARROW} ? '' : datum.word"}
+        layers.append(
+            {
+                "data": {"values": chosen},
+                "mark": {"type": "text", **mark, **side, "text": text},
+                "encoding": {},
+            }
+        )
+    return layers
 
 
 def _target_layers(points: Sequence[Point], target: float | None, word: str) -> list[Spec]:
@@ -388,33 +419,6 @@ def _measured_layers(points: Sequence[Point]) -> list[Spec]:
             mark = {"type": "point", "style": style, **({} if beyond else {"size": 78})}
             layers.append({"data": {"values": rows}, "mark": mark, "encoding": {}})
     return layers
-
-
-def _note_layers(notes: Sequence[Event], domain: tuple[float, float]) -> list[Spec]:
-    if not notes:
-        return []
-    height = (domain[1] - domain[0]) / 18
-    rows = [
-        {
-            "start": moment(n.on),
-            "value": domain[0] + height * (0.5 + i % NOTE_ROWS),
-            "word": _short(n.text),
-        }
-        for i, n in enumerate(notes)
-    ]
-    data = {"values": rows}
-    return [
-        {
-            "data": data,
-            "mark": {"type": "rule", "style": "phase"},
-            "encoding": {"y": {"value": 0}, "y2": {"value": "height"}},
-        },
-        {
-            "data": data,
-            "mark": {"type": "text", "style": "note", "baseline": "middle", "dx": 5, "fontSize": 12},
-            "encoding": {"text": {"field": "word"}},
-        },
-    ]
 
 
 def _limit_words(points: Sequence[Point], words: Words, domain: tuple[float, float]) -> list[Spec]:

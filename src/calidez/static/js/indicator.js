@@ -64,5 +64,14 @@
     }
   });
 
+  // On a phone the ways of looking are a row that scrolls: the present one is brought into it.
+  function showCurrent() {
+    const row = region.querySelector(".m-ways .c-segments");
+    const current = row?.querySelector("[aria-current]");
+    if (current) row.scrollLeft = current.offsetLeft - row.offsetLeft - (row.clientWidth - current.clientWidth) / 2;
+  }
+
+  document.addEventListener("htmx:after:swap", showCurrent);
   completeAddress();
+  showCurrent();
 })();

@@ -23,6 +23,7 @@ from calidez.monitoring.sentences import CHART_NAMES, RULE_NAMES, describe, figu
 from calidez.stats.rules import PRESETS
 
 NEWEST = 5  # signals told under the chart
+SHORT_UNIT = 4
 
 KIND_TONES = {"improvement": Tone.GOOD, "concern": Tone.CONCERN, "change": Tone.NEUTRAL}
 
@@ -324,6 +325,8 @@ def _limit_words(reading: Reading, end: int | None, unit: str) -> dict[str, str]
     if not known:
         return {}
     at = known[-1]
+    # Beside the drawing there is room for “%” or “min”, not for “patients”.
+    unit = unit if len(unit) <= SHORT_UNIT else ""
     return {
         "upper": figure(_known(reading.upper[at]), unit) if math.isfinite(reading.upper[at]) else "",
         "centre": figure(_known(reading.centre[at]), unit),
@@ -342,7 +345,8 @@ def _kinds(reading: Reading) -> dict[int, str]:
 
 
 def _signals_at(reading: Reading, i: int) -> list[Found]:
-    return [s for s in reading.signals if i in s.members]
+    found = [s for s in reading.signals if i in s.members]
+    return sorted(found, key=lambda s: s.rule != "beyond_limits")
 
 
 def _told(view: View, signal: Found) -> str:

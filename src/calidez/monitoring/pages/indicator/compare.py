@@ -226,8 +226,8 @@ def _draw(view: View, found: funnel.Funnel, cases: _Cases) -> vega.Spec:
         )
     ]
     words = vega.Words(
-        upper=_("99.8 %% limit") % (),
-        lower=_("99.8 %% limit") % (),
+        upper=_("%(share)s %% limit") % {"share": _outer()},
+        lower=_("%(share)s %% limit") % {"share": _outer()},
         centre=_("all %(value)s") % {"value": figure(found.p0 * PER_CENT, "%")},
         unit="%",
     )
@@ -252,9 +252,9 @@ def _label(found: funnel.Funnel, i: int) -> str:
     }
     lines = [_("%(name)s: %(value)s of %(n)s cases") % values]
     if found.outside_998[i]:
-        lines.append(_("outside the 99.8 %% limits") % ())
+        lines.append(_("outside the %(share)s %% limits") % {"share": _outer()})
     elif found.outside_95[i]:
-        lines.append(_("outside the 95 %% limits, within the 99.8 %% ones") % ())
+        lines.append(_("outside the 95 %% limits, within the %(share)s %% ones") % {"share": _outer()})
     return "\n".join(lines)
 
 
@@ -274,8 +274,8 @@ def _caption(found: funnel.Funnel, kept: int) -> tuple[str, ...]:
     compared = int(np.sum(found.n > 0))
     outside = int(np.sum(found.outside_95 != 0))
     lines = [
-        _("n = %(cases)s cases in %(total)s branches. Dashed: 99.8 %% limits; dotted: 95 %% limits.")
-        % {"cases": number_format(int(found.n.sum())), "total": number_format(compared)}
+        _("n = %(cases)s cases in %(total)s branches. Dashed: %(share)s %% limits; dotted: 95 %% limits.")
+        % {"cases": number_format(int(found.n.sum())), "total": number_format(compared), "share": _outer()}
     ]
     if found.tau2 > 0:
         lines.append(
@@ -333,3 +333,8 @@ def _latest(view: View, standings: Sequence[Standing]) -> str:
     return _(
         "State and value of each branch in its newest period, at the latest %(when)s; the worst first."
     ) % {"when": when(newest, view.indicator.period)}
+
+
+def _outer() -> str:
+    """The outer limits' share in the reader's decimals."""
+    return str(number_format(99.8, 1))
