@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,10 +45,7 @@ class Environment:
 
 
 def read(environ: Mapping[str, str] = os.environ) -> Environment:
-    testing = "pytest" in sys.modules
-    # Tests never touch the data of the folder they are started in.
-    default = tempfile.mkdtemp(prefix="calidez-test-") if testing else "var"
-    data_dir = Path(environ.get("CALIDEZ_DATA") or default).resolve()
+    data_dir = Path(environ.get("CALIDEZ_DATA") or "var").resolve()
     for name in ("", "datasets", "uploads", "rejects", "tmp"):
         (data_dir / name).mkdir(parents=True, exist_ok=True)
     hosts = [h.strip() for h in environ.get("CALIDEZ_ALLOWED_HOSTS", "").split(",") if h.strip()]
@@ -67,7 +63,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         language=environ.get("CALIDEZ_LANGUAGE", "es"),
         time_zone=environ.get("CALIDEZ_TIME_ZONE", "UTC"),
         upload_limit_mb=int(environ.get("CALIDEZ_UPLOAD_LIMIT_MB", "2048")),
-        testing=testing,
+        testing="pytest" in sys.modules,
     )
 
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from calidez.kit.models import Record
 
@@ -24,7 +25,7 @@ class Unit(Record):
     class Kind(models.TextChoices):
         ORGANISATION = "organisation", _("Organisation")
         GROUP = "group", _("Group of units")
-        BRANCH = "branch", _("Branch")
+        BRANCH = "branch", pgettext_lazy("kind of unit", "Branch")
         AREA = "area", _("Area")
 
     code = models.CharField(
@@ -86,12 +87,6 @@ class Position(Record):
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> User:
         return self.get(email__iexact=(username or "").strip())
-
-    def create_user(self, email: str, password: str | None = None, **values: Any) -> User:
-        user = self.model(email=self.normalize_email(email), **values)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
 
 
 class User(Record, AbstractBaseUser):
