@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 import sys
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
     "npgettext_lazy": ((1, "c"), 2, 3),
 }
+# Tables of sentences kept by a layer that knows no Django: the pages translate them when they show them.
+TABLES = {"engine/errors.py": ("CODES",)}
 # What django's templatize leaves of a template: gettext calls between blanked-out text.
 _TEXT = r"""u?((?:"(?:[^"\\]|\\.)*")|(?:'(?:[^'\\]|\\.)*'))"""
 _TEMPLATE_CALL = re.compile(
@@ -127,7 +130,8 @@ def _sources() -> dict[Message, set[str]]:
         if {"tests", "migrations", "vendor", "node_modules"} & set(path.parts) or path.stem == "conftest":
             continue
         if path.suffix == ".py":
-            messages = _python(path)
+            tables = TABLES.get(path.relative_to(PACKAGE).as_posix(), ())
+            messages = itertools.chain(_python(path), _tables(path, tables))
         elif path.suffix in {".html", ".txt", ".svg"} and "templates" in path.parts:
             messages = _template(path)
         else:
@@ -144,6 +148,16 @@ def _python(path: Path) -> Iterator[Message]:
         sentence, plural = ids if isinstance(ids, tuple) else (ids, None)
         if sentence:
             yield context, sentence, plural
+
+
+def _tables(path: Path, names: tuple[str, ...]) -> Iterator[Message]:
+    """Every value of the module's dictionaries of these names."""
+    body = ast.parse(path.read_text(encoding="utf-8")).body if names else []
+    for statement in body:
+        target = getattr(statement, "target", None) or next(iter(getattr(statement, "targets", ())), None)
+        if isinstance(target, ast.Name) and target.id in names:
+            for sentence in ast.literal_eval(statement.value).values():
+                yield None, sentence, None
 
 
 def _template(path: Path) -> Iterator[Message]:

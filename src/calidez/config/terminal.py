@@ -44,7 +44,7 @@ def show_report(report: Any, *, dry_run: bool) -> None:
         return
     rows = [
         (_("Rows read"), f"{report.rows_read:,}"),
-        (_("Checked, not loaded") if dry_run else _("Loaded"), f"{report.rows_loaded:,}"),
+        (_("Checked, not loaded") if dry_run else _("Rows loaded"), f"{report.rows_loaded:,}"),
         (_("Repeated in the file"), f"{report.rows_repeated:,}"),
         (_("Already known"), f"{report.rows_known:,}"),
         (_("Rejected"), f"{report.rows_rejected:,}"),

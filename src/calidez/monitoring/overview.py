@@ -342,11 +342,21 @@ def _headline(tones: Sequence[Tone]) -> str:
     if broken:
         if total == 1:
             return _("The promise is not kept")
-        return _("%(count)s of %(total)s promises are not kept") % {"count": broken, "total": total}
+        words = ngettext(
+            "%(count)s of %(total)s promises is not kept",
+            "%(count)s of %(total)s promises are not kept",
+            broken,
+        )
+        return words % {"count": broken, "total": total}
     if risk:
         if total == 1:
             return _("The promise is at risk")
-        return _("%(count)s of %(total)s promises are at risk") % {"count": risk, "total": total}
+        words = ngettext(
+            "%(count)s of %(total)s promises is at risk",
+            "%(count)s of %(total)s promises are at risk",
+            risk,
+        )
+        return words % {"count": risk, "total": total}
     if kept == total:
         return (
             _("The promise is kept")
