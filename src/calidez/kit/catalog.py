@@ -37,10 +37,11 @@ class Entity:
     ordering: ClassVar[Sequence[str]] = ("-created_at",)
     sections: ClassVar[Sequence[tuple[Any, Sequence[str]]]] = ()
     fields: ClassVar[Sequence[str]] = ()
-    shown: ClassVar[Sequence[str]] = ()  # detail fields when they differ from the form's
+    shown: ClassVar[Sequence[Any]] = ()  # detail fields when they differ from the form's
     panels: ClassVar[Sequence[PanelSource]] = (Fields(), History())
     steps: ClassVar[Sequence[Operation]] = ()
     create: ClassVar[Creation | None] = None
+    create_words: ClassVar[Any] = ""  # on the button, where “New: …” is not how people say it
     editable: ClassVar[bool] = True
     creatable: ClassVar[bool] = True
     edit_states: ClassVar[Sequence[Any] | None] = None  # None: in every state
@@ -78,6 +79,8 @@ class Entity:
 
     @property
     def create_label(self) -> str:
+        if self.create_words:
+            return str(self.create_words)
         return _("New: %(kind)s") % {"kind": self.label}
 
     def title(self, record: Any) -> str:

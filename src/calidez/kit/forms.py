@@ -44,7 +44,7 @@ def record_form(
     return form
 
 
-def sections_of(entity: Any, form: forms.Form, names: Sequence[str]) -> tuple[Section, ...]:
+def sections_of(entity: Any, form: forms.BaseForm, names: Sequence[str]) -> tuple[Section, ...]:
     """The entity's groups as far as the form has their fields; the rest in one group."""
     placed: set[str] = set()
     sections = []
@@ -59,7 +59,7 @@ def sections_of(entity: Any, form: forms.Form, names: Sequence[str]) -> tuple[Se
     return tuple(sections)
 
 
-def values_of(form: forms.Form) -> dict[str, Any]:
+def values_of(form: forms.BaseForm) -> dict[str, Any]:
     return {name: value for name, value in form.cleaned_data.items() if name not in {"version", "note"}}
 
 

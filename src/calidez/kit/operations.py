@@ -82,7 +82,7 @@ class Operation:
         """Returns the record as saved (a fresh copy: the row is re-read under lock)."""
         entity = _entity(self.model)
         with transaction.atomic():
-            locked = self.model._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
+            locked: Any = self.model._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
             if not self.permitted(locked, by):
                 raise access.refuse(self.label, entity.label)
             if version is not None and version != locked.version:
@@ -121,7 +121,7 @@ class Creation:
     def __call__(self, *, by: Any, note: str = "", **values: Any) -> Any:
         entity = _entity(self.model)
         with transaction.atomic():
-            record = self.model(created_by=by)
+            record: Any = self.model(created_by=by)
             m2m = assign(record, values)
             if entity.code and not getattr(record, "code", ""):
                 record.code = entity.next_code()
@@ -138,7 +138,9 @@ class Creation:
         return record
 
 
-def transition(model: type[Record], *, source: Iterable[Any], target: Any, **options: Any):  # type: ignore[no-untyped-def]
+def transition(
+    model: type[Record], *, source: Iterable[Any], target: Any, **options: Any
+) -> Callable[[Body], Operation]:
     """A step of a life cycle: possible in the `source` states, leaves the record in `target`."""
 
     def decorate(body: Body) -> Operation:
@@ -147,7 +149,7 @@ def transition(model: type[Record], *, source: Iterable[Any], target: Any, **opt
     return decorate
 
 
-def operation(model: type[Record], **options: Any):  # type: ignore[no-untyped-def]
+def operation(model: type[Record], **options: Any) -> Callable[[Body], Operation]:
     """A verb that does not move the life cycle."""
 
     def decorate(body: Body) -> Operation:
@@ -156,7 +158,7 @@ def operation(model: type[Record], **options: Any):  # type: ignore[no-untyped-d
     return decorate
 
 
-def creation(model: type[Record], **options: Any):  # type: ignore[no-untyped-def]
+def creation(model: type[Record], **options: Any) -> Callable[[Body], Creation]:
     """Replaces the plain creation of a kind of record."""
 
     def decorate(body: Body) -> Creation:

@@ -243,9 +243,9 @@ def _phases(series: Series, kind: str, baselines: Sequence[FrozenPhase]) -> tupl
         # Too few periods before the first baseline for limits of their own: its limits hold for them too.
         cuts[:2] = [(0, cuts[1][1])]
     phases = []
-    for position, (start, baseline) in enumerate(cuts):
+    for position, (start, frozen) in enumerate(cuts):
         stop = cuts[position + 1][0] if position + 1 < len(cuts) else len(series)
-        phases.append(_phase(series, start, stop, kind, baseline))
+        phases.append(_phase(series, start, stop, kind, frozen))
     return tuple(phases)
 
 

@@ -158,7 +158,7 @@ class Imports(Entity):
     icon = "upload"
     code = "IMP-{n:04}"
     create = services.imports.begin
-    create_label = _("Load a file")
+    create_words = _("Load a file")
     editable = False
     columns = ("code", "file_name", "dataset", "state", Column("rows", _("Rows loaded"), panels.rows_loaded, numeric=True), "created_by", "created_at")
     filters = ("state", "dataset")

@@ -142,7 +142,7 @@ def _conflict(
 
 def _clash(entity: Entity, current: Any, name: str, form: ModelForm) -> Clash:
     theirs = readable(entity, name, audit.snapshot(current).get(name))
-    value = form.cleaned_data.get(name)
+    value: Any = form.cleaned_data.get(name)
     if hasattr(value, "all") or isinstance(value, (list, tuple)):
         value = sorted(str(v) for v in value)
     elif hasattr(value, "_meta"):
