@@ -47,6 +47,24 @@ def test_several_formats_in_one_column_are_pointed_at(tmp_path):
     assert "mixed_dates" in {problem.code for problem in profile.problems}
 
 
+@pytest.mark.parametrize(
+    ("cells", "kind", "decimal"),
+    [
+        (["12,5", "10,25", "9,75"], "number", ","),
+        (["1.200,5", "10,25", "-9,75"], "number", ","),
+        (["12,5", "10,25", "hacia las diez"], "text", "."),
+        (["1.200", "2.300", "10.400"], "integer", ","),
+    ],
+)
+def test_numbers_with_comma_decimals_are_numbers_and_no_dates(cells, kind, decimal, tmp_path):
+    profile = looked(
+        tmp_path, "Fecha;Espera\n" + "".join(f"2024-01-0{n};{c}\n" for n, c in enumerate(cells, 1))
+    )
+    column = profile.column("Espera")
+    assert (str(column.type), column.decimal) == (kind, decimal)
+    assert not {problem.code for problem in profile.problems} & {"ambiguous_dates", "mixed_dates"}
+
+
 def test_types_roles_and_the_counts_of_a_plain_file(tmp_path):
     rows = "".join(
         f"T-{n},2024-01-{n % 28 + 1:02},Centro {n % 3},{'phone' if n % 2 else 'chat'},{n / 7:.3f},{n},{'sí' if n % 2 else 'no'},"
