@@ -152,21 +152,18 @@ def measure(
 ) -> None:
     start(LANGUAGE)
     need_migrated()
-    from django.db.models import F, Q
-
     from calidez.monitoring.models import Indicator
-    from calidez.monitoring.services.measuring import measure as compute
+    from calidez.monitoring.services import measure as compute
+    from calidez.monitoring.services import measure_new
 
     chosen = Indicator.objects.filter(state=Indicator.State.ACTIVE)
     if indicator:
         chosen = Indicator.objects.filter(code=indicator)
         if not chosen.exists():
             raise Sentence(_("There is no indicator with the code %(code)s.") % {"code": indicator})
-    elif not everything:
-        chosen = chosen.filter(Q(measured_at=None) | Q(measured_at__lt=F("dataset__loaded_at")))
     with terminal.progress(_("Computing indicators")):
-        written = compute(chosen)
-    typer.echo(_("%(count)s measurements were computed.") % {"count": f"{written:,}"})
+        measured = compute(chosen) if everything or indicator else measure_new(chosen)
+    typer.echo(_("%(count)s charts were measured anew.") % {"count": f"{measured:,}"})
 
 
 @app.command(help=_("Walk the audit trail and name the first broken link."))

@@ -50,8 +50,10 @@ def show_report(report: Any, *, dry_run: bool) -> None:
         (_("Rejected"), f"{report.rows_rejected:,}"),
     ]
     show_table(_("Report"), (_("What"), _("Rows")), rows)
-    for reason, count in report.reasons.items():
-        typer.echo(f"  {reason}: {count:,}")
+    from calidez.monitoring.imports_report import reason
+
+    for code, count in report.reasons.items():
+        typer.echo(f"  {reason(code)} {count:,}")
     if report.unknown_branches:
         names = ", ".join(list(report.unknown_branches)[:10])
         typer.echo(_("Branches that the organisation does not have: %(names)s") % {"names": names})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import FieldDoesNotExist
@@ -50,6 +50,7 @@ class Entity:
     scope: ClassVar[str | None] = "unit"
     inherited: ClassVar[bool] = False
     state_tones: ClassVar[dict[Any, Tone]] = {}
+    verbs: ClassVar[Mapping[str, Any]] = {}  # how the history says operations that are no steps of the page
     help: ClassVar[Any] = ""
     empty: ClassVar[Any] = ""
 

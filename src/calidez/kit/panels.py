@@ -124,5 +124,7 @@ def _verb(entity: Any, verb: str) -> str:
         return _("created")
     if verb == "edit":
         return _("edited")
+    if verb in entity.verbs:
+        return str(entity.verbs[verb])
     step = entity.step(verb)
     return str(step.label) if step else verb

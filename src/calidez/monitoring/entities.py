@@ -159,6 +159,17 @@ class Imports(Entity):
     code = "IMP-{n:04}"
     create = services.imports.begin
     create_words = _("Load a file")
+    verbs = {
+        "keep_look": _("looked at the file"),
+        "confirm_reading": _("confirmed how it is read"),
+        "choose_columns": _("chose the columns"),
+        "confirm_mapping": _("said what the columns mean"),
+        "keep_check": _("checked every row"),
+        "resolve_branches": _("settled the names of units"),
+        "start_load": _("began the load"),
+        "loaded": _("loaded it"),
+        "failed": _("could not load it"),
+    }
     editable = False
     columns = ("code", "file_name", "dataset", "state", Column("rows", _("Rows loaded"), panels.rows_loaded, numeric=True), "created_by", "created_at")
     filters = ("state", "dataset")
@@ -167,7 +178,7 @@ class Imports(Entity):
     panels = (
         Fields(),
         Custom("report", _("What came in"), "monitoring/panels/report.html", imports_report.panel),
-        imports_report.ImportHistory(),
+        History(),
     )
     state_tones = {
         Import.State.UPLOADED: Tone.QUIET,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from calidez import engine
 from calidez.kit import access
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Button, Link, Panel
+from calidez.kit.display import Button, Link
 from calidez.kit.jobs import describe
-from calidez.kit.panels import History
 from calidez.monitoring.definitions import sentence
 from calidez.monitoring.models import Dataset, Import, Indicator
 
@@ -86,26 +85,6 @@ def report_of(item: Import, user: Any) -> Report:
 def panel(item: Import, user: Any, request: Any) -> Report:
     """For the import's own page, also before anything was loaded: then it says how to go on."""
     return report_of(item, user)
-
-
-class ImportHistory(History):
-    """The steps of an import are not buttons of its page, so the history says them in words of its own."""
-
-    def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel:
-        built = super().build(entity, record, user, request)
-        said = {
-            "keep_look": _("looked at the file"),
-            "confirm_reading": _("confirmed how it is read"),
-            "choose_columns": _("chose the columns"),
-            "confirm_mapping": _("said what the columns mean"),
-            "keep_check": _("checked every row"),
-            "resolve_branches": _("settled the names of units"),
-            "start_load": _("began the load"),
-            "loaded": _("loaded it"),
-            "failed": _("could not load it"),
-        }
-        entries = tuple(replace(entry, verb=said.get(entry.verb, entry.verb)) for entry in built.content)
-        return replace(built, content=entries)
 
 
 def size(item: Import) -> str:
