@@ -22,9 +22,6 @@ COPIES = {
     "vega/LICENSE": "licenses/vega.txt",
     "vega-lite/LICENSE": "licenses/vega-lite.txt",
 }
-# Only the tests load these; the wheel may leave them out.
-DEVELOPMENT = {"axe-core/axe.min.js": "axe.min.js"}
-
 INTERPRETER = "vega-interpreter/build/vega-interpreter.js"
 
 # One name a line would be a hundred lines.
@@ -63,7 +60,7 @@ def main() -> int:
         )
         return 1
     shutil.rmtree(VENDOR, ignore_errors=True)
-    present = {name: to for name, to in (COPIES | DEVELOPMENT).items() if (MODULES / name).is_file()}
+    present = {name: to for name, to in COPIES.items() if (MODULES / name).is_file()}
     for source, target in present.items():
         _write(target, _without_source_map((MODULES / source).read_text(encoding="utf-8")))
     _write("vega-interpreter.js", interpreter((MODULES / INTERPRETER).read_text(encoding="utf-8")))
