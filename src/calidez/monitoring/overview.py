@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
-from django.db.models import Case, Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Value, When
-from django.utils.formats import number_format
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,6 +16,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.display import Badge, Link, Tone
 from calidez.kit.sparkline import Sparkline, sparkline
 from calidez.monitoring import selectors
+from calidez.monitoring.branches import STATES, Tally, tallies_below
 from calidez.monitoring.findings import (
     TONES,
     standing_badge,
@@ -26,62 +24,17 @@ from calidez.monitoring.findings import (
     standing_sentence,
     target_sentence,
 )
-from calidez.monitoring.models import Indicator, Signal, Standing
-from calidez.monitoring.periods import previous_start
-from calidez.monitoring.sentences import figure, signal_badge, signal_sentence
+from calidez.monitoring.models import Indicator, Standing
+from calidez.monitoring.news import News, news
+from calidez.monitoring.sentences import figure
+from calidez.monitoring.showing import indicator_url
 from calidez.people.models import Unit
 from calidez.standards.models import Standard
 
-LATELY = 3  # periods that count as news
-HERE, BELOW = 4, 6  # sentences about the unit, and about its branches
 PENDING = 6
-BAR_WIDTH = 1000
 
-_ORDER = (Standing.State.KEPT, Standing.State.AT_RISK, Standing.State.BROKEN, Standing.State.UNKNOWN)
 # The state of a promise that several indicators prove is that of the worst one.
 _WORST = (Standing.State.BROKEN, Standing.State.AT_RISK, Standing.State.UNKNOWN, Standing.State.KEPT)
-
-
-@dataclass(frozen=True)
-class Share:
-    """One piece of a bar: place and width in thousandths of it, ready for an SVG."""
-
-    tone: Tone
-    x: str
-    width: str
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How many branches stand in each state."""
-
-    counts: tuple[int, int, int, int]  # kept, at risk, broken, not enough data
-
-    @property
-    def total(self) -> int:
-        return sum(self.counts)
-
-    @property
-    def shares(self) -> tuple[Share, ...]:
-        return shares(self.counts, [TONES[state] for state in _ORDER])
-
-    @property
-    def sentence(self) -> str:
-        return ngettext(
-            "%(kept)s of %(total)s branch keeps it",
-            "%(kept)s of %(total)s branches keep it",
-            self.total,
-        ) % {"kept": number_format(self.counts[0]), "total": number_format(self.total)}
-
-    @property
-    def rest(self) -> str:
-        """The other states in words, leaving out those without a branch."""
-        words = (
-            (self.counts[1], _("%(count)s at risk")),
-            (self.counts[2], _("%(count)s broken")),
-            (self.counts[3], _("%(count)s without enough data")),
-        )
-        return " · ".join(text % {"count": number_format(count)} for count, text in words if count)
 
 
 @dataclass(frozen=True)
@@ -134,14 +87,6 @@ class ChartGroup:
 
 
 @dataclass(frozen=True)
-class News:
-    sentence: str
-    url: str
-    badge: Badge
-    about: str  # indicator, or unit and indicator
-
-
-@dataclass(frozen=True)
 class Overview:
     unit: str
     headline: str
@@ -168,7 +113,7 @@ def overview(user: Any, unit: Unit | None) -> Overview:
         return _nothing(user, unit)
     tallies = tallies_below(unit, [row.indicator_id for row in rows])
     promises = _promises(rows, unit, tallies)
-    here, below, more = _news(unit, rows)
+    here, below, more = news(unit, rows)
     unproved = _unproved(user, unit)
     waiting = inbox.pending(user)
     return Overview(
@@ -186,66 +131,6 @@ def overview(user: Any, unit: Unit | None) -> Overview:
         pending_total=len(waiting),
         empty=False,
     )
-
-
-def indicator_url(indicator: Indicator, unit: Unit | None = None, **more: str) -> str:
-    """The indicator's page for one unit; the address says everything that the page shows."""
-    query = {**({"unit": unit.code} if unit else {}), **{k: v for k, v in more.items() if v}}
-    return catalog.of(Indicator).url(indicator) + ("?" + urlencode(query) if query else "")
-
-
-def branches_of(unit: Unit) -> QuerySet[Unit]:
-    """The units at the ends of the tree below this one."""
-    children = Unit.objects.filter(parent=OuterRef("pk"))
-    return Unit.objects.filter(~Exists(children), path__startswith=unit.path).exclude(pk=unit.pk)
-
-
-def tallies_below(unit: Unit, indicators: Iterable[int]) -> dict[int, Tally]:
-    """Branches per state for each indicator, in one query."""
-    found = (
-        Standing.objects.filter(indicator__in=list(indicators), unit__in=branches_of(unit))
-        .order_by()
-        .values_list("indicator_id", "state")
-        .annotate(branches=Count("unit"))
-    )
-    counted: dict[int, dict[str, int]] = defaultdict(dict)
-    for indicator, state, branches in found:
-        counted[indicator][state] = branches
-    return {
-        indicator: Tally(tuple(states.get(state, 0) for state in _ORDER))  # type: ignore[arg-type]
-        for indicator, states in counted.items()
-    }
-
-
-def worst_first(indicator: Indicator, unit: Unit) -> QuerySet[Standing]:
-    """The branches below a unit: broken, at risk, kept, not enough data; in each the farthest from the target first."""
-    states = (Standing.State.BROKEN, Standing.State.AT_RISK, Standing.State.KEPT, Standing.State.UNKNOWN)
-    rank = Case(
-        *(When(state=state, then=Value(place)) for place, state in enumerate(states)),
-        default=Value(len(states)),
-        output_field=IntegerField(),
-    )
-    standard = indicator.standard
-    upwards = standard is None or standard.direction == standard.Direction.AT_LEAST
-    return (
-        Standing.objects.filter(indicator=indicator, unit__in=branches_of(unit))
-        .select_related("indicator__standard", "unit")
-        .annotate(rank=rank)
-        .order_by("rank", "value" if upwards else "-value", "unit__name")
-    )
-
-
-def shares(counts: Sequence[int], tones: Sequence[Tone]) -> tuple[Share, ...]:
-    """Counts as pieces of one bar, with a hair of space between them."""
-    total = sum(counts)
-    pieces = []
-    start = 0.0
-    for count, tone in zip(counts, tones, strict=True):
-        width = BAR_WIDTH * count / total if total else 0.0
-        if count:
-            pieces.append(Share(tone, f"{start:.1f}", f"{max(width - 3, 2):.1f}"))
-        start += width
-    return tuple(pieces)
 
 
 def small_chart(standing: Standing, url: str, *, domain: tuple[float, float] | None = None) -> SmallChart:
@@ -330,7 +215,7 @@ def _counts(promises: Sequence[PromiseBlock]) -> tuple[StateCount, ...]:
         StateCount(
             sum(p.badge.tone == TONES[state] for p in promises), TONES[state], Badge(word, TONES[state])
         )
-        for word, state in zip(words, _ORDER, strict=True)
+        for word, state in zip(words, STATES, strict=True)
     )
 
 
@@ -406,99 +291,6 @@ def _scale_words(rows: Sequence[Standing], domains: dict[str, tuple[float, float
     return _("Charts in the same unit of measure share their vertical scale: %(ranges)s.") % {
         "ranges": "; ".join(parts)
     }
-
-
-def recent_signals(scope: Q, cutoffs: dict[int, dt.date]) -> QuerySet[Signal]:
-    """Signals that still hold, of the latest periods of each indicator, concern first, then the newest."""
-    lately = Q(pk__in=[])
-    for indicator, cutoff in cutoffs.items():
-        lately |= Q(indicator_id=indicator, period_start__gte=cutoff)
-    importance = Case(
-        When(kind=Signal.Kind.CONCERN, then=Value(0)),
-        When(kind=Signal.Kind.IMPROVEMENT, then=Value(1)),
-        default=Value(2),
-        output_field=IntegerField(),
-    )
-    # The earliest day is said once more on its own: an index answers that, but not the list of alternatives.
-    earliest = min(cutoffs.values(), default=dt.date.max)
-    return (
-        Signal.objects.filter(
-            scope, lately, period_start__gte=earliest, holds=True, segment="", indicator_version__current=True
-        )
-        .annotate(importance=importance)
-        .order_by("importance", "-period_start")
-    )
-
-
-def cutoffs_of(rows: Iterable[tuple[int, str, dt.date | None]]) -> dict[int, dt.date]:
-    """From which day on an indicator's signals are news: its latest periods."""
-    found = {}
-    for indicator, period, latest in rows:
-        if latest is not None:
-            found[indicator] = previous_start(latest, period, LATELY - 1)
-    return found
-
-
-def latest_periods(indicators: Q | None = None) -> dict[int, dt.date]:
-    """The cutoffs of all active indicators, in one query."""
-    rows = (
-        Standing.objects.filter(indicator__state=Indicator.State.ACTIVE)
-        .order_by()
-        .values_list("indicator_id", "indicator__period")
-        .annotate(latest=Max("period_start"))
-    )
-    return cutoffs_of(rows)
-
-
-def _news(unit: Unit, rows: Sequence[Standing]) -> tuple[tuple[News, ...], tuple[News, ...], Link | None]:
-    cutoffs = cutoffs_of((r.indicator_id, r.indicator.period, r.period_start) for r in rows)
-    related = ("indicator", "unit")
-    # More are read than told: signals of one chart are told once.
-    own = recent_signals(Q(unit=unit), cutoffs).select_related(*related)[: HERE * 3]
-    here = tuple(_told(s, with_unit=False) for s in one_each(own, "indicator_id")[:HERE])
-    concerns = recent_signals(
-        Q(unit__in=branches_of(unit), kind=Signal.Kind.CONCERN, indicator__standard__isnull=False), cutoffs
-    )
-    total = concerns.order_by().aggregate(units=Count("unit", distinct=True))["units"]
-    # The branches with most cases touch most people.
-    ranked = concerns.order_by("-period_start", F("evidence__n").desc()).select_related(*related)
-    shown = one_each(ranked[: BELOW * 4], "unit_id")[:BELOW]
-    below = tuple(_told(s, with_unit=True) for s in shown)
-    rest = total - len(shown)
-    more = None
-    if rest > 0:
-        query = {
-            "kind": Signal.Kind.CONCERN.value,
-            "unit": str(unit.uid),
-            "period_start_from": min(cutoffs.values()).isoformat(),
-        }
-        words = ngettext("and %(count)s more branch", "and %(count)s more branches", rest)
-        more = Link(
-            words % {"count": number_format(rest)}, catalog.of(Signal).list_url() + "?" + urlencode(query)
-        )
-    return here, below, more
-
-
-def one_each(signals: Iterable[Signal], what: str) -> list[Signal]:
-    """The first signal of each: a point beyond the limits and its two of three say the same."""
-    seen = set()
-    kept = []
-    for signal in signals:
-        key = getattr(signal, what)
-        if key not in seen:
-            seen.add(key)
-            kept.append(signal)
-    return kept
-
-
-def _told(signal: Signal, *, with_unit: bool) -> News:
-    about = f"{signal.unit.name} · {signal.indicator.name}" if with_unit else signal.indicator.name
-    return News(
-        sentence=signal_sentence(signal),
-        url=indicator_url(signal.indicator, signal.unit),
-        badge=signal_badge(signal),
-        about=about,
-    )
 
 
 def _unproved(user: Any, unit: Unit) -> int:

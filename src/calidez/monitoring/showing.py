@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
 from calidez.kit import access
+from calidez.kit.catalog import catalog
+from calidez.monitoring.models import Indicator
 from calidez.people.models import Unit
 from calidez.people.selectors import chosen_unit
 
@@ -26,3 +29,9 @@ def visible_below(user: Any, within: Unit) -> Any:
     """The units of a subtree whose figures the person may see."""
     granted = access.scope(user, "indicator", access.VIEW)
     return Unit.objects.filter(granted.query("path"), path__startswith=within.path)
+
+
+def indicator_url(indicator: Indicator, unit: Unit | None = None, **more: str) -> str:
+    """The indicator's page for one unit; the address says everything that the page shows."""
+    query = {**({"unit": unit.code} if unit else {}), **{k: v for k, v in more.items() if v}}
+    return catalog.of(Indicator).url(indicator) + ("?" + urlencode(query) if query else "")

@@ -14,8 +14,9 @@ from calidez.kit import access
 from calidez.kit.catalog import catalog
 from calidez.kit.inbox import Pending
 from calidez.monitoring.models import Signal
-from calidez.monitoring.overview import indicator_url, latest_periods, one_each, recent_signals
+from calidez.monitoring.news import TOLD, latest_periods, one_each, recent_signals
 from calidez.monitoring.sentences import signal_sentence
+from calidez.monitoring.showing import indicator_url
 
 EACH = 5  # signals told one by one; the rest are counted
 
@@ -37,7 +38,7 @@ def _waiting(user: Any) -> Iterator[Pending]:
         kind=Signal.Kind.CONCERN, state=Signal.State.NEW
     )
     highest = Q(unit__path__in=granted.paths)
-    own = new.filter(highest).select_related("indicator", "unit").order_by("-period_start")[: EACH * 4]
+    own = new.filter(highest).only(*TOLD).order_by("-period_start")[: EACH * 4]
     for signal in one_each(own, "indicator_id")[:EACH]:
         yield Pending(
             text=signal_sentence(signal),

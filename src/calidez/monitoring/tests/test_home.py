@@ -10,8 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from calidez.kit import inbox
 from calidez.monitoring import waiting
+from calidez.monitoring.branches import Tally, shares, tallies_below, worst_first
 from calidez.monitoring.models import Indicator, Signal, Standing
-from calidez.monitoring.overview import Tally, overview, shares, tallies_below, worst_first
+from calidez.monitoring.overview import overview
 from calidez.people.tests.factories import create, person
 from calidez.people.tests.factories import world as build_world
 from calidez.standards.models import Standard

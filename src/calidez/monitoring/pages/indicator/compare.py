@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db.models import Sum
+from django.db.models import Count, Max, QuerySet, Sum
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,9 +16,9 @@ from scipy import special
 from calidez.kit import access
 from calidez.kit.display import Badge, Link, Tone
 from calidez.monitoring import vega
+from calidez.monitoring.branches import Tally, branches_of, tallies_below, worst_first
 from calidez.monitoring.findings import standing_badge, when
 from calidez.monitoring.models import Measurement, Standing
-from calidez.monitoring.overview import Tally, branches_of, tallies_below, worst_first
 from calidez.monitoring.pages.indicator.address import View
 from calidez.monitoring.periods import per_year
 from calidez.monitoring.sentences import figure
@@ -83,8 +82,9 @@ def comparison(view: View, user: Any) -> Comparison:
     base = _base(view, user)
     if base is None:
         return _alone(view)
-    standings = list(worst_first(view.indicator, base))
-    if not standings:
+    ordered = worst_first(view.indicator, base)
+    known = ordered.order_by().aggregate(count=Count("pk"), newest=Max("period_start"))
+    if not known["count"]:
         return _alone(view)
     drawn, why_not, outside = _funnel(view, base)
     tallies = tallies_below(base, [view.indicator.pk])
@@ -94,10 +94,10 @@ def comparison(view: View, user: Any) -> Comparison:
         funnel=drawn,
         no_funnel=why_not,
         tally=tallies.get(view.indicator.pk) if view.promise is not None else None,
-        rows=tuple(_row(view, s, outside.get(s.unit_id, 0)) for s in _first(view, standings)),
+        rows=tuple(_row(view, s, outside.get(s.unit_id, 0)) for s in _first(view, ordered)),
         missing="",
-        latest=_latest(view, standings),
-        more=_all_rows(view, len(standings)),
+        latest=_latest(view, known["newest"]),
+        more=_all_rows(view, known["count"]),
     )
 
 
@@ -123,11 +123,14 @@ def _alone(view: View) -> Comparison:
     return Comparison("", None, None, "", None, (), sentence % {"unit": view.unit.name}, "", None)
 
 
-def _first(view: View, standings: Sequence[Standing]) -> Sequence[Standing]:
+def _first(view: View, ordered: QuerySet[Standing]) -> list[Standing]:
     """The worst ones, and always the unit that is looked at."""
     if view.rows == "all":
-        return standings
-    return [s for i, s in enumerate(standings) if i < FEW or s.unit_id == view.unit.pk]
+        return list(ordered)
+    rows = list(ordered[:FEW])
+    if all(row.unit_id != view.unit.pk for row in rows):
+        rows += ordered.filter(unit=view.unit)
+    return rows
 
 
 def _all_rows(view: View, count: int) -> Link | None:
@@ -153,6 +156,10 @@ def _funnel(view: View, base: Unit) -> tuple[FunnelPart | None, str, dict[int, i
         return None, _("A funnel needs at least two branches with cases in this time."), {}
     outside = {unit.pk: int(side) for unit, side in zip(cases.units, found.outside_998, strict=True)}
     kept = adjust_p_values(2 * special.ndtr(-np.abs(found.z_adjusted))) <= DISCOVERY
+    written = [
+        (figure(float(p * PER_CENT), "%"), number_format(int(n)))
+        for p, n in zip(found.proportion, found.n, strict=True)
+    ]
     part = FunnelPart(
         title=_title(found),
         subtitle=_("%(name)s by branch of %(unit)s, %(first)s to %(last)s")
@@ -163,8 +170,8 @@ def _funnel(view: View, base: Unit) -> tuple[FunnelPart | None, str, dict[int, i
             "last": when(span[1], view.indicator.period),
         },
         caption=_caption(found, int(np.nansum(kept))),
-        spec=_draw(view, found, cases),
-        rows=_table(found),
+        spec=_draw(view, found, cases, written),
+        rows=_table(found, written),
     )
     return part, "", outside
 
@@ -193,12 +200,12 @@ def _cases(view: View, base: Unit, first: dt.date, last: dt.date) -> _Cases:
         .annotate(good=Sum("met"), bad=Sum("unmet"))
     )
     rows = {row["unit"]: row for row in summed if (row["good"] or 0) + (row["bad"] or 0) > 0}
-    units = tuple(Unit.objects.filter(pk__in=rows).order_by("name"))
+    units = tuple(Unit.objects.filter(pk__in=rows).only("name").order_by("name"))
     met = np.array([rows[u.pk]["good"] or 0.0 for u in units], dtype=float)
     return _Cases(units, met, met + np.array([rows[u.pk]["bad"] or 0.0 for u in units], dtype=float))
 
 
-def _draw(view: View, found: funnel.Funnel, cases: _Cases) -> vega.Spec:
+def _draw(view: View, found: funnel.Funnel, cases: _Cases, written: list[tuple[str, str]]) -> vega.Spec:
     far = [i for i in np.argsort(-np.abs(np.nan_to_num(found.z_adjusted))) if found.outside_998[i]][:LABELLED]
     named = {int(i) for i in far} | {i for i, u in enumerate(cases.units) if u.pk == view.unit.pk}
     branches = [
@@ -209,7 +216,7 @@ def _draw(view: View, found: funnel.Funnel, cases: _Cases) -> vega.Spec:
             outside_998=int(found.outside_998[i]),
             tone=str(_tone(view, int(found.outside_998[i]))),
             name=found.names[i] if i in named else "",
-            label=_label(found, i),
+            label=_label(found, i, *written[i]),
             here=cases.units[i].pk == view.unit.pk,
         )
         for i in range(len(found.n))
@@ -244,12 +251,8 @@ def _tone(view: View, side: int) -> Tone:
     return Tone.GOOD if good else Tone.CONCERN
 
 
-def _label(found: funnel.Funnel, i: int) -> str:
-    values = {
-        "name": found.names[i],
-        "value": figure(float(found.proportion[i] * PER_CENT), "%"),
-        "n": number_format(int(found.n[i])),
-    }
+def _label(found: funnel.Funnel, i: int, value: str, n: str) -> str:
+    values = {"name": found.names[i], "value": value, "n": n}
     lines = [_("%(name)s: %(value)s of %(n)s cases") % values]
     if found.outside_998[i]:
         lines.append(_("outside the %(share)s %% limits") % {"share": _outer()})
@@ -295,15 +298,10 @@ def _caption(found: funnel.Funnel, kept: int) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _table(found: funnel.Funnel) -> tuple[tuple[str, str, str, str], ...]:
+def _table(found: funnel.Funnel, written: list[tuple[str, str]]) -> tuple[tuple[str, str, str, str], ...]:
     order = np.argsort(-np.abs(np.nan_to_num(found.z_adjusted)))
     return tuple(
-        (
-            found.names[i],
-            figure(float(found.proportion[i] * PER_CENT), "%"),
-            number_format(int(found.n[i])),
-            number_format(round(float(found.z_adjusted[i]), 1), 1),
-        )
+        (found.names[i], *written[i], number_format(round(float(found.z_adjusted[i]), 1), 1))
         for i in order
         if found.n[i] > 0
     )
@@ -326,8 +324,7 @@ def _row(view: View, standing: Standing, side: int) -> Compared:
     )
 
 
-def _latest(view: View, standings: Sequence[Standing]) -> str:
-    newest = max((s.period_start for s in standings if s.period_start), default=None)
+def _latest(view: View, newest: dt.date | None) -> str:
     if newest is None:
         return ""
     return _(

@@ -1,7 +1,4 @@
-"""Charts as Vega-Lite specifications: plain values in, plain dictionaries out, drawn alike in page and file.
-
-Colours are names of tokens and looks are styles of static/charts/theme.json, as docs/how-to/charts.md says.
-"""
+"""The control chart: values, limits, phases, target, signals and what happened."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-Spec = dict[str, Any]
+from calidez.monitoring.vega.parts import Spec, Words, moment, time_axis, unit_labels
 
 NOTE_ROWS = 3  # annotations take turns on so many lines, so that neighbours do not cover each other
 NOTE_LETTERS = 26
@@ -47,17 +44,6 @@ class Event:
     text: str
 
 
-@dataclass(frozen=True)
-class Words:
-    """The words of a chart in the reader's language; figures come with their unit."""
-
-    target: str = ""
-    upper: str = ""
-    centre: str = ""
-    lower: str = ""
-    unit: str = ""
-
-
 def control_chart(
     points: Sequence[Point],
     *,
@@ -77,7 +63,7 @@ def control_chart(
         *_note_layers(notes, points, domain),
         *_limit_words(points, words, domain),
     ]
-    axis = {"title": None, "labelExpr": _unit_labels(words.unit)}
+    axis = {"title": None, "labelExpr": unit_labels(words.unit)}
     return _spec(
         layers,
         x={"field": "start", "type": "temporal", "axis": time_axis([p.start for p in points], period)},
@@ -88,185 +74,6 @@ def control_chart(
             "axis": axis,
         },
     )
-
-
-def bars(
-    rows: Sequence[tuple[dt.date, float | None, bool, str]], *, period: str, line: float, word: str
-) -> Spec:
-    """One bar per period (start, height, whether it stands out, sentence) against one line."""
-    data = [
-        {"index": i, "start": moment(start), "value": value, "over": over, "label": label}
-        for i, (start, value, over, label) in enumerate(rows)
-        if value is not None
-    ]
-    y = {"field": "value", "type": "quantitative", "axis": {"title": None}}
-    colour = {"condition": {"test": "datum.over", "value": "--c-concern"}, "value": "--c-ordinary"}
-    width = {"band": 0.72}
-    x = {
-        "field": "start",
-        "type": "ordinal",
-        "axis": {**_ordinal_axis(period), "title": None},
-        "scale": {"paddingOuter": 0.1},
-    }
-    held = {"field": "line", "type": "quantitative"}
-    layers = [
-        {"mark": {"type": "bar", "width": width}, "encoding": {"x": x, "y": y, "color": colour}},
-        {
-            "data": {"values": [{"line": line}]},
-            "mark": {"type": "rule", "style": "target"},
-            "encoding": {"y": held},
-        },
-        {
-            "data": {"values": [{"line": line, "word": word}]},
-            "mark": {"type": "text", "style": "target-word", "baseline": "middle", "dx": 8, "dy": 0},
-            "encoding": {"x": {"value": "width"}, "y": held, "text": {"field": "word"}},
-        },
-    ]
-    return {
-        "data": {"values": data},
-        "layer": layers,
-    }
-
-
-@dataclass(frozen=True)
-class Branch:
-    """A branch on a funnel: cases, value, +1/0/−1 against the inner and the outer limits, name, sentence."""
-
-    n: float
-    value: float
-    outside_95: int
-    outside_998: int
-    tone: str
-    name: str
-    label: str
-    here: bool = False
-
-
-@dataclass(frozen=True)
-class FunnelLine:
-    n: float
-    lower_998: float
-    lower_95: float
-    upper_95: float
-    upper_998: float
-
-
-def funnel(
-    branches: Sequence[Branch], lines: Sequence[FunnelLine], *, centre: float, words: Words, cases: str
-) -> Spec:
-    """Branches by size against the limits within which chance (and ordinary difference) leaves them."""
-    values = [b.value for b in branches]
-    low = min([*values, *(line.lower_998 for line in lines if line.n >= _median([b.n for b in branches]))])
-    domain = [max(0.0, low - 2), min(100.0, max([*values, centre]) + 1)]
-    x = {
-        "field": "n",
-        "type": "quantitative",
-        "scale": {"type": "sqrt", "nice": False, "zero": False},
-        "axis": {
-            "title": cases,
-            "tickCount": 6,
-            "format": "~s",
-            "grid": False,
-        },
-    }
-    y = {
-        "type": "quantitative",
-        "scale": {"domain": domain, "nice": False},
-        "axis": {"title": None, "labelExpr": _unit_labels(words.unit)},
-    }
-    edge = [vars_of(line) for line in lines]
-    data = [{"index": i, **vars_of(b)} for i, b in enumerate(sorted(branches, key=lambda b: b.n))]
-    limits = [
-        {
-            "data": {"values": edge},
-            "mark": {"type": "line", "style": style, "clip": True},
-            "encoding": {"x": x, "y": {**y, "field": name}},
-        }
-        for name, style in (
-            ("lower_998", "limit"),
-            ("upper_998", "limit"),
-            ("lower_95", "provisional"),
-            ("upper_95", "provisional"),
-        )
-    ]
-    last = edge[-1] if edge else {}
-    named = [
-        {"n": last["n"], "y": last[name], "word": word}
-        for name, word in (("upper_998", words.upper), ("lower_998", words.lower))
-        if last and domain[0] <= last[name] <= domain[1] and word
-    ]
-    named.append({"n": last.get("n", 0), "y": centre, "word": words.centre})
-    return {
-        "data": {"values": data},
-        "layer": [
-            *limits,
-            {
-                "data": {"values": [{"y": centre}]},
-                "mark": {"type": "rule", "style": "centre"},
-                "encoding": {"y": {**y, "field": "y"}},
-            },
-            _funnel_points(
-                "datum.outside_998 == 0",
-                {"filled": True, "size": 34, "opacity": 0.62, "color": "--c-ordinary"},
-                x,
-                y,
-            ),
-            _funnel_points("datum.outside_998 != 0 && datum.tone == 'good'", {"style": "signal-good"}, x, y),
-            _funnel_points(
-                "datum.outside_998 != 0 && datum.tone == 'concern'", {"style": "signal-concern"}, x, y
-            ),
-            _funnel_points(
-                "datum.outside_998 != 0 && datum.tone == 'neutral'", {"style": "signal-neutral"}, x, y
-            ),
-            {
-                "transform": [{"filter": "datum.name != ''"}],
-                "mark": {"type": "text", "align": "left", "dx": 9, "dy": 1, "baseline": "middle"},
-                "encoding": {"x": x, "y": {**y, "field": "value"}, "text": {"field": "name"}},
-            },
-            {
-                "data": {"values": named},
-                "mark": {
-                    "type": "text",
-                    "style": "limit-word",
-                    "align": "left",
-                    "baseline": "middle",
-                    "dx": 6,
-                    "dy": 0,
-                },
-                "encoding": {"x": x, "y": {**y, "field": "y"}, "text": {"field": "word"}},
-            },
-        ],
-    }
-
-
-def titled(spec: Spec, title: str, lines: Iterable[str]) -> Spec:
-    """The same drawing with its words on it, for a file that leaves the page."""
-    return {**spec, "title": {"text": title, "subtitle": [line for line in lines if line], "offset": 18}}
-
-
-def moment(day: dt.date) -> str:
-    # Without the time a browser reads the day in UTC, and draws the day before west of it.
-    return f"{day.isoformat()}T00:00:00"
-
-
-def time_axis(starts: Sequence[dt.date], period: str) -> Spec:
-    """Ticks at round dates; the year stands under its first month only."""
-    span = (starts[-1] - starts[0]).days if len(starts) > 1 else 0
-    years = span / 365.25
-    yearly = "timeFormat(datum.value, '%Y')"
-    if period == "year" or years > 9:
-        return {"title": None, "tickCount": "year", "labelExpr": yearly}
-    if period in {"day", "week"} and years < 0.8:
-        text = "timeFormat(datum.value, '%e %b')"
-        return {"title": None, "tickCount": 8, "labelExpr": f"datum.index == 0 ? [{text}, {yearly}] : {text}"}
-    step = 1 if years <= 1.2 else 3 if years <= 4 else 6
-    text = "timeFormat(datum.value, '%b')"
-    january = "timeFormat(datum.value, '%m') == '01'"
-    return {
-        "title": None,
-        "tickCount": {"interval": "month", "step": step},
-        "labelExpr": f"{january} ? [{text}, {yearly}] : {text}",
-    }
 
 
 def _spec(layers: list[Spec], *, x: Spec, y: Spec) -> Spec:
@@ -441,23 +248,6 @@ def _limit_words(points: Sequence[Point], words: Words, domain: tuple[float, flo
     return [{"data": {"values": shown}, "mark": mark, "encoding": {"text": {"field": "word"}}}]
 
 
-def _funnel_points(test: str, mark: Spec, x: Spec, y: Spec) -> Spec:
-    return {
-        "transform": [{"filter": test}],
-        "mark": {"type": "point", **mark},
-        "encoding": {"x": x, "y": {**y, "field": "value"}},
-    }
-
-
-def _ordinal_axis(period: str) -> Spec:
-    form = {"year": "%Y", "quarter": "%b %y", "month": "%b %y"}.get(period, "%e %b")
-    return {
-        "labelExpr": f"timeFormat(toDate(datum.value), '{form}')",
-        "labelAngle": 0,
-        "labelOverlap": "greedy",
-    }
-
-
 def _domain(values: Iterable[float | None]) -> tuple[float, float]:
     """The vertical range with a little air; shares are cut at what a share can be by their limits already."""
     known = [v for v in values if v is not None and math.isfinite(v)]
@@ -468,19 +258,5 @@ def _domain(values: Iterable[float | None]) -> tuple[float, float]:
     return low - air, high + air
 
 
-def _unit_labels(unit: str) -> str:
-    return f"datum.label + ' {unit}'" if unit == "%" else "datum.label"
-
-
 def _short(text: str) -> str:
     return text if len(text) <= NOTE_LETTERS else text[: NOTE_LETTERS - 1].rstrip() + "…"
-
-
-def _median(values: Sequence[float]) -> float:
-    ordered = sorted(values)
-    return ordered[len(ordered) // 2] if ordered else 0.0
-
-
-def vars_of(row: Any) -> dict[str, Any]:
-    """A frozen row as the values of a datum."""
-    return dict(vars(row))

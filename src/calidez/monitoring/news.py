@@ -1,0 +1,138 @@
+"""What changed lately, as sentences: of a unit, and of those of its branches where it matters most."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Value, When
+from django.utils.formats import number_format
+from django.utils.translation import ngettext
+
+from calidez.kit.catalog import catalog
+from calidez.kit.display import Badge, Link
+from calidez.monitoring.branches import branches_of
+from calidez.monitoring.models import Indicator, Signal, Standing
+from calidez.monitoring.periods import previous_start
+from calidez.monitoring.sentences import signal_badge, signal_sentence
+from calidez.monitoring.showing import indicator_url
+from calidez.people.models import Unit
+
+HERE, BELOW = 4, 6  # sentences about the unit, and about its branches
+LATELY = 3  # periods that count as news
+# What a sentence about a signal reads; the rest of its rows stays in the database.
+TOLD = (
+    "rule",
+    "kind",
+    "evidence",
+    "period_start",
+    "indicator__uid",
+    "indicator__name",
+    "indicator__period",
+    "indicator__measured_in",
+    "unit__code",
+    "unit__name",
+)
+
+
+@dataclass(frozen=True)
+class News:
+    sentence: str
+    url: str
+    badge: Badge
+    about: str  # indicator, or unit and indicator
+
+
+def news(unit: Unit, rows: Sequence[Standing]) -> tuple[tuple[News, ...], tuple[News, ...], Link | None]:
+    cutoffs = cutoffs_of((r.indicator_id, r.indicator.period, r.period_start) for r in rows)
+    # More are read than told: signals of one chart are told once.
+    own = recent_signals(Q(unit=unit), cutoffs).only(*TOLD)[: HERE * 3]
+    here = tuple(_told(s, with_unit=False) for s in one_each(own, "indicator_id")[:HERE])
+    concerns = recent_signals(
+        Q(unit__in=branches_of(unit), kind=Signal.Kind.CONCERN, indicator__standard__isnull=False), cutoffs
+    )
+    total = concerns.order_by().aggregate(units=Count("unit", distinct=True))["units"]
+    # The branches with most cases touch most people.
+    ranked = concerns.order_by("-period_start", F("evidence__n").desc()).only(*TOLD)
+    shown = one_each(ranked[: BELOW * 4], "unit_id")[:BELOW]
+    below = tuple(_told(s, with_unit=True) for s in shown)
+    rest = total - len(shown)
+    more = None
+    if rest > 0:
+        query = {
+            "kind": Signal.Kind.CONCERN.value,
+            "unit": str(unit.uid),
+            "period_start_from": min(cutoffs.values()).isoformat(),
+        }
+        words = ngettext("and %(count)s more branch", "and %(count)s more branches", rest)
+        more = Link(
+            words % {"count": number_format(rest)}, catalog.of(Signal).list_url() + "?" + urlencode(query)
+        )
+    return here, below, more
+
+
+def recent_signals(scope: Q, cutoffs: dict[int, dt.date]) -> QuerySet[Signal]:
+    """Signals that still hold, of the latest periods of each indicator, concern first, then the newest."""
+    lately = Q(pk__in=[])
+    for indicator, cutoff in cutoffs.items():
+        lately |= Q(indicator_id=indicator, period_start__gte=cutoff)
+    importance = Case(
+        When(kind=Signal.Kind.CONCERN, then=Value(0)),
+        When(kind=Signal.Kind.IMPROVEMENT, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    # The earliest day is said once more on its own: an index answers that, but not the list of alternatives.
+    earliest = min(cutoffs.values(), default=dt.date.max)
+    return (
+        Signal.objects.filter(
+            scope, lately, period_start__gte=earliest, holds=True, segment="", indicator_version__current=True
+        )
+        .select_related("indicator", "unit")
+        .annotate(importance=importance)
+        .order_by("importance", "-period_start")
+    )
+
+
+def latest_periods(indicators: Q | None = None) -> dict[int, dt.date]:
+    """The cutoffs of all active indicators, in one query."""
+    rows = (
+        Standing.objects.filter(indicator__state=Indicator.State.ACTIVE)
+        .order_by()
+        .values_list("indicator_id", "indicator__period")
+        .annotate(latest=Max("period_start"))
+    )
+    return cutoffs_of(rows)
+
+
+def cutoffs_of(rows: Iterable[tuple[int, str, dt.date | None]]) -> dict[int, dt.date]:
+    """From which day on an indicator's signals are news: its latest periods."""
+    found = {}
+    for indicator, period, latest in rows:
+        if latest is not None:
+            found[indicator] = previous_start(latest, period, LATELY - 1)
+    return found
+
+
+def one_each(signals: Iterable[Signal], what: str) -> list[Signal]:
+    """The first signal of each: a point beyond the limits and its two of three say the same."""
+    seen = set()
+    kept = []
+    for signal in signals:
+        key = getattr(signal, what)
+        if key not in seen:
+            seen.add(key)
+            kept.append(signal)
+    return kept
+
+
+def _told(signal: Signal, *, with_unit: bool) -> News:
+    about = f"{signal.unit.name} · {signal.indicator.name}" if with_unit else signal.indicator.name
+    return News(
+        sentence=signal_sentence(signal),
+        url=indicator_url(signal.indicator, signal.unit),
+        badge=signal_badge(signal),
+        about=about,
+    )
