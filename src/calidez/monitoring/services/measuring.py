@@ -16,7 +16,7 @@ from calidez.monitoring.charting import Reading, read
 from calidez.monitoring.models import Dataset, Import, Indicator, IndicatorVersion, Standing
 from calidez.monitoring.services.indicators import keep_version
 from calidez.monitoring.services.signals import keep_signals
-from calidez.monitoring.store import store
+from calidez.monitoring.store import measured_alone, store
 
 TRACE_POINTS = 24
 
@@ -50,6 +50,13 @@ def _measure_dataset(
     dataset: Dataset, indicators: list[Indicator], loads: Sequence[engine.LoadReport] | None
 ) -> int:
     versions = [keep_version(indicator) for indicator in indicators]
+    with measured_alone(dataset.code):
+        return _measure_versions(dataset, versions, loads)
+
+
+def _measure_versions(
+    dataset: Dataset, versions: list[IndicatorVersion], loads: Sequence[engine.LoadReport] | None
+) -> int:
     held = store().open(dataset.code)
     measured = 0
     for period, group in _by_period(versions).items():
