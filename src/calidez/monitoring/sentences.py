@@ -78,7 +78,8 @@ def figure(value: float | None, measured_in: str = "", *, digits: int | None = N
         return "–"
     places = digits if digits is not None else _places(value)
     text = number_format(round(value, places), places, use_l10n=True, force_grouping=abs(value) >= 10000)
-    return f"{text} {measured_in}".strip()
+    # A space that does not break: the unit stays with its number.
+    return f"{text}\N{NO-BREAK SPACE}{measured_in}".strip()
 
 
 def signal_sentence(signal: Signal) -> str:
