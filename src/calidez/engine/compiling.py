@@ -250,17 +250,17 @@ class _Planner:
 
     def _proportion(self, measure: Proportion, where: exp.Expr | None) -> dict[str, str]:
         met = self._condition(measure.met)
-        kept = _all(where, self._condition(measure.of) if measure.of else None, _known(met))
-        yes = _all(kept, met)
+        kept = _all(where, self._condition(measure.of) if measure.of else None)
         if not measure.weight:
-            one = exp.Literal.number(1)
-            return {"n": self._count(_when(kept, one)), "met": self._count(_when(yes, one.copy()))}
+            # Counting a condition counts the rows in which it is known.
+            yes = _when(_all(kept, met), exp.Literal.number(1))
+            return {"n": self._count(_when(kept, met)), "met": self._count(yes)}
         weight = self._number(measure.weight)
-        kept, yes = _all(kept, _known(weight)), _all(yes, _known(weight))
+        known = _all(kept, _known(met), _known(weight))
         return {
-            "n": self._count(_when(kept, weight)),
-            "weight": self._sum(_when(kept, weight)),
-            "met": self._sum(_when(yes, weight)),
+            "n": self._count(_when(known, weight)),
+            "weight": self._sum(_when(known, weight)),
+            "met": self._sum(_when(_all(kept, met), weight)),
         }
 
     def _counted(self, measure: Proportion, where: exp.Expr | None) -> dict[str, str]:
@@ -325,7 +325,6 @@ class _Planner:
         return {
             "n": self._count(numerator),
             "total": self._sum(numerator),
-            "sum_squares": self._squares(numerator),
             "weight": self._sum(_when(kept, bottom)),
         }
 
@@ -337,13 +336,17 @@ class _Planner:
             exp.LTE(this=score.copy(), expression=exp.Literal.number(10)),
         )
         weight = self._number(measure.weight) if measure.weight else None
-        columns = self._moments(_when(valid, score), None, weight)
-        promoter = _all(valid, exp.GTE(this=score.copy(), expression=exp.Literal.number(9)))
-        detractor = _all(valid, exp.LTE(this=score.copy(), expression=exp.Literal.number(6)))
-        one = weight or exp.Literal.number(1)
-        add = self._sum if weight else self._count
-        columns["met"] = add(_when(promoter, one.copy()))
-        columns["unmet"] = add(_when(detractor, one.copy()))
+        answer = _when(valid, score)
+        columns = self._moments(answer, None, weight)
+        given = self._row(answer)
+        promoter = exp.GTE(this=given.copy(), expression=exp.Literal.number(9))
+        detractor = exp.LTE(this=given.copy(), expression=exp.Literal.number(6))
+        for name, condition in (("met", promoter), ("unmet", detractor)):
+            if weight:
+                added: exp.Expr = exp.Sum(this=_when(condition, self._row(weight)))
+            else:
+                added = exp.Count(this=_when(condition, exp.Literal.number(1)))
+            columns[name] = self.cells.alias(added)
         return columns
 
     # Adding up

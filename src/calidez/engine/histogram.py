@@ -61,22 +61,24 @@ def percentile(histogram: Histogram, q: float, error: float = ERROR) -> float | 
 
 def counted(lists: pa.Array) -> pa.MapArray:
     """The histogram of each list of buckets."""
-    lists = lists.cast(pa.large_list(pa.int32())) if not pa.types.is_large_list(lists.type) else lists
-    lengths = np.nan_to_num(lists.value_lengths().to_numpy(zero_copy_only=False)).astype(np.int64)
-    buckets = lists.flatten().to_numpy(zero_copy_only=False).astype(np.int64)
-    groups = np.repeat(np.arange(len(lists), dtype=np.int64), lengths)
-    return _grouped(groups, buckets, np.ones(len(buckets), dtype=np.int64), len(lists))
+    lengths = lists.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
+    buckets = lists.flatten().to_numpy(zero_copy_only=False)
+    return _grouped(lengths, buckets, None)
 
 
 def merged(maps: pa.Array, groups: np.ndarray, size: int) -> pa.MapArray:
     """The histograms of rows with the same group added up; `groups` numbers the group of each row below `size`."""
     maps = maps.combine_chunks() if isinstance(maps, pa.ChunkedArray) else maps
+    order = np.argsort(groups, kind="stable")
+    maps = maps.take(pa.array(order))
     offsets = maps.offsets.to_numpy(zero_copy_only=False).astype(np.int64)
-    lengths = np.where(maps.is_valid().to_numpy(zero_copy_only=False), np.diff(offsets), 0)
-    start, end = int(offsets[0]) if len(offsets) else 0, int(offsets[-1]) if len(offsets) else 0
-    buckets = maps.keys[start:end].to_numpy(zero_copy_only=False).astype(np.int64)
-    counts = maps.items[start:end].to_numpy(zero_copy_only=False).astype(np.int64)
-    return _grouped(np.repeat(np.asarray(groups, dtype=np.int64), lengths), buckets, counts, size)
+    lengths = np.bincount(np.asarray(groups)[order], weights=np.diff(offsets), minlength=size).astype(
+        np.int64
+    )
+    start, end = (int(offsets[0]), int(offsets[-1])) if len(offsets) else (0, 0)
+    buckets = maps.keys[start:end].to_numpy(zero_copy_only=False)
+    counts = maps.items[start:end].to_numpy(zero_copy_only=False)
+    return _grouped(lengths, buckets, counts)
 
 
 def map_array(histograms: list[Histogram]) -> pa.MapArray:
@@ -91,21 +93,38 @@ def map_array(histograms: list[Histogram]) -> pa.MapArray:
     )
 
 
-def _grouped(groups: np.ndarray, buckets: np.ndarray, counts: np.ndarray, size: int) -> pa.MapArray:
+def _grouped(lengths: np.ndarray, buckets: np.ndarray, counts: np.ndarray | None) -> pa.MapArray:
+    """The maps of groups that lie one after the other; a bucket without a count is one observation."""
+    size = len(lengths)
     if not len(buckets):
-        return _map(np.zeros(size + 1, dtype=np.int64), buckets, counts)
+        return _map(np.zeros(size + 1, dtype=np.int64), buckets, buckets)
     low = int(buckets.min())
-    span = int(buckets.max()) - low + 1
-    combined = groups * span + (buckets - low)
-    if size * span <= DENSE_LIMIT:
-        dense = np.bincount(combined, weights=None if (counts == 1).all() else counts, minlength=size * span)
-        present = np.flatnonzero(dense)
-        sums = dense[present].astype(np.int64)
-    else:
-        present, inverse = np.unique(combined, return_inverse=True)
-        sums = np.bincount(inverse, weights=counts).astype(np.int64)
-    per_group = np.bincount(present // span, minlength=size)
-    return _map(np.concatenate([[0], np.cumsum(per_group)]), present % span + low, sums)
+    # Zero lies far from the smallest positive bucket: only buckets that occur get a place in the table.
+    found = np.flatnonzero(np.bincount(buckets - low))
+    place = np.zeros(int(found[-1]) + 1, dtype=np.int64)
+    place[found] = np.arange(len(found))
+    ends = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    at_once = max(1, DENSE_LIMIT // len(found))
+    pieces = [
+        _dense(ends[first : first + at_once + 1], buckets, counts, low, place, len(found))
+        for first in range(0, size, at_once)
+    ]
+    places, sums, per_group = (np.concatenate(column) for column in zip(*pieces, strict=True))
+    return _map(np.concatenate([[0], np.cumsum(per_group)]), found[places] + low, sums)
+
+
+def _dense(
+    ends: np.ndarray, buckets: np.ndarray, counts: np.ndarray | None, low: int, place: np.ndarray, width: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """(places, sums, entries per group) of the groups that end at `ends`, counted in a table of groups by places."""
+    groups, part = len(ends) - 1, slice(int(ends[0]), int(ends[-1]))
+    combined = np.repeat(np.arange(groups, dtype=np.int64) * width, np.diff(ends))
+    combined += place[buckets[part] - low]
+    weights = None if counts is None else counts[part]
+    table = np.bincount(combined, weights=weights, minlength=groups * width)
+    present = np.flatnonzero(table)
+    per_group = np.bincount(present // width, minlength=groups)
+    return present % width, table[present].astype(np.int64), per_group
 
 
 def _map(offsets: np.ndarray, buckets: np.ndarray, counts: np.ndarray) -> pa.MapArray:

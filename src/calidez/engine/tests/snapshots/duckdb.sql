@@ -34,67 +34,48 @@ SELECT
   COUNT("x14") AS "a27",
   COUNT("x15") AS "a28",
   SUM("x15") AS "a29",
-  SUM("x15" * "x15") AS "a30",
-  SUM("x16") AS "a31",
-  COUNT("x17") AS "a32",
-  SUM("x17") AS "a33",
-  SUM("x17" * "x17") AS "a34",
-  SUM("x18") AS "a35",
-  COUNT("x19") AS "a36",
-  SUM("x19") AS "a37",
-  SUM("x19" * "x19") AS "a38",
-  SUM("x20") AS "a39",
-  COUNT("x21") AS "a40",
-  SUM("x21") AS "a41",
-  SUM("x21" * "x21") AS "a42",
-  MIN("x21") AS "a43",
-  MAX("x21") AS "a44",
-  COUNT("x22") AS "a45",
-  COUNT("x23") AS "a46",
-  COUNT("x24") AS "a47",
-  SUM("x25") AS "a48",
-  SUM("x26") AS "a49",
-  MIN("x24") AS "a50",
-  MAX("x24") AS "a51",
-  SUM("x27") AS "a52",
-  SUM("x28") AS "a53",
-  SUM("x29") AS "a54"
+  SUM("x16") AS "a30",
+  COUNT("x17") AS "a31",
+  SUM("x17") AS "a32",
+  SUM("x18") AS "a33",
+  COUNT("x19") AS "a34",
+  SUM("x19") AS "a35",
+  SUM("x20") AS "a36",
+  COUNT("x21") AS "a37",
+  SUM("x21") AS "a38",
+  SUM("x21" * "x21") AS "a39",
+  MIN("x21") AS "a40",
+  MAX("x21") AS "a41",
+  COUNT(CASE WHEN "x21" >= 9 THEN 1 END) AS "a42",
+  COUNT(CASE WHEN "x21" <= 6 THEN 1 END) AS "a43",
+  COUNT("x22") AS "a44",
+  SUM("x23") AS "a45",
+  SUM("x24") AS "a46",
+  MIN("x22") AS "a47",
+  MAX("x22") AS "a48",
+  SUM("x25") AS "a49",
+  SUM(CASE WHEN "x21" >= 9 THEN "x26" END) AS "a50",
+  SUM(CASE WHEN "x21" <= 6 THEN "x26" END) AS "a51"
 FROM (
   SELECT
     CAST(DATE_TRUNC('month', CAST(CAST(MAKE_TIMESTAMP(EPOCH_US("at")) AS DATE) AS TIMESTAMP)) AS DATE) AS "period_start",
     "branch" AS "branch",
     "channel" AS "s0",
-    CASE
-      WHEN (
-        "channel" <> 'mail'
-      ) AND NOT (
-        "waiting" <= 10
-      ) IS NULL
-      THEN 1
-    END AS "x0",
-    CASE
-      WHEN (
-        (
-          "channel" <> 'mail'
-        ) AND NOT (
-          "waiting" <= 10
-        ) IS NULL
-      )
-      AND (
-        "waiting" <= 10
-      )
-      THEN 1
-    END AS "x1",
+    CASE WHEN (
+      "channel" <> 'mail'
+    ) THEN (
+      "waiting" <= 10
+    ) END AS "x0",
+    CASE WHEN (
+      "channel" <> 'mail'
+    ) AND (
+      "waiting" <= 10
+    ) THEN 1 END AS "x1",
     CASE
       WHEN NOT "solved" IS NULL AND NOT CAST("weight" AS DOUBLE) IS NULL
       THEN CAST("weight" AS DOUBLE)
     END AS "x2",
-    CASE
-      WHEN (
-        NOT "solved" IS NULL AND "solved"
-      ) AND NOT CAST("weight" AS DOUBLE) IS NULL
-      THEN CAST("weight" AS DOUBLE)
-    END AS "x3",
+    CASE WHEN "solved" THEN CAST("weight" AS DOUBLE) END AS "x3",
     CASE
       WHEN NOT CAST((
         CAST("score" AS DOUBLE) - CAST(1 AS DOUBLE)
@@ -226,26 +207,12 @@ FROM (
       THEN CAST("score" AS DOUBLE)
     END AS "x21",
     CASE
-      WHEN (
-        CAST("score" AS DOUBLE) >= 0 AND CAST("score" AS DOUBLE) <= 10
-      )
-      AND CAST("score" AS DOUBLE) >= 9
-      THEN 1
-    END AS "x22",
-    CASE
-      WHEN (
-        CAST("score" AS DOUBLE) >= 0 AND CAST("score" AS DOUBLE) <= 10
-      )
-      AND CAST("score" AS DOUBLE) <= 6
-      THEN 1
-    END AS "x23",
-    CASE
       WHEN NOT CAST("weight" AS DOUBLE) IS NULL
       THEN CASE
         WHEN CAST("score" AS DOUBLE) >= 0 AND CAST("score" AS DOUBLE) <= 10
         THEN CAST("score" AS DOUBLE)
       END
-    END AS "x24",
+    END AS "x22",
     CASE
       WHEN NOT CAST("weight" AS DOUBLE) IS NULL
       THEN (
@@ -254,7 +221,7 @@ FROM (
           THEN CAST("score" AS DOUBLE)
         END
       )
-    END AS "x25",
+    END AS "x23",
     CASE
       WHEN NOT CAST("weight" AS DOUBLE) IS NULL
       THEN (
@@ -266,7 +233,7 @@ FROM (
           THEN CAST("score" AS DOUBLE)
         END
       )
-    END AS "x26",
+    END AS "x24",
     CASE
       WHEN NOT CAST("weight" AS DOUBLE) IS NULL
       AND NOT CASE
@@ -274,21 +241,8 @@ FROM (
         THEN CAST("score" AS DOUBLE)
       END IS NULL
       THEN CAST("weight" AS DOUBLE)
-    END AS "x27",
-    CASE
-      WHEN (
-        CAST("score" AS DOUBLE) >= 0 AND CAST("score" AS DOUBLE) <= 10
-      )
-      AND CAST("score" AS DOUBLE) >= 9
-      THEN CAST("weight" AS DOUBLE)
-    END AS "x28",
-    CASE
-      WHEN (
-        CAST("score" AS DOUBLE) >= 0 AND CAST("score" AS DOUBLE) <= 10
-      )
-      AND CAST("score" AS DOUBLE) <= 6
-      THEN CAST("weight" AS DOUBLE)
-    END AS "x29"
+    END AS "x25",
+    CAST("weight" AS DOUBLE) AS "x26"
   FROM public.visits
   WHERE
     NOT "at" IS NULL

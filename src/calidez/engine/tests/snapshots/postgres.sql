@@ -3,38 +3,21 @@ WITH rows_ AS (
     CAST(DATE_TRUNC('month', CAST(CAST(TIMEZONE('UTC', "at") AS DATE) AS TIMESTAMP)) AS DATE) AS "period_start",
     "branch" AS "branch",
     "channel" AS "s0",
-    CASE
-      WHEN (
-        "channel" <> 'mail'
-      ) AND NOT (
-        "waiting" <= 10
-      ) IS NULL
-      THEN 1
-    END AS "x0",
-    CASE
-      WHEN (
-        (
-          "channel" <> 'mail'
-        ) AND NOT (
-          "waiting" <= 10
-        ) IS NULL
-      )
-      AND (
-        "waiting" <= 10
-      )
-      THEN 1
-    END AS "x1",
+    CASE WHEN (
+      "channel" <> 'mail'
+    ) THEN (
+      "waiting" <= 10
+    ) END AS "x0",
+    CASE WHEN (
+      "channel" <> 'mail'
+    ) AND (
+      "waiting" <= 10
+    ) THEN 1 END AS "x1",
     CASE
       WHEN NOT "solved" IS NULL AND NOT CAST("weight" AS DOUBLE PRECISION) IS NULL
       THEN CAST("weight" AS DOUBLE PRECISION)
     END AS "x2",
-    CASE
-      WHEN (
-        NOT "solved" IS NULL AND "solved"
-      )
-      AND NOT CAST("weight" AS DOUBLE PRECISION) IS NULL
-      THEN CAST("weight" AS DOUBLE PRECISION)
-    END AS "x3",
+    CASE WHEN "solved" THEN CAST("weight" AS DOUBLE PRECISION) END AS "x3",
     CASE
       WHEN NOT CAST((
         CAST("score" AS DOUBLE PRECISION) - CAST(1 AS DOUBLE PRECISION)
@@ -185,29 +168,13 @@ WITH rows_ AS (
       THEN CAST("score" AS DOUBLE PRECISION)
     END AS "x21",
     CASE
-      WHEN (
-        CAST("score" AS DOUBLE PRECISION) >= 0
-        AND CAST("score" AS DOUBLE PRECISION) <= 10
-      )
-      AND CAST("score" AS DOUBLE PRECISION) >= 9
-      THEN 1
-    END AS "x22",
-    CASE
-      WHEN (
-        CAST("score" AS DOUBLE PRECISION) >= 0
-        AND CAST("score" AS DOUBLE PRECISION) <= 10
-      )
-      AND CAST("score" AS DOUBLE PRECISION) <= 6
-      THEN 1
-    END AS "x23",
-    CASE
       WHEN NOT CAST("weight" AS DOUBLE PRECISION) IS NULL
       THEN CASE
         WHEN CAST("score" AS DOUBLE PRECISION) >= 0
         AND CAST("score" AS DOUBLE PRECISION) <= 10
         THEN CAST("score" AS DOUBLE PRECISION)
       END
-    END AS "x24",
+    END AS "x22",
     CASE
       WHEN NOT CAST("weight" AS DOUBLE PRECISION) IS NULL
       THEN (
@@ -217,7 +184,7 @@ WITH rows_ AS (
           THEN CAST("score" AS DOUBLE PRECISION)
         END
       )
-    END AS "x25",
+    END AS "x23",
     CASE
       WHEN NOT CAST("weight" AS DOUBLE PRECISION) IS NULL
       THEN (
@@ -231,7 +198,7 @@ WITH rows_ AS (
           THEN CAST("score" AS DOUBLE PRECISION)
         END
       )
-    END AS "x26",
+    END AS "x24",
     CASE
       WHEN NOT CAST("weight" AS DOUBLE PRECISION) IS NULL
       AND NOT CASE
@@ -240,23 +207,8 @@ WITH rows_ AS (
         THEN CAST("score" AS DOUBLE PRECISION)
       END IS NULL
       THEN CAST("weight" AS DOUBLE PRECISION)
-    END AS "x27",
-    CASE
-      WHEN (
-        CAST("score" AS DOUBLE PRECISION) >= 0
-        AND CAST("score" AS DOUBLE PRECISION) <= 10
-      )
-      AND CAST("score" AS DOUBLE PRECISION) >= 9
-      THEN CAST("weight" AS DOUBLE PRECISION)
-    END AS "x28",
-    CASE
-      WHEN (
-        CAST("score" AS DOUBLE PRECISION) >= 0
-        AND CAST("score" AS DOUBLE PRECISION) <= 10
-      )
-      AND CAST("score" AS DOUBLE PRECISION) <= 6
-      THEN CAST("weight" AS DOUBLE PRECISION)
-    END AS "x29"
+    END AS "x25",
+    CAST("weight" AS DOUBLE PRECISION) AS "x26"
   FROM public.visits
   WHERE
     NOT "at" IS NULL
@@ -294,31 +246,28 @@ WITH rows_ AS (
     COUNT("x14") AS "a25",
     COUNT("x15") AS "a26",
     SUM("x15") AS "a27",
-    SUM("x15" * "x15") AS "a28",
-    SUM("x16") AS "a29",
-    COUNT("x17") AS "a30",
-    SUM("x17") AS "a31",
-    SUM("x17" * "x17") AS "a32",
-    SUM("x18") AS "a33",
-    COUNT("x19") AS "a34",
-    SUM("x19") AS "a35",
-    SUM("x19" * "x19") AS "a36",
-    SUM("x20") AS "a37",
-    COUNT("x21") AS "a38",
-    SUM("x21") AS "a39",
-    SUM("x21" * "x21") AS "a40",
-    MIN("x21") AS "a41",
-    MAX("x21") AS "a42",
-    COUNT("x22") AS "a43",
-    COUNT("x23") AS "a44",
-    COUNT("x24") AS "a45",
-    SUM("x25") AS "a46",
-    SUM("x26") AS "a47",
-    MIN("x24") AS "a48",
-    MAX("x24") AS "a49",
-    SUM("x27") AS "a50",
-    SUM("x28") AS "a51",
-    SUM("x29") AS "a52"
+    SUM("x16") AS "a28",
+    COUNT("x17") AS "a29",
+    SUM("x17") AS "a30",
+    SUM("x18") AS "a31",
+    COUNT("x19") AS "a32",
+    SUM("x19") AS "a33",
+    SUM("x20") AS "a34",
+    COUNT("x21") AS "a35",
+    SUM("x21") AS "a36",
+    SUM("x21" * "x21") AS "a37",
+    MIN("x21") AS "a38",
+    MAX("x21") AS "a39",
+    COUNT(CASE WHEN "x21" >= 9 THEN 1 END) AS "a40",
+    COUNT(CASE WHEN "x21" <= 6 THEN 1 END) AS "a41",
+    COUNT("x22") AS "a42",
+    SUM("x23") AS "a43",
+    SUM("x24") AS "a44",
+    MIN("x22") AS "a45",
+    MAX("x22") AS "a46",
+    SUM("x25") AS "a47",
+    SUM(CASE WHEN "x21" >= 9 THEN "x26" END) AS "a48",
+    SUM(CASE WHEN "x21" <= 6 THEN "x26" END) AS "a49"
   FROM rows_
   GROUP BY
     "period_start",
@@ -431,9 +380,6 @@ SELECT
   "cells_"."a47",
   "cells_"."a48",
   "cells_"."a49",
-  "cells_"."a50",
-  "cells_"."a51",
-  "cells_"."a52",
   "h0_"."h0",
   "h1_"."h1"
 FROM cells_
