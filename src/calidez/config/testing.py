@@ -13,6 +13,7 @@ def _isolate() -> str:
             del os.environ[name]
     folder = tempfile.mkdtemp(prefix="calidez-test-")
     os.environ["CALIDEZ_DATA"] = folder
+    os.environ["CALIDEZ_LANGUAGE"] = "en"  # what tests quote; those about Spanish ask for it
     os.mkdir(os.path.join(folder, "static"))  # or every first page of a test warns that it is missing
     if os.environ.get("CALIDEZ_TEST_ON") == "postgresql":
         os.environ["DATABASE_URL"] = os.environ["CALIDEZ_TEST_DATABASE_URL"]

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from calidez.kit import audit, cells
 from calidez.kit.display import Cell, CellKind, Change, FieldRow, HistoryEntry, Panel, Place
+from calidez.kit.templatetags.kit import moment, number
 
 
 class PanelSource:
@@ -66,17 +68,20 @@ class Custom(PanelSource):
 
 
 _added: dict[str, list[PanelSource]] = defaultdict(list)
+_added_first: dict[str, list[PanelSource]] = defaultdict(list)
 
 
-def add_panel(subject: str, panel: PanelSource) -> None:
-    """An upper part adds a panel to records of `subject` (as "standards.standard")."""
-    _added[subject].append(panel)
+def add_panel(subject: str, panel: PanelSource, *, first: bool = False) -> None:
+    """An upper part adds a panel to records of `subject` (as "standards.standard"); `first` puts it on top."""
+    (_added_first if first else _added)[subject].append(panel)
 
 
 def panels_for(entity: Any) -> Iterator[PanelSource]:
     """The declared panels; those added by other parts stand before the history."""
+    subject = entity.model._meta.label_lower
+    yield from _added_first[subject]
     yield from (p for p in entity.panels if not isinstance(p, History))
-    yield from _added[entity.model._meta.label_lower]
+    yield from _added[subject]
     yield from (p for p in entity.panels if isinstance(p, History))
 
 
@@ -110,9 +115,17 @@ def readable(entity: Any, name: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(str(v) for v in value) or "–"
     if cells.has_field(entity.model, name):
-        choices = dict(entity.model._meta.get_field(name).flatchoices or ())
-        return str(choices.get(value, value))
+        field = entity.model._meta.get_field(name)
+        choices = dict(field.flatchoices or ())
+        return str(choices[value]) if value in choices else _written(field, value)
     return str(value)
+
+
+def _written(field: Any, value: Any) -> str:
+    """Dates and numbers as the rest of the page writes them."""
+    if isinstance(field, models.DateField):
+        return moment(field.to_python(value))
+    return number(value) if isinstance(value, (int, float)) else str(value)
 
 
 def _label(entity: Any, name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from calidez import engine
 from calidez.kit.errors import RuleBroken
@@ -22,6 +23,15 @@ NEEDS: dict[str, tuple[str, ...]] = {
     Measure.RATE: ("numerator", "denominator"),
     Measure.RATIO: ("numerator", "denominator"),
     Measure.NPS: ("value",),
+}
+
+TYPES = {
+    "number": gettext_lazy("a number"),
+    "text": gettext_lazy("a text"),
+    "boolean": gettext_lazy("a yes or no"),
+    "date": gettext_lazy("a date"),
+    "timestamp": gettext_lazy("a date and time"),
+    "null": gettext_lazy("an empty value"),
 }
 
 
@@ -53,7 +63,9 @@ def definition_of(indicator: Indicator) -> Any:
 
 def schema_of(dataset: Dataset) -> Any:
     if not dataset.schema:
-        raise RuleBroken(_("The dataset %(name)s has no data yet: load a file first.") % {"name": dataset}, field="dataset")
+        raise RuleBroken(
+            _("The dataset %(name)s has no data yet: load a file first.") % {"name": dataset}, field="dataset"
+        )
     return engine.Schema.from_json(dataset.schema)
 
 
@@ -61,9 +73,14 @@ def sentence(error: Any) -> str:
     """What the engine refused, in the reader's language."""
     template = _(engine.CODES.get(error.code, "%(detail)s"))
     try:
-        return template % error.params
+        return template % {name: _said(error.code, value) for name, value in error.params.items()}
     except KeyError:
         return str(error)
+
+
+def _said(code: str, value: object) -> object:
+    """The kinds of value that an expression mixes up are words too."""
+    return TYPES.get(str(value), value) if code == "wrong_type" else value
 
 
 def _measure(indicator: Indicator) -> Any:

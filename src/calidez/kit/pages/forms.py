@@ -97,7 +97,7 @@ def perform(
             return redirect(entity.url(done))
     page = FormPage(
         key=entity.key,
-        title=f"{submit}: {entity.title(record)}",
+        title=f"{operation.label}: {entity.title(record)}",
         help=str(operation.help),
         form=form,
         sections=sections_of(entity, form, operation.fields),
