@@ -1,0 +1,237 @@
+"""One served sample for all journeys, and visitors whose every page is watched for faults."""
+
+from __future__ import annotations
+
+import gettext
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import calidez
+from calidez.samples.emergency.texts import TEXTS
+from calidez.samples.services import ADDRESS, PASSWORD
+from calidez.samples.serving import served_sample
+
+PACKAGE = Path(calidez.__file__).parent
+DESK, PHONE = (1440, 900), (390, 844)
+# A busy machine may be slow; nothing waits longer than it must.
+PATIENCE = 30_000
+TOO_WIDE = """() => {
+  const room = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= room) return "";
+  const wide = [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > room + 1);
+  return `wider than ${room} px: ` + wide.slice(0, 3).map((one) => one.outerHTML.slice(0, 120)).join(" | ");
+}"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+class Visitor:
+    """A person at a browser of their own. Sentences are given as in the sources and looked for in their language."""
+
+    def __init__(self, context: Any, language: str) -> None:
+        self.context, self.language = context, language
+        self.page = context.new_page()
+        self.faults: list[str] = []
+        self.expected: set[int] = set()
+        self._watch(self.page)
+
+    # what they do
+
+    def goes(self, path: str, *, status: int = 200) -> Any:
+        with self.expecting(status):
+            answer = self.page.goto(path)
+        assert answer.status == status, f"{path} answered {answer.status}"
+        self.well()
+        return answer
+
+    def press(self, sentence: str, *, status: int = 200, within: str = "body", **values: object) -> None:
+        """A button or link that leads to another page, by its whole name."""
+        with self.expecting(status), self.page.expect_navigation() as leads:
+            self.step(sentence, within=within, **values).click()
+        assert leads.value.status == status, f"{sentence}: answered {leads.value.status}"
+        self.well()
+
+    def step(self, sentence: str, *, within: str = "body", **values: object) -> Any:
+        """The visible button or link of this name."""
+        name, place = self.say(sentence, **values), self.page.locator(within)
+        found = place.get_by_role("button", name=name, exact=True)
+        return found.or_(place.get_by_role("link", name=name, exact=True)).filter(visible=True).first
+
+    def opens(self, sentence: str, *, within: str = "body") -> None:
+        """A menu, by what its button says."""
+        words = self.say(sentence)
+        self.page.locator(within).locator(
+            f'summary:text-is("{words}"), summary[aria-label="{words}"], summary[title="{words}"]'
+        ).filter(visible=True).first.click()
+
+    def fills(self, **values: str) -> None:
+        """Fields by their names; choices by value."""
+        for name, value in values.items():
+            field = self.page.locator(f'main [name="{name}"]').first
+            if field.evaluate("one => one.tagName") == "SELECT":
+                field.select_option(value)
+            else:
+                field.fill(value)
+
+    def signs_in(self, role: str, password: str = PASSWORD, *, status: int = 200) -> None:
+        self.fills(username=ADDRESS.format(role=role), password=password)
+        self.press("Sign in", within="main", status=status)
+
+    def downloads(self, sentence: str) -> tuple[str, bytes]:
+        """The name and content of a file, and the link was pressed where it stands."""
+        with self.page.expect_download() as coming:
+            self.step(sentence).click()
+        return coming.value.suggested_filename, Path(coming.value.path()).read_bytes()
+
+    # what they see
+
+    def say(self, sentence: str, **values: object) -> str:
+        said = _words(self.language).gettext(sentence)
+        return said % values if values else said
+
+    def sees(self, sentence: str, *, within: str = "body", **values: object) -> None:
+        from playwright.sync_api import expect
+
+        words = self.say(sentence, **values)
+        expect(self.page.locator(within).get_by_text(words).filter(visible=True).first).to_be_visible()
+
+    def chart(self, name: str) -> Any:
+        """A chart, once it is drawn."""
+        chart = self.page.locator(f"#{name}")
+        chart.locator(".c-chart-plot svg").first.wait_for()
+        return chart
+
+    # what must never be
+
+    @contextmanager
+    def expecting(self, *statuses: int) -> Iterator[None]:
+        self.expected = set(statuses)
+        try:
+            yield
+        finally:
+            self.expected = set()
+
+    def well(self) -> None:
+        """No script failed, nothing was refused by the content policy, no file is missing, nothing sticks out."""
+        wide = self.page.evaluate(TOO_WIDE)
+        faults = [*self.faults, *([wide] if wide else [])]
+        assert not faults, f"{self.page.url}: " + "; ".join(faults)
+
+    def _watch(self, page: Any) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.faults.append(f"script failed: {error}"))
+        page.on("response", self._response)
+        page.on("requestfailed", self._request_failed)
+
+    def _console(self, message: Any) -> None:
+        # A refused request is told by its response, which knows whether it was expected.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.faults.append(f"console: {message.text}")
+
+    def _response(self, response: Any) -> None:
+        if response.status >= 400 and response.status not in self.expected:
+            self.faults.append(f"{response.status} from {response.url}")
+
+    def _request_failed(self, request: Any) -> None:
+        # Leaving a page, and downloading, end what was under way.
+        if "ERR_ABORTED" not in (request.failure or ""):
+            self.faults.append(f"{request.failure} from {request.url}")
+
+
+Welcomes = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session")
+def site(browser: Any) -> Iterator[str]:
+    """The sample, served once. While writing journeys, JOURNEYS_AT may name one that is served already."""
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=PATIENCE)
+    given = os.environ.get("JOURNEYS_AT")
+    if given:
+        yield given
+        return
+    with served_sample("es") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def sessions() -> dict[str, Any]:
+    """Who has signed in already: journeys that are about something else need not do it again."""
+    return {}
+
+
+@pytest.fixture
+def welcome(browser: Any, site: str, sessions: dict[str, Any]) -> Iterator[Welcomes]:
+    """`welcome("auditor")` is that person, signed in, in a fresh browser; `welcome()` a stranger."""
+    arrived: list[Visitor] = []
+
+    def arrive(
+        role: str = "",
+        *,
+        size: tuple[int, int] = DESK,
+        theme: str = "light",
+        scripts: bool = True,
+        anew: bool = False,
+        language: str = "es",
+    ) -> Visitor:
+        context = browser.new_context(
+            base_url=site,
+            locale=language,
+            viewport={"width": size[0], "height": size[1]},
+            color_scheme=theme,
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
+            has_touch=size == PHONE,
+            storage_state=None if anew else sessions.get(role),
+        )
+        context.set_default_timeout(PATIENCE)
+        visitor = Visitor(context, language)
+        arrived.append(visitor)
+        if role and (anew or role not in sessions):
+            visitor.goes("/login/")
+            visitor.signs_in(role)
+            if not anew:
+                sessions[role] = context.storage_state()
+        return visitor
+
+    yield arrive
+    for visitor in arrived:
+        visitor.context.close()
+
+
+@pytest.fixture
+def words() -> dict[str, str]:
+    """What the sample calls its things."""
+    return TEXTS["es"]
+
+
+@pytest.fixture
+def indicator_address(site: str, welcome: Welcomes, found: dict[str, str]) -> str:
+    """The page of the indicator that proves the sample's promise."""
+    if "indicator" not in found:
+        visitor = welcome("quality_manager")
+        visitor.goes("/indicators/")
+        link = visitor.page.locator("main tbody a").first
+        found["indicator"] = link.get_attribute("href")
+    return found["indicator"]
+
+
+@pytest.fixture(scope="session")
+def found() -> dict[str, str]:
+    """Addresses that had to be looked for once."""
+    return {}
+
+
+def _words(language: str) -> gettext.NullTranslations:
+    return gettext.translation("django", PACKAGE / "locale", [language], fallback=True)
