@@ -150,9 +150,7 @@ def read(series: Series, options: Options) -> Reading:
         target = options.promise.target / scale if options.promise else None
         assurance = str(icons.assurance(chart, target, direction))
     worse = _worsening_at(found, len(series))
-    verdicts = tuple(
-        _verdict(series, i, options.promise, worsening=worse[i]) for i in range(len(series))
-    )
+    verdicts = tuple(_verdict(series, i, options.promise, worsening=worse[i]) for i in range(len(series)))
     return Reading(
         series=series,
         chart=chart,
@@ -232,7 +230,9 @@ def _phases(series: Series, kind: str, baselines: Sequence[FrozenPhase]) -> tupl
     """The series cut where baselines start; before the first one the limits come from the data there."""
     cuts: list[tuple[int, FrozenPhase | None]] = [(0, None)]
     for baseline in sorted(baselines, key=lambda b: b.starts):
-        start = int(np.searchsorted(np.array(series.periods, dtype="datetime64[D]"), np.datetime64(baseline.starts)))
+        start = int(
+            np.searchsorted(np.array(series.periods, dtype="datetime64[D]"), np.datetime64(baseline.starts))
+        )
         if start >= len(series):
             continue
         if start == cuts[-1][0]:

@@ -26,7 +26,10 @@ class Indicators(Entity):
     ordering = ("code",)
     sections = (
         (_("What it is"), ("name", "description", "standard", "owner", "unit")),
-        (_("How it is counted"), ("dataset", "measure", "numerator", "denominator", "value", "quantile", "condition")),
+        (
+            _("How it is counted"),
+            ("dataset", "measure", "numerator", "denominator", "value", "quantile", "condition"),
+        ),
         (_("How it is shown"), ("period", "segments", "better", "measured_in", "multiplier", "preset")),
     )
     shown = (
@@ -52,7 +55,9 @@ class Indicators(Entity):
     saved = services.indicator_saved
     state_tones = {Indicator.State.ACTIVE: Tone.GOOD, Indicator.State.RETIRED: Tone.QUIET}
     help = _("A figure that shows whether a promise is kept, defined once over your data.")
-    empty = _("No indicators yet. Load a file of what happened; the import offers to make an indicator from it.")
+    empty = _(
+        "No indicators yet. Load a file of what happened; the import offers to make an indicator from it."
+    )
 
 
 @catalog.register
@@ -64,7 +69,13 @@ class Signals(Entity):
     creatable = False
     editable = False
     columns = (
-        Column("what", _("What stands out"), sentences.signal_sentence, sort="period_start", related="indicator__standard"),
+        Column(
+            "what",
+            _("What stands out"),
+            sentences.signal_sentence,
+            sort="period_start",
+            related="indicator__standard",
+        ),
         "indicator",
         "unit",
         Column("kind", _("Kind"), sentences.signal_badge, sort="kind"),
@@ -103,7 +114,9 @@ class Annotations(Entity):
     ordering = ("-on",)
     fields = ("text", "on", "unit", "indicator")
     help = _("What happened and may explain a figure: a strike, a new system, a closed ward.")
-    empty = _("No annotations yet. Write down what happened when a chart shows a change that you can explain.")
+    empty = _(
+        "No annotations yet. Write down what happened when a chart shows a change that you can explain."
+    )
 
 
 @catalog.register
@@ -171,10 +184,26 @@ class Imports(Entity):
         "failed": _("could not load it"),
     }
     editable = False
-    columns = ("code", "file_name", "dataset", "state", Column("rows", _("Rows loaded"), panels.rows_loaded, numeric=True), "created_by", "created_at")
+    columns = (
+        "code",
+        "file_name",
+        "dataset",
+        "state",
+        Column("rows", _("Rows loaded"), panels.rows_loaded, numeric=True),
+        "created_by",
+        "created_at",
+    )
     filters = ("state", "dataset")
     search = ("code", "file_name")
-    shown = ("file_name", Column("size", _("Size"), imports_report.size), "dataset", "unit", "state", "created_by", "created_at")
+    shown = (
+        "file_name",
+        Column("size", _("Size"), imports_report.size),
+        "dataset",
+        "unit",
+        "state",
+        "created_by",
+        "created_at",
+    )
     panels = (
         Fields(),
         Custom("report", _("What came in"), "monitoring/panels/report.html", imports_report.panel),

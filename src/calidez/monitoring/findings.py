@@ -16,7 +16,7 @@ from calidez.monitoring.models import Indicator, Standing
 from calidez.monitoring.periods import label
 from calidez.monitoring.rules import ENOUGH_CASES, Promise
 from calidez.monitoring.sentences import figure
-from calidez.standards.models import Standard
+from calidez.standards.words import target_words
 
 TONES = {
     Standing.State.KEPT: Tone.GOOD,
@@ -73,19 +73,6 @@ def present_signal(reading: Reading) -> Found | None:
     """The signal that the newest period belongs to, concern first."""
     held = [s for s in reading.signals if reading.last in s.members]
     return min(held, key=lambda s: (s.kind != "concern", s.rule != "beyond_limits"), default=None)
-
-
-def target_words(value: float, measured_in: str) -> str:
-    """“95 %”: a target without empty decimals."""
-    number = int(value) if value == int(value) else round(value, 6)
-    return f"{number_format(number)} {measured_in}".strip()
-
-
-def target_sentence(standard: Standard) -> str:
-    """“at least 95 %”."""
-    if standard.target is None:
-        return ""
-    return f"{standard.get_direction_display()} {target_words(standard.target, standard.measured_in)}"
 
 
 def when(day: dt.date, period: str) -> str:

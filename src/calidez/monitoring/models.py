@@ -22,12 +22,19 @@ class Dataset(Record):
         _("code"),
         max_length=60,
         unique=True,
-        validators=[RegexValidator(r"^[a-z][a-z0-9_]*$", _("Small letters, digits and underscores, a letter first."))],
+        validators=[
+            RegexValidator(r"^[a-z][a-z0-9_]*$", _("Small letters, digits and underscores, a letter first."))
+        ],
     )
     name = models.CharField(_("name"), max_length=200)
-    description = models.TextField(_("description"), blank=True, help_text=_("Where it comes from and what a row is."))
+    description = models.TextField(
+        _("description"), blank=True, help_text=_("Where it comes from and what a row is.")
+    )
     source = models.CharField(
-        _("source and licence"), max_length=300, blank=True, help_text=_("Who publishes the data, and under which terms.")
+        _("source and licence"),
+        max_length=300,
+        blank=True,
+        help_text=_("Who publishes the data, and under which terms."),
     )
     unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="datasets")
     # The engine's Schema.to_json(): columns with type, role, unit of measure, date order.
@@ -64,9 +71,16 @@ class Import(Record):
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
     unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="imports")
     dataset = models.ForeignKey(
-        Dataset, verbose_name=_("dataset"), null=True, blank=True, on_delete=models.PROTECT, related_name="imports"
+        Dataset,
+        verbose_name=_("dataset"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="imports",
     )
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.UPLOADED, editable=False)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.UPLOADED, editable=False
+    )
     # How the file was read (format, encoding, delimiter, header, sheet) and the schema that the person confirmed.
     reading: Any = models.JSONField(default=dict, editable=False)
     mapping: Any = models.JSONField(default=dict, editable=False)
@@ -82,7 +96,16 @@ class Import(Record):
         verbose_name_plural = _("imports")
 
     # Reading, mapping and report hold cells of the file, which may be personal: the trail keeps no copy.
-    unrecorded: ClassVar[tuple[str, ...]] = ("path", "reject_file", "job", "reading", "mapping", "report", "signature", "loaded_at")
+    unrecorded: ClassVar[tuple[str, ...]] = (
+        "path",
+        "reject_file",
+        "job",
+        "reading",
+        "mapping",
+        "report",
+        "signature",
+        "loaded_at",
+    )
 
     def __str__(self) -> str:
         return f"{self.code} · {self.file_name}"
@@ -127,8 +150,12 @@ class Indicator(Record):
 
     code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=200)
-    description = models.TextField(_("definition in words"), blank=True, help_text=_("What counts and what does not."))
-    dataset = models.ForeignKey(Dataset, verbose_name=_("dataset"), on_delete=models.PROTECT, related_name="indicators")
+    description = models.TextField(
+        _("definition in words"), blank=True, help_text=_("What counts and what does not.")
+    )
+    dataset = models.ForeignKey(
+        Dataset, verbose_name=_("dataset"), on_delete=models.PROTECT, related_name="indicators"
+    )
     standard = models.ForeignKey(
         Standard,
         verbose_name=_("proves the standard"),
@@ -153,7 +180,9 @@ class Indicator(Record):
         _("condition or numerator"),
         max_length=500,
         blank=True,
-        help_text=_("For a share, the condition that a good case meets: waiting <= 20. For counts in the rows, the part that meets it."),
+        help_text=_(
+            "For a share, the condition that a good case meets: waiting <= 20. For counts in the rows, the part that meets it."
+        ),
     )
     denominator = models.CharField(
         _("denominator"),
@@ -161,7 +190,12 @@ class Indicator(Record):
         blank=True,
         help_text=_("The total of a share from counts, the exposure of a rate, the lower part of a ratio."),
     )
-    value = models.CharField(_("value"), max_length=500, blank=True, help_text=_("The column or expression that is averaged or summed."))
+    value = models.CharField(
+        _("value"),
+        max_length=500,
+        blank=True,
+        help_text=_("The column or expression that is averaged or summed."),
+    )
     quantile = models.FloatField(
         _("percentile"),
         null=True,
@@ -169,18 +203,29 @@ class Indicator(Record):
         validators=[MinValueValidator(1), MaxValueValidator(99)],
         help_text=_("For a percentile: 90 for the value that nine in ten cases do not exceed."),
     )
-    condition = models.CharField(_("only rows where"), max_length=500, blank=True, help_text=_("Leave empty for all rows."))
+    condition = models.CharField(
+        _("only rows where"), max_length=500, blank=True, help_text=_("Leave empty for all rows.")
+    )
     period = models.CharField(_("period"), max_length=8, choices=Period.choices, default=Period.MONTH)
     segments = models.CharField(
-        _("segments"), max_length=200, blank=True, help_text=_("Columns to look at separately, with commas between them.")
+        _("segments"),
+        max_length=200,
+        blank=True,
+        help_text=_("Columns to look at separately, with commas between them."),
     )
     better = models.CharField(_("better"), max_length=5, choices=Better.choices, default=Better.UP)
     measured_in = models.CharField(_("unit of measure"), max_length=20, blank=True, default="%")
     multiplier = models.FloatField(
-        _("shown times"), default=1, help_text=_("1,000 shows a rate per thousand. Shares are shown in per cent by themselves.")
+        _("shown times"),
+        default=1,
+        help_text=_("1,000 shows a rate per thousand. Shares are shown in per cent by themselves."),
     )
-    preset = models.CharField(_("signal rules"), max_length=20, choices=Preset.choices, default=Preset.DEFAULT)
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.ACTIVE, editable=False)
+    preset = models.CharField(
+        _("signal rules"), max_length=20, choices=Preset.choices, default=Preset.DEFAULT
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.ACTIVE, editable=False
+    )
     measured_at = models.DateTimeField(_("last measured"), null=True, editable=False)
 
     class Meta:
@@ -259,18 +304,24 @@ class Baseline(Record):
         IN_FORCE = "in_force", _("In force")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
-    indicator = models.ForeignKey(Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="baselines")
+    indicator = models.ForeignKey(
+        Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="baselines"
+    )
     unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="+")
     segment = models.CharField(_("segment"), max_length=200, blank=True, default="", editable=False)
     starts = models.DateField(_("limits hold from"))
     learned_until = models.DateField(_("learned from the periods until"))
-    reason = models.TextField(_("reason"), help_text=_("What changed in the service, and why the change will last."))
+    reason = models.TextField(
+        _("reason"), help_text=_("What changed in the service, and why the change will last.")
+    )
     chart = models.CharField(_("chart"), max_length=20, editable=False)
     centre = models.FloatField(_("centre line"), editable=False)
     sigma = models.FloatField(null=True, editable=False)
     sigma_z = models.FloatField(default=1, editable=False)
     points = models.PositiveIntegerField(_("points"), editable=False)
-    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.IN_FORCE, editable=False)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.IN_FORCE, editable=False
+    )
 
     class Meta:
         verbose_name = _("baseline")
@@ -305,7 +356,9 @@ class Signal(Record):
         CONCERN = "concern", _("Concern")
         CHANGE = "change", _("Change")
 
-    indicator = models.ForeignKey(Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="signals")
+    indicator = models.ForeignKey(
+        Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="signals"
+    )
     indicator_version = models.ForeignKey(IndicatorVersion, on_delete=models.CASCADE, related_name="+")
     unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="+")
     segment = models.CharField(_("segment"), max_length=200, blank=True, default="")
@@ -317,7 +370,11 @@ class Signal(Record):
     holds = models.BooleanField(_("still holds"), default=True)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.NEW)
     acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("acknowledged by"), null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("acknowledged by"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
     )
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
 

@@ -22,7 +22,6 @@ from calidez.monitoring.findings import (
     standing_badge,
     standing_note,
     standing_sentence,
-    target_sentence,
 )
 from calidez.monitoring.models import Indicator, Standing
 from calidez.monitoring.news import News, news
@@ -30,6 +29,7 @@ from calidez.monitoring.sentences import figure
 from calidez.monitoring.showing import indicator_url
 from calidez.people.models import Unit
 from calidez.standards.models import Standard
+from calidez.standards.words import target_sentence
 
 PENDING = 6
 

@@ -14,13 +14,14 @@ from calidez.kit.catalog import catalog
 from calidez.kit.display import Badge, Button, Cell, Empty, Header, Link, Row
 from calidez.monitoring import selectors
 from calidez.monitoring.branches import Tally, tallies_below, worst_first
-from calidez.monitoring.findings import standing_badge, standing_sentence, target_sentence, when
+from calidez.monitoring.findings import standing_badge, standing_sentence, when
 from calidez.monitoring.models import Dataset, Import, Indicator, Standing
 from calidez.monitoring.overview import SmallChart, small_chart
 from calidez.monitoring.sentences import figure
 from calidez.monitoring.showing import indicator_url, shown_unit
 from calidez.people.models import Unit
 from calidez.standards.models import Standard
+from calidez.standards.words import target_sentence
 
 BRANCHES_SHOWN = 25
 

@@ -10,7 +10,9 @@ from calidez.monitoring import panels, waiting
 
 inbox.add_source(waiting.signals_waiting)
 add_panel(
-    "standards.standard", Custom("proof", _("What proves it"), "monitoring/panels/proof.html", panels.proof)
+    "standards.standard",
+    Custom("proof", _("What proves it"), "monitoring/panels/proof.html", panels.proof),
+    first=True,
 )
 add_panel(
     "standards.standard",

@@ -28,17 +28,19 @@ _COLUMNS = (
 
 def branch_units(dataset: Dataset, indicator: Indicator) -> dict[str, int]:
     """Which unit each name in the facts means: the dataset's own map, then codes, then names."""
-    units = list(
-        Unit.objects.filter(path__startswith=indicator.unit.path).values_list("pk", "code", "name")
-    )
+    units = list(Unit.objects.filter(path__startswith=indicator.unit.path).values_list("pk", "code", "name"))
     by_code = {code: pk for pk, code, _name in units}
     known = {name.casefold(): pk for pk, _code, name in units}
     known.update({code.casefold(): pk for code, pk in by_code.items()})
-    known.update({name.casefold(): by_code[code] for name, code in dataset.branch_map.items() if code in by_code})
+    known.update(
+        {name.casefold(): by_code[code] for name, code in dataset.branch_map.items() if code in by_code}
+    )
     return known
 
 
-def write(version: IndicatorVersion, table: pa.Table, dataset: Dataset, *, periods: Sequence[dt.date] | None) -> set[int]:
+def write(
+    version: IndicatorVersion, table: pa.Table, dataset: Dataset, *, periods: Sequence[dt.date] | None
+) -> set[int]:
     """Replace the measurements of `periods` (all when None) by those of the table; returns the units touched."""
     old = Measurement.objects.filter(version=version)
     if periods is not None:
@@ -65,7 +67,9 @@ def _rolled_up(version: IndicatorVersion, table: pa.Table, dataset: Dataset) -> 
             f"max(maximum) AS maximum FROM ({cells}) GROUP BY ALL"
         )
         histograms = _histograms(engine, cells, table)
-        engine.execute(f"SELECT unit, segment, period_start, {', '.join(_SUMS)}, minimum, maximum FROM rolled")  # noqa: S608
+        engine.execute(
+            f"SELECT unit, segment, period_start, {', '.join(_SUMS)}, minimum, maximum FROM rolled"
+        )  # noqa: S608
         while batch := engine.fetchmany(5000):
             for unit, segment, period, n, *numbers in batch:
                 day = period.date() if isinstance(period, dt.datetime) else period

@@ -154,7 +154,9 @@ def annotations_for(indicator: Indicator, unit: Unit) -> QuerySet[Annotation]:
     )
 
 
-def standings(units: Iterable[Unit] | QuerySet[Unit], indicators: Iterable[Indicator] | None = None) -> QuerySet[Standing]:
+def standings(
+    units: Iterable[Unit] | QuerySet[Unit], indicators: Iterable[Indicator] | None = None
+) -> QuerySet[Standing]:
     """How indicators stand in some units, in a fixed number of queries."""
     found = Standing.objects.filter(unit__in=units, indicator__state=Indicator.State.ACTIVE)
     if indicators is not None:

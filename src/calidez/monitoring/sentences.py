@@ -46,7 +46,9 @@ CHART_NAMES: dict[str, Any] = {
 
 REASONS: dict[str, Any] = {
     "not_enough_data": gettext_lazy("There are too few periods for limits, so only the values are shown."),
-    "rare_events": gettext_lazy("Events are rare, fewer than one in a period, so limits are only a rough guide."),
+    "rare_events": gettext_lazy(
+        "Events are rare, fewer than one in a period, so limits are only a rough guide."
+    ),
     "proportion_binomial": gettext_lazy("Shares that vary as much as chance alone would make them vary."),
     "proportion_overdispersed": gettext_lazy(
         "Shares of many cases that vary %(sigma_z)s times as much as chance alone explains, so the limits are widened by that much."
@@ -59,15 +61,27 @@ REASONS: dict[str, Any] = {
     "count_overdispersed": gettext_lazy(
         "Counts that vary more than chance alone explains, so the limits come from the change between periods."
     ),
-    "means_within_periods": gettext_lazy("Means whose variation is explained by the spread inside each period."),
+    "means_within_periods": gettext_lazy(
+        "Means whose variation is explained by the spread inside each period."
+    ),
     "means_between_periods": gettext_lazy(
         "Means that differ between periods more than the spread inside them explains, so the limits come from the change between periods."
     ),
-    "single_values": gettext_lazy("One value per period, so the limits come from the change between periods."),
-    "percentile_individuals": gettext_lazy("One percentile per period, so the limits come from the change between periods."),
-    "ratio_individuals": gettext_lazy("One ratio per period, so the limits come from the change between periods."),
-    "nps_individuals": gettext_lazy("One score per period, so the limits come from the change between periods."),
-    "held_by_baseline": gettext_lazy("The chart on which the present limits were set; the data by themselves suggest another."),
+    "single_values": gettext_lazy(
+        "One value per period, so the limits come from the change between periods."
+    ),
+    "percentile_individuals": gettext_lazy(
+        "One percentile per period, so the limits come from the change between periods."
+    ),
+    "ratio_individuals": gettext_lazy(
+        "One ratio per period, so the limits come from the change between periods."
+    ),
+    "nps_individuals": gettext_lazy(
+        "One score per period, so the limits come from the change between periods."
+    ),
+    "held_by_baseline": gettext_lazy(
+        "The chart on which the present limits were set; the data by themselves suggest another."
+    ),
     "asked_for": gettext_lazy("This chart was chosen by you; the data suggest another."),
 }
 
@@ -126,16 +140,29 @@ def describe(
         return _("Below the lower limit in %(when)s: %(value)s, expected %(range)s") % values
     if rule in {"run_of_seven", "run_of_eight", "run_of_nine", "longest_run"}:
         if direction > 0:
-            return _("Above the usual %(centre)s since %(since)s, %(count)s periods in a row; %(value)s in %(when)s") % values
-        return _("Below the usual %(centre)s since %(since)s, %(count)s periods in a row; %(value)s in %(when)s") % values
+            return (
+                _(
+                    "Above the usual %(centre)s since %(since)s, %(count)s periods in a row; %(value)s in %(when)s"
+                )
+                % values
+            )
+        return (
+            _("Below the usual %(centre)s since %(since)s, %(count)s periods in a row; %(value)s in %(when)s")
+            % values
+        )
     if rule in {"trend_of_six", "trend_of_seven"}:
         if direction > 0:
             return _("Rising since %(since)s, up to %(value)s in %(when)s") % values
         return _("Falling since %(since)s, down to %(value)s in %(when)s") % values
     if rule in {"two_of_three", "two_of_three_one_side", "four_of_five"}:
         if direction > 0:
-            return _("Close to the upper limit several times until %(when)s: %(value)s, usually %(centre)s") % values
-        return _("Close to the lower limit several times until %(when)s: %(value)s, usually %(centre)s") % values
+            return (
+                _("Close to the upper limit several times until %(when)s: %(value)s, usually %(centre)s")
+                % values
+            )
+        return (
+            _("Close to the lower limit several times until %(when)s: %(value)s, usually %(centre)s") % values
+        )
     return _("%(rule)s, until %(when)s: %(value)s") % {**values, "rule": RULE_NAMES.get(rule, rule)}
 
 

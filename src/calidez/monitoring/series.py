@@ -36,7 +36,9 @@ def from_rows(rows: Sequence[Row], indicator: Indicator, *, until: dt.date | Non
         for array, number in zip((n, weight, total, squares, met, unmet), numbers, strict=True):
             array[index] = np.nan if number is None else number
         if histogram:
-            cells[index] = engine.Statistics.from_row({"minimum": low, "maximum": high, "histogram": histogram})
+            cells[index] = engine.Statistics.from_row(
+                {"minimum": low, "maximum": high, "histogram": histogram}
+            )
     n = np.nan_to_num(n)
     return _series(indicator, periods, n, weight, total, squares, met, unmet, cells)
 
@@ -56,7 +58,9 @@ def _series(
     kinds = Indicator.Measure
     if measure in {kinds.PROPORTION, kinds.COUNTED}:
         below = met + unmet
-        return Series(periods, _divide(met, below) * PER_CENT, np.nan_to_num(below), met, below, scale=PER_CENT)
+        return Series(
+            periods, _divide(met, below) * PER_CENT, np.nan_to_num(below), met, below, scale=PER_CENT
+        )
     if measure == kinds.RATE:
         return Series(periods, _divide(total, weight) * scale, n, total, weight, scale=scale)
     if measure == kinds.RATIO:

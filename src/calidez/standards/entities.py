@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.catalog import Entity, catalog
@@ -10,14 +9,7 @@ from calidez.kit.cells import Column
 from calidez.kit.display import Tone
 from calidez.standards import services
 from calidez.standards.models import Standard
-
-
-def target_text(standard: Standard) -> str:
-    """The target as people say it: “at least 95 %”."""
-    if standard.target is None:
-        return ""
-    figure = number_format(round(standard.target, 6))
-    return f"{standard.get_direction_display()} {figure} {standard.measured_in}".strip()
+from calidez.standards.words import target_sentence
 
 
 @catalog.register
@@ -31,7 +23,7 @@ class Standards(Entity):
     columns = (
         "code",
         "title",
-        Column("target", _("Target"), target_text, sort="target"),
+        Column("target", _("Target"), target_sentence, sort="target"),
         "state",
         "owner",
         "unit",
@@ -48,7 +40,7 @@ class Standards(Entity):
     shown = (
         "requirement",
         "kind",
-        Column("target", _("Target"), target_text),
+        Column("target", _("Target"), target_sentence),
         "tolerance",
         "owner",
         "unit",

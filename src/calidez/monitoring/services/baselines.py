@@ -32,7 +32,9 @@ def rebase(baseline: Baseline, *, by: Any) -> None:
     chosen = [p for p in periods if baseline.starts <= p <= baseline.learned_until]
     if len(chosen) < MIN_POINTS:
         raise RuleBroken(
-            _("Limits need at least %(count)s periods to learn from; between %(start)s and %(end)s there are %(found)s.")
+            _(
+                "Limits need at least %(count)s periods to learn from; between %(start)s and %(end)s there are %(found)s."
+            )
             % {
                 "count": MIN_POINTS,
                 "start": _day(baseline.starts),

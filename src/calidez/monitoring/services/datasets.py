@@ -16,13 +16,17 @@ from calidez.monitoring.models import Dataset
 from calidez.monitoring.store import store
 
 
-def create_dataset(*, code: str, name: str, unit: Any, schema: Any, by: Any, description: str = "", source: str = "") -> Dataset:
+def create_dataset(
+    *, code: str, name: str, unit: Any, schema: Any, by: Any, description: str = "", source: str = ""
+) -> Dataset:
     """A dataset with its declared columns, empty."""
     creation = catalog.of(Dataset).creation
     if creation is None:
         raise RuleBroken(_("Datasets are created by loading a file."))
     with transaction.atomic():
-        dataset: Dataset = creation(by=by, code=code, name=name, unit=unit, description=description, source=source)
+        dataset: Dataset = creation(
+            by=by, code=code, name=name, unit=unit, description=description, source=source
+        )
         dataset.schema = schema.to_json()
         dataset.save(update_fields=["schema"])
         if not store().exists(code):

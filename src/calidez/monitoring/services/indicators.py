@@ -23,7 +23,9 @@ def check_indicator(indicator: Indicator, *, by: Any) -> None:
     standard = indicator.standard
     if standard is not None and standard.measured_in.strip() != indicator.measured_in.strip():
         raise RuleBroken(
-            _("The standard counts in “%(standard)s” and the indicator in “%(indicator)s”: use the same unit of measure.")
+            _(
+                "The standard counts in “%(standard)s” and the indicator in “%(indicator)s”: use the same unit of measure."
+            )
             % {"standard": standard.measured_in, "indicator": indicator.measured_in},
             field="measured_in",
         )
@@ -72,6 +74,8 @@ def retire(indicator: Indicator, *, by: Any) -> None:
         others = indicator.standard.indicators.filter(state=Indicator.State.ACTIVE).exclude(pk=indicator.pk)
         if not others.exists():
             raise RuleBroken(
-                _("“%(standard)s” is in force and nothing else proves it. Retire the standard first, or give it another indicator.")
+                _(
+                    "“%(standard)s” is in force and nothing else proves it. Retire the standard first, or give it another indicator."
+                )
                 % {"standard": indicator.standard}
             )

@@ -111,7 +111,17 @@ def refresh_standings(version: IndicatorVersion, units: Iterable[int] | None = N
         batch_size=500,
         update_conflicts=True,
         unique_fields=["indicator", "unit"],
-        update_fields=["state", "period_start", "value", "n", "since", "changed", "variation", "assurance", "trace"],
+        update_fields=[
+            "state",
+            "period_start",
+            "value",
+            "n",
+            "since",
+            "changed",
+            "variation",
+            "assurance",
+            "trace",
+        ],
     )
 
 
@@ -127,7 +137,9 @@ def _standing(indicator: Indicator, unit: int, reading: Reading) -> Standing:
         value=None if last is None else float(series.values[last]),
         n=0 if last is None else int(series.n[last]),
         since=since,
-        changed=None if newest is None else series.periods[newest.members[0] if newest.members else newest.index],
+        changed=None
+        if newest is None
+        else series.periods[newest.members[0] if newest.members else newest.index],
         variation=reading.variation,
         assurance=reading.assurance,
         trace=_trace(reading),

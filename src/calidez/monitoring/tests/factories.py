@@ -95,7 +95,9 @@ def signal(world: World, unit: Any, number: int) -> Signal:
 
 @factory_for(Annotation)
 def annotation(world: World, unit: Any, number: int) -> Annotation:
-    return create(Annotation, world.admin, unit=unit, on=dt.date(2025, 3, 1 + number % 28), text=f"Strike {number}")
+    return create(
+        Annotation, world.admin, unit=unit, on=dt.date(2025, 3, 1 + number % 28), text=f"Strike {number}"
+    )
 
 
 @factory_for(Import)

@@ -16,10 +16,11 @@ from calidez.kit.catalog import catalog
 from calidez.kit.display import Badge, Tone
 from calidez.monitoring import selectors, vega
 from calidez.monitoring.charting import Found, Reading
-from calidez.monitoring.findings import target_words, when
+from calidez.monitoring.findings import when
 from calidez.monitoring.models import Annotation, Baseline
 from calidez.monitoring.pages.indicator.address import View
 from calidez.monitoring.sentences import CHART_NAMES, RULE_NAMES, describe, figure, reason
+from calidez.standards.words import target_words
 from calidez.stats.rules import PRESETS
 
 NEWEST = 5  # signals told under the chart

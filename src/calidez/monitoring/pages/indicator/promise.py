@@ -13,11 +13,12 @@ from django.utils.translation import ngettext
 
 from calidez.kit.display import Link, Tone
 from calidez.monitoring import vega
-from calidez.monitoring.findings import meets, target_words, when
+from calidez.monitoring.findings import meets, when
 from calidez.monitoring.pages.indicator.address import View
 from calidez.monitoring.periods import per_year
 from calidez.monitoring.rules import Promise
 from calidez.monitoring.sentences import figure
+from calidez.standards.words import target_words
 from calidez.stats import budget, capability
 
 PER_CENT = 100.0
