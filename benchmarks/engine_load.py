@@ -19,6 +19,7 @@ columns = {{'event_time': 'TIMESTAMPTZ', 'branch': 'VARCHAR', 'channel': 'VARCHA
            'duration': 'DOUBLE', 'waiting_seconds': 'BIGINT', 'rating': 'BIGINT'}}
 connection = duckdb.connect()
 connection.execute("SET TimeZone = 'UTC'")
+connection.execute("SET enable_progress_bar_print = false")
 began = time.perf_counter()
 connection.execute(f"COPY (SELECT * FROM read_csv('{csv}', columns={{columns}}, header=true, delim=',')) "
                    "TO '{folder}/peer.parquet' (FORMAT parquet, COMPRESSION zstd)")
@@ -40,7 +41,9 @@ assert report.rows_rejected == {bad}, report
 TAIL = """
 import json, resource
 used = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps({{'seconds': seconds, 'cpu': used.ru_utime + used.ru_stime, 'mb': used.ru_maxrss / 1024}}))
+# The peak that getrusage tells may be that of the process that started this one.
+peak = next(line for line in open('/proc/self/status') if line.startswith('VmHWM')).split()[1]
+print(json.dumps({{'seconds': seconds, 'cpu': used.ru_utime + used.ru_stime, 'mb': int(peak) / 1024}}))
 """
 
 

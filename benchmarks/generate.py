@@ -47,6 +47,7 @@ def write_events(
         ORDER BY i
     """
     with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar_print = false")
         connection.execute(f"COPY ({query}) TO '{path}' (FORMAT csv, HEADER true)")
     return path
 

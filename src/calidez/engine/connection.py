@@ -28,6 +28,9 @@ def connect(scratch: Path, *, memory_limit: str = MEMORY_LIMIT) -> Iterator[duck
     )
     try:
         connection.execute("SET TimeZone = 'UTC'")
+        # Progress is asked for, never printed.
+        connection.execute("SET enable_progress_bar = true")
+        connection.execute("SET enable_progress_bar_print = false")
         yield connection
     finally:
         connection.close()

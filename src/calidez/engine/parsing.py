@@ -8,7 +8,7 @@ from calidez.engine.connection import literal
 from calidez.engine.errors import EngineError
 from calidez.engine.schema import Column, ColumnType, DateOrder
 
-MISSING = ("", "na", "n/a", "#n/a", "null", "none", "nan", "-", "--")
+MISSING = r"(?i)[\s\x{A0}]*(na|n/a|#n/a|null|none|nan|-|--)?[\s\x{A0}]*"
 TRUE = ("true", "t", "yes", "y", "1", "si", "sí", "s", "verdadero", "v", "x")
 FALSE = ("false", "f", "no", "n", "0", "falso")
 EARLIEST, LATEST = "1800-01-01", "2200-01-01"
@@ -87,8 +87,8 @@ def text(cell: str) -> str:
 
 
 def is_missing(cell: str) -> str:
-    words = ", ".join(literal(word) for word in MISSING)
-    return f"CASE WHEN {cell} = '' THEN true ELSE {cell} IS NULL OR lower(trim({cell}, {BLANKS})) IN ({words}) END"
+    """One expression that names the cell's words once: what is repeated inside a CASE is computed for every row."""
+    return f"CASE WHEN {cell} = '' THEN true ELSE {cell} IS NULL OR regexp_full_match({cell}, {literal(MISSING)}) END"
 
 
 def _order(column: Column) -> DateOrder:
@@ -197,9 +197,15 @@ def _years(order: str, digits: str) -> tuple[str, ...]:
 
 def timestamp(cell: str, order: str, zone: str) -> str:
     """Moments in UTC; a moment without an offset is on the clock of `zone`."""
-    moment = f"trim({cell}, {BLANKS})"
     # The commonest form in full, so that no offset is dropped, as a plain cast would, and no year is far away.
     iso = f"{cell} LIKE '____-__-_____:__:__' AND {cell} >= '{EARLIEST}' AND {cell} < '{LATEST}'"
+    quick = _localized(f"TRY_CAST({cell} AS TIMESTAMP)", zone)
+    # As a lambda, so that its repeated parts are computed only for the rows that come this way.
+    slow = f"list_transform([trim({cell}, {BLANKS})], lambda m: {_any_moment('m', order, zone)})[1]"
+    return f"CASE WHEN {iso} THEN {quick} WHEN {cell} <> '' THEN {slow} END"
+
+
+def _any_moment(moment: str, order: str, zone: str) -> str:
     # What a spreadsheet's clock writes: one space, no comma, no dots in a.m.
     tidy = (
         f"replace(replace(replace(replace(replace(upper({moment}), ' A. M.', ' AM'), ' P. M.', ' PM'), "
@@ -215,9 +221,8 @@ def timestamp(cell: str, order: str, zone: str) -> str:
     offset = f"regexp_full_match({moment}, '[0-9]{{4}}-.*[0-9](Z|z| ?UTC|[+-][0-9]{{2}}:?([0-9]{{2}})?)')"
     # DuckDB wants seconds before an offset.
     full = f"regexp_replace({moment}, '([T ][0-9]{{1,2}}:[0-9]{{2}})( ?[Zz+-])', '\\1:00\\2')"
-    others = f"CASE WHEN {offset} THEN TRY_CAST({full} AS TIMESTAMPTZ) ELSE {_localized(local, zone)} END"
-    quick = _localized(f"TRY_CAST({cell} AS TIMESTAMP)", zone)
-    return f"CASE WHEN {iso} THEN {quick} ELSE {_in_range(others, 'TIMESTAMPTZ')} END"
+    found = f"CASE WHEN {offset} THEN TRY_CAST({full} AS TIMESTAMPTZ) ELSE {_localized(local, zone)} END"
+    return _in_range(found, "TIMESTAMPTZ")
 
 
 def _other_moments(moment: str, order: str) -> str:

@@ -23,6 +23,7 @@ from calidez.engine.sources import Source
 from calidez.engine.store import Dataset, read_files
 
 SLOT_SECONDS = 900  # every time zone in use is a whole number of quarter hours from UTC
+YEAR_ONE = 62_135_596_800  # seconds before 1970; DuckDB divides towards zero, so nothing negative is divided
 PARQUET = "FORMAT parquet, COMPRESSION zstd"
 
 
@@ -251,12 +252,16 @@ class Staging:
         time = self.schema.time
         if not time:
             return None, ()
-        rows = f"read_parquet({literal(staged)})"
         step = 86_400 if time.type is ColumnType.DATE else SLOT_SECONDS
-        slots = self.connection.execute(
-            f"SELECT DISTINCT {_microseconds(time.name)} // {step * 1_000_000} FROM {rows} ORDER BY 1"
+        moment = _microseconds(time.name)
+        found = self.connection.execute(
+            f"SELECT ({moment} + {YEAR_ONE * 1_000_000}) // {step * 1_000_000} - {YEAR_ONE // step} AS slot, min({moment}), max({moment}) "
+            f"FROM read_parquet({literal(staged)}) GROUP BY slot ORDER BY slot"
         ).fetchall()
-        return self.span_of(rows), _merged([int(slot) for (slot,) in slots], step)
+        if not found:
+            return None, ()
+        span = (min(int(first) for _, first, _ in found), max(int(last) for _, _, last in found))
+        return span, _merged([int(slot) for slot, _, _ in found], step)
 
     def span_of(self, rows: str) -> tuple[int, int] | None:
         time = self.schema.time

@@ -291,6 +291,13 @@ def test_moments_keep_their_offset_and_their_zone(store, load):
     ]
 
 
+def test_old_moments_touch_their_own_days(store, load):
+    schema = Schema((Column("moment", "moment", ColumnType.TIMESTAMP, Role.TIME, date_order="ymd"),))
+    report = load(store.create("old", schema), "moment\n1969-12-31 23:59:59\n1901-02-03 04:05:06\n")
+    assert report.touched_days == {date(1969, 12, 31), date(1901, 2, 3)}
+    assert report.time_from == datetime(1901, 2, 3, 4, 5, 6, tzinfo=UTC)
+
+
 def test_a_header_of_its_own_or_none(store, load):
     dataset = store.create(
         "bare", Schema((Column("a", "Column 1"), Column("b", "Column 2", ColumnType.INTEGER)))
