@@ -152,7 +152,7 @@ def _one_of(params: Mapping[str, Any], name: str, allowed: Any) -> str:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isdigit() and len(text) < 6 else None
+    return int(text) if text.isdecimal() and len(text) < 6 else None
 
 
 def _day(text: str) -> dt.date | None:
