@@ -25,6 +25,18 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["calidez.config.tests.hashing.CheapArgon2"]
 
 
+@pytest.fixture(autouse=True)
+def own_folders(request: pytest.FixtureRequest) -> None:
+    """The database forgets a test by itself, the engine's files do not: each test gets folders of its own."""
+    if not _uses_database(request.node):
+        return
+    settings, folder = request.getfixturevalue("settings"), request.getfixturevalue("tmp_path")
+    for name in ("DATASETS_DIR", "UPLOADS_DIR", "REJECTS_DIR"):
+        place = folder / f"calidez-{name.lower()}"
+        place.mkdir()
+        setattr(settings, name, place)
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not config.getoption("--only-database"):
         return

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from calidez.kit.display import Section
@@ -63,6 +68,45 @@ def values_of(form: forms.BaseForm) -> dict[str, Any]:
     return {name: value for name, value in form.cleaned_data.items() if name not in {"version", "note"}}
 
 
+class NumberField(forms.FloatField):
+    """A figure as people write it: 95,5 or 1.500 in Spanish, 95.5 or 1,500 in English.
+
+    The other language's decimal sign is understood too, unless exactly three digits follow it.
+    """
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> float | None:
+        if not isinstance(value, str):
+            return super().to_python(value)
+        text = re.sub(r"\s", "", value).replace("−", "-")
+        if not text:
+            return None
+        plain = _plain_number(text, formats.get_format("DECIMAL_SEPARATOR"))
+        if plain is None:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(plain)
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, (int, float)) or not math.isfinite(value):
+            return value
+        written = format(Decimal(repr(value)).normalize(), "f")
+        return written.replace(".", formats.get_format("DECIMAL_SEPARATOR"))
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "inputmode": "decimal", "autocomplete": "off"}
+
+
+def _plain_number(text: str, decimal: str) -> str | None:
+    """With a point and without groups, as Python reads it; None where it is no number."""
+    other = "," if decimal == "." else "."
+    if re.fullmatch(rf"[+-]?[1-9]\d{{0,2}}(\{other}\d{{3}})+(\{decimal}\d*)?", text):
+        return text.replace(other, "").replace(decimal, ".")
+    if re.fullmatch(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)", text):
+        return text.replace(",", ".")
+    return None
+
+
 class _RecordForm(forms.ModelForm):
     """Validates fields only: the rules and uniqueness are the operation's, in its transaction."""
 
@@ -82,6 +126,8 @@ class _RecordForm(forms.ModelForm):
 def _formfield(field: models.Field, **kwargs: Any) -> forms.Field | None:
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         kwargs["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    if isinstance(field, models.FloatField):
+        kwargs["form_class"] = NumberField
     if isinstance(field, models.TextField) and not field.choices:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
     return field.formfield(**kwargs)

@@ -33,7 +33,7 @@ class ListQuery:
     @property
     def page(self) -> int:
         number = self.params.get("page", "1")
-        return max(1, int(number)) if number.isdigit() and len(number) < 7 else 1
+        return max(1, int(number)) if number.isdecimal() and len(number) < 7 else 1
 
     @property
     def sort(self) -> str:

@@ -18,7 +18,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from calidez.kit import access, audit
+from calidez.kit import access, audit, reactions
 from calidez.kit.errors import RuleBroken, VersionConflict
 from calidez.kit.models import Record
 
@@ -101,6 +101,7 @@ class Operation:
             _still_visible(entity, locked, by, self.verb)
             after = audit.snapshot(locked)
             audit.write(self.name, locked, by=by, before=before, after=after, note=note)
+            reactions.happened(locked, self.name)
         return locked
 
 
@@ -135,6 +136,7 @@ class Creation:
             if self.after is not None:
                 self.after(record, by=by)
             audit.write("create", record, by=by, after=audit.snapshot(record), note=note)
+            reactions.happened(record, "create")
         return record
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.jobs import job
-from calidez.monitoring.models import Import, Indicator
+from calidez.monitoring.models import Import, Indicator, IndicatorVersion
 from calidez.people.models import User
 
 
@@ -15,6 +15,24 @@ def measure_indicators(*, indicators: list[int]) -> None:
     from calidez.monitoring.services.measuring import measure
 
     measure(Indicator.objects.filter(pk__in=indicators))
+
+
+@job(title=_("Measuring again for the new tree of units"), one_per=())
+def measure_again() -> None:
+    """The tree of units changed, and with it what every unit above a branch adds up to."""
+    from calidez.monitoring.services.measuring import measure
+
+    measure(Indicator.objects.filter(state=Indicator.State.ACTIVE, dataset__rows__gt=0))
+
+
+@job(title=_("Judging by a changed standard"), one_per=("standard",))
+def judge_again(*, standard: int) -> None:
+    """The promise changed, not the facts: only verdicts, signals and standings are made again."""
+    from calidez.monitoring.services.measuring import refresh_standings
+
+    versions = IndicatorVersion.objects.filter(indicator__standard=standard, current=True)
+    for version in versions.select_related("indicator__standard__unit", "indicator__unit"):
+        refresh_standings(version)
 
 
 @job(title=_("Checking a file"), one_per=("import_id",))

@@ -68,8 +68,8 @@ def _rolled_up(version: IndicatorVersion, table: pa.Table, dataset: Dataset) -> 
         )
         histograms = _histograms(engine, cells, table)
         engine.execute(
-            f"SELECT unit, segment, period_start, {', '.join(_SUMS)}, minimum, maximum FROM rolled"
-        )  # noqa: S608
+            f"SELECT unit, segment, period_start, {', '.join(_SUMS)}, minimum, maximum FROM rolled"  # noqa: S608
+        )
         while batch := engine.fetchmany(5000):
             for unit, segment, period, n, *numbers in batch:
                 day = period.date() if isinstance(period, dt.datetime) else period

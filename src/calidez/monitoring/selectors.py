@@ -14,6 +14,8 @@ from calidez.monitoring.charting import FrozenPhase, Options, Reading, Series, r
 from calidez.monitoring.models import Annotation, Baseline, Indicator, IndicatorVersion, Measurement, Standing
 from calidez.monitoring.rules import Promise
 from calidez.people.models import Unit
+from calidez.standards.models import Standard
+from calidez.standards.rules import holds_in
 from calidez.stats.charts import FrozenLimits
 
 _STATISTICS = (
@@ -93,26 +95,28 @@ def reading_of(
     """The chart of one unit with its signals and verdicts."""
     series = series_of(indicator, unit, segment=segment, version=version, since=since, until=until)
     baselines = () if without_baselines else baselines_of(indicator, unit, segment=segment)
-    return read(series, options_of(indicator, baselines, chart=chart, preset=preset))
+    return read(series, options_of(indicator, unit, baselines, chart=chart, preset=preset))
 
 
 def options_of(
-    indicator: Indicator, baselines: Sequence[FrozenPhase], *, chart: str = "", preset: str = ""
+    indicator: Indicator, unit: Unit, baselines: Sequence[FrozenPhase], *, chart: str = "", preset: str = ""
 ) -> Options:
     return Options(
         measure=indicator.measure,
         better=indicator.better,
         preset=preset or indicator.preset,
         chart=chart,
-        promise=promise_of(indicator),
+        promise=promise_of(indicator, unit),
         baselines=tuple(baselines),
     )
 
 
-def promise_of(indicator: Indicator) -> Promise | None:
-    """The target that the indicator proves, where its standard is in force (or was, until it ended)."""
+def promise_of(indicator: Indicator, unit: Unit) -> Promise | None:
+    """The target that the indicator proves in a unit, where its standard is in force (or was, until it ended)."""
     standard = indicator.standard
     if standard is None or standard.target is None or standard.state == standard.State.DRAFT:
+        return None
+    if not holds_in(unit.path, place=standard.unit.path, only=_only_units(standard)):
         return None
     return Promise(
         target=standard.target,
@@ -121,6 +125,15 @@ def promise_of(indicator: Indicator) -> Promise | None:
         starts=standard.starts,
         ends=standard.ends,
     )
+
+
+def _only_units(standard: Standard) -> tuple[str, ...]:
+    """The paths of the units that a standard names; read once per standard, since many units ask."""
+    cached: tuple[str, ...] | None = getattr(standard, "_only_units", None)
+    if cached is None:
+        cached = tuple(standard.units.values_list("path", flat=True))
+        standard._only_units = cached  # type: ignore[attr-defined]
+    return cached
 
 
 def baselines_of(indicator: Indicator, unit: Unit, *, segment: str = "") -> tuple[FrozenPhase, ...]:

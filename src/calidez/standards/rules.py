@@ -22,6 +22,9 @@ def missing_to_put_in_force(
     return missing
 
 
-def meets(value: float, *, target: float, at_least: bool) -> bool:
-    """Exactly on the target is kept."""
-    return value >= target if at_least else value <= target
+def holds_in(path: str, *, place: str, only: Sequence[str] = ()) -> bool:
+    """Whether a standard that belongs to `place` holds in the unit `path`: there and below, or only where named.
+
+    A unit above the named ones also counts branches in which nothing was promised, so it has no promise of its own.
+    """
+    return any(path.startswith(prefix) for prefix in (only or (place,)))

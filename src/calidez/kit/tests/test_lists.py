@@ -44,6 +44,7 @@ def test_pages_hold_twenty_five_and_the_last_page_is_the_last() -> None:
     assert (first.pager.total, first.pager.first, first.pager.last) == (30, 1, 25)
     beyond = list_page(units, here.admin, {"q": "Area", "page": "9"})
     assert (beyond.pager.first, beyond.pager.last, beyond.pager.next_url) == (26, 30, "")
+    assert list_page(units, here.admin, {"q": "Area", "page": "²"}).pager.first == 1
     assert [chip.text for chip in first.chips] == ["contains “Area”"]
     assert len(list(export_rows(units, here.admin, {"q": "Area"}))) == 31
 

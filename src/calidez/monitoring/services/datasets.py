@@ -29,9 +29,20 @@ def create_dataset(
         )
         dataset.schema = schema.to_json()
         dataset.save(update_fields=["schema"])
-        if not store().exists(code):
-            store().create(code, schema)
+        if store().exists(code):
+            _clear_remains(code)
+        store().create(code, schema)
     return dataset
+
+
+def _clear_remains(code: str) -> None:
+    """A creation that was undone leaves an empty table behind; facts that nobody declared are never thrown away."""
+    if store().open(code).rows():
+        raise RuleBroken(
+            _("The data folder already holds facts under the code %(code)s. Choose another code.") % {"code": code},
+            field="code",
+        )
+    store().remove(code)
 
 
 def map_branches(dataset: Dataset, names: Mapping[str, str], *, by: Any) -> None:

@@ -17,6 +17,7 @@ from calidez.monitoring.models import Dataset, Import, Indicator, IndicatorVersi
 from calidez.monitoring.services.indicators import keep_version
 from calidez.monitoring.services.signals import keep_signals
 from calidez.monitoring.store import measured_alone, store
+from calidez.people.models import Unit
 
 TRACE_POINTS = 24
 
@@ -100,9 +101,11 @@ def refresh_standings(version: IndicatorVersion, units: Iterable[int] | None = N
     """Draw the charts of some units again and keep what home and comparisons read."""
     indicator = version.indicator
     baselines = selectors.baselines_by_unit(indicator, units)
+    found = selectors.series_by_unit(version, units)
+    places = Unit.objects.in_bulk(list(found))
     readings = [
-        (unit, read(series, selectors.options_of(indicator, baselines.get(unit, ()))))
-        for unit, series in selectors.series_by_unit(version, units).items()
+        (unit, read(series, selectors.options_of(indicator, places[unit], baselines.get(unit, ()))))
+        for unit, series in found.items()
     ]
     keep_signals(version, readings)
     standings = [_standing(indicator, unit, reading) for unit, reading in readings]

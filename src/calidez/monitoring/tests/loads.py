@@ -22,12 +22,8 @@ State = Import.State
 
 @pytest.fixture
 def people(settings: Any, tmp_path: Path) -> Any:
-    """An organisation with a data folder of its own."""
-    for name in ("DATASETS_DIR", "UPLOADS_DIR", "REJECTS_DIR"):
-        setattr(settings, name, tmp_path / name.lower())
-        getattr(settings, name).mkdir()
+    """An organisation whose uploads pass through the test's own folder."""
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return world()
 
 

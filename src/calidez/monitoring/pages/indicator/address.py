@@ -51,7 +51,7 @@ class View:
 
     @cached_property
     def promise(self) -> Promise | None:
-        return selectors.promise_of(self.indicator)
+        return selectors.promise_of(self.indicator, self.unit)
 
     @cached_property
     def reading(self) -> Reading:

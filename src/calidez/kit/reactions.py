@@ -1,0 +1,24 @@
+"""How an upper part follows what happens to records of a lower one, which does not know it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Any
+
+from calidez.kit.models import Record
+
+# Called with the record as saved and the verb ("create", "edit" or a step), in the same transaction: a reaction that
+# takes long enqueues a job.
+Reaction = Callable[[Any, str], None]
+_reactions: dict[str, list[Reaction]] = defaultdict(list)
+
+
+def react_to(subject: str, reaction: Reaction) -> None:
+    """`subject` is a kind of record, as "standards.standard"."""
+    _reactions[subject].append(reaction)
+
+
+def happened(record: Record, verb: str) -> None:
+    for reaction in _reactions[record._meta.label_lower]:
+        reaction(record, verb)

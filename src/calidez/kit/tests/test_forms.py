@@ -1,0 +1,57 @@
+"""Figures are taken as people write them, in the language of the page."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import translation
+
+from calidez.kit.forms import NumberField
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("es", "95,5", 95.5),
+        ("es", "95.5", 95.5),
+        ("es", "1.500", 1500),
+        ("es", "1.234.567,25", 1234567.25),
+        ("es", "0.500", 0.5),
+        ("es", " 1 500,5 ", 1500.5),
+        ("es", "−3,25", -3.25),
+        ("en", "95.5", 95.5),
+        ("en", "95,5", 95.5),
+        ("en", "1,500", 1500),
+        ("en", ".5", 0.5),
+        ("en", "+7.", 7),
+        ("es", "", None),
+    ],
+)
+def test_numbers_are_read_as_the_language_writes_them(language, text, value):
+    with translation.override(language):
+        assert NumberField(required=False).clean(text) == value
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+@pytest.mark.parametrize(
+    "text", ["noventa", "9-5", "1.2.3", "1,2,3", "1.23,4.5", "nan", "inf", "1e5", "٩٥x", "95 %", "--1"]
+)
+def test_what_is_no_number_is_refused(language, text):
+    with translation.override(language), pytest.raises(ValidationError):
+        NumberField().clean(text)
+
+
+@pytest.mark.parametrize(
+    ("value", "spanish", "english"),
+    [
+        (95.0, "95", "95"),
+        (95.5, "95,5", "95.5"),
+        (1500.25, "1500,25", "1500.25"),
+        (0.00001, "0,00001", "0.00001"),
+    ],
+)
+def test_a_stored_number_is_written_so_that_it_is_read_back_alike(value, spanish, english):
+    for language, text in (("es", spanish), ("en", english)):
+        with translation.override(language):
+            assert NumberField().prepare_value(value) == text
+            assert NumberField().clean(text) == value

@@ -1,0 +1,193 @@
+"""From a file of facts to standings: right sums up the tree, only what changed, and nothing rewritten."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from calidez.kit.catalog import catalog
+from calidez.kit.conformance import World
+from calidez.kit.jobs.worker import run_queued
+from calidez.monitoring import selectors
+from calidez.monitoring.models import Indicator, IndicatorVersion, Measurement, Standing
+from calidez.monitoring.services import import_file, measure, measure_new
+from calidez.monitoring.tests.factories import SCHEMA
+from calidez.people.models import Unit
+from calidez.people.tests.factories import create
+from calidez.people.tests.factories import world as build_world
+from calidez.standards.services import put_in_force, retire
+from calidez.standards.tests.factories import standard as draft
+
+pytestmark = pytest.mark.django_db
+MONTHS = [dt.date(2024 + month // 12, month % 12 + 1, 1) for month in range(14)]
+
+
+@pytest.fixture
+def world() -> World:
+    return build_world()
+
+
+def written(path: Path, months: list[dt.date], *, late: int = 10) -> Path:
+    """Two clinics, two kinds of visit: 100 visits in the north and 300 in the south each month and kind."""
+    lines = ["month,clinic,kind,visits,late"]
+    for month in months:
+        for clinic, visits in (("NORTH", 100), ("SOUTH", 300)):
+            lines += [f"{month},{clinic},{kind},{visits},{late}" for kind in ("first", "repeat")]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def loaded(world: World, path: Path) -> Any:
+    return import_file(path, dataset="visits", mapping=SCHEMA, by=world.admin, name="Visits").dataset
+
+
+def on_time(world: World, dataset: Any, **values: Any) -> Indicator:
+    given = {
+        "name": "On time",
+        "dataset": dataset,
+        "unit": world.root,
+        "owner": world.admin,
+        "measure": Indicator.Measure.COUNTED,
+        "numerator": "visits - late",
+        "denominator": "visits",
+        "segments": "kind",
+    }
+    return create(Indicator, world.admin, **{**given, **values})
+
+
+def share(indicator: Indicator, unit: Unit, segment: str = "") -> list[float]:
+    series = selectors.series_of(indicator, unit, segment=segment)
+    return [round(float(value), 4) for value in series.values]
+
+
+def test_the_whole_is_the_sum_of_its_branches(world: World, tmp_path: Path) -> None:
+    indicator = on_time(world, loaded(world, written(tmp_path / "visits.csv", MONTHS)))
+    measure([indicator])
+    assert set(share(indicator, world.north)) == {90.0}
+    assert set(share(indicator, world.south)) == {96.6667}
+    assert set(share(indicator, world.root)) == {95.0}  # 760 of 800, not the mean of the two shares
+    assert set(share(indicator, world.root, "kind=first")) == {95.0}
+    row = Measurement.objects.filter(unit=world.root, segment="").first()
+    assert (row.met, row.unmet) == (760.0, 40.0)
+
+
+def test_new_facts_touch_only_their_periods(world: World, tmp_path: Path) -> None:
+    dataset = loaded(world, written(tmp_path / "first.csv", MONTHS[:12]))
+    indicator = on_time(world, dataset)
+    measure([indicator])
+    before = dict(Measurement.objects.values_list("pk", "period_start"))
+    indicator.refresh_from_db()
+    loaded(world, written(tmp_path / "second.csv", MONTHS[12:], late=50))
+    assert measure_new([indicator]) == 3
+    after = dict(Measurement.objects.values_list("pk", "period_start"))
+    assert before.items() <= after.items()
+    assert {after[pk] for pk in after.keys() - before.keys()} == set(MONTHS[12:])
+    indicator.refresh_from_db()
+    assert measure_new([indicator]) == 0
+    assert share(indicator, world.north)[-1] == 50.0
+
+
+def test_a_changed_definition_leaves_what_was_measured(world: World, tmp_path: Path) -> None:
+    indicator = on_time(world, loaded(world, written(tmp_path / "visits.csv", MONTHS)))
+    measure([indicator])
+    first = selectors.current_version(indicator)
+    kept = list(Measurement.objects.filter(version=first).order_by("pk").values())
+    edit = catalog.of(Indicator).edition
+    changed = edit(indicator, by=world.admin, condition="kind = 'first'", numerator="visits - late * 2")
+    run_queued()
+    assert list(Measurement.objects.filter(version=first).order_by("pk").values()) == kept
+    assert selectors.current_version(changed).number == 2
+    assert set(share(changed, world.north)) == {80.0}
+    back = edit(changed, by=world.admin, condition="", numerator="visits - late")
+    assert selectors.current_version(back) == first
+    assert IndicatorVersion.objects.filter(indicator=indicator).count() == 2
+
+
+def test_two_indicators_of_one_definition_both_get_their_rows(world: World, tmp_path: Path) -> None:
+    dataset = loaded(world, written(tmp_path / "visits.csv", MONTHS))
+    first, second = on_time(world, dataset), on_time(world, dataset, name="Again")
+    measure([first, second])
+    assert share(first, world.root) == share(second, world.root) != []
+
+
+def test_a_standard_is_judged_when_it_comes_in_force_and_when_it_goes(world: World, tmp_path: Path) -> None:
+    promise = draft(world, world.root, 1)
+    indicator = on_time(
+        world, loaded(world, written(tmp_path / "visits.csv", MONTHS)), standard=promise, segments=""
+    )
+    run_queued()
+    states = Standing.objects.filter(indicator=indicator)
+    assert set(states.values_list("state", flat=True)) == {"no_target"}
+    promise = put_in_force(promise, by=world.admin)
+    run_queued()
+    assert states.get(unit=world.north).state == "kept"
+    retire(promise, by=world.admin, note="No longer promised.")
+    run_queued()
+    # It ended today: what was measured while it was in force is still judged by it.
+    assert states.get(unit=world.north).state == "kept"
+
+
+def test_a_standard_for_some_units_judges_only_them(world: World, tmp_path: Path) -> None:
+    promise = draft(world, world.root, 1)
+    catalog.of(type(promise)).edition(promise, by=world.admin, units=[world.south])
+    promise = put_in_force(promise, by=world.admin)
+    indicator = on_time(
+        world, loaded(world, written(tmp_path / "visits.csv", MONTHS)), standard=promise, segments=""
+    )
+    measure([indicator])
+    states = dict(Standing.objects.filter(indicator=indicator).values_list("unit__code", "state"))
+    assert states == {"NW": "no_target", "NORTH": "no_target", "SOUTH": "kept"}
+
+
+def test_a_moved_unit_takes_its_figures_along(world: World, tmp_path: Path) -> None:
+    ward = create(Unit, world.admin, code="WARD", name="Ward", parent=world.root)
+    indicator = on_time(world, loaded(world, written(tmp_path / "visits.csv", MONTHS)))
+    measure([indicator])
+    assert share(indicator, ward) == []
+    catalog.of(Unit).edition(world.north, by=world.admin, parent=ward)
+    run_queued()
+    assert set(share(indicator, ward)) == {90.0}
+
+
+def test_a_branch_that_fell_silent_has_no_verdict(world: World, tmp_path: Path) -> None:
+    path = written(tmp_path / "visits.csv", MONTHS)
+    quiet = "".join(
+        line
+        for line in path.read_text().splitlines(keepends=True)
+        if "NORTH" not in line or line < str(MONTHS[11])
+    )
+    path.write_text(quiet)
+    promise = put_in_force(draft(world, world.root, 1), by=world.admin)
+    indicator = on_time(world, loaded(world, path), standard=promise)
+    measure([indicator])
+    states = dict(Standing.objects.filter(indicator=indicator).values_list("unit__code", "state"))
+    assert (states["NORTH"], states["SOUTH"]) == ("unknown", "kept")
+
+
+@pytest.mark.parametrize(
+    ("measure_kind", "fields", "north"),
+    [
+        ("sum", {"value": "visits", "measured_in": "visits"}, 200.0),
+        ("mean", {"value": "visits", "measured_in": "visits"}, 100.0),
+        ("count", {"measured_in": "rows"}, 2.0),
+        ("ratio", {"numerator": "late", "denominator": "visits", "measured_in": ""}, 0.1),
+        (
+            "rate",
+            {"numerator": "late", "denominator": "visits", "measured_in": "", "multiplier": 1000.0},
+            100.0,
+        ),
+        ("percentile", {"value": "visits", "quantile": 50.0, "measured_in": "visits"}, 100.0),
+    ],
+)
+def test_each_measure_reads_as_people_read_it(
+    world: World, tmp_path: Path, measure_kind: str, fields: dict[str, Any], north: float
+) -> None:
+    dataset = loaded(world, written(tmp_path / "visits.csv", MONTHS))
+    given = {"numerator": "", "denominator": "", "segments": "", "measure": measure_kind, **fields}
+    indicator = on_time(world, dataset, **given)
+    measure([indicator])
+    assert share(indicator, world.north)[0] == pytest.approx(north, rel=0.011)
+    assert selectors.reading_of(indicator, world.north).kind
