@@ -29,7 +29,7 @@ def run(rows: int = 10_000_000) -> list[dict[str, Any]]:
         User.objects.get(email="quality_manager@demo.example"), "django.contrib.auth.backends.ModelBackend"
     )
     indicator = catalog.of(Indicator).url(Indicator.objects.order_by("code").first())
-    pages = {"home": "/", "indicator": indicator, "indicator, comparison": indicator + "?view=compare"}
+    pages = {"home": "/", "indicator": indicator, "indicator, comparison": indicator + "?show=branches"}
     pages |= {f"list of {entity.slug}": entity.list_url() for entity in catalog}
     found = [_row(name, _p95(lambda path=path: client.get(path))) for name, path in pages.items()]
     return found + _facts(client, rows)

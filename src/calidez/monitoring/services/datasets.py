@@ -39,7 +39,8 @@ def _clear_remains(code: str) -> None:
     """A creation that was undone leaves an empty table behind; facts that nobody declared are never thrown away."""
     if store().open(code).rows():
         raise RuleBroken(
-            _("The data folder already holds facts under the code %(code)s. Choose another code.") % {"code": code},
+            _("The data folder already holds facts under the code %(code)s. Choose another code.")
+            % {"code": code},
             field="code",
         )
     store().remove(code)
