@@ -150,7 +150,7 @@ def read(series: Series, options: Options) -> Reading:
         target = options.promise.target / scale if options.promise else None
         assurance = str(icons.assurance(chart, target, direction))
     worse = _worsening_at(found, len(series))
-    verdicts = tuple(_verdict(series, i, options.promise, worsening=worse[i]) for i in range(len(series)))
+    verdicts = _verdicts(series, options.promise, worse)
     return Reading(
         series=series,
         chart=chart,
@@ -300,8 +300,13 @@ def _worsening_at(found: Sequence[Found], count: int) -> list[bool]:
     return worse
 
 
-def _verdict(series: Series, index: int, promise: Promise | None, *, worsening: bool) -> Verdict:
-    if promise is not None and not promise.holds_on(series.periods[index]):
-        promise = None
-    value = float(series.values[index])
-    return judge(value, n=int(np.nan_to_num(series.n[index])), promise=promise, worsening=worsening)
+def _verdicts(series: Series, promise: Promise | None, worse: Sequence[bool]) -> tuple[Verdict, ...]:
+    """Each period by the promise that held then."""
+    sizes = np.nan_to_num(series.n).astype(np.int64).tolist()
+    values = series.values.tolist()
+    return tuple(
+        judge(
+            value, n=n, promise=promise if promise and promise.holds_on(period) else None, worsening=worsening
+        )
+        for period, value, n, worsening in zip(series.periods, values, sizes, worse, strict=True)
+    )

@@ -96,6 +96,8 @@ def resume(language: str) -> None:
                 source=words["dataset_source"],
             )
         standard = Standard.objects.first() or _standard(manager, words)
+        # What units, file and standard left to do has nothing to measure yet; later it would measure everything twice.
+        run_worker(once=True)
         if not Indicator.objects.exists():
             with transaction.atomic():
                 _indicators(manager, standard, words)
