@@ -76,7 +76,7 @@ class NumberField(forms.FloatField):
 
     widget = forms.TextInput
 
-    def to_python(self, value: Any) -> float | None:
+    def to_python(self, value: Any) -> float | None:  # type: ignore[override]
         if not isinstance(value, str):
             return super().to_python(value)
         text = re.sub(r"\s", "", value).replace("−", "-")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,11 +17,11 @@ from calidez.kit.display import Cell, CellKind, Change, FieldRow, HistoryEntry, 
 from calidez.kit.templatetags.kit import moment, number
 
 
-class PanelSource:
+class PanelSource(ABC):
     """Gives the panel for one record and one reader, or None when there is nothing to show."""
 
-    def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
-        raise NotImplementedError(type(self).__name__)
+    @abstractmethod
+    def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None: ...
 
 
 @dataclass(frozen=True)

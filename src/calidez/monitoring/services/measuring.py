@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from calidez import engine
 from calidez.kit.jobs import report_progress
-from calidez.monitoring import rollup, selectors
+from calidez.monitoring import selectors
 from calidez.monitoring.charting import Reading, read
 from calidez.monitoring.models import Dataset, Import, Indicator, IndicatorVersion, Standing
+from calidez.monitoring.services import rollup
 from calidez.monitoring.services.indicators import keep_version
 from calidez.monitoring.services.signals import keep_signals
 from calidez.monitoring.store import measured_alone, store

@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils import translation
 
 from calidez.kit.conformance import World
-from calidez.monitoring import rollup
 from calidez.monitoring.models import Dataset, Indicator, IndicatorVersion
+from calidez.monitoring.services import rollup
 from calidez.monitoring.services.indicators import keep_version
 from calidez.monitoring.services.measuring import refresh_standings
 from calidez.monitoring.tests import factories

@@ -17,8 +17,8 @@ def test_what_is_missing_is_named() -> None:
 
 
 def test_a_standard_holds_below_its_unit_or_only_where_named() -> None:
-    assert holds_in("/root/north/", place="/root/")
-    assert not holds_in("/root/", place="/root/north/")
-    assert holds_in("/root/north/ward/", place="/root/", only=["/root/north/"])
-    assert not holds_in("/root/south/", place="/root/", only=["/root/north/"])
-    assert not holds_in("/root/", place="/root/", only=["/root/north/"])
+    assert holds_in("/all/north/", place="/all/")
+    assert not holds_in("/all/", place="/all/north/")
+    assert holds_in("/all/north/ward/", place="/all/", only=["/all/north/"])
+    assert not holds_in("/all/south/", place="/all/", only=["/all/north/"])
+    assert not holds_in("/all/", place="/all/", only=["/all/north/"])
