@@ -99,6 +99,7 @@ def test_a_file_of_ones_own_becomes_an_indicator(loader, own_file):
     expect(page.locator("h1")).to_be_visible()
     # The worker measures it in its own time.
     look_until(page, page.locator("#control-chart .c-chart-plot svg"))
+    expect(page.locator("#indicator .m-notice")).to_be_visible()  # so few days make provisional limits
     expect(page.locator("#indicator")).to_contain_text(re.compile("min"))
     loader.well()
 
