@@ -11,7 +11,9 @@ from calidez.engine.delimiters import detect_delimiter, detect_header
 from calidez.engine.encodings import detect_encoding
 
 DATA = Path(__file__).parent / "data"
-NHS = Path("/work/shared/data/emergency/v6framework_230831.csv")
+# Larger public files may lie beside the checkout; what they show is also tested on excerpts that travel with it.
+BESIDE = Path(__file__).parents[5] / "shared" / "data"
+NHS = BESIDE / "emergency" / "v6framework_230831.csv"
 
 
 def looked(tmp_path: Path, text: str | bytes, **more: object):
