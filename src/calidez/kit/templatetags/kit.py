@@ -112,3 +112,16 @@ def options(choices: Iterable[Option]) -> str:
         '<option value="{}"{}>{}</option>',
         ((o.value, _SELECTED if o.selected else "", o.text) for o in choices),
     )
+
+
+@register.simple_tag
+def twin_rows(rows: Iterable[Iterable[str]]) -> str:
+    """The rows of a chart's table twin, a heading and its figures each: a year of days drawn one by one is slow."""
+    return format_html_join(
+        "",
+        '<tr><th scope="row">{}</th>{}</tr>',
+        (
+            (heading, format_html_join("", '<td class="numeric">{}</td>', ((f,) for f in figures)))
+            for heading, *figures in rows
+        ),
+    )
