@@ -44,6 +44,9 @@ class Entity:
     create_words: ClassVar[Any] = ""  # on the button, where “New: …” is not how people say it
     editable: ClassVar[bool] = True
     creatable: ClassVar[bool] = True
+    created_in_form: ClassVar[bool] = (
+        True  # False: records come into being some other way, as by loading a file
+    )
     edit_states: ClassVar[Sequence[Any] | None] = None  # None: in every state
     prepare: ClassVar[Callable[..., None] | None] = None  # rule run on create and edit
     saved: ClassVar[Callable[..., None] | None] = None  # follows create and edit, in the same transaction

@@ -79,7 +79,7 @@ def list_page(entity: Any, user: Any, params: Mapping[str, str]) -> ListPage:
     rows = tuple(_row(entity, record) for record in records[start : start + PAGE_SIZE])
     filters = tuple(_filter_choice(entity, user, name, query) for name in entity.filters)
     chips = _chips(filters, query)
-    creating = entity.creation is not None and entity.may(user, "create")
+    creating = entity.creation is not None and entity.created_in_form and entity.may(user, "create")
     primary = (
         Button(entity.create_label, entity.list_url() + "new/", icon="plus", primary=True)
         if creating

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.cells import Column
-from calidez.kit.display import Badge, Tone
+from calidez.kit.display import Badge, Button, Empty, Tone
 from calidez.kit.panels import Custom, Fields, History
 from calidez.monitoring import imports_report, panels, sentences, services
 from calidez.monitoring.models import Annotation, Baseline, Dataset, Import, Indicator, Signal
@@ -159,8 +162,18 @@ class Datasets(Entity):
         Custom("imports", _("Loaded files"), "kit/panels/table.html", panels.imports_table),
         History(),
     )
+    created_in_form = False
     help = _("Tables of what happened: visits, calls, answers. Figures are computed from them.")
     empty = _("No data yet. Load a file of what happened: one row per visit, call, order or answer.")
+
+    def empty_page(self, user: Any) -> Empty:
+        may_load = catalog.of(Import).may(user, "create")
+        load = (
+            Button(_("Load a file"), reverse("imports-new"), icon="upload", primary=True)
+            if may_load
+            else None
+        )
+        return Empty(str(self.empty), load)
 
 
 @catalog.register

@@ -86,6 +86,9 @@ REASONS: dict[str, Any] = {
 }
 
 
+MORE_DIGITS = 4
+
+
 def figure(value: float | None, measured_in: str = "", *, digits: int | None = None) -> str:
     """A number with its unit: “84.2 %”; three significant digits or so, more for large counts."""
     if value is None or value != value:
@@ -194,14 +197,15 @@ def _range(value: float | None, lower: float | None, upper: float | None, unit: 
 
 
 def _telling(value: float | None, lower: float | None, upper: float | None) -> int | None:
-    """One digit more where rounding would put a value beyond a limit onto it."""
+    """As many digits more as it takes for a value beyond a limit not to be rounded onto it."""
     if value is None:
         return None
-    places = _places(value)
-    for limit in (lower, upper):
-        if limit is not None and limit != value and round(limit, places) == round(value, places):
-            return places + 1
-    return None
+    usual = _places(value)
+    limits = [limit for limit in (lower, upper) if limit is not None and limit != value]
+    for places in range(usual, usual + MORE_DIGITS):
+        if all(round(limit, places) != round(value, places) for limit in limits):
+            return None if places == usual else places
+    return usual + MORE_DIGITS
 
 
 def _places(value: float) -> int:

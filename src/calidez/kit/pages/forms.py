@@ -23,11 +23,13 @@ from calidez.kit.panels import readable
 
 def create(request: HttpRequest, slug: str) -> HttpResponse:
     entity = viewable_entity(request, slug)
-    if entity.creation is None or not entity.may(request.user, access.CREATE):
+    if entity.creation is None or not entity.created_in_form or not entity.may(request.user, access.CREATE):
         raise access.refuse(entity.create_label, entity.label)
     names = entity.creation.fields or entity.all_fields
     posted = request.POST if request.method == "POST" else None
-    initial = {name: value for name, value in request.GET.items() if name in names}
+    # Whoever writes a record down mostly answers for it; the address may say otherwise.
+    proposed = {"owner": request.user.pk, **request.GET.dict()}
+    initial = {name: value for name, value in proposed.items() if name in names}
     form = record_form(entity, names, request.user, data=posted, initial=initial)
     if posted is not None and form.is_valid():
         try:
@@ -93,7 +95,9 @@ def perform(
         except VersionConflict as conflict:
             return _conflict(request, entity, conflict.record, operation, form)
         else:
-            messages.success(request, _("Done: %(step)s · %(record)s") % {"step": submit, "record": done})
+            edited = operation is entity.edition
+            said = _("Saved: %(record)s") if edited else _("Done: %(step)s · %(record)s")
+            messages.success(request, said % {"step": submit, "record": done})
             return redirect(entity.url(done))
     page = FormPage(
         key=entity.key,

@@ -10,6 +10,7 @@ import pytest
 
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
+from calidez.kit.errors import RuleBroken
 from calidez.kit.jobs.worker import run_queued
 from calidez.monitoring import selectors
 from calidez.monitoring.models import Indicator, IndicatorVersion, Measurement, Standing
@@ -191,3 +192,22 @@ def test_each_measure_reads_as_people_read_it(
     measure([indicator])
     assert share(indicator, world.north)[0] == pytest.approx(north, rel=0.011)
     assert selectors.reading_of(indicator, world.north).kind
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("numerator", {"measure": "proportion", "numerator": "visits + 1", "denominator": ""}),
+        ("numerator", {"measure": "counted", "numerator": "visits > 1"}),
+        ("value", {"measure": "mean", "value": "kind"}),
+        ("condition", {"condition": "visits"}),
+        ("numerator", {"measure": "counted", "numerator": "no_such_column"}),
+    ],
+)
+def test_an_expression_of_the_wrong_type_is_refused_beside_its_field(
+    world: World, tmp_path: Path, field: str, values: dict[str, Any]
+) -> None:
+    dataset = loaded(world, written(tmp_path / "visits.csv", MONTHS))
+    with pytest.raises(RuleBroken) as refusal:
+        on_time(world, dataset, **{"segments": "", **values})
+    assert refusal.value.field == field
