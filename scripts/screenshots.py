@@ -73,6 +73,8 @@ def _pictures(browser: str, address: str, language: str, arguments: argparse.Nam
                 page.press("input[name=password]", "Enter")
                 page.wait_for_url(address + "/")
                 for name, path in _addresses(page, address).items():
+                    if arguments.readme and (name, language, width, theme) not in README:
+                        continue
                     page.goto(address + path)
                     page.wait_for_load_state("networkidle")
                     page.wait_for_timeout(400)
@@ -112,7 +114,7 @@ def _addresses(page: object, address: str) -> dict[str, str]:
 
 def _first_record(page: object, address: str, kind: str) -> str:
     page.goto(f"{address}/{kind}/")  # type: ignore[attr-defined]
-    link = page.locator("main table a").first  # type: ignore[attr-defined]
+    link = page.locator("main table tbody a").first  # type: ignore[attr-defined]
     return link.get_attribute("href") if link.count() else ""
 
 
@@ -121,6 +123,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--languages", nargs="+", default=["es", "en"])
     parser.add_argument("--widths", nargs="+", type=int, default=[1440, 390])
     parser.add_argument("--themes", nargs="+", default=["light", "dark"])
+    parser.add_argument("--readme", action="store_true", help="only the pictures that the README shows")
     return parser.parse_args()
 
 
