@@ -41,7 +41,7 @@ def main() -> int:
         TARGET.parent.mkdir(exist_ok=True)
         TARGET.write_text(_page(table), encoding="utf-8")
         print(f"\nWritten to {TARGET.relative_to(HERE.parent)}.")
-    broken = [row["what"] for row in rows if not row["ok"]]
+    broken = [row["what"] for row in rows if not row.get("ok")]
     for what in broken:
         print(f"Limit not kept: {what}")
     return 1 if broken else 0
@@ -109,7 +109,7 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
         _number(row.get("peer_value"), unit),
         _number(row.get("ratio"), "×", space=""),
         str(limit) if isinstance(limit, str) else _number(limit, ""),
-        "yes" if row["ok"] else "NO",
+        "yes" if row.get("ok") else "NO",
     )
 
 
