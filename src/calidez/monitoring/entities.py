@@ -169,7 +169,7 @@ class Datasets(Entity):
     def empty_page(self, user: Any) -> Empty:
         may_load = catalog.of(Import).may(user, "create")
         load = (
-            Button(_("Load a file"), reverse("imports-new"), icon="upload", primary=True)
+            Button(str(_("Load a file")), reverse("imports-new"), icon="upload", primary=True)
             if may_load
             else None
         )
