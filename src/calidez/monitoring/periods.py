@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from functools import lru_cache
 
 from calidez import engine
 
@@ -16,6 +17,7 @@ def sequence(first: dt.date, last: dt.date, period: str) -> Iterator[dt.date]:
         start = engine.next_start(start, engine.Period(period))
 
 
+@lru_cache(maxsize=4096)
 def label(start: dt.date, period: str, language: str) -> str:
     """A period as people say it: “January 2019”, “12 mar 2026”, “T2 2019”."""
     from django.utils import translation

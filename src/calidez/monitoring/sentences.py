@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 
 from django.utils.formats import number_format
@@ -94,9 +95,15 @@ def figure(value: float | None, measured_in: str = "", *, digits: int | None = N
     if value is None or value != value:
         return "–"
     places = digits if digits is not None else _places(value)
-    text = number_format(round(value, places), places, use_l10n=True, force_grouping=abs(value) >= 10000)
+    text = _written(round(float(value), places), places, get_language() or "")
     # A space that does not break: the unit stays with its number.
     return f"{text}\N{NO-BREAK SPACE}{measured_in}".strip()
+
+
+@lru_cache(maxsize=16384)
+def _written(value: float, places: int, language: str) -> str:
+    """The same figures come again on every page, and writing one takes longer than all its arithmetic."""
+    return number_format(value, places, use_l10n=True, force_grouping=abs(value) >= 10000)
 
 
 def signal_sentence(signal: Signal) -> str:
