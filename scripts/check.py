@@ -16,19 +16,14 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 # Lock files and settings must work behind any company's mirror.
 # The names are put together here, so that this file itself holds none.
-REGISTRIES = re.compile(
-    r"\b(?:%s)\b"
-    % "|".join(
-        rf"{name}\.{ending}"
-        for name, ending in (
-            ("pypi", "org"),
-            ("pythonhosted", "org"),
-            ("npmjs", "(?:org|com)"),
-            ("yarnpkg", "com"),
-            (r"deb\.debian", "org"),
-        )
-    )
+_NAMES = (
+    ("pypi", "org"),
+    ("pythonhosted", "org"),
+    ("npmjs", "(?:org|com)"),
+    ("yarnpkg", "com"),
+    (r"deb\.debian", "org"),
 )
+REGISTRIES = re.compile("|".join(rf"\b{name}\.{ending}\b" for name, ending in _NAMES))
 NAME = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)")
 
 
