@@ -1,4 +1,4 @@
-"""The side bar: the loop in eight words; parts register pages, a section without pages is not drawn."""
+"""Where pages are found: the loop in eight words, the administration page, the person's own menu; parts register theirs."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ SECTIONS: tuple[tuple[str, Any, str], ...] = (
     ("anticipate", _("Anticipate"), "shield"),
     ("direct", _("Direct"), "compass"),
 )
+# Not in the side bar: what runs the installation, and what is the person's own.
+ADMINISTRATION, PERSONAL = "administration", "personal"
+_PLACES = {*(key for key, _text, _icon in SECTIONS), ADMINISTRATION, PERSONAL}
 
 
 @dataclass(frozen=True)
@@ -31,29 +34,44 @@ class PageEntry:
     text: Any
     url: Callable[[], str]
     visible: Callable[[Any], bool]
+    icon: str = ""
+    help: Any = ""  # one sentence, on the administration page
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page as one person finds it."""
+
+    text: str
+    url: str
+    icon: str = ""
+    help: str = ""
 
 
 _pages: dict[str, list[PageEntry]] = defaultdict(list)
 
 
 def add_page(section: str, entry: PageEntry) -> None:
-    if section not in {key for key, _text, _icon in SECTIONS}:
-        raise ValueError(f"the side bar has no section {section!r}")
+    if section not in _PLACES:
+        raise ValueError(f"there is no place for pages called {section!r}")
     _pages[section].append(entry)
 
 
 def side_bar(user: Any, path: str) -> tuple[NavSection, ...]:
     sections = []
     for key, text, icon in SECTIONS:
-        items = [
-            *((e.text, e.url()) for e in _pages[key] if e.visible(user)),
-            *(
-                (entity.label_plural[:1].upper() + entity.label_plural[1:], entity.list_url())
-                for entity in catalog
-                if entity.section == key and entity.may(user, "view")
-            ),
-        ]
-        if items:
-            drawn = tuple(NavItem(str(t), url, path.startswith(url)) for t, url in items)
+        drawn = tuple(NavItem(e.text, e.url, path.startswith(e.url)) for e in entries(key, user))
+        if drawn:
             sections.append(NavSection(key, str(text), icon, drawn, any(i.current for i in drawn)))
     return tuple(sections)
+
+
+def entries(place: str, user: Any) -> tuple[Entry, ...]:
+    """What this person finds in one place: the registered pages, then the lists of the records declared there."""
+    pages = (Entry(str(p.text), p.url(), p.icon, str(p.help)) for p in _pages[place] if p.visible(user))
+    lists = (
+        Entry(e.label_plural[:1].upper() + e.label_plural[1:], e.list_url(), e.icon, str(e.help))
+        for e in catalog
+        if e.section == place and e.may(user, "view")
+    )
+    return (*pages, *lists)

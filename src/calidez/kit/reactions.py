@@ -12,6 +12,7 @@ from calidez.kit.models import Record
 # takes long enqueues a job.
 Reaction = Callable[[Any, str], object]
 _reactions: dict[str, list[Reaction]] = defaultdict(list)
+_everywhere: list[Reaction] = []
 
 
 def react_to(subject: str, reaction: Reaction) -> None:
@@ -19,6 +20,11 @@ def react_to(subject: str, reaction: Reaction) -> None:
     _reactions[subject].append(reaction)
 
 
+def react_to_all(reaction: Reaction) -> None:
+    """For what follows every kind of record alike, such as messages to other systems; must cost next to nothing."""
+    _everywhere.append(reaction)
+
+
 def happened(record: Record, verb: str) -> None:
-    for reaction in _reactions[record._meta.label_lower]:
+    for reaction in (*_reactions[record._meta.label_lower], *_everywhere):
         reaction(record, verb)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import translation
 
 from calidez.kit import inbox, navigation
@@ -63,6 +64,10 @@ def build(request: HttpRequest) -> Shell:
         roles=roles,
         theme=theme if theme in {"auto", "light", "dark"} else "auto",
         pending=len(inbox.pending(request.user)),
+        personal=navigation.entries(navigation.PERSONAL, request.user),
+        administration=reverse("kit:administration")
+        if navigation.entries(navigation.ADMINISTRATION, request.user)
+        else "",
     )
 
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from calidez.kit.pages import details, forms, lists, scope
+from calidez.kit.pages import administration, details, forms, lists, scope
 
 app_name = "kit"
 urlpatterns = [
+    path("administration/", administration.administration, name="administration"),
     path("scope/", scope.scope, name="scope"),
     path("<slug:slug>/", lists.index, name="list"),
     path("<slug:slug>/new/", forms.create, name="create"),

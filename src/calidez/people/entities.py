@@ -63,7 +63,7 @@ class Users(Entity):
 class Grants(Entity):
     model = Grant
     slug = "grants"
-    section = "prepare"
+    section = "administration"
     icon = "key"
     columns = ("user", "role", "unit", "starts", "ends")
     filters = ("role", "unit")

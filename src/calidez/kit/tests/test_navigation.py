@@ -1,0 +1,43 @@
+"""The administration page and the person's own menu: what is registered is found, by those who may see it."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from calidez.kit import navigation
+from calidez.kit.navigation import PageEntry
+from calidez.people.tests.factories import world
+
+pytestmark = pytest.mark.django_db
+
+
+def _client(user: object) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def test_administration_shows_what_this_person_finds_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = world()
+    entry = PageEntry(
+        "Clockwork", lambda: "/clockwork/", lambda user: user == people.admin, "clock", "Ticks."
+    )
+    monkeypatch.setitem(navigation._pages, navigation.ADMINISTRATION, [entry])
+    page = _client(people.admin).get("/administration/").content.decode()
+    assert 'href="/clockwork/"' in page
+    assert "Ticks." in page
+    assert "/clockwork/" not in _client(people.auditor).get("/administration/").content.decode()
+    assert _client(people.outsider).get("/administration/").status_code == 403
+
+
+def test_the_persons_menu_holds_what_is_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = world()
+    entry = PageEntry("My clock", lambda: "/my-clock/", lambda user: True, "clock")
+    monkeypatch.setitem(navigation._pages, navigation.PERSONAL, [entry])
+    assert 'href="/my-clock/"' in _client(people.outsider).get("/").content.decode()
+
+
+def test_a_page_needs_a_known_place() -> None:
+    with pytest.raises(ValueError, match="no place"):
+        navigation.add_page("cellar", PageEntry("Wine", lambda: "/", lambda user: True))
