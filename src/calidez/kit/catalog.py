@@ -31,6 +31,7 @@ class Entity:
     section: ClassVar[str] = ""  # side bar section; empty: not in the side bar
     icon: ClassVar[str] = "file"
     code: ClassVar[str] = ""
+    known_by: ClassVar[str] = ""  # the field by which files name a record; empty: its code, else its name
     columns: ClassVar[Sequence[Any]] = ()
     filters: ClassVar[Sequence[str]] = ()
     search: ClassVar[Sequence[str]] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -9,12 +10,15 @@ if TYPE_CHECKING:
 
 
 class RuleBroken(Exception):
-    """A rule of the business says no. `field` places the sentence beside a form field."""
+    """A rule of the business says no. `field` places the sentence beside a form field; where several fields are
+    wrong at once, `errors` holds a sentence for each, and `sentence` is the first.
+    """
 
-    def __init__(self, sentence: Any, *, field: str = "") -> None:
+    def __init__(self, sentence: Any, *, field: str = "", errors: Mapping[str, str] | None = None) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.field = field
+        self.errors = dict(errors) if errors else {field: str(sentence)} if field else {}
 
     def __str__(self) -> str:
         return str(self.sentence)

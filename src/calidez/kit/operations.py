@@ -192,9 +192,11 @@ def save(record: Any, m2m: Mapping[str, Any], *, created: bool = False) -> None:
 
 
 def _as_rule(error: ValidationError) -> RuleBroken:
-    for field, messages in error.message_dict.items():
-        return RuleBroken(" ".join(messages), field="" if field == "__all__" else field)
-    return RuleBroken(" ".join(error.messages))
+    said = {
+        ("" if name == "__all__" else name): " ".join(texts) for name, texts in error.message_dict.items()
+    }
+    field, sentence = next(iter(said.items()))
+    return RuleBroken(sentence, field=field, errors=said)
 
 
 def _still_visible(entity: Any, record: Any, by: Any, verb: str) -> None:

@@ -47,6 +47,7 @@ class Positions(Entity):
 class Users(Entity):
     model = User
     slug = "people"
+    known_by = "email"
     section = "prepare"
     icon = "user"
     columns = ("name", "email", "unit", "position", "language", "is_active")
