@@ -84,4 +84,4 @@ class AuditSeal(models.Model):
         return f"{self.position}: {self.digest[:12]}"
 
 
-from calidez.kit.jobs.models import Job  # noqa: E402, F401  (Django looks for models here)
+from calidez.kit.jobs.models import Job, Schedule  # noqa: E402, F401  (Django looks for models here)

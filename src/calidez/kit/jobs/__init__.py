@@ -3,5 +3,15 @@
 from calidez.kit.jobs.declare import JobKind, job
 from calidez.kit.jobs.progress import progress_to, report_progress
 from calidez.kit.jobs.queue import JobStatus, describe, enqueue
+from calidez.kit.jobs.upkeep import forget_jobs
 
-__all__ = ["JobKind", "JobStatus", "describe", "enqueue", "job", "progress_to", "report_progress"]
+__all__ = [
+    "JobKind",
+    "JobStatus",
+    "describe",
+    "enqueue",
+    "forget_jobs",
+    "job",
+    "progress_to",
+    "report_progress",
+]

@@ -11,6 +11,8 @@ from typing import Any
 
 from django.utils.functional import Promise
 
+from calidez.kit.jobs import cron
+
 _kinds: dict[str, JobKind] = {}
 
 
@@ -23,6 +25,7 @@ class JobKind:
     function: Callable[..., None]
     one_per: tuple[str, ...] | None
     attempts: int
+    every: str = ""  # a cron expression: the worker asks for it by itself
 
     def __call__(self, **arguments: Any) -> None:
         self.function(**arguments)
@@ -44,23 +47,31 @@ class JobKind:
 
 
 def job(
-    *, title: str | Promise, one_per: tuple[str, ...] | None = None, attempts: int = 3
+    *, title: str | Promise, one_per: tuple[str, ...] | None = None, attempts: int = 3, every: str = ""
 ) -> Callable[[Callable[..., None]], JobKind]:
     """Declare a function with keyword arguments as a job.
 
     `one_per` names the arguments that make two requests the same work: while one waits, asking again
     queues nothing. `attempts` counts every start, also those that ended with the worker being killed;
-    so a job must do the same when it is run twice.
+    so a job must do the same when it is run twice. `every` is a cron expression ("0 6 * * *": each day at six) in the
+    organisation's time; the job then takes no arguments and does not pile up.
     """
 
     def declare(function: Callable[..., None]) -> JobKind:
-        kind = JobKind(_name(function), title, function, one_per, attempts)
+        kind = JobKind(_name(function), title, function, () if every else one_per, attempts, every)
+        if every:
+            cron.check(every)
+            kind.checked({})  # nobody is there to give it arguments
         if _kinds.setdefault(kind.name, kind).function.__module__ != function.__module__:
             raise ValueError(f"two jobs are called {kind.name}")
         _kinds[kind.name] = kind
         return kind
 
     return declare
+
+
+def kinds() -> list[JobKind]:
+    return sorted(_kinds.values(), key=lambda kind: kind.name)
 
 
 def find(name: str) -> JobKind | None:

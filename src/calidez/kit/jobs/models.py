@@ -22,6 +22,9 @@ class Job(models.Model):
     uid = models.UUIDField(_("identifier"), default=uuid.uuid4, unique=True, editable=False)
     name = models.CharField(max_length=120)
     arguments: Any = models.JSONField(default=dict)
+    # What a schedule asked for, and the moment it was due (or asked for by hand).
+    schedule = models.CharField(max_length=120, blank=True)
+    due = models.DateTimeField(null=True)
     # Equal work has an equal key; the constraint below keeps it in the queue once.
     key = models.CharField(max_length=200, blank=True)
     language = models.CharField(max_length=10, blank=True)
@@ -46,12 +49,33 @@ class Job(models.Model):
                 fields=["name", "key"],
                 condition=models.Q(state="queued") & ~models.Q(key=""),
                 name="kit_job_queued_once",
-            )
+            ),
+            # However many workers look at the clock, each due time is asked for once.
+            models.UniqueConstraint(
+                fields=["schedule", "due"], condition=~models.Q(schedule=""), name="kit_job_due_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["run_after", "id"], condition=models.Q(state="queued"), name="kit_job_due"),
             models.Index(fields=["leased_until"], condition=models.Q(state="running"), name="kit_job_lease"),
+            # The page of jobs, with months of history: by state, and by state and name.
+            models.Index(fields=["state", "-id"], name="kit_job_state"),
+            models.Index(fields=["name", "state", "-id"], name="kit_job_name"),
+            models.Index(fields=["finished_at"], name="kit_job_finished"),
         ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.state})"
+
+
+class Schedule(models.Model):
+    """How far a job that is declared with `every` has come; what it does and when is declared, not stored."""
+
+    uid = models.UUIDField(_("identifier"), default=uuid.uuid4, unique=True, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+    paused = models.BooleanField(default=False)
+    # Everything due until then has been asked for, or was skipped by a pause.
+    settled_until = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -20,14 +20,14 @@ from django.utils.translation import override
 
 from calidez.kit import audit
 from calidez.kit.errors import NotAllowed, RuleBroken
-from calidez.kit.jobs import lease
+from calidez.kit.jobs import lease, schedules
 from calidez.kit.jobs.declare import find
 from calidez.kit.jobs.models import Job
 from calidez.kit.jobs.progress import progress_to
 
 POLL_SECONDS = 1.0
 FLUSH_SECONDS = 0.5
-FORGET_SECONDS = 3600
+SCHEDULE_SECONDS = 5.0
 log = logging.getLogger("calidez.jobs")
 
 
@@ -42,7 +42,9 @@ def run_worker(
     autodiscover_modules("jobs")
     stop = stop or threading.Event()
     name = _worker_name()
-    lease.reap(timezone.now(), but=name)
+    now = timezone.now()
+    lease.reap(now, but=name)
+    schedules.queue_due(now)
     with _thread(lambda ended: _keep_house(name, ended)):
         return _loop(name, once, stop, leased_for)
 
@@ -169,8 +171,8 @@ def _insist(write: Callable[[], bool]) -> bool:
 
 
 def _keep_house(name: str, ended: threading.Event) -> None:
-    """Beside the jobs, so a long one does not hold it up: seal the audit trail, take up lost work, forget old."""
-    forgotten = 0.0
+    """Beside the jobs, so a long one does not hold it up: seal the trail, take up lost work, ask for what is due."""
+    looked = time.monotonic()
     while not ended.wait(POLL_SECONDS):
         close_old_connections()
         try:
@@ -178,9 +180,9 @@ def _keep_house(name: str, ended: threading.Event) -> None:
                 audit.seal()
             now = timezone.now()
             lease.reap(now, but=name)
-            if now.timestamp() - forgotten > FORGET_SECONDS:
-                lease.forget(now)
-                forgotten = now.timestamp()
+            if time.monotonic() - looked > SCHEDULE_SECONDS:
+                schedules.queue_due(now)
+                looked = time.monotonic()
         except DatabaseError:
             connection.close()
 
