@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from calidez.kit import access
 from calidez.kit.display import Badge, Empty, Tone
+from calidez.kit.lifecycle import Move
 from calidez.kit.models import Record
 from calidez.kit.models import Sequence as CodeSequence
 from calidez.kit.operations import Creation, Operation
@@ -41,6 +42,7 @@ class Entity:
     shown: ClassVar[Sequence[Any]] = ()  # detail fields when they differ from the form's
     panels: ClassVar[Sequence[PanelSource]] = (Fields(), History())
     steps: ClassVar[Sequence[Operation]] = ()
+    moves: ClassVar[Sequence[Move]] = ()  # changes of state that are no steps of the page, as a job's
     create: ClassVar[Creation | None] = None
     create_words: ClassVar[Any] = ""  # on the button, where “New: …” is not how people say it
     editable: ClassVar[bool] = True

@@ -170,6 +170,31 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class NextMove:
+    """What may come next: the step's words, and why not (now, for this reader), where that is known."""
+
+    text: str
+    why_not: str = ""
+
+
+@dataclass(frozen=True)
+class LifeState:
+    """One state of a drawn life cycle; `status` is passed, present, next or other."""
+
+    text: str
+    status: str
+    moment: Any = None
+    by: str = ""
+    moves: tuple[NextMove, ...] = ()
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class LifePage:
+    states: tuple[LifeState, ...]
+
+
+@dataclass(frozen=True)
 class DetailPage:
     key: str
     title: str
@@ -181,6 +206,7 @@ class DetailPage:
     panels: tuple[Panel, ...]
     crumbs: tuple[Link, ...]
     notice: str = ""
+    life: LifePage | None = None
 
     @property
     def main(self) -> tuple[Panel, ...]:
@@ -214,6 +240,19 @@ class HistoryEntry:
     moment: Any
     changes: tuple[Change, ...]
     note: str = ""
+    url: str = ""  # the record as it stood after this
+    shown: bool = False  # this is the moment looked at
+
+
+@dataclass(frozen=True)
+class HistoryPage:
+    """The newest entries and, folded, the earlier ones; `on` is the day looked at, if one is."""
+
+    entries: tuple[HistoryEntry, ...]
+    earlier: tuple[HistoryEntry, ...] = ()
+    url: str = ""
+    on: str = ""
+    kept: tuple[tuple[str, str], ...] = ()  # what else the address says, and the choice of a day must keep
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from calidez.kit import access, audit, reactions
 from calidez.kit.errors import RuleBroken, VersionConflict
@@ -43,6 +44,7 @@ class Operation:
         help: Any = "",
         note: bool = False,
         when: Callable[[Any], bool] | None = None,
+        obstacle: Callable[[Any], Any] | None = None,
         after: Body | None = None,
     ) -> None:
         functools.update_wrapper(self, body)
@@ -59,6 +61,9 @@ class Operation:
         self.help = help
         self.note = note  # asks for a reason, kept in the trail
         self.when = when
+        self.obstacle = (
+            obstacle  # what is known to stand in the way before anybody tries: a sentence, or nothing
+        )
         self.after = after  # runs once the record is saved, in the same transaction
 
     # The template engine would otherwise call an operation with no arguments.
@@ -69,6 +74,13 @@ class Operation:
         if self.source is not None and record.state not in self.source:
             return False
         return self.when is None or self.when(record)
+
+    def obstacle_for(self, record: Any) -> str:
+        """Why the record could not take this step now, as far as known beforehand; empty when nothing is known."""
+        if self.when is not None and not self.when(record):
+            return str(_("not possible yet"))
+        found = self.obstacle(record) if self.obstacle is not None else None
+        return str(found) if found else ""
 
     def permitted(self, record: Any, by: Any) -> bool:
         entity = _entity(self.model)

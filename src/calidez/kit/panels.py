@@ -7,14 +7,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from calidez.kit import audit, cells
-from calidez.kit.display import Cell, CellKind, Change, FieldRow, HistoryEntry, Panel, Place
+from calidez.kit import cells
+from calidez.kit.display import Cell, CellKind, Change, FieldRow, HistoryEntry, HistoryPage, Panel, Place
 from calidez.kit.templatetags.kit import moment, number
+from calidez.kit.trail import BESIDE, events_of
+
+NEWEST = 8  # entries of the history that stand open
+TOLD_ELSEWHERE = {"comment", "edit_comment", "withdraw_comment"}  # the comments stand on the page themselves
 
 
 class PanelSource(ABC):
@@ -47,8 +52,17 @@ class History(PanelSource):
     """Who changed what and when, before and after in words."""
 
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel:
-        entries = tuple(_entry(entity, event) for event in audit.history(record))
-        return Panel("history", _("History"), "kit/panels/history.html", entries, Place.RAIL)
+        asked = request.GET.dict() if request is not None else {}
+        after, on = asked.pop("after", ""), asked.pop("on", "")
+        url, kept = entity.url(record), tuple(asked.items())
+        address = f"{url}?{urlencode(asked)}&after=" if asked else f"{url}?after="
+        entries = tuple(
+            _entry(entity, event, address, after)
+            for event in events_of(record)
+            if event.verb not in TOLD_ELSEWHERE
+        )
+        content = HistoryPage(entries[:NEWEST], entries[NEWEST:], url, on, kept)
+        return Panel("history", _("History"), "kit/panels/history.html", content, Place.RAIL)
 
 
 @dataclass(frozen=True)
@@ -86,7 +100,7 @@ def panels_for(entity: Any) -> Iterator[PanelSource]:
     yield from (p for p in entity.panels if isinstance(p, History))
 
 
-def _entry(entity: Any, event: Any) -> HistoryEntry:
+def _entry(entity: Any, event: Any, address: str, looked_at: str) -> HistoryEntry:
     before, after = event.before or {}, event.after or {}
     changes = tuple(
         Change(_label(entity, name), readable(entity, name, before.get(name)), readable(entity, name, value))
@@ -99,6 +113,8 @@ def _entry(entity: Any, event: Any) -> HistoryEntry:
         moment=event.at,
         changes=changes if event.before is not None else (),
         note=event.note,
+        url="" if event.verb in BESIDE else f"{address}{event.pk}",
+        shown=looked_at == str(event.pk),
     )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.cells import Column
 from calidez.kit.display import Badge, Button, Empty, Tone
+from calidez.kit.lifecycle import Move
 from calidez.kit.panels import Custom, Fields, History
 from calidez.monitoring import imports_report, panels, sentences, services
 from calidez.monitoring.models import Annotation, Baseline, Dataset, Import, Indicator, Signal
@@ -196,6 +197,13 @@ class Imports(Entity):
         "loaded": _("loaded it"),
         "failed": _("could not load it"),
     }
+    moves = (
+        Move("keep_check", _("Check the file"), Import.State.UPLOADED, Import.State.CHECKED),
+        Move("start_load", _("Load"), Import.State.CHECKED, Import.State.LOADING),
+        Move("start_load", _("Load"), Import.State.FAILED, Import.State.LOADING),
+        Move("loaded", _("the load itself"), Import.State.LOADING, Import.State.LOADED),
+        Move("failed", _("the load itself"), Import.State.LOADING, Import.State.FAILED),
+    )
     editable = False
     columns = (
         "code",

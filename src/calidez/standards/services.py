@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez.kit.errors import RuleBroken
@@ -14,6 +13,27 @@ from calidez.standards import rules
 from calidez.standards.models import Standard
 
 State = Standard.State
+_SENTENCES = {
+    rules.MISSING_TARGET: gettext_lazy(
+        "Give the standard a target first: without a number nobody can tell whether it is kept."
+    ),
+    rules.MISSING_START: gettext_lazy("Say from which date the standard is in force."),
+    rules.ENDED: gettext_lazy("The standard ends before today: change “in force until” first."),
+}
+
+
+def _missing(standard: Standard) -> list[str]:
+    return list(
+        rules.missing_to_put_in_force(
+            target=standard.target, starts=standard.starts, ends=standard.ends, on=timezone.localdate()
+        )
+    )
+
+
+def _obstacle(standard: Standard) -> Any:
+    """What no answer in the step's own form could mend: it asks for the date itself."""
+    missing = [name for name in _missing(standard) if name != rules.MISSING_START]
+    return _SENTENCES[missing[0]] if missing else None
 
 
 @transition(
@@ -24,22 +44,14 @@ State = Standard.State
     fields=["starts"],
     primary=True,
     icon="check",
+    obstacle=_obstacle,
     help=gettext_lazy("From this date the standard is a promise, and its indicator is judged by it."),
 )
 def put_in_force(standard: Standard, *, by: Any) -> None:
-    missing = rules.missing_to_put_in_force(
-        target=standard.target, starts=standard.starts, ends=standard.ends, on=timezone.localdate()
-    )
-    sentences = {
-        rules.MISSING_TARGET: _(
-            "Give the standard a target first: without a number nobody can tell whether it is kept."
-        ),
-        rules.MISSING_START: _("Say from which date the standard is in force."),
-        rules.ENDED: _("The standard ends before today: change “in force until” first."),
-    }
+    missing = _missing(standard)
     if missing:
         field = missing[0] if missing[0] == rules.MISSING_START else ""
-        raise RuleBroken(sentences[missing[0]], field=field)
+        raise RuleBroken(_SENTENCES[missing[0]], field=field)
 
 
 @transition(

@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import Entity
 from calidez.kit.display import Button, DetailPage
+from calidez.kit.lifecycle import life_page
 from calidez.kit.operations import Operation
 from calidez.kit.pages.common import crumbs, record_or_404, viewable_entity
-from calidez.kit.panels import panels_for
+from calidez.kit.pages.past import past_panel
+from calidez.kit.panels import Fields, panels_for
+from calidez.kit.trail import events_of
 
 
 def detail(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
@@ -27,8 +30,15 @@ def detail(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
 
 def detail_page(request: HttpRequest, entity: Entity, record: Any) -> DetailPage:
     """The page as values; pages of a part that differ start from it."""
-    panels = (source.build(entity, record, request.user, request) for source in panels_for(entity))
-    primary, actions = _buttons(entity, record, request.user)
+    user = request.user
+    past = past_panel(request, entity, record)
+    panels = (
+        past
+        if past is not None and isinstance(source, Fields)
+        else source.build(entity, record, user, request)
+        for source in panels_for(entity)
+    )
+    primary, actions = _buttons(entity, record, user)
     title = entity.title(record)
     code = getattr(record, "code", "") if entity.code else ""
     return DetailPage(
@@ -41,6 +51,7 @@ def detail_page(request: HttpRequest, entity: Entity, record: Any) -> DetailPage
         actions=actions,
         panels=tuple(panel for panel in panels if panel is not None),
         crumbs=crumbs(entity),
+        life=life_page(entity, record, user, events_of(record)),
     )
 
 

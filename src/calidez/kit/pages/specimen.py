@@ -28,10 +28,14 @@ from calidez.kit.display import (
     FormPage,
     Header,
     HistoryEntry,
+    HistoryPage,
+    LifePage,
+    LifeState,
     Link,
     ListPage,
     NavItem,
     NavSection,
+    NextMove,
     Option,
     Pager,
     Panel,
@@ -362,10 +366,17 @@ def detail_page() -> DetailPage:
             Panel(
                 "why", "Why it exists", "kit/panels/text.html", "Waiting is what patients complain of most."
             ),
-            Panel("history", "History", "kit/panels/history.html", history, Place.RAIL),
+            Panel("history", "History", "kit/panels/history.html", HistoryPage(history), Place.RAIL),
         ),
         crumbs=(Link("Promise", "#"), Link("Standards", "?show=list")),
         notice="A newer version of this standard is being written.",
+        life=LifePage(
+            (
+                LifeState("Draft", "passed", now - dt.timedelta(days=40), "Process owner"),
+                LifeState("In force", "present", now - dt.timedelta(days=2), "Quality manager"),
+                LifeState("Retired", "next", moves=(NextMove("Retire", "say first what replaces it"),)),
+            )
+        ),
     )
 
 
