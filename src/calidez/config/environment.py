@@ -23,8 +23,15 @@ VARIABLES = {
     "CALIDEZ_BEHIND_PROXY": "1 when a proxy sets X-Forwarded-Proto.",
     "CALIDEZ_LANGUAGE": "Language for those who have not chosen: es or en (default: es).",
     "CALIDEZ_TIME_ZONE": "Time zone of the organisation (default: UTC).",
+    "CALIDEZ_ADDRESS": "Address of the site in mails and calendars, such as https://quality.example.org (default: from the host names).",
+    "CALIDEZ_MAIL_URL": "Mail server: smtp://user:password@host:587 (STARTTLS), smtps://user:password@host:465 (TLS) or "
+    "smtp+plain://host:25 (no encryption); empty: mails are printed to the console.",
+    "CALIDEZ_MAIL_FROM": "Sender of mails, such as quality@example.org.",
     "CALIDEZ_UPLOAD_LIMIT_MB": "Largest file that can be uploaded, in megabytes (default: 2048).",
 }
+
+# The port that each way of reaching a mail server has by custom.
+MAIL_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,9 @@ class Environment:
     language: str
     time_zone: str
     upload_limit_mb: int
+    address: str
+    mail: dict[str, Any]
+    mail_from: str
     testing: bool
 
 
@@ -63,12 +73,43 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         language=environ.get("CALIDEZ_LANGUAGE", "es"),
         time_zone=environ.get("CALIDEZ_TIME_ZONE", "UTC"),
         upload_limit_mb=int(environ.get("CALIDEZ_UPLOAD_LIMIT_MB", "2048")),
+        address=(environ.get("CALIDEZ_ADDRESS") or _address(hosts, https)).rstrip("/"),
+        mail=_mail(environ.get("CALIDEZ_MAIL_URL", "")),
+        mail_from=environ.get("CALIDEZ_MAIL_FROM") or "calidez@localhost",
         testing="pytest" in sys.modules,
     )
 
 
 def _yes(environ: Mapping[str, str], name: str) -> bool:
     return environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def _address(hosts: list[str], https: bool) -> str:
+    """Where people reach the site, as far as the host names tell."""
+    named = next((host for host in hosts if host != "*"), "")
+    if not named:
+        return "http://127.0.0.1:8000"
+    return f"{'https' if https else 'http'}://{named.lstrip('.')}"
+
+
+def _mail(url: str) -> dict[str, Any]:
+    """The mail server as Django's settings; without one, mails are printed to the console."""
+    backends = "django.core.mail.backends"
+    if not url:
+        return {"EMAIL_BACKEND": f"{backends}.console.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in MAIL_PORTS:
+        raise ValueError(f"CALIDEZ_MAIL_URL must start with smtp:// or smtps://, not {parts.scheme}://")
+    return {
+        "EMAIL_BACKEND": f"{backends}.smtp.EmailBackend",
+        "EMAIL_HOST": unquote(parts.hostname or ""),
+        "EMAIL_PORT": parts.port or MAIL_PORTS[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 30,
+    }
 
 
 def _kept_key(path: Path) -> str:

@@ -178,7 +178,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+# Links in mails and calendars: what runs without a request does not know by which name people reach the site.
+SITE_ADDRESS = ENV.address
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from
+globals().update(ENV.mail)
 
 LOGGING = {
     "version": 1,

@@ -329,6 +329,7 @@ class Shell:
     roles: str
     theme: str  # "auto", "light", "dark"
     pending: int = 0
+    unread: int = 0  # notifications
     personal: tuple[Any, ...] = ()  # navigation entries of the person's own menu
     administration: str = ""  # address of the administration page, for those who find anything there
     extra: dict[str, Any] = field(default_factory=dict)

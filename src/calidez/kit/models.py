@@ -85,3 +85,5 @@ class AuditSeal(models.Model):
 
 
 from calidez.kit.jobs.models import Job, Schedule  # noqa: E402, F401  (Django looks for models here)
+from calidez.kit.mail.models import Mail  # noqa: E402, F401
+from calidez.kit.notifications.models import DailyWish, Notification, NotificationWish  # noqa: E402, F401

@@ -12,6 +12,7 @@ from django.utils import translation
 
 from calidez.kit import inbox, navigation
 from calidez.kit.display import Link, Option, Shell
+from calidez.kit.notifications import showing
 
 # Installed by the people part: the organisation's name, the unit looked at, the person's roles; and the units to
 # choose from, asked for only when the choice is opened.
@@ -64,6 +65,7 @@ def build(request: HttpRequest) -> Shell:
         roles=roles,
         theme=theme if theme in {"auto", "light", "dark"} else "auto",
         pending=len(inbox.pending(request.user)),
+        unread=showing.unread_of(request.user).count(),
         personal=navigation.entries(navigation.PERSONAL, request.user),
         administration=reverse("kit:administration")
         if navigation.entries(navigation.ADMINISTRATION, request.user)

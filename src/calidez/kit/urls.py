@@ -2,11 +2,17 @@
 
 from django.urls import path
 
-from calidez.kit.pages import administration, details, forms, lists, scope
+from calidez.kit.pages import administration, details, forms, lists, notifications, scope
 
 app_name = "kit"
 urlpatterns = [
     path("administration/", administration.administration, name="administration"),
+    path("notifications/", notifications.index, name="notifications"),
+    path("notifications/latest/", notifications.latest, name="notifications-latest"),
+    path("notifications/read/", notifications.mark_read, name="notifications-read"),
+    path("notifications/settings/", notifications.settings, name="notification-settings"),
+    path("notifications/stop/<str:token>/", notifications.stop, name="notification-stop"),
+    path("notifications/<uuid:uid>/", notifications.open_one, name="notification"),
     path("scope/", scope.scope, name="scope"),
     path("<slug:slug>/", lists.index, name="list"),
     path("<slug:slug>/new/", forms.create, name="create"),

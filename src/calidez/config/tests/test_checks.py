@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from calidez.config import environment
 from calidez.config.checks import database_findings, environment_findings
 
 
@@ -31,6 +32,9 @@ def test_a_full_production_environment_is_sound(tmp_path: Path) -> None:
         "CALIDEZ_TIME_ZONE": "America/Guayaquil",
         "CALIDEZ_UPLOAD_LIMIT_MB": "500",
         "CALIDEZ_SECRET_KEY": "k" * 50,
+        "CALIDEZ_ADDRESS": "https://quality.example.org",
+        "CALIDEZ_MAIL_URL": "smtps://calidez:se%40cret@mail.example.org:465",
+        "CALIDEZ_MAIL_FROM": "Quality <quality@example.org>",
         "DATABASE_URL": "postgresql://calidez:se%40cret@db.example.org:5432/calidez",
     }
     assert sentences(tmp_path, **environ) == []
@@ -50,6 +54,9 @@ def test_a_full_production_environment_is_sound(tmp_path: Path) -> None:
         ("CALIDEZ_HTTPS", "1", "CALIDEZ_ALLOWED_HOSTS"),
         ("CALIDEZ_SECRET_KEY", "short", "too short"),
         ("CALIDEZ_AUDIT_KEY", "short", "too short"),
+        ("CALIDEZ_ADDRESS", "quality.example.org", "https://"),
+        ("CALIDEZ_MAIL_FROM", "quality", "no mail address"),
+        ("CALIDEZ_MAIL_URL", "smtp://mail.example.org", "CALIDEZ_MAIL_FROM"),
         ("DATABASE_URL", "mysql://root@localhost/calidez", "mysql://"),
         ("DATABASE_URL", "calidez", "only postgresql://"),
         ("DATABASE_URL", "postgresql://localhost", "names no database"),
@@ -59,6 +66,51 @@ def test_a_full_production_environment_is_sound(tmp_path: Path) -> None:
 def test_each_mistake_has_its_sentence(tmp_path: Path, name: str, value: str, part: str) -> None:
     (found,) = sentences(tmp_path, **{name: value})
     assert part in found
+
+
+@pytest.mark.parametrize(
+    ("value", "part"),
+    [
+        ("mail.example.org", "cannot be read"),
+        ("smtp://mail.example.org:many", "cannot be read"),
+        ("imap://mail.example.org", "imap://"),
+    ],
+)
+def test_each_mistake_about_the_mail_server_has_its_sentence(tmp_path: Path, value: str, part: str) -> None:
+    (found,) = sentences(tmp_path, CALIDEZ_MAIL_URL=value, CALIDEZ_MAIL_FROM="quality@example.org")
+    assert part in found
+
+
+def test_a_password_sent_in_the_open_is_noted(tmp_path: Path) -> None:
+    url = "smtp+plain://calidez:secret@mail.example.org"
+    (found,) = notes(tmp_path, CALIDEZ_MAIL_URL=url, CALIDEZ_MAIL_FROM="quality@example.org")
+    assert "without encryption" in found
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "starttls", "tls"),
+    [
+        ("smtp://me:se%40cret@mail.example.org", 587, True, False),
+        ("smtps://me:se%40cret@mail.example.org", 465, False, True),
+        ("smtp+plain://me:se%40cret@mail.example.org:2525", 2525, False, False),
+    ],
+)
+def test_the_mail_server_is_read_from_one_address(
+    tmp_path: Path, url: str, port: int, starttls: bool, tls: bool
+) -> None:
+    mail = environment.read({"CALIDEZ_DATA": str(tmp_path), "CALIDEZ_MAIL_URL": url}).mail
+    assert (mail["EMAIL_HOST"], mail["EMAIL_PORT"]) == ("mail.example.org", port)
+    assert mail["EMAIL_HOST_PASSWORD"] == "se@cret"
+    assert (mail["EMAIL_USE_TLS"], mail["EMAIL_USE_SSL"]) == (starttls, tls)
+
+
+def test_links_in_mails_follow_the_names_of_the_site(tmp_path: Path) -> None:
+    folder = {"CALIDEZ_DATA": str(tmp_path)}
+    named = folder | {"CALIDEZ_ALLOWED_HOSTS": "quality.example.org, intranet", "CALIDEZ_HTTPS": "1"}
+    assert environment.read(named).address == "https://quality.example.org"
+    assert environment.read(folder).address == "http://127.0.0.1:8000"
+    given = named | {"CALIDEZ_ADDRESS": "https://q.example.org:8443/"}
+    assert environment.read(given).address == "https://q.example.org:8443"
 
 
 def test_a_misspelt_setting_is_named_with_the_one_meant(tmp_path: Path) -> None:
