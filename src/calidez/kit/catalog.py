@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calidez.kit import access
-from calidez.kit.display import Badge, Empty, Tone
+from calidez.kit.display import Badge, Change, Empty, Tone
 from calidez.kit.lifecycle import Move
 from calidez.kit.models import Record
 from calidez.kit.models import Sequence as CodeSequence
@@ -57,6 +57,8 @@ class Entity:
     inherited: ClassVar[bool] = False
     state_tones: ClassVar[dict[Any, Tone]] = {}
     verbs: ClassVar[Mapping[str, Any]] = {}  # how the history says operations that are no steps of the page
+    # How the history tells a change of one field, where before and after whole would say nothing.
+    differences: ClassVar[Mapping[str, Callable[[Any, Any], Sequence[Change]]]] = {}
     help: ClassVar[Any] = ""
     empty: ClassVar[Any] = ""
 

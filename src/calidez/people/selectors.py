@@ -12,7 +12,7 @@ from calidez.kit.access import Scope
 from calidez.kit.catalog import catalog
 from calidez.kit.display import Link, Option
 from calidez.people.models import Grant, Unit, User
-from calidez.people.rules import allows
+from calidez.people.rules import Table, allows, merged
 
 MAX_UNIT_OPTIONS = 2000
 
@@ -26,7 +26,7 @@ def roles_of(user: User) -> list[Grant]:
     """The roles in force, with their permissions; read once per request."""
     cached: list[Grant] | None = getattr(user, "_roles", None)
     if cached is None:
-        grants = user.grants.in_force().select_related("role", "unit").prefetch_related("role__permissions")
+        grants = user.grants.in_force().select_related("role", "unit")
         cached = list(grants.order_by("unit__path", "role__code"))
         user._roles = cached  # type: ignore[attr-defined]
     return cached
@@ -73,15 +73,21 @@ def subtree(unit: Unit) -> Any:
     return Unit.objects.filter(path__startswith=unit.path)
 
 
-def _grants(user: User) -> list[tuple[str, dict[str, tuple[str, ...]]]]:
-    cached = getattr(user, "_granted", None)
+def permissions_at(user: User, unit: Unit) -> dict[str, list[str]]:
+    """All that the person's roles allow at this unit."""
+    return merged(g.role.table for g in roles_of(user) if unit.path.startswith(g.unit.path))
+
+
+def permissions_everywhere(user: User) -> dict[str, list[str]]:
+    """All that the person's roles allow in the whole organisation."""
+    root = organisation()
+    return permissions_at(user, root) if root is not None else {}
+
+
+def _grants(user: User) -> list[tuple[str, Table]]:
+    cached: list[tuple[str, Table]] | None = getattr(user, "_granted", None)
     if cached is None:
-        cached = []
-        for grant in roles_of(user):
-            table: dict[str, tuple[str, ...]] = {}
-            for permission in grant.role.permissions.all():
-                table[permission.entity] = (*table.get(permission.entity, ()), permission.verb)
-            cached.append((grant.unit.path, table))
+        cached = [(grant.unit.path, grant.role.table) for grant in roles_of(user)]
         user._granted = cached  # type: ignore[attr-defined]
     return cached
 
