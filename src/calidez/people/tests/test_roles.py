@@ -57,7 +57,7 @@ def test_a_ticked_box_holds_at_once_and_the_history_says_it_in_words(here, clien
     assert client.post(f"{ROLES}{employee.uid}/edit/", data).status_code == 302
     assert may(clerk, "position", "create")
     assert not may(clerk, "signal", "view")
-    told = History().build(catalog.of(Role), role("employee"), here.admin).content[0]
+    told = History().build(catalog.of(Role), role("employee"), here.admin).content.entries[0]
     assert [(c.label, c.after) for c in told.changes] == [
         ("Granted", "Positions: create"),
         ("Taken away", "Signals: see"),
