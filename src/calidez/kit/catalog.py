@@ -34,6 +34,7 @@ class Entity:
     code: ClassVar[str] = ""
     known_by: ClassVar[str] = ""  # the field by which files name a record; empty: its code, else its name
     columns: ClassVar[Sequence[Any]] = ()
+    more_columns: ClassVar[Sequence[Any]] = ()  # may be chosen besides the columns and the record's fields
     filters: ClassVar[Sequence[str]] = ()
     search: ClassVar[Sequence[str]] = ()
     ordering: ClassVar[Sequence[str]] = ("-created_at",)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calidez.kit.pages import administration, details, forms, lists, notifications, scope
+from calidez.kit.pages import administration, details, exports, forms, lists, notifications, scope
 
 app_name = "kit"
 urlpatterns = [
@@ -16,7 +16,9 @@ urlpatterns = [
     path("scope/", scope.scope, name="scope"),
     path("<slug:slug>/", lists.index, name="list"),
     path("<slug:slug>/new/", forms.create, name="create"),
-    path("<slug:slug>/export.csv", lists.export_csv, name="export"),
+    path("<slug:slug>/export.csv", exports.export_csv, name="export"),
+    path("<slug:slug>/export.xlsx", exports.export_xlsx, name="export-xlsx"),
+    path("<slug:slug>/options/<str:name>/", lists.options, name="options"),
     path("<slug:slug>/<uuid:uid>/", details.detail, name="detail"),
     path("<slug:slug>/<uuid:uid>/edit/", forms.edit, name="edit"),
     path("<slug:slug>/<uuid:uid>/do/<str:name>/", forms.step, name="step"),
