@@ -129,6 +129,11 @@ class Entity:
         """Whether `user` may do `verb` anywhere at all (draws or hides a button)."""
         return bool(access.scope(user, self.key, verb))
 
+    def proposed(self, user: Any) -> dict[str, Any]:
+        """What a new record says until somebody says otherwise: whoever writes it down mostly answers for it."""
+        names = self.creation.fields if self.creation is not None else ()
+        return {"owner": user} if "owner" in (names or self.all_fields) else {}
+
     def unit_path(self, record: Any) -> str | None:
         """The path of the unit that decides on permissions; None for records of the whole organisation."""
         if self.scope is None:
