@@ -75,7 +75,7 @@ def _explain(book: Any, entity: Entity, bold: Any) -> None:
         sheet.write_string(0, place, text, bold)
         sheet.set_column(place, place, width)
     for number, name in enumerate(columns_of(entity), start=1):
-        field = entity.model._meta.get_field(name)
+        field: Any = entity.model._meta.get_field(name)
         needed = name != UID and field.editable and not field.blank and not field.has_default()
         sheet.write_string(number, 0, heading(entity, name), wrapped)
         sheet.write_string(number, 1, explanation(entity, field), wrapped)

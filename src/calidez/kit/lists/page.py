@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from calidez.kit import cells
 from calidez.kit.display import Button, Empty, Header, Link, ListPage, Pager, Row
+from calidez.kit.intake.services import may_load
 from calidez.kit.lists import columns, counting, filters, grouping
 from calidez.kit.lists.query import ListQuery
 from calidez.kit.lists.selecting import fetched, narrowed, order
@@ -57,7 +59,7 @@ def list_page(entity: Any, user: Any, params: Any) -> ListPage:
         chips=chips,
         clear_url=entity.list_url(),
         primary=primary,
-        actions=_downloads(entity, user, query) if total.number else (),
+        actions=(*(_downloads(entity, user, query) if total.number else ()), *_loading(entity, user)),
         empty=None if rows or tail else _empty(entity, user, bool(chips or query.search), primary),
         crumbs=(),
         columns=columns.items(entity, shown),
@@ -135,6 +137,14 @@ def _creating(entity: Any, user: Any) -> Button | None:
     if entity.creation is None or not entity.created_in_form or not entity.may(user, "create"):
         return None
     return Button(entity.create_label, entity.list_url() + "new/", icon="plus", primary=True)
+
+
+def _loading(entity: Any, user: Any) -> tuple[Button, ...]:
+    if not may_load(entity, user):
+        return ()
+    return (
+        Button(_("Load from a file"), reverse("kit:intake-start", args=[entity.slug]), icon="file-import"),
+    )
 
 
 def _downloads(entity: Any, user: Any, query: ListQuery) -> tuple[Button, ...]:

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kit', '0003_schedules'),
+        ('kit', '0004_notifications_and_mail'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
