@@ -15,7 +15,7 @@ from calidez.people import panels as blocks
 from calidez.people import services
 from calidez.people.models import Grant, Position, Role, Unit, User
 from calidez.people.selectors import organisation
-from calidez.people.services import roles
+from calidez.people.services import roles, sessions
 
 
 @catalog.register
@@ -70,7 +70,8 @@ class Users(Entity):
         History(),
     )
     prepare = services.check_user
-    saved = roles.after_person
+    saved = services.after_person
+    steps = (sessions.end_sessions,)
     help = _("Who can sign in. What they may do is said by their granted roles.")
     empty = _("Nobody here yet.")
 

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -216,3 +217,29 @@ class Grant(Record):
         if self.starts is not None and self.starts > on:
             return "coming" if self.ends is None or self.ends >= on else "ended"
         return "in_force" if self.ends is None or self.ends >= on else "ended"
+
+
+class Session(AbstractBaseSession):
+    """A place where somebody is signed in. The key is kept as its digest: a copy of the database opens no door."""
+
+    session_key = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
+    device = models.CharField(max_length=120, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    since = models.DateTimeField(null=True)
+    seen = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = BaseSessionManager()
+
+    class Meta:
+        verbose_name = _("sign-in session")
+        verbose_name_plural = _("sign-in sessions")
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.device}"
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        from calidez.people.services.session_store import SessionStore  # which stores these
+
+        return SessionStore

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models.functions import Length
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from calidez.kit.access import Scope
 from calidez.kit.catalog import catalog
 from calidez.kit.display import Link, Option
-from calidez.people.models import Grant, Unit, User
+from calidez.people.models import Grant, Session, Unit, User
 from calidez.people.rules import Table, allows, merged
+from calidez.people.session_keys import digest
 
 MAX_UNIT_OPTIONS = 2000
 
@@ -66,6 +70,26 @@ def units_to_choose(request: HttpRequest) -> tuple[Option, ...]:
         Option(str(u.uid), "\u2003" * max(0, u.depth - 1) + u.name, chosen is not None and u.pk == chosen.pk)
         for u in _in_tree_order(list(found[:MAX_UNIT_OPTIONS]))
     )
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """One place where a person is signed in."""
+
+    key: str
+    device: str
+    address: str
+    since: dt.datetime | None
+    seen: dt.datetime | None
+    here: bool
+
+
+def signed_in(user: User, current_key: str) -> tuple[SignedIn, ...]:
+    """Where the person is signed in now: this place first, then the last used."""
+    here = digest(current_key) if current_key else ""
+    rows = Session.objects.filter(user=user, expire_date__gt=timezone.now()).order_by("-seen")
+    found = (SignedIn(r.pk, r.device, r.address or "", r.since, r.seen, r.pk == here) for r in rows)
+    return tuple(sorted(found, key=lambda session: not session.here))
 
 
 def subtree(unit: Unit) -> Any:

@@ -42,7 +42,7 @@ def check_role(role: Role, *, by: Any) -> None:
 
 def after_role(role: Role, *, by: Any) -> None:
     """Checked on the saved table, in the same transaction: a refusal undoes the change."""
-    _keep_an_administrator()
+    keep_an_administrator()
     _keep_own_hand(by, "role", _("change roles"))
 
 
@@ -64,14 +64,8 @@ def check_grant(grant: Grant, *, by: Any) -> None:
 
 
 def after_grant(grant: Grant, *, by: Any) -> None:
-    _keep_an_administrator()
+    keep_an_administrator()
     _keep_own_hand(by, "grant", _("grant roles"))
-
-
-def after_person(user: User, *, by: Any) -> None:
-    """Somebody who can no longer sign in administers nothing."""
-    if not user.is_active:
-        _keep_an_administrator()
 
 
 def _differs(role: Role) -> bool:
@@ -171,7 +165,7 @@ def _no_more_than_own(
         )
 
 
-def _keep_an_administrator() -> None:
+def keep_an_administrator() -> None:
     """Somebody must be able to do everything everywhere, without an end: else nobody can mend a mistake."""
     grants = Grant.objects.in_force().filter(unit__parent=None, ends=None, user__is_active=True)
     if any(rules.allows(grant.role.table, access.ALL, access.ALL) for grant in grants.select_related("role")):
