@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from calidez.kit.errors import NotAllowed
 
 VIEW, CREATE, EDIT, EXPORT = "view", "create", "edit", "export"
-ALL = "*"
-WORDS = {VIEW: _("See"), EXPORT: _("Download"), CREATE: _("Create"), EDIT: _("Edit")}
+_WORDS = {VIEW: _("See"), CREATE: _("Create"), EDIT: _("Edit"), EXPORT: _("Download")}
 
 
 @dataclass(frozen=True)
@@ -27,6 +26,11 @@ class Scope:
 
     def __bool__(self) -> bool:
         return bool(self.paths)
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether it is the whole organisation: the path of the root has one step."""
+        return any(path.strip("/").count("/") == 0 for path in self.paths)
 
     def covers(self, path: str) -> bool:
         return any(path.startswith(prefix) for prefix in self.paths)
@@ -72,5 +76,5 @@ def refuse(verb: Any, kind: Any) -> NotAllowed:
         _(
             "You may not do this here: “%(verb)s” on “%(kind)s”. Ask an administrator for a role that allows it."
         )
-        % {"verb": WORDS.get(verb, verb), "kind": kind}
+        % {"verb": _WORDS.get(verb, verb), "kind": kind}
     )

@@ -12,5 +12,4 @@ class KitConfig(AppConfig):
         # Every part's declaration and registrations are read once, in the order of the installed parts.
         autodiscover_modules("entities")
         autodiscover_modules("register")
-        # kit's own background work, which lies with its topic.
-        import calidez.kit.intake.work  # noqa: F401
+        autodiscover_modules("jobs")

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from calidez.kit.pages import administration, details, exports, forms, intake, lists, notifications, scope
+from calidez.kit.pages import administration, details, forms, jobs, lists, notifications, scope
 
 app_name = "kit"
 urlpatterns = [
     path("administration/", administration.administration, name="administration"),
+    path("administration/jobs/", jobs.index, name="jobs"),
+    path("administration/jobs/<uuid:uid>/", jobs.detail, name="job"),
+    path("administration/jobs/<uuid:uid>/do/<str:name>/", jobs.do, name="job-do"),
+    path("administration/schedules/<str:name>/do/<str:step>/", jobs.do_schedule, name="schedule-do"),
     path("notifications/", notifications.index, name="notifications"),
     path("notifications/latest/", notifications.latest, name="notifications-latest"),
     path("notifications/read/", notifications.mark_read, name="notifications-read"),
@@ -15,15 +19,8 @@ urlpatterns = [
     path("notifications/<uuid:uid>/", notifications.open_one, name="notification"),
     path("scope/", scope.scope, name="scope"),
     path("<slug:slug>/", lists.index, name="list"),
-    path("<slug:slug>/load/", intake.start, name="intake-start"),
-    path("<slug:slug>/load/template.<str:form>", intake.file_to_fill, name="intake-template"),
-    path("<slug:slug>/load/<uuid:uid>/", intake.intake, name="intake"),
-    path("<slug:slug>/load/<uuid:uid>/faults.csv", intake.faults, name="intake-faults"),
-    path("<slug:slug>/load/<uuid:uid>/<str:what>/", intake.act, name="intake-act"),
     path("<slug:slug>/new/", forms.create, name="create"),
-    path("<slug:slug>/export.csv", exports.export_csv, name="export"),
-    path("<slug:slug>/export.xlsx", exports.export_xlsx, name="export-xlsx"),
-    path("<slug:slug>/options/<str:name>/", lists.options, name="options"),
+    path("<slug:slug>/export.csv", lists.export_csv, name="export"),
     path("<slug:slug>/<uuid:uid>/", details.detail, name="detail"),
     path("<slug:slug>/<uuid:uid>/edit/", forms.edit, name="edit"),
     path("<slug:slug>/<uuid:uid>/do/<str:name>/", forms.step, name="step"),

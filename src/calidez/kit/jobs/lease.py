@@ -98,7 +98,7 @@ def reap(now: dt.datetime, *, but: str = "") -> int:
 
 def forget(now: dt.datetime) -> int:
     """Drop what ended long ago, so the table stays small."""
-    ended = (Job.State.DONE, Job.State.FAILED, Job.State.REPLACED)
+    ended = (Job.State.DONE, Job.State.FAILED, Job.State.CANCELLED, Job.State.REPLACED)
     return Job.objects.filter(state__in=ended, finished_at__lt=now - KEPT).delete()[0]
 
 

@@ -17,6 +17,7 @@ class Job(models.Model):
         RUNNING = "running", _("Running")
         DONE = "done", _("Done")
         FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Called off")
         REPLACED = "replaced", _("Replaced by a newer one")
 
     uid = models.UUIDField(_("identifier"), default=uuid.uuid4, unique=True, editable=False)
@@ -44,6 +45,7 @@ class Job(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = _("background job")
         constraints = [
             models.UniqueConstraint(
                 fields=["name", "key"],
@@ -51,9 +53,7 @@ class Job(models.Model):
                 name="kit_job_queued_once",
             ),
             # However many workers look at the clock, each due time is asked for once.
-            models.UniqueConstraint(
-                fields=["schedule", "due"], condition=~models.Q(schedule=""), name="kit_job_due_once"
-            ),
+            models.UniqueConstraint(fields=["schedule", "due"], name="kit_job_due_once"),
         ]
         indexes = [
             models.Index(fields=["run_after", "id"], condition=models.Q(state="queued"), name="kit_job_due"),
@@ -76,6 +76,9 @@ class Schedule(models.Model):
     paused = models.BooleanField(default=False)
     # Everything due until then has been asked for, or was skipped by a pause.
     settled_until = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("schedule")
 
     def __str__(self) -> str:
         return self.name

@@ -14,7 +14,6 @@ from contextlib import contextmanager, nullcontext
 
 from django.db import DatabaseError, close_old_connections, connection
 from django.utils import timezone
-from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -39,7 +38,6 @@ def run_worker(
     *, once: bool = False, stop: threading.Event | None = None, leased_for: dt.timedelta = lease.LEASE
 ) -> int:
     """Run jobs until `stop` is set, or with `once` until none is due; returns how many were run."""
-    autodiscover_modules("jobs")
     stop = stop or threading.Event()
     name = _worker_name()
     now = timezone.now()
@@ -51,7 +49,6 @@ def run_worker(
 
 def run_queued() -> int:
     """Run here, in this thread and connection, all that is due: for tests and one-off commands."""
-    autodiscover_modules("jobs")
     count = 0
     name = _worker_name()
     while (job := lease.claim(name, timezone.now())) is not None:

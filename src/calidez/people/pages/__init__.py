@@ -1,1 +1,0 @@
-"""The people part's own pages: signing in, and what concerns one's own account."""
