@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -14,6 +16,9 @@ from calidez.kit.errors import RuleBroken
 from calidez.people import services
 from calidez.people.models import Grant, Role, Unit, User
 from calidez.people.selectors import organisation
+
+# How long a role that is only for a time holds when the command line grants it.
+VISIT = dt.timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,9 @@ def create(*, email: str, name: str, role: str, unit: str | None, language: str,
     place = find_unit(unit)
     with transaction.atomic():
         user: User = _creation(User)(by=by, email=email, name=name, unit=place, language=language)
-        _creation(Grant)(by=by, user=user, role=need_role(role), unit=place)
+        held = need_role(role)
+        ends = timezone.localdate() + VISIT if held.for_a_time else None
+        _creation(Grant)(by=by, user=user, role=held, unit=place, ends=ends)
         services.set_password(user, password, by=by)
     return user
 

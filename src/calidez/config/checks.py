@@ -102,6 +102,13 @@ def _values(environ: Mapping[str, str]) -> Iterator[Finding]:
             _("CALIDEZ_TIME_ZONE is “%(value)s”, which is no time zone; a valid one is America/Bogota.")
             % {"value": zone}
         )
+    for name, usual in (("CALIDEZ_SESSION_IDLE_MINUTES", "30"), ("CALIDEZ_SESSION_HOURS", "12")):
+        given = environ.get(name) or usual
+        if not given.isdecimal() or int(given) < 1:
+            yield Finding(
+                _("%(name)s is “%(value)s”; give a whole number, such as %(usual)s.")
+                % {"name": name, "value": given, "usual": usual}
+            )
     limit = environ.get("CALIDEZ_UPLOAD_LIMIT_MB") or "1"
     if not limit.isdecimal() or int(limit) < 1:
         yield Finding(

@@ -27,6 +27,8 @@ VARIABLES = {
     "CALIDEZ_MAIL_URL": "Mail server: smtp://user:password@host:587 (STARTTLS), smtps://user:password@host:465 (TLS) or "
     "smtp+plain://host:25 (no encryption); empty: mails are printed to the console.",
     "CALIDEZ_MAIL_FROM": "Sender of mails, such as quality@example.org.",
+    "CALIDEZ_SESSION_IDLE_MINUTES": "Minutes without use after which a session ends (default: 30).",
+    "CALIDEZ_SESSION_HOURS": "Hours after which a session ends however busy (default: 12).",
     "CALIDEZ_UPLOAD_LIMIT_MB": "Largest file that can be uploaded, in megabytes (default: 2048).",
 }
 
@@ -48,6 +50,8 @@ class Environment:
     language: str
     time_zone: str
     upload_limit_mb: int
+    session_idle_minutes: int
+    session_hours: int
     address: str
     mail: dict[str, Any]
     mail_from: str
@@ -73,6 +77,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         language=environ.get("CALIDEZ_LANGUAGE", "es"),
         time_zone=environ.get("CALIDEZ_TIME_ZONE", "UTC"),
         upload_limit_mb=int(environ.get("CALIDEZ_UPLOAD_LIMIT_MB", "2048")),
+        session_idle_minutes=int(environ.get("CALIDEZ_SESSION_IDLE_MINUTES") or "30"),
+        session_hours=int(environ.get("CALIDEZ_SESSION_HOURS") or "12"),
         address=(environ.get("CALIDEZ_ADDRESS") or _address(hosts, https)).rstrip("/"),
         mail=_mail(environ.get("CALIDEZ_MAIL_URL", "")),
         mail_from=environ.get("CALIDEZ_MAIL_FROM") or "calidez@localhost",

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "calidez.people.middleware.SessionLimitMiddleware",
     "calidez.people.middleware.PersonLanguageMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -120,6 +121,11 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 # The form's and the signals' word; by default the limiter looks for the model's own ("email") and counts nobody.
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_USERNAME_CALLABLE = "calidez.people.lockout.account_of"
+# Behind a proxy the nearest forwarded address counts; without one the header is anybody's to write.
+AXES_IPWARE_PROXY_COUNT = 1 if ENV.behind_proxy else None
+AXES_IPWARE_META_PRECEDENCE_ORDER = (
+    ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if ENV.behind_proxy else ["REMOTE_ADDR"]
+)
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_VERBOSE = False
@@ -151,7 +157,10 @@ FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "tmp")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
 
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_ENGINE = "calidez.people.services.session_store"
+SESSION_COOKIE_AGE = ENV.session_hours * 60 * 60  # the longest, however busy
+SESSION_IDLE_LIMIT = ENV.session_idle_minutes * 60
+SESSION_NOTED_EVERY = min(300, SESSION_IDLE_LIMIT // 10)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -8,12 +8,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from calidez.config import pages
+from calidez.people.pages import signing_in
 
 urlpatterns = [
-    path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("login/", signing_in.SignIn.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("language/", pages.set_language, name="set_language"),
     path("health/", pages.health, name="health"),
+    path("", include("calidez.people.urls")),
     path("", include("calidez.monitoring.urls")),
     path("", include("calidez.kit.urls")),
 ]

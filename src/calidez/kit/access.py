@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from calidez.kit.errors import NotAllowed
 
 VIEW, CREATE, EDIT, EXPORT = "view", "create", "edit", "export"
-_WORDS = {VIEW: _("See"), CREATE: _("Create"), EDIT: _("Edit"), EXPORT: _("Download")}
+ALL = "*"
+WORDS = {VIEW: _("See"), EXPORT: _("Download"), CREATE: _("Create"), EDIT: _("Edit")}
 
 
 @dataclass(frozen=True)
@@ -76,5 +77,5 @@ def refuse(verb: Any, kind: Any) -> NotAllowed:
         _(
             "You may not do this here: “%(verb)s” on “%(kind)s”. Ask an administrator for a role that allows it."
         )
-        % {"verb": _WORDS.get(verb, verb), "kind": kind}
+        % {"verb": WORDS.get(verb, verb), "kind": kind}
     )

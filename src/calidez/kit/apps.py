@@ -12,4 +12,6 @@ class KitConfig(AppConfig):
         # Every part's declaration and registrations are read once, in the order of the installed parts.
         autodiscover_modules("entities")
         autodiscover_modules("register")
+        # The web processes show what the worker runs, so both know every job; kit's own lies with its topic.
         autodiscover_modules("jobs")
+        import calidez.kit.intake.work  # noqa: F401

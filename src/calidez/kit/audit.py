@@ -7,10 +7,13 @@ import hashlib
 import hmac
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -22,7 +25,11 @@ from calidez.kit.models import AuditEvent, AuditSeal, Record
 
 GENESIS = "0" * 64
 _SEAL_LOCK = 0x43414C49  # advisory lock of the sealer on PostgreSQL
+# How far back, in numbers of events, one may lie that was written before its successors and committed after them.
+_LATE = 10_000
+_BATCH = 500
 Snapshot = dict[str, Any]
+_at_end: ContextVar[bool] = ContextVar("sealed_at_end", default=False)
 
 
 def snapshot(record: models.Model) -> Snapshot:
@@ -66,16 +73,30 @@ def write(
         after=after,
         note=note,
     )
-    if connection.vendor == "sqlite":
+    if connection.vendor == "sqlite" and not _at_end.get():
         seal()
     return event
 
 
-def seal() -> int:
-    """Chain every event that has no seal yet; returns how many.
+@contextmanager
+def sealed_at_end() -> Iterator[None]:
+    """Many events of one transaction are sealed together when the block ends: seals one by one cost more than the work."""
+    token = _at_end.set(True)
+    try:
+        yield
+    finally:
+        _at_end.reset(token)
+    if connection.vendor == "sqlite":
+        seal()
+
+
+def seal(*, everything: bool = False) -> int:
+    """Chain the events that have no seal yet; returns how many.
 
     On PostgreSQL chaining inside business transactions would serialise all writers (a third of the
     throughput with eight clients), so the worker calls this every second; SQLite has one writer anyway.
+    Only the newest events are looked through, or each write would cost more the longer the trail grows;
+    `everything` also finds one that committed long after others with higher numbers.
     """
     with transaction.atomic():
         if connection.vendor == "postgresql":
@@ -83,14 +104,21 @@ def seal() -> int:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEAL_LOCK])
         head = AuditSeal.objects.order_by("-position").first()
         position, previous = (head.position, head.digest) if head else (0, GENESIS)
-        seals = []
-        for event in AuditEvent.objects.filter(seal__isnull=True).order_by("id"):
-            position += 1
-            digest = _digest(position, previous, event)
-            seals.append(AuditSeal(event=event, position=position, previous=previous, digest=digest))
-            previous = digest
-        AuditSeal.objects.bulk_create(seals, batch_size=500)
-        return len(seals)
+        waiting = AuditEvent.objects.filter(seal__isnull=True)
+        if head is not None and not everything:
+            late = _LATE if connection.vendor == "postgresql" else 0
+            waiting = waiting.filter(id__gt=head.event_id - late)
+        sealed = 0
+        for events in _batches(waiting.order_by("id").iterator(chunk_size=_BATCH)):
+            seals = []
+            for event in events:
+                position += 1
+                digest = _digest(position, previous, event)
+                seals.append(AuditSeal(event=event, position=position, previous=previous, digest=digest))
+                previous = digest
+            AuditSeal.objects.bulk_create(seals)
+            sealed += len(seals)
+        return sealed
 
 
 @dataclass(frozen=True)
@@ -109,7 +137,7 @@ class Verification:
 
 def verify(*, expected_head: str = "", expected_events: int | None = None) -> Verification:
     """Walk the chain. A head and count noted earlier also reveal truncation and a full rewrite."""
-    seal()
+    seal(everything=True)
     position, previous, met = 0, GENESIS, not expected_head
     for link in _links():
         if link.position != position + 1:
@@ -134,6 +162,12 @@ def history(record: Record, limit: int = 200) -> list[AuditEvent]:
 
 def _links() -> Iterator[AuditSeal]:
     return AuditSeal.objects.select_related("event").order_by("position").iterator(chunk_size=2000)
+
+
+def _batches(events: Iterable[AuditEvent]) -> Iterator[list[AuditEvent]]:
+    waiting = iter(events)
+    while batch := list(islice(waiting, _BATCH)):
+        yield batch
 
 
 def _digest(position: int, previous: str, event: AuditEvent) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calidez.kit import access
-from calidez.kit.display import Badge, Empty, Tone
+from calidez.kit.display import Badge, Change, Empty, Tone
 from calidez.kit.lifecycle import Move
 from calidez.kit.models import Record
 from calidez.kit.models import Sequence as CodeSequence
@@ -34,6 +34,7 @@ class Entity:
     code: ClassVar[str] = ""
     known_by: ClassVar[str] = ""  # the field by which files name a record; empty: its code, else its name
     columns: ClassVar[Sequence[Any]] = ()
+    more_columns: ClassVar[Sequence[Any]] = ()  # may be chosen besides the columns and the record's fields
     filters: ClassVar[Sequence[str]] = ()
     search: ClassVar[Sequence[str]] = ()
     ordering: ClassVar[Sequence[str]] = ("-created_at",)
@@ -57,6 +58,8 @@ class Entity:
     inherited: ClassVar[bool] = False
     state_tones: ClassVar[dict[Any, Tone]] = {}
     verbs: ClassVar[Mapping[str, Any]] = {}  # how the history says operations that are no steps of the page
+    # How the history tells a change of one field, where before and after whole would say nothing.
+    differences: ClassVar[Mapping[str, Callable[[Any, Any], Sequence[Change]]]] = {}
     help: ClassVar[Any] = ""
     empty: ClassVar[Any] = ""
 
@@ -125,6 +128,11 @@ class Entity:
     def may(self, user: Any, verb: str) -> bool:
         """Whether `user` may do `verb` anywhere at all (draws or hides a button)."""
         return bool(access.scope(user, self.key, verb))
+
+    def proposed(self, user: Any) -> dict[str, Any]:
+        """What a new record says until somebody says otherwise: whoever writes it down mostly answers for it."""
+        names = self.creation.fields if self.creation is not None else ()
+        return {"owner": user} if "owner" in (names or self.all_fields) else {}
 
     def unit_path(self, record: Any) -> str | None:
         """The path of the unit that decides on permissions; None for records of the whole organisation."""

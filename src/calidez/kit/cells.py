@@ -96,7 +96,17 @@ def cell(value: Any) -> Cell:
 
 
 def plain(cell_: Cell) -> Any:
-    """The value without its look, for exports."""
+    """The value without its look, for exports as text."""
+    value = bare(cell_)
+    if isinstance(value, dt.datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return value
+
+
+def bare(cell_: Cell) -> Any:
+    """The value without its look: text, number, date, moment or yes and no."""
     value = cell_.value
     if cell_.kind == CellKind.EMPTY:
         return ""
@@ -104,10 +114,6 @@ def plain(cell_: Cell) -> Any:
         return value.text
     if cell_.kind == CellKind.LINKS:
         return "; ".join(link.text for link in value)
-    if isinstance(value, dt.datetime):
-        return value.isoformat(timespec="seconds")
-    if isinstance(value, dt.date):
-        return value.isoformat()
     return value
 
 

@@ -78,10 +78,23 @@ class Header:
 
 
 @dataclass(frozen=True)
+class GroupHead:
+    """The heading over the rows of one group, with how many it has on all pages together."""
+
+    text: str
+    count: int
+    fold_url: str = ""  # the same page with this group folded or unfolded
+    closed: bool = False
+    continued: bool = False  # its first rows stand on an earlier page
+
+
+@dataclass(frozen=True)
 class Row:
     url: str
     cells: tuple[Cell, ...]
     label: str = ""
+    pick: str = ""  # the value of its box, where rows can be chosen for a step
+    heads: tuple[GroupHead, ...] = ()  # headings that stand before it
 
 
 @dataclass(frozen=True)
@@ -93,7 +106,8 @@ class Option:
 
 @dataclass(frozen=True)
 class Filter:
-    """One filter of a list: a select (`kind` choice), or a date pair (`kind` dates: name_from, name_to)."""
+    """One filter of a list: a select (`kind` choice), a date pair (`kind` dates: name_from, name_to), or, where
+    a select would be too long, a field to type in that offers what it finds at `url` (`kind` lookup)."""
 
     name: str
     label: str
@@ -101,10 +115,13 @@ class Filter:
     options: tuple[Option, ...] = ()
     value_from: str = ""
     value_to: str = ""
+    text: str = ""
+    url: str = ""
 
     @property
     def active(self) -> bool:
-        return bool(self.value_from or self.value_to) or any(o.selected and o.value for o in self.options)
+        typed = self.value_from or self.value_to or self.text
+        return bool(typed) or any(o.selected and o.value for o in self.options)
 
 
 @dataclass(frozen=True)
@@ -122,6 +139,17 @@ class Pager:
     last: int
     previous_url: str = ""
     next_url: str = ""
+    more: bool = False  # there are more than `total`; how many exactly would take too long to count
+
+
+@dataclass(frozen=True)
+class ColumnItem:
+    """A column in the menu where columns are chosen; a fixed one always stands first."""
+
+    name: str
+    label: str
+    shown: bool
+    fixed: bool = False
 
 
 @dataclass(frozen=True)
@@ -150,6 +178,12 @@ class ListPage:
     actions: tuple[Button, ...]  # export and the like, under the three dots
     empty: Empty | None  # set when there is nothing to show
     crumbs: tuple[Link, ...] = ()
+    columns: tuple[ColumnItem, ...] = ()
+    columns_kept: tuple[tuple[str, str], ...] = ()  # what the form of the columns carries along
+    columns_usual_url: str = ""
+    groups: tuple[Link, ...] = ()  # by what the rows can be grouped
+    kept: tuple[tuple[str, str], ...] = ()  # what the form of search and filters carries along
+    tail: tuple[GroupHead, ...] = ()  # headings of folded groups after the last row
 
 
 class Place(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -103,9 +103,10 @@ def panels_for(entity: Any) -> Iterator[PanelSource]:
 def _entry(entity: Any, event: Any, address: str, looked_at: str) -> HistoryEntry:
     before, after = event.before or {}, event.after or {}
     changes = tuple(
-        Change(_label(entity, name), readable(entity, name, before.get(name)), readable(entity, name, value))
+        change
         for name, value in after.items()
         if event.before is not None or value not in (None, "", [])
+        for change in _changes(entity, name, before.get(name), value)
     )
     return HistoryEntry(
         actor=event.actor or _("Calidez"),
@@ -116,6 +117,13 @@ def _entry(entity: Any, event: Any, address: str, looked_at: str) -> HistoryEntr
         url="" if event.verb in BESIDE else f"{address}{event.pk}",
         shown=looked_at == str(event.pk),
     )
+
+
+def _changes(entity: Any, name: str, before: Any, after: Any) -> Sequence[Change]:
+    if name in entity.differences:
+        told: Sequence[Change] = entity.differences[name](before, after)
+        return told
+    return (Change(_label(entity, name), readable(entity, name, before), readable(entity, name, after)),)
 
 
 def readable(entity: Any, name: str, value: Any) -> str:

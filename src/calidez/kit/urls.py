@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calidez.kit.pages import administration, details, forms, jobs, lists, notifications, scope
+from calidez.kit.pages import administration, details, exports, forms, intake, jobs, lists, notifications, scope
 
 app_name = "kit"
 urlpatterns = [
@@ -19,8 +19,15 @@ urlpatterns = [
     path("notifications/<uuid:uid>/", notifications.open_one, name="notification"),
     path("scope/", scope.scope, name="scope"),
     path("<slug:slug>/", lists.index, name="list"),
+    path("<slug:slug>/load/", intake.start, name="intake-start"),
+    path("<slug:slug>/load/template.<str:form>", intake.file_to_fill, name="intake-template"),
+    path("<slug:slug>/load/<uuid:uid>/", intake.intake, name="intake"),
+    path("<slug:slug>/load/<uuid:uid>/faults.csv", intake.faults, name="intake-faults"),
+    path("<slug:slug>/load/<uuid:uid>/<str:what>/", intake.act, name="intake-act"),
     path("<slug:slug>/new/", forms.create, name="create"),
-    path("<slug:slug>/export.csv", lists.export_csv, name="export"),
+    path("<slug:slug>/export.csv", exports.export_csv, name="export"),
+    path("<slug:slug>/export.xlsx", exports.export_xlsx, name="export-xlsx"),
+    path("<slug:slug>/options/<str:name>/", lists.options, name="options"),
     path("<slug:slug>/<uuid:uid>/", details.detail, name="detail"),
     path("<slug:slug>/<uuid:uid>/edit/", forms.edit, name="edit"),
     path("<slug:slug>/<uuid:uid>/do/<str:name>/", forms.step, name="step"),

@@ -61,8 +61,11 @@ class Reader:
         self._found: dict[tuple[type[models.Model], str], Any] = {}
         self._choices: dict[str, dict[str, Any]] = {}
 
-    def read(self, raw: Mapping[str, Any]) -> dict[str, Any]:
-        """Values for the fields that `raw` names; raises Unreadable with all that is wrong at once."""
+    def read(self, raw: Mapping[str, Any], *, needed: Sequence[str] = ()) -> dict[str, Any]:
+        """Values for the fields that `raw` names; raises Unreadable with all that is wrong at once.
+
+        Of the fields in `needed`, as of a new record, those that a form would insist on must be there.
+        """
         values: dict[str, Any] = {}
         errors: dict[str, str] = {}
         for name, given in raw.items():
@@ -77,6 +80,9 @@ class Reader:
                 values[name] = self._value(field, given)
             except ValidationError as error:
                 errors[name] = " ".join(error.messages)
+        for name in needed:
+            if name not in raw and _insisted_on(self.fields[name]):
+                errors[name] = _("A value is needed here.")
         if errors:
             raise Unreadable(errors)
         return values
@@ -281,6 +287,10 @@ def _words_of(field: Any) -> dict[str, Any]:
         with translation.override(language):
             words |= {folded(str(label)): value for value, label in field.flatchoices}
     return words | {folded(str(value)): value for value, _label in field.flatchoices}
+
+
+def _insisted_on(field: Any) -> bool:
+    return not (field.blank or field.null or field.has_default() or field.many_to_many)
 
 
 def _truth(given: Any) -> bool:

@@ -10,11 +10,15 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_in
         from django.db.models.signals import post_migrate
 
         from calidez.kit import access, shell
         from calidez.people import selectors, services
+        from calidez.people.services import sessions
 
         access.install(selectors.granted_scope)
         shell.install(selectors.surroundings, selectors.units_to_choose)
+        # Whichever door somebody came in by.
+        user_logged_in.connect(sessions.begin, dispatch_uid="people.sessions")
         post_migrate.connect(services.ship_roles, sender=self)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from calidez.kit import access
 from calidez.kit.catalog import Entity, catalog
+from calidez.kit.cells import Column
+from calidez.kit.operations import Creation
+from calidez.kit.panels import Custom, Fields, History
+from calidez.people import panels as blocks
 from calidez.people import services
-from calidez.people.models import Grant, Position, Unit, User
+from calidez.people.models import Grant, Position, Role, Unit, User
+from calidez.people.selectors import organisation
+from calidez.people.services import roles, sessions
 
 
 @catalog.register
@@ -55,21 +64,89 @@ class Users(Entity):
     search = ("name", "email")
     ordering = ("name",)
     fields = ("name", "email", "unit", "position", "language", "is_active")
+    panels = (
+        Fields(),
+        Custom("roles", _("Roles"), "kit/panels/table.html", blocks.roles_of_person),
+        History(),
+    )
     prepare = services.check_user
+    saved = services.after_person
+    steps = (sessions.end_sessions,)
     help = _("Who can sign in. What they may do is said by their granted roles.")
     empty = _("Nobody here yet.")
+
+
+@catalog.register
+class Roles(Entity):
+    model = Role
+    slug = "roles"
+    section = "administration"
+    icon = "lock"
+    scope = None
+    columns = (
+        Column("name", _("Name"), str, sort="code"),
+        "purpose",
+        "for_a_time",
+    )
+    filters = ("for_a_time",)
+    search = ("code", "name", "purpose")
+    ordering = ("pk",)
+    fields = ("name", "purpose", "for_a_time", "table")
+    create = Creation(roles.check_new_role, Role, fields=("name", "purpose", "basis", "for_a_time"))
+    prepare = roles.check_role
+    saved = roles.after_role
+    steps = (roles.reset,)
+    panels = (
+        Custom("table", _("What it allows"), "people/panels/permissions.html", blocks.permissions),
+        Custom("holders", _("Who holds it"), "kit/panels/table.html", blocks.grants_of_role),
+        Fields(("purpose", "basis", "for_a_time")),
+        History(),
+    )
+    differences = {"table": blocks.granted_and_taken}
+    verbs = {"ship": _("brought to the new version")}
+    help = _(
+        "What people may do, kind by kind. Changing a role takes effect at once for everybody who holds it."
+    )
+    empty = _("No roles yet.")
+
+    def title(self, record: Any) -> str:
+        return str(record)
+
+    def unit_path(self, record: Any) -> str | None:
+        """A role holds everywhere, so only who may change roles in the whole organisation may change it."""
+        root = organisation()
+        return root.path if root is not None else "/"
+
+    def may(self, user: Any, verb: str) -> bool:
+        if verb in {access.VIEW, access.EXPORT}:
+            return super().may(user, verb)
+        return access.scope(user, self.key, verb).covers(self.unit_path(None) or "/")
 
 
 @catalog.register
 class Grants(Entity):
     model = Grant
     slug = "grants"
-    section = "administration"
+    section = "prepare"
     icon = "key"
-    columns = ("user", "role", "unit", "starts", "ends")
-    filters = ("role", "unit")
+    columns = (
+        "user",
+        "role",
+        "unit",
+        Column("state", _("State"), blocks.grant_state),
+        "starts",
+        "ends",
+    )
+    filters = ("role", "unit", "starts", "ends")
     search = ("user__name", "user__email")
     ordering = ("user__name",)
     fields = ("user", "role", "unit", "starts", "ends")
+    prepare = roles.check_grant
+    saved = roles.after_grant
+    steps = (roles.end,)
+    verbs = {"end_grant": _("ended")}
     help = _("A role is granted at a unit and holds there and in every unit below.")
     empty = _("No roles granted yet.")
+
+    def state_badge(self, record: Any) -> Any:
+        return blocks.grant_state(record)

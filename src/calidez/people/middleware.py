@@ -1,15 +1,40 @@
-"""Pages speak the person's own language, whatever the browser asks for."""
+"""Pages speak the person's own language, whatever the browser asks for; sessions end when their time is over."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
+from calidez.people.services import sessions
+from calidez.people.services.session_store import ENDED
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+class SessionLimitMiddleware:
+    """Ends what was left open, and what has been open too long, before the page is made."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = int(time.time())
+            reason = sessions.over(request.session, now)
+            if reason:
+                logout(request)
+                request.session[ENDED] = reason
+            else:
+                sessions.touch(request, now)
+        return self.get_response(request)
+
 
 class PersonLanguageMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, get_response: Next) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

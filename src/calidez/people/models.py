@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from calidez.kit.models import Record
+from calidez.people.permission_table import PermissionTable
 
 code_validator = RegexValidator(
     r"^[^\s/\\<>\"]+$", _("A code has no spaces, slashes, quotes or angle brackets.")
@@ -128,14 +131,32 @@ class User(Record, AbstractBaseUser):
 
 
 class Role(Record):
-    """A named set of permissions; those shipped may be edited."""
+    """A named table of permissions; those shipped may be edited, and reset to what was shipped."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=100, blank=True)
+    purpose = models.TextField(_("purpose"), blank=True, help_text=_("Whom this role is for."))
+    basis = models.ForeignKey(
+        "self",
+        verbose_name=_("begins as a copy of"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="copies",
+        help_text=_("The new role begins with the same permissions; then change them."),
+    )
+    for_a_time = models.BooleanField(
+        _("only for a time"), default=False, help_text=_("Whoever grants it must say until when.")
+    )
+    table: Any = PermissionTable(_("permissions"), default=dict, blank=True)
+    # What the installed version brought: a newer one changes only what it changes itself.
+    shipped: Any = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("role")
         verbose_name_plural = _("roles")
+
+    unrecorded: ClassVar[tuple[str, ...]] = ("shipped",)
 
     def __str__(self) -> str:
         return self.name or str(ROLE_NAMES.get(self.code, self.code))
@@ -150,22 +171,6 @@ ROLE_NAMES = {
     "employee": _("Employee"),
     "auditor": _("Auditor"),
 }
-
-
-class Permission(models.Model):
-    """One line of a role's table: this verb on this kind of record; * stands for all."""
-
-    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="permissions")
-    entity = models.CharField(max_length=60)
-    verb = models.CharField(max_length=60)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["role", "entity", "verb"], name="people_permission_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.role}: {self.verb} {self.entity}"
 
 
 class GrantQuerySet(models.QuerySet["Grant"]):
@@ -206,3 +211,35 @@ class Grant(Record):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.role} · {self.unit}"
+
+    def standing(self, on: dt.date) -> str:
+        """“coming”, “in_force” or “ended” on that day."""
+        if self.starts is not None and self.starts > on:
+            return "coming" if self.ends is None or self.ends >= on else "ended"
+        return "in_force" if self.ends is None or self.ends >= on else "ended"
+
+
+class Session(AbstractBaseSession):
+    """A place where somebody is signed in. The key is kept as its digest: a copy of the database opens no door."""
+
+    session_key = models.CharField(max_length=64, primary_key=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, null=True, related_name="sessions")
+    device = models.CharField(max_length=120, blank=True)
+    address = models.GenericIPAddressField(null=True)
+    since = models.DateTimeField(null=True)
+    seen = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = BaseSessionManager()
+
+    class Meta:
+        verbose_name = _("sign-in session")
+        verbose_name_plural = _("sign-in sessions")
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.device}"
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        from calidez.people.services.session_store import SessionStore  # which stores these
+
+        return SessionStore

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 SEPARATOR = "/"
 
@@ -42,6 +42,8 @@ SHIPPED_ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "auditor": {ALL: READ},
 }
+# Roles for a visit: whoever grants one says until when.
+FOR_A_TIME = frozenset({"auditor"})
 
 
 def child_path(parent_path: str, uid_hex: str) -> str:
@@ -54,7 +56,43 @@ def would_loop(unit_path: str, parent_path: str) -> bool:
     return bool(unit_path) and parent_path.startswith(unit_path)
 
 
-def allows(permissions: Mapping[str, tuple[str, ...]], entity: str, verb: str) -> bool:
+Table = Mapping[str, Sequence[str]]
+
+
+def allows(permissions: Table, entity: str, verb: str) -> bool:
     """Whether a role's table allows `verb` on `entity`: the entity's own row adds to the row for all."""
     verbs = (*permissions.get(entity, ()), *permissions.get(ALL, ()))
     return ALL in verbs or verb in verbs
+
+
+def tidy(table: Table) -> dict[str, list[str]]:
+    """One way to write a role's table, so that equal tables are equal: sorted, without empty rows."""
+    return {entity: sorted(set(verbs)) for entity, verbs in sorted(table.items()) if verbs}
+
+
+def merged(tables: Iterable[Table]) -> dict[str, list[str]]:
+    """What several roles allow together."""
+    together: dict[str, set[str]] = {}
+    for table in tables:
+        for entity, verbs in table.items():
+            together.setdefault(entity, set()).update(verbs)
+    return tidy({entity: sorted(verbs) for entity, verbs in together.items()})
+
+
+def lines(table: Table) -> set[tuple[str, str]]:
+    return {(entity, verb) for entity, verbs in table.items() for verb in verbs}
+
+
+def exceeding(wanted: Table, held: Table) -> list[tuple[str, str]]:
+    """The lines of `wanted` that somebody with `held` does not hold: nobody hands out more than they have."""
+    return sorted((e, v) for e, v in lines(wanted) if not allows(held, e, v))
+
+
+def follow(table: Table, shipped_before: Table, shipped_now: Table) -> dict[str, list[str]]:
+    """A role as an organisation edited it, brought to a new version: only what the version itself changed changes."""
+    added = lines(shipped_now) - lines(shipped_before)
+    dropped = lines(shipped_before) - lines(shipped_now)
+    kept: dict[str, list[str]] = {}
+    for entity, verb in (lines(table) | added) - dropped:
+        kept.setdefault(entity, []).append(verb)
+    return tidy(kept)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models.functions import Length
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from calidez.kit.access import Scope
 from calidez.kit.catalog import catalog
 from calidez.kit.display import Link, Option
-from calidez.people.models import Grant, Unit, User
-from calidez.people.rules import allows
+from calidez.people.models import Grant, Session, Unit, User
+from calidez.people.rules import Table, allows, merged
+from calidez.people.session_keys import digest
 
 MAX_UNIT_OPTIONS = 2000
 
@@ -26,7 +30,7 @@ def roles_of(user: User) -> list[Grant]:
     """The roles in force, with their permissions; read once per request."""
     cached: list[Grant] | None = getattr(user, "_roles", None)
     if cached is None:
-        grants = user.grants.in_force().select_related("role", "unit").prefetch_related("role__permissions")
+        grants = user.grants.in_force().select_related("role", "unit")
         cached = list(grants.order_by("unit__path", "role__code"))
         user._roles = cached  # type: ignore[attr-defined]
     return cached
@@ -68,20 +72,46 @@ def units_to_choose(request: HttpRequest) -> tuple[Option, ...]:
     )
 
 
+@dataclass(frozen=True)
+class SignedIn:
+    """One place where a person is signed in."""
+
+    key: str
+    device: str
+    address: str
+    since: dt.datetime | None
+    seen: dt.datetime | None
+    here: bool
+
+
+def signed_in(user: User, current_key: str) -> tuple[SignedIn, ...]:
+    """Where the person is signed in now: this place first, then the last used."""
+    here = digest(current_key) if current_key else ""
+    rows = Session.objects.filter(user=user, expire_date__gt=timezone.now()).order_by("-seen")
+    found = (SignedIn(r.pk, r.device, r.address or "", r.since, r.seen, r.pk == here) for r in rows)
+    return tuple(sorted(found, key=lambda session: not session.here))
+
+
 def subtree(unit: Unit) -> Any:
     """The unit and everything below it."""
     return Unit.objects.filter(path__startswith=unit.path)
 
 
-def _grants(user: User) -> list[tuple[str, dict[str, tuple[str, ...]]]]:
-    cached = getattr(user, "_granted", None)
+def permissions_at(user: User, unit: Unit) -> dict[str, list[str]]:
+    """All that the person's roles allow at this unit."""
+    return merged(g.role.table for g in roles_of(user) if unit.path.startswith(g.unit.path))
+
+
+def permissions_everywhere(user: User) -> dict[str, list[str]]:
+    """All that the person's roles allow in the whole organisation."""
+    root = organisation()
+    return permissions_at(user, root) if root is not None else {}
+
+
+def _grants(user: User) -> list[tuple[str, Table]]:
+    cached: list[tuple[str, Table]] | None = getattr(user, "_granted", None)
     if cached is None:
-        cached = []
-        for grant in roles_of(user):
-            table: dict[str, tuple[str, ...]] = {}
-            for permission in grant.role.permissions.all():
-                table[permission.entity] = (*table.get(permission.entity, ()), permission.verb)
-            cached.append((grant.unit.path, table))
+        cached = [(grant.unit.path, grant.role.table) for grant in roles_of(user)]
         user._granted = cached  # type: ignore[attr-defined]
     return cached
 

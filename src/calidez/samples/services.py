@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from calidez import engine
@@ -32,6 +32,7 @@ DATASET = "attendances"
 IN_FORCE_SINCE = dt.date(2016, 4, 1)
 # Only ever served on this computer by `calidez demo`; printed with the logins.
 PASSWORD = "calidez-demo"  # noqa: S105
+VISIT = dt.timedelta(days=365)
 ADDRESS = "{role}@demo.example"
 
 SCHEMA = engine.Schema(
@@ -162,7 +163,8 @@ def _people(admin: User, hospitals: Unit, words: dict[str, str], language: str) 
             language=language,
         )
         set_password(user, PASSWORD, by=admin)
-        _create(Grant, admin, user=user, role=role, unit=at)
+        ends = timezone.localdate() + VISIT if role.for_a_time else None
+        _create(Grant, admin, user=user, role=role, unit=at, ends=ends)
 
 
 def _standard(manager: User, words: dict[str, str]) -> Standard:

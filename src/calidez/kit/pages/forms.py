@@ -27,8 +27,7 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
         raise access.refuse(entity.create_label, entity.label)
     names = entity.creation.fields or entity.all_fields
     posted = request.POST if request.method == "POST" else None
-    # Whoever writes a record down mostly answers for it; the address may say otherwise.
-    proposed = {"owner": request.user.pk, **request.GET.dict()}
+    proposed = {**entity.proposed(request.user), **request.GET.dict()}
     initial = {name: value for name, value in proposed.items() if name in names}
     form = record_form(entity, names, request.user, data=posted, initial=initial)
     if posted is not None and form.is_valid():

@@ -1,30 +1,34 @@
-"""The list of one kind of record, whole or as the fragment that htmx swaps, and its CSV."""
+"""The list of one kind of record, whole or as the fragment that htmx swaps, and what its long filters offer."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
-from django.utils import timezone
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
-from calidez.kit import access, exchange
-from calidez.kit.lists import list_page
+from calidez.kit.display import Option
+from calidez.kit.lists import ListQuery, columns, filters, list_page
 from calidez.kit.pages.common import viewable_entity
 
 
 def index(request: HttpRequest, slug: str) -> HttpResponse:
     entity = viewable_entity(request, slug)
-    page = list_page(entity, request.user, request.GET.dict())
+    query = ListQuery.of(request.GET)
+    if "move" in request.GET:
+        # Without scripts a column moves by a page of its own, and the address stays one that can be kept.
+        order = columns.moved(entity, query, request.GET["move"])
+        return redirect(entity.list_url() + query.url(move=None, columns=order) + "#list-columns")
+    page = list_page(entity, request.user, query)
     fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     template = "kit/_list_body.html" if fragment else "kit/list.html"
     return render(request, template, {"page": page})
 
 
-def export_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
+def options(request: HttpRequest, slug: str, name: str) -> HttpResponse:
+    """What a filter over many records offers for the letters typed so far."""
     entity = viewable_entity(request, slug)
-    if not entity.may(request.user, access.EXPORT):
-        raise access.refuse(access.EXPORT, entity.label)
-    rows = exchange.export_rows(entity, request.user, request.GET.dict())
-    response = StreamingHttpResponse(exchange.csv_lines(rows), content_type="text/csv; charset=utf-8")
-    name = f"{entity.slug}-{timezone.localdate():%Y-%m-%d}.csv"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    if name not in entity.filters:
+        raise Http404(_("There is no page at this address."))
+    text = request.GET.get(f"{name}_text", "")[:200]
+    found = tuple(Option(value, label) for value, label in filters.options(entity, request.user, name, text))
+    return render(request, "kit/_filter_options.html", {"name": name, "options": found})

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from calidez.kit.catalog import catalog
 from calidez.kit.exchange import csv_lines, export_rows, neutral
-from calidez.kit.lists import list_page
+from calidez.kit.lists import ListQuery, list_page
 from calidez.people.models import Unit
 from calidez.people.tests.factories import create, world
 
@@ -46,7 +46,7 @@ def test_pages_hold_twenty_five_and_the_last_page_is_the_last() -> None:
     assert (beyond.pager.first, beyond.pager.last, beyond.pager.next_url) == (26, 30, "")
     assert list_page(units, here.admin, {"q": "Area", "page": "²"}).pager.first == 1
     assert [chip.text for chip in first.chips] == ["contains “Area”"]
-    assert len(list(export_rows(units, here.admin, {"q": "Area"}))) == 31
+    assert len(list(export_rows(units, here.admin, ListQuery({"q": "Area"})))) == 31
 
 
 @pytest.mark.django_db

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
+
+from django.utils import timezone
 
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World, factory_for
@@ -40,7 +43,9 @@ def create(model: Any, by: Any, **values: Any) -> Any:
 def person(by: User, unit: Unit, email: str, name: str, *, role: str = "") -> User:
     user = create(User, by, email=email, name=name, unit=unit, language="en")
     if role:
-        create(Grant, by, user=user, role=Role.objects.get(code=role), unit=unit)
+        chosen = Role.objects.get(code=role)
+        ends = timezone.localdate() + dt.timedelta(days=365) if chosen.for_a_time else None
+        create(Grant, by, user=user, role=chosen, unit=unit, ends=ends)
     return user
 
 
@@ -63,3 +68,8 @@ def user(world: World, unit: Unit, number: int) -> User:
 def grant(world: World, unit: Unit, number: int) -> Grant:
     who = person(world.admin, unit, f"granted{number}.{unit.code.lower()}@example.org", f"Granted {number}")
     return create(Grant, world.admin, user=who, role=Role.objects.get(code="employee"), unit=unit)
+
+
+@factory_for(Role)
+def role(world: World, unit: Unit, number: int) -> Role:
+    return create(Role, world.admin, name=f"Receptionist {number}", basis=Role.objects.get(code="employee"))

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kit', '0004_notifications_and_mail'),
+        ('kit', '0005_intake'),
     ]
 
     operations = [

@@ -1,0 +1,168 @@
+"""The list of one kind of record as plain values, ready to be drawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from calidez.kit import cells
+from calidez.kit.display import Button, Empty, Header, Link, ListPage, Pager, Row
+from calidez.kit.intake.services import may_load
+from calidez.kit.lists import columns, counting, filters, grouping
+from calidez.kit.lists.query import ListQuery
+from calidez.kit.lists.selecting import fetched, narrowed, order
+
+PAGE_SIZE = 25
+
+
+def list_page(entity: Any, user: Any, params: Any) -> ListPage:
+    query = params if isinstance(params, ListQuery) else ListQuery(params)
+    shown = columns.chosen(entity, query)
+    records = narrowed(entity, user, query)
+    layout = grouping.layout(entity, user, records, query)
+    total = counting.count(records, query) if layout is None else counting.Count(layout.total)
+    last_page = max(1, -(-(total.number if layout is None else layout.open) // PAGE_SIZE))
+    number = min(query.page, last_page)
+    start = (number - 1) * PAGE_SIZE
+    if layout is None:
+        found = _at(entity, records.order_by(*order(entity, query)), start, shown)
+        rows = tuple(_row(entity, record, shown) for record in found)
+        tail: tuple[Any, ...] = ()
+    else:
+        part = layout.page(start, PAGE_SIZE)
+        found = _at(entity, part.records(records, order(entity, query)), part.skip, shown, part.size)
+        heads, tail = part.heads(query)
+        rows = tuple(_row(entity, r, shown, heads.get(place, ())) for place, r in enumerate(found))
+    shown_filters = tuple(filters.shown(entity, user, name, query) for name in entity.filters)
+    chips = filters.chips(shown_filters, query)
+    primary = _creating(entity, user)
+    return ListPage(
+        key=entity.key,
+        title=entity.label_plural[:1].upper() + entity.label_plural[1:],
+        help=str(entity.help),
+        headers=tuple(_header(entity, column, query) for column in shown),
+        rows=rows,
+        pager=Pager(
+            total.number,
+            min(start + 1, total.number),
+            start + len(rows),
+            query.url(page=str(number - 1)) if number > 1 else "",
+            query.url(page=str(number + 1)) if number < last_page else "",
+            more=total.more,
+        ),
+        search=query.search,
+        search_label=_("Search in %(kind)s") % {"kind": entity.label_plural},
+        filters=shown_filters,
+        chips=chips,
+        clear_url=entity.list_url(),
+        primary=primary,
+        actions=(*(_downloads(entity, user, query) if total.number else ()), *_loading(entity, user)),
+        empty=None if rows or tail else _empty(entity, user, bool(chips or query.search), primary),
+        crumbs=(),
+        columns=columns.items(entity, shown),
+        columns_kept=query.without("columns"),
+        columns_usual_url=query.url(columns=None),
+        groups=_groups(entity, query),
+        kept=tuple(
+            (k, v) for k, v in query.params.items() if v and k in {"sort", "columns", "group", "view"}
+        ),
+        tail=tail,
+    )
+
+
+def _at(entity: Any, records: Any, start: int, shown: tuple[Any, ...], size: int = PAGE_SIZE) -> list[Any]:
+    """First only the keys of the page, then its rows: sorting and skipping carry nothing else along."""
+    keys = list(records.values_list("pk", flat=True)[start : start + size])
+    found = {
+        record.pk: record
+        for record in fetched(entity, entity.model._default_manager.all(), shown).filter(pk__in=keys)
+    }
+    return [found[key] for key in keys if key in found]
+
+
+def _row(entity: Any, record: Any, shown: tuple[Any, ...], heads: Any = ()) -> Row:
+    url = entity.url(record)
+    built = []
+    for position, column in enumerate(shown):
+        cell = cells.cell_of(entity, record, column)
+        if position == 0:
+            cell = cells.cell(Link(str(cells.plain(cell)) or str(record), url))
+        built.append(cell)
+    return Row(url, tuple(built), str(record), heads=tuple(heads))
+
+
+def _header(entity: Any, column: Any, query: ListQuery) -> Header:
+    sort = cells.column_sort(entity, column)
+    current = query.sort
+    state = {sort: "ascending", f"-{sort}": "descending"}.get(current, "") if sort else ""
+    next_sort = f"-{sort}" if state == "ascending" else sort
+    return Header(
+        cells.column_label(entity, column),
+        query.url(sort=next_sort) if sort else "",
+        state,
+        numeric=_numeric(entity, column),
+    )
+
+
+def _numeric(entity: Any, column: Any) -> bool:
+    if isinstance(column, cells.Column):
+        return column.numeric
+    field = cells.field_of(entity.model, column)
+    return (
+        isinstance(field, (models.IntegerField, models.FloatField, models.DecimalField)) and not field.choices
+    )
+
+
+def _groups(entity: Any, query: ListQuery) -> tuple[Link, ...]:
+    names = grouping.groupable(entity)
+    if not names:
+        return ()
+    current = query.group if query.group in names else ""
+    none = Link(_("no groups"), query.url(group=None, closed=None), current=not current)
+    return (
+        none,
+        *(
+            Link(
+                cells.column_label(entity, name), query.url(group=name, closed=None), current=name == current
+            )
+            for name in names
+        ),
+    )
+
+
+def _creating(entity: Any, user: Any) -> Button | None:
+    if entity.creation is None or not entity.created_in_form or not entity.may(user, "create"):
+        return None
+    return Button(entity.create_label, entity.list_url() + "new/", icon="plus", primary=True)
+
+
+def _loading(entity: Any, user: Any) -> tuple[Button, ...]:
+    if not may_load(entity, user):
+        return ()
+    return (
+        Button(_("Load from a file"), reverse("kit:intake-start", args=[entity.slug]), icon="file-import"),
+    )
+
+
+def _downloads(entity: Any, user: Any, query: ListQuery) -> tuple[Button, ...]:
+    if not entity.may(user, "export"):
+        return ()
+    address = query.url()
+    return (
+        Button(
+            _("Download as a spreadsheet (XLSX)"),
+            f"{entity.list_url()}export.xlsx{address}",
+            icon="file-spreadsheet",
+        ),
+        Button(_("Download CSV"), f"{entity.list_url()}export.csv{address}", icon="download"),
+    )
+
+
+def _empty(entity: Any, user: Any, narrowed_: bool, primary: Button | None) -> Empty:
+    if narrowed_:
+        return Empty(_("Nothing matches these filters."), Button(_("Show all"), entity.list_url()))
+    page = entity.empty_page(user)
+    return Empty(page.text, page.action or primary, page.example)

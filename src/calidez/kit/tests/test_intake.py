@@ -1,0 +1,267 @@
+"""Records from a file: rehearsed without a trace, loaded whole or not at all, faults named by row and column."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import xlsxwriter
+from django.test import Client
+
+from calidez.kit import audit
+from calidez.kit.catalog import catalog
+from calidez.kit.errors import NotAllowed, RuleBroken
+from calidez.kit.intake import services, template, work
+from calidez.kit.intake.models import Intake
+from calidez.kit.intake.sheet import read_sheet
+from calidez.kit.jobs.worker import run_queued
+from calidez.kit.models import AuditEvent
+from calidez.monitoring.models import Annotation
+from calidez.people.models import Position, Unit, User
+from calidez.people.tests.factories import create, world
+from calidez.standards.models import Standard
+
+pytestmark = pytest.mark.django_db
+UNITS, POSITIONS, STANDARDS = catalog.of(Unit), catalog.of(Position), catalog.of(Standard)
+
+
+def text(rows: Sequence[Sequence[Any]], delimiter: str = ",") -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer, delimiter=delimiter).writerows(rows)
+    return buffer.getvalue().encode()
+
+
+def checked(entity: Any, content: bytes, by: Any, name: str = "records.csv") -> Intake:
+    intake = services.take_in(entity, name, [content], by=by)
+    work.check_or_queue(intake)
+    return intake
+
+
+def fates(intake: Intake) -> tuple[int, int, int, int]:
+    return tuple(intake.report[name] for name in ("new", "changed", "same", "refused"))  # type: ignore[return-value]
+
+
+def loaded(intake: Intake) -> Intake:
+    services.start_loading(intake)
+    work.load_or_queue(intake)
+    return intake
+
+
+def test_a_rehearsal_changes_nothing_and_the_loading_everything() -> None:
+    people = world()
+    rows = [
+        ["Code", "Name", "Belongs to", "Kind"],
+        ["WEST", "West clinic", "NW", "Branch"],
+        ["WEST-1", "Ward one", "WEST", "Area"],  # below a unit that the row before makes
+        ["NORTH", "Northern clinic", "NW", "branch"],
+        ["SOUTH", "South clinic", "NW", ""],
+    ]
+    intake = checked(UNITS, text([r if r[0] != "SOUTH" else [*r[:3], "Branch"] for r in rows]), people.admin)
+    assert fates(intake) == (2, 1, 1, 0)
+    assert not Unit.objects.filter(code="WEST").exists()
+    assert Unit.objects.get(code="NORTH").name == "North clinic"
+    before = AuditEvent.objects.count()
+    loaded(intake)
+    assert intake.state == Intake.State.LOADED
+    ward = Unit.objects.get(code="WEST-1")
+    assert ward.path.startswith(Unit.objects.get(code="WEST").path)
+    assert Unit.objects.get(code="NORTH").name == "Northern clinic"
+    assert AuditEvent.objects.count() == before + 3
+    assert audit.verify().intact
+    assert not Path(intake.path).exists()
+
+
+def test_one_fault_keeps_everything_out_and_all_faults_are_named() -> None:
+    people = world()
+    rows = [
+        ["unit", "name", "purpose"],
+        ["NORTH", "Nurse", ""],
+        ["NOWHERE", "Porter", ""],
+        ["", "", "nothing else"],
+        [],
+        ["NORTH", "x" * 300, ""],
+    ]
+    intake = checked(POSITIONS, text(rows), people.admin)
+    assert fates(intake) == (1, 0, 0, 3)
+    faults = [(f.row, f.column) for f in services.faults_of(intake)]
+    assert (3, "Unit") in faults
+    assert (4, "Name") in faults
+    assert (6, "Name") in faults  # as a spreadsheet counts, the empty row too
+    with pytest.raises(RuleBroken, match="faults"):
+        services.start_loading(intake)
+    assert not Position.objects.exists()
+
+
+def test_a_rule_that_two_rows_break_together_is_found_before_anything_is_kept() -> None:
+    people = world()
+    rows = [["unit", "name"], ["NORTH", "Nurse"], ["NORTH", "Nurse"]]
+    intake = checked(POSITIONS, text(rows), people.admin)
+    assert intake.report["refused"] == 1
+    assert "already" in intake.report["first"][0]["sentence"]
+
+
+def test_the_same_record_twice_in_one_file_is_a_fault() -> None:
+    people = world()
+    rows = [["code", "name"], ["NORTH", "One"], ["north", "Two"]]
+    intake = checked(UNITS, text(rows), people.admin)
+    assert "row 2" in intake.report["first"][0]["sentence"]
+
+
+def test_what_somebody_changed_since_the_check_is_not_overwritten() -> None:
+    people = world()
+    intake = checked(UNITS, text([["code", "name"], ["NORTH", "One"], ["SOUTH", "Two"]]), people.admin)
+    assert UNITS.edition is not None
+    UNITS.edition(people.south, by=people.admin, name="Deep south")
+    loaded(intake)
+    assert intake.state == Intake.State.CHECKED
+    assert intake.report["changed_meanwhile"]
+    assert set(Unit.objects.values_list("name", flat=True)) >= {"North clinic", "Deep south"}
+
+
+def test_nobody_reaches_further_by_file_than_by_form() -> None:
+    people = world()
+    intake = checked(
+        POSITIONS, text([["unit", "name"], ["NORTH", "Nurse"], ["SOUTH", "Spy"]]), people.north_manager
+    )
+    assert fates(intake) == (1, 0, 0, 1)
+    with pytest.raises(NotAllowed):
+        services.take_in(POSITIONS, "x.csv", [b"unit,name\n"], by=people.auditor)
+    foreign = Client()
+    foreign.force_login(people.admin, backend="django.contrib.auth.backends.ModelBackend")
+    assert foreign.get(f"/positions/load/{intake.uid}/").status_code == 404
+
+
+def test_codes_that_the_system_gives_are_not_invented_by_a_file() -> None:
+    people = world()
+    rows = [
+        ["Code", "Title", "Requirement", "Unit", "Target", "In force from"],
+        ["", "Answer", "Calls are answered", "NORTH", "95,5", "12/03/2026"],
+        ["STD-999", "Ghost", "Never", "NORTH", "1", ""],
+    ]
+    intake = checked(STANDARDS, text(rows, ";"), people.admin)
+    assert {f["column"] for f in intake.report["first"]} == {"In force from", "Code"}
+    services.read_as(intake, decimal=",", dates="dmy")
+    work.check_or_queue(intake)
+    assert fates(intake) == (1, 0, 0, 1)
+    again = loaded(
+        checked(STANDARDS, text(rows[:2], ";").replace(b"12/03/2026", b"2026-03-12"), people.admin)
+    )
+    assert again.state == Intake.State.LOADED
+    standard = Standard.objects.get()
+    assert (standard.target, standard.starts.isoformat(), standard.owner) == (
+        95.5,
+        "2026-03-12",
+        people.admin,
+    )
+
+
+@pytest.mark.parametrize("form", template.FORMATS)
+def test_what_exists_comes_back_unchanged(form: str) -> None:
+    people = world()
+    create(Position, people.admin, name="=SUM(A1)", unit=people.north, purpose="Two\nlines; and more")
+    for entity in (UNITS, POSITIONS, catalog.of(User)):
+        rows = template.existing(entity, people.admin)
+        content = (
+            "".join(template.as_csv(entity, rows)).encode()
+            if form == "csv"
+            else template.as_workbook(entity, rows)
+        )
+        intake = checked(entity, content, people.admin, f"records.{form}")
+        total = entity.queryset(people.admin).count()
+        assert fates(intake) == (0, 0, total, 0), intake.report["first"]
+
+
+def test_a_long_file_is_worked_off_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = world()
+    monkeypatch.setattr(work, "AT_ONCE_BYTES", 10)
+    intake = checked(
+        POSITIONS, text([["unit", "name"], *(["NORTH", f"P{n}"] for n in range(250))]), people.admin
+    )
+    assert (intake.state, intake.job is not None) == (Intake.State.CHECKING, True)
+    run_queued()
+    intake.refresh_from_db()
+    assert fates(intake) == (250, 0, 0, 0)
+    services.start_loading(intake)
+    work.load_or_queue(intake)
+    run_queued()
+    intake.refresh_from_db()
+    assert (intake.state, Position.objects.count()) == (Intake.State.LOADED, 250)
+    work.load_records(intake=intake.pk)  # the same job taken up again changes nothing
+    services.fail(intake, "too late")
+    intake.refresh_from_db()
+    assert intake.state == Intake.State.LOADED
+    assert Position.objects.count() == 250
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "said"),
+    [
+        (b"", "empty.csv", "empty"),
+        (b"\n\n,,\n", "blank.csv", "empty"),
+        (b"\x00\x01\x02" * 500, "noise.csv", ""),
+        (b"PK\x03\x04broken", "broken.xlsx", "damaged"),
+        (b"colour,smell\nred,sweet\n", "other.csv", "headings"),
+        (b"name,Name\na,b\n", "twice.csv", "twice"),
+        (b'name,purpose\n"a,b\n', "open.csv", "quotation"),
+        (b"".join(b"c%d," % n for n in range(600)), "wide.csv", "columns"),
+    ],
+)
+def test_files_that_are_no_list_of_records_are_refused_with_a_sentence(
+    content: bytes, name: str, said: str, settings: Any
+) -> None:
+    people = world()
+    with pytest.raises(RuleBroken, match=said):
+        services.take_in(POSITIONS, name, [content], by=people.admin)
+    assert not list(Path(settings.UPLOADS_DIR).iterdir())
+    assert not Intake.objects.exists()
+
+
+def test_a_workbook_keeps_its_row_numbers_and_values(tmp_path: Path) -> None:
+    path = tmp_path / "gaps.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["code", "name"])
+        sheet.write_row(3, 0, [12, "Twelve"])
+    assert [(number, [str(c) for c in cells]) for number, cells in read_sheet(path).rows] == [
+        (4, ["12.0", "Twelve"])
+    ]
+
+
+def test_the_pages_lead_from_template_to_loaded() -> None:
+    people = world()
+    client = Client()
+    client.force_login(people.admin, backend="django.contrib.auth.backends.ModelBackend")
+    assert "template.xlsx" in client.get("/annotations/load/").content.decode()
+    assert client.get("/annotations/load/template.xlsx?records").status_code == 200
+    assert client.get("/annotations/load/template.exe").status_code == 404
+    file = io.BytesIO(text([["Text", "On", "Unit"], ["Strike", "2026-03-12", "NORTH"]]))
+    file.name = "notes.csv"
+    answer = client.post("/annotations/load/", {"file": file}, follow=True)
+    page = answer.content.decode()
+    assert "Load 1 record" in page
+    address = answer.redirect_chain[-1][0]
+    done = client.post(f"{address}load/", follow=True).content.decode()
+    assert "New: 1" in done
+    assert Annotation.objects.get().text == "Strike"
+    bad = io.BytesIO(text([["Text", "On", "Unit"], ["Strike", "soon", "NORTH"]]))
+    bad.name = "bad.csv"
+    answer = client.post("/annotations/load/", {"file": bad}, follow=True)
+    assert "“soon” is no date" in answer.content.decode()
+    address = answer.redirect_chain[-1][0]
+    faults = b"".join(client.get(f"{address}faults.csv").streaming_content).decode()
+    assert "soon" in faults
+    client.post(f"{address}discard/")
+    assert client.get(address).status_code == 404
+
+
+def test_old_files_are_forgotten() -> None:
+    from django.utils import timezone
+
+    people = world()
+    intake = checked(POSITIONS, text([["unit", "name"], ["NORTH", "Nurse"]]), people.admin)
+    assert services.forget(timezone.now()) == 1
+    assert not Path(intake.path).exists()

@@ -1,0 +1,16 @@
+"""Changes to units, people and their roles."""
+
+from calidez.people.services.founding import found_organisation
+from calidez.people.services.roles import ship_roles
+from calidez.people.services.units import place_unit
+from calidez.people.services.users import after_person, check_user, choose_language, set_password
+
+__all__ = [
+    "after_person",
+    "check_user",
+    "choose_language",
+    "found_organisation",
+    "place_unit",
+    "set_password",
+    "ship_roles",
+]

@@ -1,0 +1,36 @@
+"""The first unit and the first administrator."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from calidez.kit import audit
+from calidez.kit.errors import RuleBroken
+from calidez.people.models import Grant, Role, Unit, User
+from calidez.people.rules import child_path
+from calidez.people.services.roles import ship_roles
+from calidez.people.services.users import set_password
+
+
+def found_organisation(
+    *, name: str, code: str, language: str, email: str, person: str, password: str
+) -> User:
+    """The first unit and the first administrator, where there is nobody yet to give permission."""
+    with transaction.atomic():
+        if Unit.objects.exists():
+            raise RuleBroken(_("This installation already has an organisation."))
+        ship_roles()
+        unit = Unit(code=code, name=name, kind=Unit.Kind.ORGANISATION)
+        unit.path = child_path("", unit.uid.hex)
+        unit.full_clean()
+        unit.save()
+        user = User(email=email.lower(), name=person, unit=unit, language=language)
+        user.set_unusable_password()
+        user.full_clean()
+        user.save()
+        grant = Grant.objects.create(user=user, role=Role.objects.get(code="administrator"), unit=unit)
+        for record in (unit, user, grant):
+            audit.write("create", record, by=user, after=audit.snapshot(record))
+        set_password(user, password, by=user)
+    return user

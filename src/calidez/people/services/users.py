@@ -1,0 +1,75 @@
+"""People: their account, password and language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from calidez.kit import audit
+from calidez.kit.errors import RuleBroken
+from calidez.people import rules, selectors
+from calidez.people.models import User
+from calidez.people.services.roles import keep_an_administrator
+from calidez.people.services.sessions import end_other_sessions
+
+
+def check_user(user: User, *, by: Any) -> None:
+    """Addresses are compared without upper case, so that nobody has two accounts."""
+    user.email = User.objects.normalize_email(user.email).lower()
+    if not user.password:
+        user.set_unusable_password()
+    before = User.objects.filter(pk=user.pk).first()
+    if before is not None and (before.email, before.is_active) != (user.email, user.is_active):
+        _not_above(user, by)
+    if not user.is_active and by is not None and user.pk == by.pk:
+        raise RuleBroken(
+            _("You cannot take away your own access; ask another administrator."), field="is_active"
+        )
+
+
+def after_person(user: User, *, by: Any) -> None:
+    """Somebody who may no longer sign in is out at once, and administers nothing."""
+    if not user.is_active:
+        end_other_sessions(user)
+        keep_an_administrator()
+
+
+def set_password(user: User, password: str, *, by: Any = None, keep: str | None = None) -> None:
+    """Set a password that passes the rules; the trail says that it changed, never what it is.
+
+    Every session ends but the one with the key `keep`: whoever knew the old password is out.
+    """
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise RuleBroken(" ".join(error.messages), field="password") from error
+    with transaction.atomic():
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        audit.write("set_password", user, by=by)
+        end_other_sessions(user, keep)
+
+
+def choose_language(user: Any, language: str) -> None:
+    """Remember the language that the person chose in the page; a taste, not a fact worth the trail."""
+    if language in User.Language.values and user.language != language:
+        User.objects.filter(pk=user.pk).update(language=language)
+
+
+def _not_above(user: User, by: Any) -> None:
+    """Whoever can change an address can have a new password sent there: so it takes at least the same rights."""
+    if by is None or by.pk == user.pk:
+        return
+    for grant in user.grants.in_force().select_related("role", "unit"):
+        if rules.exceeding(grant.role.table, selectors.permissions_at(by, grant.unit)):
+            raise RuleBroken(
+                _(
+                    "%(person)s may do more than you: only somebody with the same rights can change the address or the access."
+                )
+                % {"person": user},
+                field="email",
+            )

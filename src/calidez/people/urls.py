@@ -1,0 +1,13 @@
+"""Addresses of the people part's own pages."""
+
+from django.urls import path
+
+from calidez.people.pages import security
+
+app_name = "people"
+urlpatterns = [
+    path("security/", security.security, name="security"),
+    path("security/password/", security.password, name="password"),
+    path("security/sessions/others/", security.end_others, name="end_others"),
+    path("security/sessions/<str:key>/", security.end_session, name="end_session"),
+]
