@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from calidez.kit.pages import administration, details, exports, forms, intake, jobs, lists, notifications, scope
+from calidez.kit.pages import (
+    administration,
+    details,
+    exports,
+    forms,
+    intake,
+    jobs,
+    lists,
+    notifications,
+    scope,
+)
 
 app_name = "kit"
 urlpatterns = [
