@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -30,11 +32,40 @@ def own_folders(request: pytest.FixtureRequest) -> None:
     """The database forgets a test by itself, the engine's files do not: each test gets folders of its own."""
     if not _uses_database(request.node):
         return
+    from calidez.config.tests.layers import FOLDERS, copies_of
+
     settings, folder = request.getfixturevalue("settings"), request.getfixturevalue("tmp_path")
-    for name in ("DATASETS_DIR", "UPLOADS_DIR", "REJECTS_DIR"):
-        place = folder / f"calidez-{name.lower()}"
-        place.mkdir()
+    for name, place in copies_of({name: getattr(settings, name) for name in FOLDERS}, folder).items():
         setattr(settings, name, place)
+
+
+@pytest.fixture(scope="module")
+def shared(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Lets fixtures of a whole module make rows and files; give a copy of what they return to each test."""
+    from calidez.config.tests.layers import layer
+
+    with django_db_blocker.unblock(), layer():
+        yield
+
+
+@pytest.fixture(scope="module")
+def shared_world(shared: None) -> Any:
+    from calidez.people.tests.factories import world
+
+    return world()
+
+
+@pytest.fixture
+def world(shared_world: Any, db: None) -> Any:
+    """A small organisation, made once for the tests of a file; what one of them does to it, no other sees."""
+    return copy.deepcopy(shared_world)
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays; to look through all of it again and again costs a tenth of the run."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

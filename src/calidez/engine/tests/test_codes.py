@@ -13,7 +13,9 @@ import calidez.engine as engine
 from calidez.engine import CODES
 
 ROOT = Path(engine.__file__).parent
-SOURCES = {path: path.read_text() for path in ROOT.rglob("*.py") if "tests" not in path.parts}
+SOURCES = {
+    path: path.read_text() for path in ROOT.rglob("*.py") if "tests" not in path.relative_to(ROOT).parts
+}
 MAKERS = {"EngineError", "ExpressionError", "Problem"}
 
 
