@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from calidez.config.tests.layers import layer
 from calidez.kit.conformance import World
 from calidez.monitoring.models import Dataset, Indicator, IndicatorVersion
 from calidez.monitoring.services import rollup
@@ -20,7 +22,6 @@ from calidez.monitoring.services.measuring import refresh_standings
 from calidez.monitoring.tests import factories
 from calidez.people.models import Unit
 from calidez.people.tests.factories import create
-from calidez.people.tests.factories import world as build_world
 from calidez.standards.models import Standard
 from calidez.standards.services import put_in_force
 
@@ -44,8 +45,18 @@ class Network:
 
 
 @pytest.fixture
-def network(db: None) -> Network:
-    world = build_world()
+def network(shared_network: Network, db: None) -> Network:
+    """Made once for the tests of a file: what one of them does to it, no other sees."""
+    return copy.deepcopy(shared_network)
+
+
+@pytest.fixture(scope="module")
+def shared_network(shared_world: World) -> Iterator[Network]:
+    with layer():
+        yield network_in(copy.deepcopy(shared_world))
+
+
+def network_in(world: World) -> Network:
     branches = {
         code: create(
             Unit,

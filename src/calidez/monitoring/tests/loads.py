@@ -11,20 +11,20 @@ import pytest
 from django.test import Client
 
 from calidez import engine
+from calidez.kit.conformance import World
 from calidez.kit.jobs.worker import run_queued
 from calidez.monitoring.models import Import
 from calidez.monitoring.services import imports
 from calidez.monitoring.store import store
-from calidez.people.tests.factories import world
 
 State = Import.State
 
 
 @pytest.fixture
-def people(settings: Any, tmp_path: Path) -> Any:
+def people(world: World, settings: Any, tmp_path: Path) -> World:
     """An organisation whose uploads pass through the test's own folder."""
     settings.FILE_UPLOAD_TEMP_DIR = str(tmp_path)
-    return world()
+    return world
 
 
 @pytest.fixture(autouse=True)

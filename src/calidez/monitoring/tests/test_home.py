@@ -14,7 +14,6 @@ from calidez.monitoring.branches import Tally, shares, tallies_below, worst_firs
 from calidez.monitoring.models import Indicator, Signal, Standing
 from calidez.monitoring.overview import overview
 from calidez.people.tests.factories import create, person
-from calidez.people.tests.factories import world as build_world
 from calidez.standards.models import Standard
 from calidez.standards.services import put_in_force
 
@@ -53,13 +52,6 @@ def test_home_is_drawn_in_both_languages(network: Network, language: str) -> Non
     assert response.status_code == 200
     assert f'lang="{language}"' in response.content.decode()
     assert network.indicator.name in response.content.decode()
-
-
-def test_home_of_an_empty_system_offers_the_first_step() -> None:
-    admin = build_world().admin
-    text = client_of(admin).get("/").content.decode()
-    assert "/imports/new/" in text
-    assert "calidez demo" in text
 
 
 def test_home_shows_a_person_only_their_own_units(network: Network) -> None:

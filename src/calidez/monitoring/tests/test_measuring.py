@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from calidez.config.tests.layers import layer
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
 from calidez.kit.errors import RuleBroken
 from calidez.kit.jobs.worker import run_queued
 from calidez.monitoring import selectors
-from calidez.monitoring.models import Indicator, IndicatorVersion, Measurement, Standing
+from calidez.monitoring.models import Dataset, Indicator, IndicatorVersion, Measurement, Standing
 from calidez.monitoring.services import import_file, measure, measure_new
 from calidez.monitoring.tests.factories import SCHEMA
 from calidez.people.models import Unit
 from calidez.people.tests.factories import create
-from calidez.people.tests.factories import world as build_world
 from calidez.standards.services import put_in_force, retire
 from calidez.standards.tests.factories import standard as draft
 
@@ -26,9 +28,17 @@ pytestmark = pytest.mark.django_db
 MONTHS = [dt.date(2024 + month // 12, month % 12 + 1, 1) for month in range(14)]
 
 
+@pytest.fixture(scope="module")
+def shared_dataset(shared_world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dataset]:
+    with layer():
+        path = written(tmp_path_factory.mktemp("visits") / "visits.csv", MONTHS)
+        yield loaded(copy.deepcopy(shared_world), path)
+
+
 @pytest.fixture
-def world() -> World:
-    return build_world()
+def dataset(shared_dataset: Dataset, db: None) -> Dataset:
+    """The visits of all months, loaded once."""
+    return copy.deepcopy(shared_dataset)
 
 
 def written(path: Path, months: list[dt.date], *, late: int = 10) -> Path:
@@ -41,8 +51,8 @@ def written(path: Path, months: list[dt.date], *, late: int = 10) -> Path:
     return path
 
 
-def loaded(world: World, path: Path) -> Any:
-    return import_file(path, dataset="visits", mapping=SCHEMA, by=world.admin, name="Visits").dataset
+def loaded(world: World, path: Path, code: str = "visits") -> Any:
+    return import_file(path, dataset=code, mapping=SCHEMA, by=world.admin, name=code.title()).dataset
 
 
 def on_time(world: World, dataset: Any, **values: Any) -> Indicator:
@@ -64,8 +74,8 @@ def share(indicator: Indicator, unit: Unit, segment: str = "") -> list[float]:
     return [round(float(value), 4) for value in series.values]
 
 
-def test_the_whole_is_the_sum_of_its_branches(world: World, tmp_path: Path) -> None:
-    indicator = on_time(world, loaded(world, written(tmp_path / "visits.csv", MONTHS)))
+def test_the_whole_is_the_sum_of_its_branches(world: World, dataset: Dataset) -> None:
+    indicator = on_time(world, dataset)
     measure([indicator])
     assert set(share(indicator, world.north)) == {90.0}
     assert set(share(indicator, world.south)) == {96.6667}
@@ -76,12 +86,12 @@ def test_the_whole_is_the_sum_of_its_branches(world: World, tmp_path: Path) -> N
 
 
 def test_new_facts_touch_only_their_periods(world: World, tmp_path: Path) -> None:
-    dataset = loaded(world, written(tmp_path / "first.csv", MONTHS[:12]))
+    dataset = loaded(world, written(tmp_path / "first.csv", MONTHS[:12]), "arriving")
     indicator = on_time(world, dataset)
     measure([indicator])
     before = dict(Measurement.objects.values_list("pk", "period_start"))
     indicator.refresh_from_db()
-    loaded(world, written(tmp_path / "second.csv", MONTHS[12:], late=50))
+    loaded(world, written(tmp_path / "second.csv", MONTHS[12:], late=50), "arriving")
     assert measure_new([indicator]) == 3
     after = dict(Measurement.objects.values_list("pk", "period_start"))
     assert before.items() <= after.items()
@@ -91,8 +101,8 @@ def test_new_facts_touch_only_their_periods(world: World, tmp_path: Path) -> Non
     assert share(indicator, world.north)[-1] == 50.0
 
 
-def test_a_changed_definition_leaves_what_was_measured(world: World, tmp_path: Path) -> None:
-    indicator = on_time(world, loaded(world, written(tmp_path / "visits.csv", MONTHS)))
+def test_a_changed_definition_leaves_what_was_measured(world: World, dataset: Dataset) -> None:
+    indicator = on_time(world, dataset)
     measure([indicator])
     first = selectors.current_version(indicator)
     kept = list(Measurement.objects.filter(version=first).order_by("pk").values())
@@ -107,18 +117,15 @@ def test_a_changed_definition_leaves_what_was_measured(world: World, tmp_path: P
     assert IndicatorVersion.objects.filter(indicator=indicator).count() == 2
 
 
-def test_two_indicators_of_one_definition_both_get_their_rows(world: World, tmp_path: Path) -> None:
-    dataset = loaded(world, written(tmp_path / "visits.csv", MONTHS))
+def test_two_indicators_of_one_definition_both_get_their_rows(world: World, dataset: Dataset) -> None:
     first, second = on_time(world, dataset), on_time(world, dataset, name="Again")
     measure([first, second])
     assert share(first, world.root) == share(second, world.root) != []
 
 
-def test_a_standard_is_judged_when_it_comes_in_force_and_when_it_goes(world: World, tmp_path: Path) -> None:
+def test_a_standard_is_judged_when_it_comes_in_force_and_when_it_goes(world: World, dataset: Dataset) -> None:
     promise = draft(world, world.root, 1)
-    indicator = on_time(
-        world, loaded(world, written(tmp_path / "visits.csv", MONTHS)), standard=promise, segments=""
-    )
+    indicator = on_time(world, dataset, standard=promise, segments="")
     run_queued()
     states = Standing.objects.filter(indicator=indicator)
     assert set(states.values_list("state", flat=True)) == {"no_target"}
@@ -131,21 +138,19 @@ def test_a_standard_is_judged_when_it_comes_in_force_and_when_it_goes(world: Wor
     assert states.get(unit=world.north).state == "kept"
 
 
-def test_a_standard_for_some_units_judges_only_them(world: World, tmp_path: Path) -> None:
+def test_a_standard_for_some_units_judges_only_them(world: World, dataset: Dataset) -> None:
     promise = draft(world, world.root, 1)
     catalog.of(type(promise)).edition(promise, by=world.admin, units=[world.south])
     promise = put_in_force(promise, by=world.admin)
-    indicator = on_time(
-        world, loaded(world, written(tmp_path / "visits.csv", MONTHS)), standard=promise, segments=""
-    )
+    indicator = on_time(world, dataset, standard=promise, segments="")
     measure([indicator])
     states = dict(Standing.objects.filter(indicator=indicator).values_list("unit__code", "state"))
     assert states == {"NW": "no_target", "NORTH": "no_target", "SOUTH": "kept"}
 
 
-def test_a_moved_unit_takes_its_figures_along(world: World, tmp_path: Path) -> None:
+def test_a_moved_unit_takes_its_figures_along(world: World, dataset: Dataset) -> None:
     ward = create(Unit, world.admin, code="WARD", name="Ward", parent=world.root)
-    indicator = on_time(world, loaded(world, written(tmp_path / "visits.csv", MONTHS)))
+    indicator = on_time(world, dataset)
     measure([indicator])
     assert share(indicator, ward) == []
     catalog.of(Unit).edition(world.north, by=world.admin, parent=ward)
@@ -162,7 +167,7 @@ def test_a_branch_that_fell_silent_has_no_verdict(world: World, tmp_path: Path) 
     )
     path.write_text(quiet)
     promise = put_in_force(draft(world, world.root, 1), by=world.admin)
-    indicator = on_time(world, loaded(world, path), standard=promise)
+    indicator = on_time(world, loaded(world, path, "falling_silent"), standard=promise)
     measure([indicator])
     states = dict(Standing.objects.filter(indicator=indicator).values_list("unit__code", "state"))
     assert (states["NORTH"], states["SOUTH"]) == ("unknown", "kept")
@@ -184,9 +189,8 @@ def test_a_branch_that_fell_silent_has_no_verdict(world: World, tmp_path: Path) 
     ],
 )
 def test_each_measure_reads_as_people_read_it(
-    world: World, tmp_path: Path, measure_kind: str, fields: dict[str, Any], north: float
+    world: World, dataset: Dataset, measure_kind: str, fields: dict[str, Any], north: float
 ) -> None:
-    dataset = loaded(world, written(tmp_path / "visits.csv", MONTHS))
     given = {"numerator": "", "denominator": "", "segments": "", "measure": measure_kind, **fields}
     indicator = on_time(world, dataset, **given)
     measure([indicator])
@@ -205,9 +209,8 @@ def test_each_measure_reads_as_people_read_it(
     ],
 )
 def test_an_expression_of_the_wrong_type_is_refused_beside_its_field(
-    world: World, tmp_path: Path, field: str, values: dict[str, Any]
+    world: World, dataset: Dataset, field: str, values: dict[str, Any]
 ) -> None:
-    dataset = loaded(world, written(tmp_path / "visits.csv", MONTHS))
     with pytest.raises(RuleBroken) as refusal:
         on_time(world, dataset, **{"segments": "", **values})
     assert refusal.value.field == field
