@@ -90,7 +90,8 @@ def _required(what: str) -> bool:
 
 
 def _workers() -> list[str]:
-    return ["-n", "2"] if (os.cpu_count() or 1) > 1 else []
+    # Each worker begins with a whole half, so that what the tests of a file share is made once.
+    return ["-n", "2", "--dist", "worksteal"] if (os.cpu_count() or 1) > 1 else []
 
 
 def _pytest(title: str, arguments: list[str], environment: dict[str, str]) -> Outcome:
