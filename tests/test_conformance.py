@@ -15,7 +15,7 @@ from calidez.kit import audit
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.conformance import World, kinds, make
 
-PARTS = ("people", "standards", "monitoring")
+PARTS = ("kit", "people", "standards", "monitoring")
 for part in PARTS:
     importlib.import_module(f"calidez.{part}.tests.factories")
 

@@ -115,6 +115,12 @@ def _values(environ: Mapping[str, str]) -> Iterator[Finding]:
             _("CALIDEZ_UPLOAD_LIMIT_MB is “%(value)s”; give a number of megabytes, such as 2048.")
             % {"value": limit}
         )
+    requests = environ.get("CALIDEZ_API_LIMIT") or "0"
+    if not requests.isdecimal():
+        yield Finding(
+            _("CALIDEZ_API_LIMIT is “%(value)s”; give a number of requests a minute, such as 600, or 0.")
+            % {"value": requests}
+        )
 
 
 def _hosts(environ: Mapping[str, str]) -> Iterator[Finding]:

@@ -30,6 +30,7 @@ VARIABLES = {
     "CALIDEZ_SESSION_IDLE_MINUTES": "Minutes without use after which a session ends (default: 30).",
     "CALIDEZ_SESSION_HOURS": "Hours after which a session ends however busy (default: 12).",
     "CALIDEZ_UPLOAD_LIMIT_MB": "Largest file that can be uploaded, in megabytes (default: 2048).",
+    "CALIDEZ_API_LIMIT": "Requests a minute that one token or person may send to the API; 0 for no limit (default: 600).",
 }
 
 # The port that each way of reaching a mail server has by custom.
@@ -55,6 +56,7 @@ class Environment:
     address: str
     mail: dict[str, Any]
     mail_from: str
+    api_limit: int
     testing: bool
 
 
@@ -82,6 +84,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         address=(environ.get("CALIDEZ_ADDRESS") or _address(hosts, https)).rstrip("/"),
         mail=_mail(environ.get("CALIDEZ_MAIL_URL", "")),
         mail_from=environ.get("CALIDEZ_MAIL_FROM") or "calidez@localhost",
+        api_limit=int(environ.get("CALIDEZ_API_LIMIT", "600")),
         testing="pytest" in sys.modules,
     )
 

@@ -17,6 +17,7 @@ DATASETS_DIR = DATA_DIR / "datasets"
 UPLOADS_DIR = DATA_DIR / "uploads"
 REJECTS_DIR = DATA_DIR / "rejects"
 UPLOAD_LIMIT_BYTES = ENV.upload_limit_mb * 1024 * 1024
+API_REQUESTS_PER_MINUTE = ENV.api_limit
 
 SECRET_KEY = ENV.secret_key
 AUDIT_KEY = ENV.audit_key

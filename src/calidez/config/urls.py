@@ -16,6 +16,7 @@ urlpatterns = [
     path("language/", pages.set_language, name="set_language"),
     path("health/", pages.health, name="health"),
     path("", include("calidez.people.urls")),
+    path("api/v1/", include("calidez.kit.api.urls")),
     path("", include("calidez.monitoring.urls")),
     path("", include("calidez.kit.urls")),
 ]

@@ -55,6 +55,37 @@ class Scope:
             condition |= Q(**{f"{field}__in": sorted(above)})
         return condition
 
+    def within(self, other: Scope) -> Scope:
+        """What both cover: of two subtrees where one contains the other, the smaller."""
+        both = {
+            a if a.startswith(b) else b
+            for a in self.paths
+            for b in other.paths
+            if a.startswith(b) or b.startswith(a)
+        }
+        return Scope(tuple(sorted(both)))
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a person may do at most while acting through a token: `lines` of kind (or *), verb (or *) and scope."""
+
+    lines: tuple[tuple[str, str, Scope], ...]
+
+    def scope(self, entity_key: str, verb: str) -> Scope:
+        paths = {
+            path
+            for kind, allowed, where in self.lines
+            if kind in ("*", entity_key) and allowed in ("*", verb)
+            for path in where.paths
+        }
+        return Scope(tuple(sorted(paths)))
+
+
+def limit(user: Any, limit_: Limit) -> None:
+    """From here on this very object of the person holds no more than `limit_`; every door asks `scope`, so all obey."""
+    user.access_limit = limit_
+
 
 Resolver = Callable[[Any, str, str], Scope]
 _resolver: Resolver | None = None
@@ -69,7 +100,9 @@ def scope(user: Any, entity_key: str, verb: str) -> Scope:
     """Where `user` may do `verb` with records of `entity_key`."""
     if _resolver is None or user is None or not getattr(user, "is_active", False):
         return Scope()
-    return _resolver(user, entity_key, verb)
+    granted = _resolver(user, entity_key, verb)
+    most: Limit | None = getattr(user, "access_limit", None)
+    return granted if most is None else granted.within(most.scope(entity_key, verb))
 
 
 def refuse(verb: Any, kind: Any) -> NotAllowed:

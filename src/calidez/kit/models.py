@@ -84,6 +84,7 @@ class AuditSeal(models.Model):
         return f"{self.position}: {self.digest[:12]}"
 
 
+from calidez.kit.api.models import ApiAnswer, ApiToken, ApiUse  # noqa: E402, F401
 from calidez.kit.intake.models import Intake  # noqa: E402, F401
 from calidez.kit.jobs.models import Job, Schedule  # noqa: E402, F401  (Django looks for models here)
 from calidez.kit.mail.models import Mail  # noqa: E402, F401

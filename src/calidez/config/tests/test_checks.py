@@ -50,6 +50,7 @@ def test_a_full_production_environment_is_sound(tmp_path: Path) -> None:
         ("CALIDEZ_TIME_ZONE", "/etc/passwd", "no time zone"),
         ("CALIDEZ_UPLOAD_LIMIT_MB", "2 GB", "number of megabytes"),
         ("CALIDEZ_UPLOAD_LIMIT_MB", "0", "number of megabytes"),
+        ("CALIDEZ_API_LIMIT", "many", "requests a minute"),
         ("CALIDEZ_ALLOWED_HOSTS", "https://quality.example.org", "names only"),
         ("CALIDEZ_HTTPS", "1", "CALIDEZ_ALLOWED_HOSTS"),
         ("CALIDEZ_SECRET_KEY", "short", "too short"),

@@ -1,0 +1,48 @@
+"""What kit itself keeps as records of the installation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from calidez.kit.api import tokens
+from calidez.kit.api.models import ApiToken
+from calidez.kit.api.words import lines_in_words
+from calidez.kit.catalog import Entity, catalog
+from calidez.kit.cells import Column
+from calidez.kit.display import Badge, Tone
+
+
+@catalog.register
+class ApiTokens(Entity):
+    """Everybody's tokens, for those who look after the installation; each owner has a page of their own."""
+
+    model = ApiToken
+    slug = "api-tokens"
+    section = "administration"
+    icon = "key"
+    creatable = False
+    editable = False
+    scope = "owner__unit"
+    columns = ("name", "owner", "prefix", "state", "expires_at", "used_at")
+    filters = ("owner", "state", "expires_at")
+    search = ("name", "prefix", "owner__name")
+    ordering = ("-created_at",)
+    shown = (
+        "owner",
+        "prefix",
+        Column("lines", _("May do"), lines_in_words),
+        "created_at",
+        "expires_at",
+        "used_at",
+    )
+    steps = (tokens.revoke,)
+    state_tones = {ApiToken.State.VALID: Tone.GOOD, ApiToken.State.REVOKED: Tone.QUIET}
+    help = _("Keys with which other programs read and write here, each on behalf of a person.")
+    empty = _("No tokens yet. People make their own, in the menu with their name.")
+
+    def state_badge(self, record: Any) -> Badge | None:
+        if record.state == ApiToken.State.VALID and record.expired:
+            return Badge(str(_("Expired")), Tone.QUIET)
+        return super().state_badge(record)
