@@ -158,6 +158,7 @@ FILE_UPLOAD_TEMP_DIR = str(DATA_DIR / "tmp")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6000
 
+PASSWORD_RESET_TIMEOUT = 60 * 60
 SESSION_ENGINE = "calidez.people.services.session_store"
 SESSION_COOKIE_AGE = ENV.session_hours * 60 * 60  # the longest, however busy
 SESSION_IDLE_LIMIT = ENV.session_idle_minutes * 60

@@ -11,12 +11,13 @@ from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from calidez.kit.errors import NotAllowed
 
 VIEW, CREATE, EDIT, EXPORT = "view", "create", "edit", "export"
 ALL = "*"
-WORDS = {VIEW: _("See"), EXPORT: _("Download"), CREATE: _("Create"), EDIT: _("Edit")}
+WORDS = {VIEW: _("See"), EXPORT: pgettext_lazy("verb", "Download"), CREATE: _("Create"), EDIT: _("Edit")}
 
 
 @dataclass(frozen=True)

@@ -66,6 +66,10 @@ class Operation:
         )
         self.after = after  # runs once the record is saved, in the same transaction
 
+    def help_for(self, record: Any) -> str:
+        """The sentence above the form; a function says something about the record at hand."""
+        return str(self.help(record)) if callable(self.help) else str(self.help)
+
     # The template engine would otherwise call an operation with no arguments.
     do_not_call_in_templates = True
 

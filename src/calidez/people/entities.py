@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from calidez.kit import access
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.cells import Column
+from calidez.kit.display import Tone
 from calidez.kit.operations import Creation
 from calidez.kit.panels import Custom, Fields, History
 from calidez.people import panels as blocks
 from calidez.people import services
-from calidez.people.models import Grant, Position, Role, Unit, User
+from calidez.people.models import Grant, Invitation, Position, Role, Unit, User
 from calidez.people.selectors import organisation
-from calidez.people.services import roles, sessions
+from calidez.people.services import invitations, roles, sessions, users
 
 
 @catalog.register
@@ -63,15 +64,15 @@ class Users(Entity):
     filters = ("unit", "is_active", "language")
     search = ("name", "email")
     ordering = ("name",)
-    fields = ("name", "email", "unit", "position", "language", "is_active")
+    fields = ("name", "email", "unit", "position", "language")
+    shown = (*fields, "is_active", "last_login")
     panels = (
         Fields(),
         Custom("roles", _("Roles"), "kit/panels/table.html", blocks.roles_of_person),
         History(),
     )
     prepare = services.check_user
-    saved = services.after_person
-    steps = (sessions.end_sessions,)
+    steps = (sessions.end_sessions, users.deactivate, users.reactivate)
     help = _("Who can sign in. What they may do is said by their granted roles.")
     empty = _("Nobody here yet.")
 
@@ -150,3 +151,34 @@ class Grants(Entity):
 
     def state_badge(self, record: Any) -> Any:
         return blocks.grant_state(record)
+
+
+@catalog.register
+class Invitations(Entity):
+    model = Invitation
+    slug = "invitations"
+    section = "prepare"
+    icon = "mail"
+    columns = ("email", "name", "role", "unit", "state", "expires_at")
+    filters = ("state", "role", "unit")
+    search = ("email", "name")
+    fields = ("email", "name", "role", "unit", "ends", "language")
+    shown = ("email", "name", "role", "unit", "ends", "language", "expires_at", "person")
+    editable = False
+    create_words = _("Invite somebody")
+    prepare = invitations.prepare_invitation
+    saved = invitations.send
+    steps = (invitations.send_again, invitations.revoke)
+    panels = (
+        Custom("link", _("The link"), "people/panels/invitation.html", blocks.invitation_link),
+        Fields(),
+        History(),
+    )
+    verbs = {"accept": _("accepted the invitation")}
+    state_tones = {
+        Invitation.State.SENT: Tone.NEUTRAL,
+        Invitation.State.ACCEPTED: Tone.GOOD,
+        Invitation.State.REVOKED: Tone.QUIET,
+    }
+    help = _("Whom you asked to join. The link in the mail works once, for seven days.")
+    empty = _("Nobody has been invited yet. An invitation brings a person in with a role at a unit.")

@@ -219,6 +219,65 @@ class Grant(Record):
         return "in_force" if self.ends is None or self.ends >= on else "ended"
 
 
+class Invitation(Record):
+    """Somebody is asked to join with a role at a unit; the link in the mail works once and for a week."""
+
+    class State(models.TextChoices):
+        SENT = "sent", pgettext_lazy("invitation", "Sent")
+        ACCEPTED = "accepted", pgettext_lazy("invitation", "Accepted")
+        REVOKED = "revoked", pgettext_lazy("invitation", "Revoked")
+
+    email = models.EmailField(_("e-mail"))
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    role = models.ForeignKey(
+        Role, verbose_name=_("role"), on_delete=models.PROTECT, related_name="invitations"
+    )
+    unit = models.ForeignKey(
+        Unit,
+        verbose_name=_("unit"),
+        on_delete=models.PROTECT,
+        related_name="invitations",
+        help_text=_("The role holds here and in every unit below."),
+    )
+    ends = models.DateField(
+        _("role holds until"), null=True, blank=True, help_text=_("Empty: without an end.")
+    )
+    language = models.CharField(
+        _("language"), max_length=10, choices=User.Language.choices, default=User.Language.SPANISH
+    )
+    state = models.CharField(
+        _("state"), max_length=20, choices=State.choices, default=State.SENT, editable=False
+    )
+    expires_at = models.DateTimeField(_("link holds until"), editable=False)
+    # Signed into the link: sending again makes the earlier link void.
+    nonce = models.CharField(max_length=32, editable=False)
+    person = models.ForeignKey(
+        User,
+        verbose_name=_("person"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="invitations",
+    )
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=Q(state="sent"),
+                name="people_invitation_once",
+                violation_error_message=_("This address already has an open invitation: send it again."),
+            )
+        ]
+
+    unrecorded: ClassVar[tuple[str, ...]] = ("nonce",)
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
 class Session(AbstractBaseSession):
     """A place where somebody is signed in. The key is kept as its digest: a copy of the database opens no door."""
 

@@ -14,7 +14,8 @@ from calidez.kit.catalog import catalog
 from calidez.kit.cells import cell
 from calidez.kit.display import Badge, Change, Empty, Header, Link, Row, Tone
 from calidez.people import permission_table, rules
-from calidez.people.models import Grant, Role, User
+from calidez.people.models import Grant, Invitation, Role, User
+from calidez.people.services import invitations
 
 MOST = 50
 
@@ -54,6 +55,13 @@ def grants_of_role(role: Role, user: Any, request: Any) -> Any:
 def roles_of_person(person: User, user: Any, request: Any) -> Any:
     grants = catalog.of(Grant).queryset(user).filter(user=person)
     return _grants_table(grants, lambda grant: Link(str(grant.role), catalog.of(Grant).url(grant)), _("Role"))
+
+
+def invitation_link(invitation: Invitation, user: Any, request: Any) -> str | None:
+    """The link, for those who may send it another way than by mail; only while it works."""
+    if not invitations.send_again.permitted(invitation, user) or not invitations.open_now(invitation):
+        return None
+    return invitations.link(invitation)
 
 
 def grant_state(grant: Grant) -> Badge:

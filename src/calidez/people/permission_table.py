@@ -50,7 +50,7 @@ def blocks(table: rules.Table) -> tuple[Block, ...]:
 class PermissionTable(models.JSONField):
     def formfield(self, **kwargs: Any) -> Any:
         return _TableField(
-            label=str(self.verbose_name)[:1].upper() + str(self.verbose_name)[1:], required=False
+            label=str(self.verbose_name)[:1].upper() + str(self.verbose_name)[1:], required=True
         )
 
     def deconstruct(self) -> Any:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calidez.people.pages import security
+from calidez.people.pages import invitation, reset, security
 
 app_name = "people"
 urlpatterns = [
@@ -10,4 +10,7 @@ urlpatterns = [
     path("security/password/", security.password, name="password"),
     path("security/sessions/others/", security.end_others, name="end_others"),
     path("security/sessions/<str:key>/", security.end_session, name="end_session"),
+    path("invitation/<str:token>/", invitation.accept, name="invitation"),
+    path("password/forgotten/", reset.forgotten, name="forgotten"),
+    path("password/new/<str:token>/", reset.new_password, name="new_password"),
 ]

@@ -87,5 +87,5 @@ def _step_button(entity: Entity, record: Any, step: Operation) -> Button:
         method="get" if asks else "post",
         icon=step.icon,
         primary=step.primary,
-        title=str(step.help),
+        title="" if callable(step.help) else str(step.help),
     )

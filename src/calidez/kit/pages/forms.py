@@ -101,7 +101,7 @@ def perform(
     page = FormPage(
         key=entity.key,
         title=f"{operation.label}: {entity.title(record)}",
-        help=str(operation.help),
+        help=operation.help_for(record),
         form=form,
         sections=sections_of(entity, form, operation.fields),
         submit=submit,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from calidez.kit.errors import RuleBroken
 from calidez.people import selectors, services
+from calidez.people.pages.fields import new_password_field
 from calidez.people.services import sessions
 
 
@@ -31,14 +32,7 @@ class PasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         strip=False,
     )
-    password = forms.CharField(
-        label=gettext_lazy("New password"),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        strip=False,
-        help_text=gettext_lazy(
-            "At least twelve characters; several words are easy to remember and hard to guess."
-        ),
-    )
+    password = new_password_field()
 
 
 def security(request: HttpRequest) -> HttpResponse:

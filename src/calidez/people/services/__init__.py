@@ -3,10 +3,9 @@
 from calidez.people.services.founding import found_organisation
 from calidez.people.services.roles import ship_roles
 from calidez.people.services.units import place_unit
-from calidez.people.services.users import after_person, check_user, choose_language, set_password
+from calidez.people.services.users import check_user, choose_language, set_password
 
 __all__ = [
-    "after_person",
     "check_user",
     "choose_language",
     "found_organisation",

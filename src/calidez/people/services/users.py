@@ -8,9 +8,11 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from calidez.kit import audit
+from calidez.kit import access, audit, inbox
 from calidez.kit.errors import RuleBroken
+from calidez.kit.operations import operation
 from calidez.people import rules, selectors
 from calidez.people.models import User
 from calidez.people.services.roles import keep_an_administrator
@@ -23,19 +25,55 @@ def check_user(user: User, *, by: Any) -> None:
     if not user.password:
         user.set_unusable_password()
     before = User.objects.filter(pk=user.pk).first()
-    if before is not None and (before.email, before.is_active) != (user.email, user.is_active):
+    if before is not None and before.email != user.email:
         _not_above(user, by)
-    if not user.is_active and by is not None and user.pk == by.pk:
-        raise RuleBroken(
-            _("You cannot take away your own access; ask another administrator."), field="is_active"
-        )
 
 
-def after_person(user: User, *, by: Any) -> None:
-    """Somebody who may no longer sign in is out at once, and administers nothing."""
-    if not user.is_active:
-        end_other_sessions(user)
-        keep_an_administrator()
+def _open_work(user: User) -> str:
+    """What somebody else must take over is said before it is too late to ask."""
+    count = len(inbox.pending(user))
+    if not count:
+        return _("Nothing waits for this person. The history stays; the access ends at once.")
+    return ngettext(
+        "%(count)s piece of work waits for this person: agree who takes it over. The history stays; the access ends at once.",
+        "%(count)s pieces of work wait for this person: agree who takes them over. The history stays; the access ends at once.",
+        count,
+    ) % {"count": count}
+
+
+def _shut_out(user: User, *, by: Any) -> None:
+    end_other_sessions(user)
+    keep_an_administrator()
+
+
+@operation(
+    User,
+    label=gettext_lazy("Deactivate"),
+    verb=access.EDIT,
+    icon="user-x",
+    note=True,
+    help=_open_work,
+    when=lambda user: user.is_active,
+    after=_shut_out,
+)
+def deactivate(user: User, *, by: Any) -> None:
+    """People are never deleted: what they did stays theirs."""
+    if user.pk == by.pk:
+        raise RuleBroken(_("You cannot take away your own access; ask another administrator."))
+    _not_above(user, by)
+    user.is_active = False
+
+
+@operation(
+    User,
+    label=gettext_lazy("Let in again"),
+    verb=access.EDIT,
+    icon="user-check",
+    when=lambda user: not user.is_active,
+)
+def reactivate(user: User, *, by: Any) -> None:
+    _not_above(user, by)
+    user.is_active = True
 
 
 def set_password(user: User, password: str, *, by: Any = None, keep: str | None = None) -> None:

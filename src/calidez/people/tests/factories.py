@@ -10,7 +10,7 @@ from django.utils import timezone
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World, factory_for
 from calidez.people import services
-from calidez.people.models import Grant, Position, Role, Unit, User
+from calidez.people.models import Grant, Invitation, Position, Role, Unit, User
 
 PASSWORD = "correct horse battery staple"
 
@@ -73,3 +73,15 @@ def grant(world: World, unit: Unit, number: int) -> Grant:
 @factory_for(Role)
 def role(world: World, unit: Unit, number: int) -> Role:
     return create(Role, world.admin, name=f"Receptionist {number}", basis=Role.objects.get(code="employee"))
+
+
+@factory_for(Invitation)
+def invitation(world: World, unit: Unit, number: int) -> Invitation:
+    return create(
+        Invitation,
+        world.admin,
+        email=f"invited{number}.{unit.code.lower()}@example.org",
+        role=Role.objects.get(code="employee"),
+        unit=unit,
+        language="en",
+    )

@@ -9,7 +9,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.errors import RuleBroken
 from calidez.people.devices import device_words
 from calidez.people.models import Session, User
-from calidez.people.services import sessions
+from calidez.people.services import sessions, users
 from calidez.people.services.session_store import SEEN, SINCE
 from calidez.people.tests.factories import PASSWORD, person, world
 
@@ -126,7 +126,7 @@ def test_whoever_is_deactivated_is_out_at_once(here):
     client = Client()
     client.force_login(clerk, backend="django.contrib.auth.backends.ModelBackend")
     assert inside(client)
-    catalog.of(User).edition(clerk, by=here.admin, is_active=False)
+    users.deactivate(clerk, by=here.admin, note="Moved away.")
     assert not Session.objects.filter(user=clerk).exists()
     assert not inside(client)
 

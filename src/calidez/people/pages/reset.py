@@ -1,0 +1,53 @@
+"""A forgotten password: asking for a link, and choosing a new one."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.debug import sensitive_post_parameters
+
+from calidez.kit.errors import RuleBroken
+from calidez.people.pages.fields import new_password_field
+from calidez.people.services import resets
+
+
+class ForgottenForm(forms.Form):
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+
+
+class NewPasswordForm(forms.Form):
+    password = new_password_field()
+
+
+@login_not_required
+def forgotten(request: HttpRequest) -> HttpResponse:
+    form = ForgottenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        resets.ask(form.cleaned_data["email"])
+        return render(request, "people/forgotten_sent.html", {"email": form.cleaned_data["email"]})
+    return render(request, "people/forgotten.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@login_not_required
+@sensitive_post_parameters()
+def new_password(request: HttpRequest, token: str) -> HttpResponse:
+    user = resets.find(token)
+    if user is None:
+        return render(request, "people/link_over.html", {"invitation": False}, status=410)
+    form = NewPasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            resets.choose(user, form.cleaned_data["password"])
+        except RuleBroken as refusal:
+            form.add_error("password", str(refusal))
+        else:
+            messages.success(request, _("Your password is changed. Sign in with it."))
+            return redirect("login")
+    return render(request, "people/new_password.html", {"form": form}, status=422 if form.is_bound else 200)

@@ -1,0 +1,54 @@
+"""A forgotten password: the page answers the same for every address, and the worker writes to those that exist."""
+
+from __future__ import annotations
+
+from django.contrib.auth.tokens import default_token_generator
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from calidez.kit.jobs import enqueue
+from calidez.kit.mail import absolute, write_mail
+from calidez.people.models import User
+from calidez.people.services.users import set_password
+
+SALT = "people.password"
+
+
+def ask(email: str) -> None:
+    """Whether somebody has this address is looked up by the worker: the answer takes as long either way."""
+    from calidez.people.jobs import send_new_password_link  # which calls `send_link`
+
+    enqueue(send_new_password_link, email=email.strip().lower()[:254])
+
+
+def send_link(email: str) -> None:
+    user = User.objects.filter(email=email, is_active=True).first()
+    if user is None:
+        return
+    token = signing.dumps([str(user.uid), default_token_generator.make_token(user)], salt=SALT)
+    with translation.override(user.language), transaction.atomic():
+        write_mail(
+            user.email,
+            _("A new password for Calidez"),
+            _(
+                "Hello, %(name)s.\n\nOpen this link to choose a new password; it works once, within an hour:\n\n%(link)s\n\nIf you did not ask for it, you can ignore it: nothing has changed."
+            )
+            % {"name": user.name, "link": absolute(reverse("people:new_password", args=[token]))},
+        )
+
+
+def find(token: str) -> User | None:
+    """Whose password this link changes, if it still does."""
+    try:
+        uid, inner = signing.loads(token, salt=SALT)
+    except (signing.BadSignature, ValueError):
+        return None
+    user = User.objects.filter(uid=uid, is_active=True).first()
+    return user if user is not None and default_token_generator.check_token(user, inner) else None
+
+
+def choose(user: User, password: str) -> None:
+    set_password(user, password, by=user)
