@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models, transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -165,12 +166,14 @@ class Entity:
         """Gap-free: taken under lock in the transaction that creates the record."""
         year = timezone.localdate().year
         key = f"{self.part}.{self.key}:{self.code.replace('{year}', str(year))}"
+        mine = CodeSequence.objects.filter(key=key)
         with transaction.atomic():
-            CodeSequence.objects.get_or_create(key=key)
-            row = CodeSequence.objects.select_for_update().get(key=key)
-            row.last += 1
-            row.save(update_fields=["last"])
-        return self.code.format(year=year, n=row.last)
+            # Changing the row locks it, so the number read next is nobody else's.
+            if not mine.update(last=F("last") + 1):
+                CodeSequence.objects.get_or_create(key=key)
+                mine.update(last=F("last") + 1)
+            last = mine.values_list("last", flat=True).get()
+        return self.code.format(year=year, n=last)
 
     def step(self, name: str) -> Operation | None:
         return next((step for step in self.steps if step.name == name), None)

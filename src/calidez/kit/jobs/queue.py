@@ -61,11 +61,13 @@ def enqueue(kind: JobKind, **arguments: Any) -> uuid.UUID:
         if not key:
             wanted.save()
             return wanted.uid
-        # Ignoring the conflict keeps the caller's transaction usable on PostgreSQL.
-        Job.objects.bulk_create([wanted], ignore_conflicts=True)
         waiting = Job.objects.filter(name=kind.name, key=key, state=Job.State.QUEUED).values_list(
             "uid", flat=True
         )
+        if (uid := waiting.first()) is not None:  # as for each row but the first of a long file
+            return uid
+        # Ignoring the conflict keeps the caller's transaction usable on PostgreSQL.
+        Job.objects.bulk_create([wanted], ignore_conflicts=True)
         uid = waiting.first()
         if uid is not None:
             return uid
