@@ -189,6 +189,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# How long a page may count what waits for somebody as it was, where nobody did anything meanwhile: work that a job
+# brings is counted at the latest after this time. Tests count anew, or the order of their pages would change the cost.
+INBOX_COUNT_SECONDS = 0 if ENV.testing else 60
+
 # Links in mails and calendars: what runs without a request does not know by which name people reach the site.
 SITE_ADDRESS = ENV.address
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from

@@ -85,6 +85,7 @@ class AuditSeal(models.Model):
 
 
 from calidez.kit.api.models import ApiAnswer, ApiToken, ApiUse  # noqa: E402, F401
+from calidez.kit.inbox.models import CalendarFeed, DailyMail, Delegation, Snooze  # noqa: E402, F401
 from calidez.kit.intake.models import Intake  # noqa: E402, F401
 from calidez.kit.jobs.models import Job, Schedule  # noqa: E402, F401  (Django looks for models here)
 from calidez.kit.mail.models import Mail  # noqa: E402, F401

@@ -21,6 +21,16 @@ from calidez.kit.trail import BESIDE, events_of
 NEWEST = 8  # entries of the history that stand open
 TOLD_ELSEWHERE = {"comment", "edit_comment", "withdraw_comment"}  # the comments stand on the page themselves
 
+# What kit itself does with any record, and what it notes beside the record's fields.
+VERBS = {
+    "delegate": gettext_lazy("handed the work on"),
+    "give_back": gettext_lazy("gave the work back"),
+    "take_back": gettext_lazy("took the work back"),
+    "create_calendar_address": gettext_lazy("made a calendar address"),
+    "revoke_calendar_address": gettext_lazy("revoked the calendar address"),
+}
+NAMES = {"with": gettext_lazy("with")}
+
 
 class PanelSource(ABC):
     """Gives the panel for one record and one reader, or None when there is nothing to show."""
@@ -154,7 +164,9 @@ def _written(field: Any, value: Any) -> str:
 
 
 def _label(entity: Any, name: str) -> str:
-    return cells.column_label(entity, name) if cells.has_field(entity.model, name) else name
+    if cells.has_field(entity.model, name):
+        return cells.column_label(entity, name)
+    return str(NAMES.get(name, name))
 
 
 def _verb(entity: Any, verb: str) -> str:
@@ -164,5 +176,7 @@ def _verb(entity: Any, verb: str) -> str:
         return _("edited")
     if verb in entity.verbs:
         return str(entity.verbs[verb])
+    if verb in VERBS:
+        return str(VERBS[verb])
     step = entity.step(verb)
     return str(step.label) if step else verb

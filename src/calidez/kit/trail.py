@@ -13,7 +13,11 @@ from calidez.kit.models import AuditEvent, Record
 Values = dict[str, Any]
 # Done beside the record, not to its fields: a comment, a file. Their events carry no field of the record.
 BESIDE = frozenset(
-    {"comment", "edit_comment", "withdraw_comment", "attach_file", "edit_file", "withdraw_file"}
+    {
+        *("comment", "edit_comment", "withdraw_comment"),
+        *("attach_file", "edit_file", "withdraw_file"),
+        *("delegate", "give_back", "take_back"),
+    }
 )
 
 

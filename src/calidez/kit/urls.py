@@ -12,6 +12,7 @@ from calidez.kit.pages import (
     lists,
     notifications,
     scope,
+    work,
 )
 
 app_name = "kit"
@@ -21,6 +22,12 @@ urlpatterns = [
     path("administration/jobs/<uuid:uid>/", jobs.detail, name="job"),
     path("administration/jobs/<uuid:uid>/do/<str:name>/", jobs.do, name="job-do"),
     path("administration/schedules/<str:name>/do/<str:step>/", jobs.do_schedule, name="schedule-do"),
+    path("my-work/", work.index, name="my-work"),
+    path("my-work/counts/", work.counts, name="counts"),
+    path("my-work/put-off/", work.snooze, name="snooze"),
+    path("my-work/bring-back/", work.wake, name="wake"),
+    path("my-work/hand-on/", work.hand_on, name="hand-on"),
+    path("my-work/give-back/<uuid:uid>/", work.give_back, name="give-back"),
     path("notifications/", notifications.index, name="notifications"),
     path("notifications/latest/", notifications.latest, name="notifications-latest"),
     path("notifications/read/", notifications.mark_read, name="notifications-read"),

@@ -24,6 +24,7 @@ HERE, BELOW = 4, 6  # sentences about the unit, and about its branches
 LATELY = 3  # periods that count as news
 # What a sentence about a signal reads; the rest of its rows stays in the database.
 TOLD = (
+    "uid",
     "rule",
     "kind",
     "evidence",

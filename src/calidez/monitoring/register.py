@@ -10,7 +10,13 @@ from calidez.kit.panels import Custom, add_panel
 from calidez.kit.reactions import react_to
 from calidez.monitoring import jobs, panels, waiting
 
-inbox.add_source(waiting.signals_waiting)
+inbox.add_source(
+    waiting.signals_waiting,
+    key="signals",
+    label=_("Signals"),
+    verb="acknowledge",
+    find=waiting.signals_named,
+)
 react_to("people.unit", lambda unit, verb: enqueue(jobs.measure_again))
 react_to("standards.standard", lambda standard, verb: enqueue(jobs.judge_again, standard=standard.pk))
 add_panel(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import Collection, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,34 +19,49 @@ from calidez.monitoring.news import TOLD, latest_periods, one_each, recent_signa
 from calidez.monitoring.sentences import signal_sentence
 from calidez.monitoring.showing import indicator_url
 
-EACH = 5  # signals told one by one; the rest are counted
+EACH = 20  # signals told one by one; the rest are counted
+SUBJECT = "monitoring.signal"
 
 
 def signals_waiting(user: Any) -> tuple[Pending, ...]:
-    """Read once for a request: the frame of the page counts what its content lists."""
-    kept = getattr(user, "_signals_waiting", None)
-    if kept is None:
-        kept = user._signals_waiting = tuple(_waiting(user))
-    return kept
+    """New concerns of the latest periods: those of the person's highest units one by one, the others as a count."""
+    return tuple(_waiting(user))
+
+
+def signals_named(user: Any, uids: Collection[uuid.UUID]) -> tuple[Pending, ...]:
+    """Those of these signals that still wait for the person, however many others do."""
+    granted = access.scope(user, "signal", "acknowledge")
+    if not granted:
+        return ()
+    return tuple(_told(signal) for signal in _new(granted).filter(uid__in=uids).only(*TOLD))
+
+
+def _new(granted: access.Scope) -> QuerySet[Signal]:
+    return recent_signals(granted.query("unit__path"), latest_periods()).filter(
+        kind=Signal.Kind.CONCERN, state=Signal.State.NEW
+    )
+
+
+def _told(signal: Signal) -> Pending:
+    return Pending(
+        text=signal_sentence(signal),
+        url=indicator_url(signal.indicator, signal.unit, show="signals"),
+        kind=f"{signal.indicator} · {signal.unit}",
+        since=signal.period_start,
+        subject=SUBJECT,
+        uid=signal.uid,
+    )
 
 
 def _waiting(user: Any) -> Iterator[Pending]:
-    """New concerns of the latest periods: those of the person's highest units one by one, the others as a count."""
     granted = access.scope(user, "signal", "acknowledge")
     if not granted:
         return
-    new = recent_signals(granted.query("unit__path"), latest_periods()).filter(
-        kind=Signal.Kind.CONCERN, state=Signal.State.NEW
-    )
+    new = _new(granted)
     highest = Q(unit__path__in=granted.paths)
     own = new.filter(highest).only(*TOLD).order_by("-period_start")[: EACH * 4]
     for signal in one_each(own, "indicator_id")[:EACH]:
-        yield Pending(
-            text=signal_sentence(signal),
-            url=indicator_url(signal.indicator, signal.unit, show="signals"),
-            kind=f"{signal.indicator} · {signal.unit}",
-            since=signal.period_start,
-        )
+        yield _told(signal)
     below = (
         new.exclude(highest)
         .order_by()
@@ -72,4 +88,5 @@ def _waiting(user: Any) -> Iterator[Pending]:
             ),
             kind=_("New signals"),
             since=below["until"],
+            subject="below",
         )

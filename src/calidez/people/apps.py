@@ -14,10 +14,12 @@ class PeopleConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from calidez.kit import access, shell
+        from calidez.kit.inbox import permission
         from calidez.people import selectors, services
         from calidez.people.services import sessions
 
         access.install(selectors.granted_scope)
+        permission.install(selectors.who_may)
         shell.install(selectors.surroundings, selectors.units_to_choose)
         # Whichever door somebody came in by.
         user_logged_in.connect(sessions.begin, dispatch_uid="people.sessions")

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.utils import timezone
 from calidez.kit.access import Scope
 from calidez.kit.catalog import catalog
 from calidez.kit.display import Link, Option
-from calidez.people.models import Grant, Session, Unit, User
+from calidez.people.models import Grant, Role, Session, Unit, User
 from calidez.people.rules import Table, allows, merged
 from calidez.people.session_keys import digest
 
@@ -24,6 +25,17 @@ MAX_UNIT_OPTIONS = 2000
 def granted_scope(user: User, entity: str, verb: str) -> Scope:
     """The subtrees where the person's roles allow `verb` on `entity`; read once per request."""
     return Scope(tuple(path for path, table in _grants(user) if allows(table, entity, verb)))
+
+
+def who_may(entity: str, verb: str, path: str | None) -> QuerySet[User]:
+    """Those whose role allows `verb` on `entity` at a unit; `path` None: anywhere, as for what belongs to the whole."""
+    roles = [role.pk for role in Role.objects.only("table") if allows(role.table, entity, verb)]
+    grants = Grant.objects.in_force().filter(role__in=roles)
+    if path is not None:
+        parts = path.strip("/").split("/")
+        above = ["/" + "/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1)]
+        grants = grants.filter(unit__path__in=above)
+    return User.objects.filter(is_active=True, pk__in=grants.values("user"))
 
 
 def roles_of(user: User) -> list[Grant]:

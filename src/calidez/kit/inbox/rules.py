@@ -1,0 +1,46 @@
+"""When something is due in people's words, and how long it may be put off."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+
+LONGEST_OVERDUE = 3  # days; what is late may wait a little, but not sink
+LONGEST = 90
+
+
+class Group(StrEnum):
+    OVERDUE = "overdue"
+    TODAY = "today"
+    WEEK = "week"
+    LATER = "later"
+    UNDATED = "undated"
+
+
+def group(due: dt.date | None, today: dt.date) -> Group:
+    """`week` is until Sunday."""
+    if due is None:
+        return Group.UNDATED
+    if due < today:
+        return Group.OVERDUE
+    if due == today:
+        return Group.TODAY
+    return Group.WEEK if due <= today + dt.timedelta(days=6 - today.weekday()) else Group.LATER
+
+
+def latest_return(due: dt.date | None, today: dt.date) -> dt.date:
+    """The last day until which an item may be snoozed: never beyond its due day, and shortly when that has come."""
+    if due is None:
+        return today + dt.timedelta(days=LONGEST)
+    if due <= today:
+        return today + dt.timedelta(days=LONGEST_OVERDUE)
+    return min(due, today + dt.timedelta(days=LONGEST))
+
+
+def tomorrow(today: dt.date) -> dt.date:
+    return today + dt.timedelta(days=1)
+
+
+def next_week(today: dt.date) -> dt.date:
+    """The coming Monday."""
+    return today + dt.timedelta(days=7 - today.weekday())

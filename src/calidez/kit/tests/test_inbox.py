@@ -1,0 +1,318 @@
+"""What waits for a person: groups, putting off, handing on with a trace, and counts that stay cheap."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from calidez.kit import audit, inbox
+from calidez.kit.errors import NotAllowed, RuleBroken
+from calidez.kit.inbox import Pending, permission, rules, services, sources, waiting
+from calidez.kit.inbox.models import Delegation, Snooze
+from calidez.kit.notifications.models import Notification
+from calidez.people.models import Position
+from calidez.people.tests.factories import create, person, world
+
+pytestmark = pytest.mark.django_db
+TODAY = dt.date(2026, 3, 11)  # a Wednesday
+
+
+def item(position: Position, due: dt.date | None = None) -> Pending:
+    return Pending(
+        text=f"Describe {position.name}",
+        url=f"/positions/{position.uid}/",
+        kind=str(position.unit),
+        due=due,
+        subject="people.position",
+        uid=position.uid,
+    )
+
+
+class Desk:
+    """Positions without a purpose wait for whoever may edit them; due days as the test says."""
+
+    def __init__(self, people: Any) -> None:
+        self.people = people
+        self.due: dict[str, dt.date] = {}
+        self.asked = 0
+
+    def items(self, who: Any) -> list[Pending]:
+        from calidez.kit.catalog import catalog
+
+        self.asked += 1
+        mine = catalog.of(Position).queryset(who, "edit").filter(purpose="").select_related("unit")
+        return [item(p, self.due.get(p.name)) for p in mine.order_by("name")]
+
+    def add(self, name: str, unit: Any = None, due: dt.date | None = None) -> str:
+        made = create(Position, self.people.admin, name=name, unit=unit or self.people.north)
+        if due is not None:
+            self.due[name] = due
+        return f"desk/people.position/{made.uid}"
+
+
+@pytest.fixture
+def people() -> Any:
+    return world()
+
+
+@pytest.fixture
+def desk(people: Any, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    monkeypatch.setattr(sources, "_sources", {})
+    made = Desk(people)
+    inbox.add_source(made.items, key="desk", label="Positions", verb="edit")
+    return made
+
+
+def again(who: Any) -> Any:
+    """The same person in another request: nothing read before is kept."""
+    return type(who).objects.get(pk=who.pk)
+
+
+def client_of(user: Any) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.mark.parametrize(
+    ("due", "group"),
+    [
+        (TODAY - dt.timedelta(days=1), "overdue"),
+        (TODAY, "today"),
+        (TODAY + dt.timedelta(days=1), "week"),
+        (dt.date(2026, 3, 15), "week"),
+        (dt.date(2026, 3, 16), "later"),
+        (None, "undated"),
+    ],
+)
+def test_items_are_grouped_by_their_day(due: dt.date | None, group: str) -> None:
+    assert rules.group(due, TODAY) == group
+
+
+def test_next_week_is_the_coming_monday() -> None:
+    assert rules.next_week(TODAY) == dt.date(2026, 3, 16)
+    assert rules.next_week(dt.date(2026, 3, 15)) == dt.date(2026, 3, 16)
+    assert rules.next_week(dt.date(2026, 3, 16)) == dt.date(2026, 3, 23)
+
+
+def test_the_overdue_come_first_then_the_oldest(people: Any, desk: Desk) -> None:
+    desk.add("A undated")
+    desk.add("B later", due=TODAY + dt.timedelta(days=30))
+    desk.add("C late", due=TODAY - dt.timedelta(days=30))
+    assert [i.text[9:10] for i in inbox.pending(people.north_manager)] == ["C", "B", "A"]
+    assert inbox.pending(people.outsider) == ()
+
+
+def test_a_snoozed_item_comes_back_by_itself(people: Any, desk: Desk) -> None:
+    key = desk.add("Nurse")
+    today = timezone.localdate()
+    services.snooze(key, today + dt.timedelta(days=1), by=people.admin)
+    assert inbox.pending(people.admin) == ()
+    assert inbox.count(again(people.admin)) == 0
+    assert len(inbox.pending(people.north_manager)) == 1, "a snooze is one's own"
+    Snooze.objects.update(until=today)
+    assert len(inbox.pending(again(people.admin))) == 1
+
+
+def test_waking_brings_it_back_now(people: Any, desk: Desk) -> None:
+    key = desk.add("Nurse")
+    services.snooze(key, timezone.localdate() + dt.timedelta(days=9), by=people.admin)
+    services.wake(key, by=people.admin)
+    assert len(inbox.pending(people.admin)) == 1
+
+
+def test_what_is_due_is_put_off_for_three_days_at_most(people: Any, desk: Desk) -> None:
+    late = desk.add("Late", due=TODAY - dt.timedelta(days=20))
+    soon = desk.add("Soon", due=TODAY + dt.timedelta(days=5))
+    with pytest.raises(RuleBroken, match="3 days at most"):
+        services.snooze(late, TODAY + dt.timedelta(days=4), by=people.admin, today=TODAY)
+    services.snooze(late, TODAY + dt.timedelta(days=3), by=people.admin, today=TODAY)
+    with pytest.raises(RuleBroken, match=r"until March 16, 2026|until 16 March 2026"):
+        services.snooze(soon, TODAY + dt.timedelta(days=6), by=people.admin, today=TODAY)
+    with pytest.raises(RuleBroken, match="after today"):
+        services.snooze(soon, TODAY, by=people.admin, today=TODAY)
+    with pytest.raises(RuleBroken, match="no more"):
+        services.snooze(
+            "desk/people.position/none", TODAY + dt.timedelta(days=1), by=people.admin, today=TODAY
+        )
+
+
+def test_what_is_handed_on_leaves_a_trace_everywhere(people: Any, desk: Desk) -> None:
+    key = desk.add("Nurse")
+    services.delegate(key, people.north_manager, by=people.admin, note="You know her best.")
+    assert inbox.pending(people.admin) == ()
+    theirs = waiting.waiting(again(people.north_manager))
+    assert [i.key for i in theirs.items] == [key]
+    assert theirs.received[key].note == "You know her best."
+    assert waiting.waiting(people.admin).given[0][1].receiver == people.north_manager
+    told = Notification.objects.get(person=people.north_manager)
+    assert told.text == "Ada Administrator handed you: Describe Nurse\n“You know her best.”"
+    event = audit.history(Position.objects.get(), limit=1)[0]
+    assert (event.verb, event.actor, event.note) == ("delegate", str(people.admin), "You know her best.")
+    assert event.after["with"]["label"] == "Nora North"
+    page = client_of(people.admin).get(f"/positions/{Position.objects.get().uid}/").content.decode()
+    assert "handed the work on" in page
+
+
+def test_a_receiver_must_be_allowed_to_do_it(people: Any, desk: Desk) -> None:
+    south = desk.add("Nurse", unit=people.south)
+    for who in (people.north_manager, people.auditor, people.outsider):
+        with pytest.raises(RuleBroken, match="may not do this"):
+            services.delegate(south, who, by=people.admin)
+    assert not Delegation.objects.exists()
+
+
+def test_those_offered_are_those_allowed(people: Any, desk: Desk) -> None:
+    desk.add("Nurse", unit=people.south)
+    desk.add("Porter", unit=people.north)
+    keeper = person(people.admin, people.south, "s@example.org", "Sam South", role="administrator")
+    one = sources.source("desk")
+    assert one is not None
+    offered = [permission.candidates(people.admin, one, i) for i in inbox.pending(people.admin)]
+    assert offered == [[keeper], [people.north_manager]]
+
+
+def test_a_receiver_who_loses_the_right_loses_the_item(people: Any, desk: Desk) -> None:
+    key = desk.add("Nurse")
+    services.delegate(key, people.north_manager, by=people.admin)
+    people.north_manager.grants.all().delete()
+    assert inbox.pending(again(people.north_manager)) == ()
+
+
+def test_it_can_be_given_back_and_taken_back(people: Any, desk: Desk) -> None:
+    key = desk.add("Nurse")
+    handed = services.delegate(key, people.north_manager, by=people.admin)
+    with pytest.raises(NotAllowed):
+        services.give_back(handed, by=people.auditor)
+    services.give_back(handed, by=people.north_manager, note="On leave.")
+    assert [i.key for i in inbox.pending(again(people.admin))] == [key]
+    told = Notification.objects.get(person=people.admin)
+    assert told.text == "Nora North gave back: Describe Nurse\n“On leave.”"
+    once_more = services.delegate(key, people.north_manager, by=again(people.admin))
+    services.give_back(once_more, by=people.admin)
+    assert waiting.waiting(again(people.north_manager)).received == {}
+    assert [e.verb for e in audit.history(Position.objects.get())][:4] == [
+        "take_back",
+        "delegate",
+        "give_back",
+        "delegate",
+    ]
+    assert audit.verify().intact
+
+
+def test_what_was_handed_over_is_not_handed_further(people: Any, desk: Desk) -> None:
+    key = desk.add("Nurse")
+    third = person(people.admin, people.north, "t@example.org", "Tina Third", role="administrator")
+    services.delegate(key, people.north_manager, by=people.admin)
+    with pytest.raises(RuleBroken, match="Ada Administrator handed you this"):
+        services.delegate(key, third, by=again(people.north_manager))
+    with pytest.raises(RuleBroken, match="has handed this to Nora North"):
+        services.delegate(key, people.admin, by=third)
+
+
+def test_done_work_leaves_both_lists(people: Any, desk: Desk) -> None:
+    key = desk.add("Nurse")
+    services.delegate(key, people.north_manager, by=people.admin)
+    Position.objects.update(purpose="Nurses.")
+    assert inbox.pending(again(people.north_manager)) == ()
+    assert waiting.waiting(again(people.admin)).given == ()
+    assert services.close_over(timezone.now()) == 1
+    assert Delegation.objects.get().end == Delegation.End.OVER
+
+
+def test_the_page_groups_and_says_how_it_stands(people: Any, desk: Desk) -> None:
+    today = timezone.localdate()
+    desk.add("Late", due=today - dt.timedelta(days=2))
+    desk.add("Now", due=today)
+    key = desk.add("Whenever")
+    client = client_of(people.admin)
+    page = client.get("/my-work/").content.decode()
+    assert "3 things wait for you: 1 overdue, 1 due today." in page
+    assert page.index("Describe Late") < page.index("Describe Now") < page.index("Describe Whenever")
+    tomorrow = today + dt.timedelta(days=1)
+    answer = client.post("/my-work/put-off/", {"key": key, "until": tomorrow.isoformat()}, follow=True)
+    assert "comes back on" in answer.content.decode()
+    assert "Bring back now" in answer.content.decode()
+    handed = client.post("/my-work/hand-on/", {"key": key, "receiver": people.auditor.pk})
+    assert handed.status_code == 422
+    assert (
+        client.post("/my-work/hand-on/", {"key": key, "receiver": people.north_manager.pk}).status_code == 302
+    )
+    theirs = client_of(people.north_manager).get("/my-work/").content.decode()
+    assert "From Ada Administrator" in theirs
+    delegation = Delegation.objects.get()
+    assert client_of(people.auditor).post(f"/my-work/give-back/{delegation.uid}/").status_code == 404
+    assert client_of(people.north_manager).post(f"/my-work/give-back/{delegation.uid}/").status_code == 302
+
+
+def test_nothing_waiting_is_said_calmly(people: Any, desk: Desk) -> None:
+    assert "Nothing waits for you." in client_of(people.auditor).get("/my-work/").content.decode()
+
+
+def test_the_filter_shows_one_kind(people: Any, desk: Desk) -> None:
+    desk.add("Nurse")
+    other = Pending(text="Something else", url="/", kind="else", subject="below")
+    inbox.add_source(lambda who: [other], key="other", label="Others")
+    page = client_of(people.admin).get("/my-work/?kind=other").content.decode()
+    assert "Something else" in page
+    assert "Describe Nurse" not in page
+    assert "Describe Nurse" in client_of(people.admin).get("/my-work/?kind=nonsense").content.decode()
+
+
+def test_the_frame_costs_one_query_while_nothing_happens(people: Any, desk: Desk, settings: Any) -> None:
+    settings.INBOX_COUNT_SECONDS = 60
+    desk.add("Nurse")
+    assert waiting.counts(again(people.admin)) == waiting.Counts(1, 0)
+    asked = desk.asked
+    with CaptureQueriesContext(connection) as captured:
+        assert waiting.counts(again(people.admin)).pending == 1
+    assert len(captured) == 2, "one is this test's own"
+    assert desk.asked == asked
+    key = desk.add("Porter")
+    assert waiting.counts(again(people.admin)).pending == 2, "an event makes it count anew"
+    services.snooze(key, timezone.localdate() + dt.timedelta(days=1), by=again(people.admin))
+    assert waiting.counts(again(people.admin)).pending == 1
+    services.wake(key, by=again(people.admin))
+    assert waiting.counts(again(people.admin)).pending == 2
+
+
+def test_a_sources_own_count_is_used_where_nothing_was_set_aside(people: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(sources, "_sources", {})
+    read: list[Any] = []
+    many = [Pending(text=f"{n}", url="/", kind="n", subject=f"n{n}") for n in range(4)]
+
+    def items(who: Any) -> list[Pending]:
+        read.append(who)
+        return many
+
+    inbox.add_source(items, key="many", count=lambda who: 4)
+    assert inbox.count(again(people.admin)) == 4
+    assert read == []
+    services.snooze("many/n1/", timezone.localdate() + dt.timedelta(days=1), by=again(people.admin))
+    assert inbox.count(again(people.admin)) == 3
+
+
+def test_my_work_costs_a_fixed_number_of_queries(people: Any, desk: Desk) -> None:
+    client = client_of(people.admin)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get("/my-work/").status_code == 200
+        return len(captured)
+
+    desk.add("First")
+    few = queries()
+    for number in range(8):
+        desk.add(f"N{number}")
+    assert queries() == few <= 12
+
+
+def test_two_sources_cannot_share_a_name(desk: Desk) -> None:
+    with pytest.raises(ValueError, match="'desk'"):
+        inbox.add_source(desk.items, key="desk")
