@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import uuid
 from typing import Any
 
@@ -13,11 +12,9 @@ from django.test.utils import CaptureQueriesContext
 
 from calidez.kit import audit
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.conformance import World, kinds, make
+from calidez.kit.conformance import World, kinds, load_factories, make
 
-PARTS = ("kit", "people", "standards", "monitoring")
-for part in PARTS:
-    importlib.import_module(f"calidez.{part}.tests.factories")
+load_factories()
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 15

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import uuid
 from typing import Any
@@ -15,11 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from calidez.kit import audit
 from calidez.kit.api import extend, writing
 from calidez.kit.catalog import Entity
-from calidez.kit.conformance import World, kinds, make
+from calidez.kit.conformance import World, kinds, load_factories, make
 
-PARTS = ("kit", "people", "standards", "monitoring")
-for part in PARTS:
-    importlib.import_module(f"calidez.{part}.tests.factories")
+load_factories()
 from calidez.kit.tests.factories import issued  # noqa: E402
 from calidez.people.tests.factories import world as build_world  # noqa: E402
 

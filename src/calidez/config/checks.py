@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import importlib.util
 import os
 import re
 import shutil
@@ -40,6 +41,7 @@ def environment_findings(environ: Mapping[str, str] = os.environ) -> list[Findin
     return [
         *_names(environ),
         *_values(environ),
+        *_parts(environ),
         *_hosts(environ),
         *_keys(environ),
         *_database_url(environ),
@@ -121,6 +123,18 @@ def _values(environ: Mapping[str, str]) -> Iterator[Finding]:
             _("CALIDEZ_API_LIMIT is “%(value)s”; give a number of requests a minute, such as 600, or 0.")
             % {"value": requests}
         )
+
+
+def _parts(environ: Mapping[str, str]) -> Iterator[Finding]:
+    for name in filter(None, (part.strip() for part in environ.get("CALIDEZ_PARTS", "").split(","))):
+        try:
+            known = importlib.util.find_spec(name) is not None
+        except (ImportError, ValueError):
+            known = False
+        if not known:
+            yield Finding(
+                _("CALIDEZ_PARTS names %(name)s, and Python finds no such package.") % {"name": name}
+            )
 
 
 def _hosts(environ: Mapping[str, str]) -> Iterator[Finding]:

@@ -29,6 +29,7 @@ VARIABLES = {
     "CALIDEZ_MAIL_FROM": "Sender of mails, such as quality@example.org.",
     "CALIDEZ_SESSION_IDLE_MINUTES": "Minutes without use after which a session ends (default: 30).",
     "CALIDEZ_SESSION_HOURS": "Hours after which a session ends however busy (default: 12).",
+    "CALIDEZ_PARTS": "Parts of your own, as Python packages separated by commas (docs/how-to/add-a-kind-of-record.md).",
     "CALIDEZ_UPLOAD_LIMIT_MB": "Largest file that can be uploaded, in megabytes (default: 2048).",
     "CALIDEZ_API_LIMIT": "Requests a minute that one token or person may send to the API; 0 for no limit (default: 600).",
 }
@@ -50,6 +51,7 @@ class Environment:
     behind_proxy: bool
     language: str
     time_zone: str
+    parts: list[str]
     upload_limit_mb: int
     session_idle_minutes: int
     session_hours: int
@@ -78,6 +80,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         behind_proxy=_yes(environ, "CALIDEZ_BEHIND_PROXY"),
         language=environ.get("CALIDEZ_LANGUAGE", "es"),
         time_zone=environ.get("CALIDEZ_TIME_ZONE", "UTC"),
+        parts=[p.strip() for p in environ.get("CALIDEZ_PARTS", "").split(",") if p.strip()],
         upload_limit_mb=int(environ.get("CALIDEZ_UPLOAD_LIMIT_MB", "2048")),
         session_idle_minutes=int(environ.get("CALIDEZ_SESSION_IDLE_MINUTES") or "30"),
         session_hours=int(environ.get("CALIDEZ_SESSION_HOURS") or "12"),

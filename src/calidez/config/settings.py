@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "calidez.standards",
     "calidez.monitoring",
     "calidez.samples",
+    *ENV.parts,
 ]
 
 MIDDLEWARE = [

@@ -27,6 +27,7 @@ KEPT = {
     "CALIDEZ_REQUIRE_POSTGRESQL",
     "CALIDEZ_REQUIRE_BROWSER",
     "CALIDEZ_CHROMIUM",
+    "CALIDEZ_PARTS",
 }
 # Django reads its settings before any conftest, so this runs when the plugin is imported.
 FOLDER = _isolate()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 
 from calidez.kit.catalog import Entity, catalog
@@ -35,6 +38,23 @@ def factory_for(model: type[models.Model]) -> Callable[[Factory], Factory]:
         return factory
 
     return register
+
+
+def create(model: Any, by: Any, **values: Any) -> Any:
+    """A record as the form would make it: with permission, rule, transaction and trail."""
+    creation = catalog.of(model).creation
+    assert creation is not None
+    return creation(by=by, **values)
+
+
+def load_factories() -> None:
+    """The factories of every installed part, those of other people's packages too."""
+    for app in apps.get_app_configs():
+        if (
+            find_spec(f"{app.name}.tests") is not None
+            and find_spec(f"{app.name}.tests.factories") is not None
+        ):
+            import_module(f"{app.name}.tests.factories")
 
 
 def make(entity: Entity, world: World, unit: Any, number: int) -> Any:

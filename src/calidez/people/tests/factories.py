@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.utils import timezone
 
-from calidez.kit.catalog import catalog
-from calidez.kit.conformance import World, factory_for
+from calidez.kit.conformance import World, create, factory_for
 from calidez.people import services
 from calidez.people.models import Grant, Invitation, Position, Role, Unit, User
 
@@ -32,12 +30,6 @@ def world() -> World:
     manager = person(admin, north, "north@example.org", "Nora North", role="administrator")
     outsider = person(admin, root, "outsider@example.org", "Olga Outsider")
     return World(root, north, south, admin, auditor, manager, outsider)
-
-
-def create(model: Any, by: Any, **values: Any) -> Any:
-    creation = catalog.of(model).creation
-    assert creation is not None
-    return creation(by=by, **values)
 
 
 def person(by: User, unit: Unit, email: str, name: str, *, role: str = "") -> User:

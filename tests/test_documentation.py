@@ -1,0 +1,70 @@
+"""What the documentation tells people to type is typed here: a page whose steps no longer work fails."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "how-to" / "add-a-kind-of-record.md"
+_FILE = re.compile(r"\*\*`([^`]+)`\*\*\n```python\n(.*?)```", re.DOTALL)
+MOST_LINES = 130
+
+
+def files() -> dict[str, str]:
+    return dict(_FILE.findall(PAGE.read_text(encoding="utf-8")))
+
+
+def test_a_kind_of_record_costs_what_the_page_says() -> None:
+    assert set(files()) == {
+        f"lost_property/{name}.py" for name in ("models", "rules", "services", "entities", "tests/factories")
+    }
+    assert sum(text.count("\n") for text in files().values()) <= MOST_LINES
+
+
+@pytest.fixture(scope="module")
+def part(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("documented")
+    for name, text in files().items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    for package in ("lost_property", "lost_property/tests"):
+        (folder / package / "__init__.py").touch()
+    return folder
+
+
+def run(folder: Path, *command: str) -> str:
+    kept = ("PATH", "HOME", "LANG", "SSL_CERT_FILE", "CALIDEZ_TEST_DATABASE_URL", "CALIDEZ_TEST_ON")
+    environment = {name: os.environ[name] for name in kept if name in os.environ} | {
+        "PYTHONPATH": os.pathsep.join([str(folder), str(ROOT / "src")]),
+        "CALIDEZ_PARTS": "lost_property",
+        "CALIDEZ_DATA": str(folder / "data"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-3000:]
+    return done.stdout
+
+
+def test_the_documented_kind_passes_everything_that_every_kind_must(part: Path) -> None:
+    run(part, "django", "makemigrations", "lost_property", "--settings", "calidez.config.settings")
+    suites = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests").glob("test_conformance*.py"))
+    said = run(part, "pytest", *suites, "-k", "founditem", "-p", "no:cacheprovider", "-x")
+    passed = re.search(r"(\d+) passed", said)
+    assert passed, said[-2000:]
+    assert int(passed.group(1)) >= 20
+    assert "failed" not in said
