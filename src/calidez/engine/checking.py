@@ -15,7 +15,8 @@ from calidez.engine.sources import Source
 
 # A filter moves below the values it looks at, which are then computed twice; what is volatile stays above.
 BARRIER = "_barrier"
-UNREADABLE = "COALESCE(_shape = 'bad_json', false)"  # such a line has no cells, and yet is no blank one
+# Such a row has no cells, and yet is no blank one.
+UNREADABLE = "COALESCE(_shape IN ('bad_json', 'bad_quotes', 'line_too_long'), false)"
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,20 @@ class Checks:
     def good(self, rows: str, *extra: str) -> str:
         """The accepted rows as typed columns under the dataset's names."""
         rows = rows if self.blank_is_refused else self.not_blank(rows)
-        kept = [*extra, *(f"{parsed(cell)} AS {quoted(cell.column.name)}" for cell in self.cells)]
+        kept = [*extra, *self._stored]
         return f"SELECT {', '.join(kept)} FROM ({self._parsed(rows, extra)}) WHERE {self._accepted()}"
+
+    def good_beside(self, rows: str, cells: Collection[str], refuse: str) -> str:
+        """The same, computing the false expression `refuse` over the cells of every row that is not accepted."""
+        accepted = self._accepted() if self.blank_is_refused else f"NOT ({self.blank}) AND {self._accepted()}"
+        return (
+            f"SELECT {', '.join(self._stored)} FROM ({self._parsed(rows, cells)}) "
+            f"WHERE CASE WHEN {accepted} THEN true ELSE {refuse} END"
+        )
+
+    @property
+    def _stored(self) -> list[str]:
+        return [f"{parsed(cell)} AS {quoted(cell.column.name)}" for cell in self.cells]
 
     def bad(self, rows: str, width: int) -> str:
         """The rows that were not accepted: number, cells and the list of what is wrong with them."""
@@ -55,8 +68,8 @@ class Checks:
             f"'value': {cell.raw if cell.position is not None else 'NULL::VARCHAR'}}}"
             for cell in self.cells
         )
-        shape = "{'column': '', 'code': _shape, 'value': NULL::VARCHAR}"
-        extra = ("_row", "_shape", *(f"c{n}" for n in range(width)))
+        shape = "{'column': '', 'code': _shape, 'value': _beyond}"
+        extra = ("_row", "_shape", "_beyond", *(f"c{n}" for n in range(width)))
         return (
             f"SELECT _row, {cells}, CASE WHEN _shape IS NOT NULL THEN [{shape}] "
             f"ELSE list_filter([{problems}], x -> x.code IS NOT NULL) END AS _problems "

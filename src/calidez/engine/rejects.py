@@ -47,7 +47,7 @@ def write_rejects(
     )
     body = scratch / "rejects.csv"
     query = (
-        f"SELECT _row, {neutral_sql('p.column')} AS pc, p.code AS code, CASE p.code {reasons} ELSE p.code END AS reason, "
+        f"SELECT _row + {source.rows_above} AS _row, {neutral_sql('p.column')} AS pc, p.code AS code, CASE p.code {reasons} ELSE p.code END AS reason, "
         f"{neutral_sql('p.value')} AS pv, {cells} FROM (SELECT *, unnest(_problems) AS p FROM rejected) ORDER BY _row"
     )
     with storage_errors():

@@ -13,6 +13,7 @@ import json
 import shutil
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -30,7 +31,6 @@ CHUNK = 1 << 20
 COLUMN_LIMIT = 5_000
 UNPACKED_LIMIT = 50_000_000_000
 NEVER = "\x01"  # no file has it, so an empty cell stays different from a missing one
-TOO_MANY = "_beyond"
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,10 @@ class ReadOptions:
 
 @dataclass(frozen=True)
 class Source:
-    """A file ready to be read. `headers` are unique; `lines` bounds the number of rows, where text tells it."""
+    """A file ready to be read. `headers` are unique; `lines` bounds the number of rows, where text tells it.
+
+    `lines_above` are empty lines before the first row, `rows_above` those of a sheet that its copy has not.
+    """
 
     format: Format
     name: str
@@ -61,6 +64,8 @@ class Source:
     lines: int | None = None
     bytes: int = 0
     odd_quotes: bool = False
+    lines_above: int = 0
+    rows_above: int = 0
 
     @property
     def first_row(self) -> int:
@@ -86,14 +91,14 @@ class Source:
         )
         return (
             f"SELECT row_number() OVER () - 1 + {self.first_row} AS _row, {shape} AS _shape, "
-            f"* EXCLUDE (c{width}) FROM {self._read_csv(width + 1, options)}"
+            f"c{width} AS _beyond, * EXCLUDE (c{width}) FROM {self._read_csv(width + 1, options)}"
         )
 
     def _read_csv(self, width: int, more: str) -> str:
         columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(width))
         return (
             f"read_csv({literal(self.path)}, columns={{{columns}}}, header={str(self.has_header).lower()}, "
-            f"delim={literal(self.delimiter)}, quote='\"', escape='\"', auto_detect=false, "
+            f"skip={self.lines_above}, delim={literal(self.delimiter)}, quote='\"', escape='\"', auto_detect=false, "
             f"nullstr='{NEVER}', ignore_errors=true, {more})"
         )
 
@@ -102,12 +107,16 @@ class Source:
             cells = ", ".join(
                 f"CAST({quoted(header)} AS VARCHAR) AS c{n}" for n, header in enumerate(self.raw_headers)
             )
-            lead = "NULL::VARCHAR AS _shape, " if shape else ""
+            lead = "NULL::VARCHAR AS _shape, NULL::VARCHAR AS _beyond, " if shape else ""
             return f"SELECT {lead}{cells} FROM read_parquet({literal(self.path)})"
         cells = ", ".join(
             f"object ->> {literal(json_path(header))} AS c{n}" for n, header in enumerate(self.raw_headers)
         )
-        lead = "CASE WHEN object IS NULL THEN 'bad_json' END AS _shape, " if shape else ""
+        lead = (
+            "CASE WHEN object IS NULL THEN 'bad_json' END AS _shape, NULL::VARCHAR AS _beyond, "
+            if shape
+            else ""
+        )
         only = "" if shape else " WHERE object IS NOT NULL"
         lines = (
             f"SELECT TRY_CAST(line AS JSON) AS value FROM read_csv("
@@ -175,8 +184,11 @@ def _csv_source(source: Source, options: ReadOptions) -> Source:
     has_header = detect_header(rows) if options.header is None else options.header
     width = max(len(row) for row in rows) if not has_header else len(rows[0])
     raw = rows[0] if has_header else [""] * width
-    lines = None if source.lines is None else source.lines - (1 if has_header else 0)
-    return _with_headers(replace(source, delimiter=delimiter, has_header=has_header, lines=lines), raw)
+    above = len(start) - len(start.lstrip("\r\n"))
+    above = start.count("\n", 0, above) or above  # old Macs end a line without one
+    lines = None if source.lines is None else source.lines - above - (1 if has_header else 0)
+    source = replace(source, delimiter=delimiter, has_header=has_header, lines=lines, lines_above=above)
+    return _with_headers(source, raw)
 
 
 def _first_rows(text: str, delimiter: str, limit: int = 200) -> Iterator[list[str]]:
@@ -237,13 +249,35 @@ def _as_utf8(
     return copy or path, reader
 
 
+class BesideDigest:
+    """A digest taken in a thread of its own, one piece behind, which halves the time of reading."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+        self._helper = ThreadPoolExecutor(1)
+        self._last: Future[None] | None = None
+
+    def update(self, piece: bytes) -> None:
+        self._settle()
+        self._last = self._helper.submit(self._digest.update, piece)
+
+    def hexdigest(self) -> str:
+        self._settle()
+        self._helper.shutdown()
+        return self._digest.hexdigest()
+
+    def _settle(self) -> None:
+        if self._last:
+            self._last.result()
+
+
 class _TextReader:
     """Takes a file piece by piece: its digest, its lines, and whether every byte belongs to the encoding."""
 
     def __init__(self, path: Path, encoding: str) -> None:
         self.name = path.name
         self.encoding = encoding
-        self.digest = hashlib.sha256()
+        self.digest = BesideDigest()
         self.passes = is_utf8(encoding)
         self.breaks = 0
         self.returns = 0
@@ -381,7 +415,8 @@ def _workbook(path: Path, options: ReadOptions, scratch: Path) -> Source:
             sheet = options.sheet or (sheets[0] if sheets else "")
             if sheet not in sheets:
                 raise EngineError("missing_sheet", name=path.name, sheet=sheet)
-            rows = book.get_sheet_by_name(sheet).to_python(skip_empty_area=True)
+            used = book.get_sheet_by_name(sheet)
+            rows = used.to_python(skip_empty_area=True)
     except PasswordError as error:
         raise EngineError("protected_file", name=path.name) from error
     except (CalamineError, ValueError, OSError) as error:
@@ -403,6 +438,7 @@ def _workbook(path: Path, options: ReadOptions, scratch: Path) -> Source:
         digest=digest,
         lines=None,
         bytes=copy.stat().st_size,
+        rows_above=used.start[0] if used.start else 0,
     )
     return _csv_source(source, ReadOptions(delimiter=",", header=options.header))
 

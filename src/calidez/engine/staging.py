@@ -11,6 +11,8 @@ from typing import BinaryIO
 
 import duckdb
 
+from calidez.engine.aside import Aside
+from calidez.engine.bad_rows import BadRows, Unreadable
 from calidez.engine.checking import Checks
 from calidez.engine.connection import literal, quoted, storage_errors
 from calidez.engine.errors import EngineError
@@ -40,55 +42,77 @@ class Staging:
     def write(self, target: Path) -> LoadReport:
         """Write the rows to load to `target`; rejected rows stay in the table `rejected`."""
         if self.source.odd_quotes and self.source.format is Format.CSV:
-            return self._without_open_row().write(target)
+            closed, cut = self._without_open_row()
+            return closed.write_all_but(cut, target)
+        return self.write_all_but(None, target)
+
+    def write_all_but(self, cut: Unreadable | None, target: Path) -> LoadReport:
+        """The same where the last row is cut in the middle."""
         report = self._with_key(target) if self.schema.key else self._plain(target)
-        cut = self._add_unreadable()
-        report = replace(report, rows_read=report.rows_read + cut, rows_rejected=report.rows_rejected + cut)
+        if cut:
+            self.bad_rows.add_last(cut)
+            report = replace(report, rows_read=report.rows_read + 1, rows_rejected=report.rows_rejected + 1)
         if not report.rows_rejected:
             return report
-        return replace(report, reasons=self._reasons(), unknown_branches=self._unknown_branches())
+        reasons, unknown = self.bad_rows.reasons(), self.bad_rows.unknown_branches()
+        return replace(report, reasons=reasons, unknown_branches=unknown)
 
-    def _without_open_row(self) -> Staging:
+    @property
+    def bad_rows(self) -> BadRows:
+        return BadRows(self.connection, self.source, self.checks, self.reporter)
+
+    def _without_open_row(self) -> tuple[Staging, Unreadable | None]:
         """A quote that is never closed swallows all rows after it; only in the last row it harms no other."""
         width = len(self.source.headers)
         cells = ", ".join(f"max(c{n})" for n in range(width))
         self._run(f"SELECT {cells} FROM ({self.source.plain()})", 0.15, 0.2)
-        found = self._unreadable("UNQUOTED VALUE")
+        found = self.bad_rows.unreadable("UNQUOTED VALUE")
+        self.bad_rows.forget_put_aside()
         if not found:
-            return replace(self, source=replace(self.source, odd_quotes=False))
-        row, _, text = found[0]
-        if "\n" in text.strip("\r\n"):
-            raise EngineError("unterminated_quote", name=self.source.name, row=row)
-        where = self._count(
-            "SELECT min(line_byte_position) FROM reject_errors WHERE error_type::VARCHAR = 'UNQUOTED VALUE'"
-        )
+            return replace(self, source=replace(self.source, odd_quotes=False)), None
+        first = found[0]
+        if "\n" in first.text:
+            raise EngineError("unterminated_quote", name=self.source.name, row=first.line)
         copy = self.scratch / "closed.csv"
         with storage_errors(), self.source.path.open("rb") as file, copy.open("wb") as shorter:
-            _copy_start(file, shorter, where)
-        self._keep_unreadable("UNQUOTED VALUE")
+            _copy_start(file, shorter, first.start)
         lines = None if self.source.lines is None else self.source.lines - 1
-        return replace(self, source=replace(self.source, path=copy, odd_quotes=False, lines=lines))
+        return replace(self, source=replace(self.source, path=copy, odd_quotes=False, lines=lines)), first
 
     def _plain(self, target: Path) -> LoadReport:
-        """Without a key one parallel pass writes the good rows; the thorough pass runs only if any are missing.
+        """One parallel pass writes the good rows and keeps the bad ones.
 
-        No row takes less than a line, so as many good rows as lines prove that nothing was left out.
+        No row takes less than a line, so as many good rows as lines prove that nothing was left out. Otherwise
+        every row of the file must be accounted for, or a thorough pass, one row after the other, decides.
         """
-        loaded = self._copy(self.checks.good(self.source.plain()), target, "writing", 0.15, 0.8)
+        aside = self._aside()
+        loaded = self._copy(self._good(aside), target, "writing", 0.15, 0.8)
         if loaded == self.source.lines:
             return LoadReport(batch="", rows_read=loaded, rows_loaded=loaded)
-        rejected = self._find_rejected(0.8, 0.9)
-        aside = self._count("SELECT count(*) FROM unreadable")
-        if loaded + rejected + aside != self.source.lines and loaded != self._count_good():
-            # The two ways of reading disagree about a ragged row: the thorough one decides.
-            loaded = self._copy(self.checks.good(self._whole_rows()), target, "writing", 0.85, 0.9)
+        rejected = self.bad_rows.from_one_pass(aside, loaded) if aside else None
+        if rejected is None:
+            rejected = self.bad_rows.from_second_pass()
+            if loaded + rejected != self.source.lines and loaded != self._count_good():
+                # The two ways of reading disagree about a ragged row: the thorough one decides.
+                loaded = self._copy(self.checks.good(self._whole_rows()), target, "writing", 0.85, 0.9)
         return LoadReport(batch="", rows_read=loaded + rejected, rows_loaded=loaded, rows_rejected=rejected)
+
+    def _aside(self) -> Aside | None:
+        """Only text has rows with places and numbers of their own."""
+        if self.source.format is not Format.CSV:
+            return None
+        return Aside(self.connection, len(self.source.headers))
+
+    def _good(self, aside: Aside | None) -> str:
+        if not aside:
+            return self.checks.good(self.source.plain())
+        return self.checks.good_beside(self.source.plain(), aside.cells, aside.refuse)
 
     def _with_key(self, target: Path) -> LoadReport:
         """With a key every row has its number, and rows that came before are dropped."""
         numbered = self.scratch / "numbered.parquet"
         good = self._copy(self.checks.good(self._whole_rows(), "_row"), numbered, "writing", 0.2, 0.5)
-        rejected = 0 if good == self.source.lines else self._find_rejected(0.5, 0.6)
+        rejected = 0 if good == self.source.lines else self.bad_rows.from_second_pass()
         with storage_errors():
             self.connection.execute(f"CREATE VIEW staged AS SELECT * FROM read_parquet({literal(numbered)})")
         dropped = self._drop_repeats()
@@ -118,90 +142,6 @@ class Staging:
     def _count_good(self) -> int:
         query = f"SELECT count(*) FROM ({self.checks.good(self._whole_rows())})"
         return int(run(self.connection, query, self.reporter, step="checking", start=0.85, end=0.9)[0][0])
-
-    # Rejected rows
-
-    def _find_rejected(self, start: float, end: float) -> int:
-        """Fill the table `rejected` with every row that is not whole or not accepted."""
-        self._forget_put_aside()
-        width = len(self.source.headers)
-        run(
-            self.connection,
-            f"CREATE TEMP TABLE rejected AS {self.checks.bad(self.source.numbered(), width)}",
-            self.reporter,
-            step="checking",
-            start=start,
-            end=end,
-        )
-        self._keep_unreadable("TOO MANY COLUMNS", "LINE SIZE OVER MAXIMUM", "UNQUOTED VALUE")
-        return self._count("SELECT count(*) FROM rejected")
-
-    def _keep_unreadable(self, *kinds: str) -> None:
-        """Remember what the reader put aside in the last pass, and forget the pass."""
-        found = self._unreadable(*kinds)
-        self.connection.execute(
-            "CREATE TEMP TABLE IF NOT EXISTS unreadable (line BIGINT, code VARCHAR, text VARCHAR)"
-        )
-        if found:
-            self.connection.executemany("INSERT INTO unreadable VALUES (?, ?, ?)", found)
-        self._forget_put_aside()
-
-    def _forget_put_aside(self) -> None:
-        self.connection.execute("DROP TABLE IF EXISTS reject_errors")
-        self.connection.execute("DROP TABLE IF EXISTS reject_scans")
-
-    def _add_unreadable(self) -> int:
-        """Put them among the rejected rows, whose numbers they had moved; returns how many."""
-        if not self._has_table("unreadable"):
-            return 0
-        found = self.connection.execute("SELECT line, code, text FROM unreadable ORDER BY line").fetchall()
-        width = len(self.source.headers)
-        cells = ", ".join(f"NULL::VARCHAR AS c{n}" for n in range(width))
-        empty = "[{'column': '', 'code': '', 'value': NULL::VARCHAR}] AS _problems"
-        self.connection.execute(
-            f"CREATE TEMP TABLE IF NOT EXISTS rejected AS SELECT 0::BIGINT AS _row, {cells}, {empty} WHERE false"
-        )
-        for line, code, _ in found:
-            if code != "bad_quotes":
-                self.connection.execute(f"UPDATE rejected SET _row = _row + 1 WHERE _row >= {line}")
-        for line, code, text in found:
-            self._reject_line(line, code, text, width)
-        return len(found)
-
-    def _reject_line(self, line: int, code: str, text: str, width: int) -> None:
-        rest = ", NULL" * (width - 1)
-        problem = "[{'column': '', 'code': $code, 'value': $text}]"
-        self.connection.execute(
-            f"INSERT INTO rejected SELECT $line::BIGINT, $text{rest}, {problem}",
-            {"line": line, "code": code, "text": text},
-        )
-
-    def _unreadable(self, *kinds: str) -> list[tuple[int, str, str]]:
-        """What DuckDB's reader put aside: (row, code, text)."""
-        if self.source.format is not Format.CSV or not self._has_table("reject_errors"):
-            return []
-        names = ", ".join(literal(kind) for kind in kinds)
-        found = self.connection.execute(
-            "SELECT line, any_value(error_type::VARCHAR), any_value(csv_line) FROM reject_errors "
-            f"WHERE error_type::VARCHAR IN ({names}) GROUP BY line ORDER BY line"
-        ).fetchall()
-        return [(int(line), SHAPES[kind], (text or "").rstrip("\r\n")) for line, kind, text in found]
-
-    def _has_table(self, name: str) -> bool:
-        return bool(self._count(f"SELECT count(*) FROM duckdb_tables() WHERE table_name = {literal(name)}"))
-
-    def _reasons(self) -> dict[str, int]:
-        found = self.connection.execute(
-            "SELECT p.code, count(*) FROM (SELECT unnest(_problems) AS p FROM rejected) GROUP BY 1 ORDER BY 2 DESC, 1"
-        ).fetchall()
-        return {str(code): int(count) for code, count in found}
-
-    def _unknown_branches(self) -> dict[str, int]:
-        found = self.connection.execute(
-            "SELECT trim(p.value), count(*) FROM (SELECT unnest(_problems) AS p FROM rejected) "
-            "WHERE p.code = 'unknown_branch' GROUP BY 1 ORDER BY 2 DESC, 1"
-        ).fetchall()
-        return {str(name): int(count) for name, count in found}
 
     # Rows that came before
 
@@ -239,7 +179,7 @@ class Staging:
             f"SELECT _row, {cells}, [{{'column': '', 'code': {code}, 'value': NULL::VARCHAR}}] AS _problems "
             f"FROM ({self.source.numbered()}) JOIN dropped USING (_row) WHERE why IN ('conflict', 'changed')"
         )
-        into = "INSERT INTO rejected" if self._has_table("rejected") else "CREATE TEMP TABLE rejected AS"
+        into = "INSERT INTO rejected" if self.bad_rows.any else "CREATE TEMP TABLE rejected AS"
         self._run(f"{into} {query}", 0.7, 0.75)
 
     def _run(self, statement: str, start: float, end: float) -> None:
@@ -273,14 +213,6 @@ class Staging:
     def _count(self, query: str) -> int:
         found = self.connection.execute(query).fetchone()
         return int(found[0]) if found else 0
-
-
-SHAPES = {
-    "MISSING COLUMNS": "too_few_cells",
-    "TOO MANY COLUMNS": "too_many_cells",
-    "UNQUOTED VALUE": "bad_quotes",
-    "LINE SIZE OVER MAXIMUM": "line_too_long",
-}
 
 
 def _copy_start(file: BinaryIO, target: BinaryIO, size: int) -> None:

@@ -1,0 +1,57 @@
+"""The rows that a pass refuses, kept while it writes the others, so that no second pass has to look for them."""
+
+from __future__ import annotations
+
+import threading
+
+import duckdb
+import pyarrow as pa
+from duckdb import func, sqltypes
+
+FUNCTION = "put_aside"
+LIMIT_BYTES = 32_000_000
+
+
+class Aside:
+    """Takes rows from DuckDB's threads, in whatever order they come.
+
+    A file of nothing but bad rows must not fill the memory: beyond a limit all are forgotten, and `overflowed` says so.
+    """
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, width: int) -> None:
+        self.overflowed = False
+        self._cells = [f"c{n}" for n in range(width)]
+        self._kept: list[pa.Array] = []
+        self._bytes = 0
+        self._lock = threading.Lock()
+        connection.create_function(
+            FUNCTION,
+            self._take,
+            [connection.list_type(sqltypes.VARCHAR)],
+            sqltypes.BOOLEAN,
+            type=func.PythonUDFType.ARROW,
+            null_handling=func.FunctionNullHandling.SPECIAL,
+            side_effects=True,  # computed once for each row, and never moved
+        )
+
+    @property
+    def cells(self) -> list[str]:
+        return self._cells
+
+    @property
+    def refuse(self) -> str:
+        """False for every row for which it is computed, which is then kept."""
+        return f"{FUNCTION}([{', '.join(self._cells)}])"
+
+    def rows(self) -> list[list[str]]:
+        return [row for rows in self._kept for row in rows.to_pylist()]
+
+    def _take(self, rows: pa.Array | pa.ChunkedArray) -> pa.Array:
+        with self._lock:
+            if not self.overflowed:
+                self._kept.append(rows)
+                self._bytes += rows.nbytes
+                if self._bytes > LIMIT_BYTES:
+                    self.overflowed = True
+                    self._kept.clear()
+        return pa.array([False] * len(rows))
