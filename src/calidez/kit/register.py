@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from calidez.kit.inbox import jobs as _inbox_jobs  # noqa: F401  (the worker looks for jobs that are declared)
 from calidez.kit.jobs import control
 from calidez.kit.navigation import ADMINISTRATION, PERSONAL, PageEntry, add_page
 
@@ -16,6 +17,10 @@ add_page(
         lambda user: True,
         "bell",
     ),
+)
+add_page(
+    PERSONAL,
+    PageEntry(_("My calendar"), lambda: str(reverse_lazy("kit:calendar")), lambda user: True, "calendar"),
 )
 add_page(
     ADMINISTRATION,

@@ -4,6 +4,7 @@ from django.urls import path
 
 from calidez.kit.pages import (
     administration,
+    calendar,
     details,
     exports,
     forms,
@@ -28,6 +29,8 @@ urlpatterns = [
     path("my-work/bring-back/", work.wake, name="wake"),
     path("my-work/hand-on/", work.hand_on, name="hand-on"),
     path("my-work/give-back/<uuid:uid>/", work.give_back, name="give-back"),
+    path("my-work/calendar/", calendar.settings, name="calendar"),
+    path("calendar/<str:token>.ics", calendar.serve, name="calendar-feed"),
     path("notifications/", notifications.index, name="notifications"),
     path("notifications/latest/", notifications.latest, name="notifications-latest"),
     path("notifications/read/", notifications.mark_read, name="notifications-read"),

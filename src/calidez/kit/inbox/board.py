@@ -92,7 +92,7 @@ def board(person: Any, today: dt.date, only: str = "") -> Board:
             blocks.append(Block(key.value, str(title), tone, members))
     return Board(
         total=len(found.items),
-        sentence=_sentence(found.items, today),
+        sentence=how_it_stands(found.items, today),
         blocks=tuple(blocks),
         snoozed=tuple(
             _line(i, today, until=day, received=found.received.get(i.key)) for i, day in found.snoozed
@@ -107,6 +107,21 @@ def board(person: Any, today: dt.date, only: str = "") -> Board:
         )
         % {"days": rules.LONGEST_OVERDUE},
     )
+
+
+def how_it_stands(items: Iterable[Pending], today: dt.date) -> str:
+    """How it stands, as a receptionist would say it."""
+    groups = Counter(rules.group(item.due, today) for item in items)
+    late, now, total = groups[rules.Group.OVERDUE], groups[rules.Group.TODAY], sum(groups.values())
+    parts = []
+    if late:
+        parts.append(ngettext("%(count)s overdue", "%(count)s overdue", late) % {"count": late})
+    if now:
+        parts.append(ngettext("%(count)s due today", "%(count)s due today", now) % {"count": now})
+    whole = ngettext("%(count)s thing waits for you", "%(count)s things wait for you", total) % {
+        "count": total
+    }
+    return f"{whole}: {', '.join(parts)}." if parts else f"{whole}."
 
 
 def _line(
@@ -152,18 +167,3 @@ def _views(items: Iterable[Pending], chosen: Source | None) -> tuple[Link, ...]:
     if len(views) < 2 and chosen is None:
         return ()
     return (Link(f"{_('All')} {sum(number.values())}", base, current=chosen is None), *views)
-
-
-def _sentence(items: Iterable[Pending], today: dt.date) -> str:
-    """How it stands, as a receptionist would say it."""
-    groups = Counter(rules.group(item.due, today) for item in items)
-    late, now, total = groups[rules.Group.OVERDUE], groups[rules.Group.TODAY], sum(groups.values())
-    parts = []
-    if late:
-        parts.append(ngettext("%(count)s overdue", "%(count)s overdue", late) % {"count": late})
-    if now:
-        parts.append(ngettext("%(count)s due today", "%(count)s due today", now) % {"count": now})
-    whole = ngettext("%(count)s thing waits for you", "%(count)s things wait for you", total) % {
-        "count": total
-    }
-    return f"{whole}: {', '.join(parts)}." if parts else f"{whole}."

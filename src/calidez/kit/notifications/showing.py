@@ -32,6 +32,7 @@ class Item:
     at: dt.datetime
     by: str
     unread: bool
+    seen: bool = True  # False: about something that the person may no longer see
 
 
 def inbox_of(person: Any) -> QuerySet[Notification]:
@@ -39,8 +40,10 @@ def inbox_of(person: Any) -> QuerySet[Notification]:
     return Notification.objects.filter(person=person, in_app=True).select_related("by").order_by("-at", "-id")
 
 
-def unread_of(person: Any) -> QuerySet[Notification]:
-    return Notification.objects.filter(person=person, in_app=True, read_at=None)
+def unread_of(person: Any, *, anywhere: bool = False) -> QuerySet[Notification]:
+    """Under the bell; `anywhere` also what only mails tell."""
+    unread = Notification.objects.filter(person=person, read_at=None)
+    return unread if anywhere else unread.filter(in_app=True)
 
 
 def items(person: Any, notifications: Iterable[Notification]) -> tuple[Item, ...]:
@@ -76,4 +79,5 @@ def _item(notification: Notification, seen: bool) -> Item:
         at=notification.at,
         by=str(notification.by) if notification.by and seen else "",
         unread=notification.read_at is None,
+        seen=seen,
     )
