@@ -6,7 +6,7 @@ ARGS ?=
 SPEAK = $(if $(filter command line,$(origin LANGUAGE)),--language $(LANGUAGE))
 RUN = .venv/bin/python
 
-.PHONY: demo test check bench messages lock wheel screenshots clean python
+.PHONY: demo test check bench messages reference lock wheel screenshots clean python
 
 demo: python
 	@$(PYTHON) scripts/setup.py --port $(PORT)
@@ -28,6 +28,10 @@ messages: python
 	@$(PYTHON) scripts/setup.py --dev
 	@$(RUN) scripts/messages.py extract
 	@$(RUN) scripts/messages.py compile
+
+reference: python
+	@$(PYTHON) scripts/setup.py --dev
+	@$(RUN) scripts/reference.py write
 
 wheel: python
 	@$(PYTHON) scripts/setup.py --dev

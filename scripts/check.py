@@ -36,6 +36,7 @@ def main() -> int:
         "templates": templates,
         "migrations": lambda: _django("makemigrations", "--check", "--dry-run"),
         "translations": lambda: _run("python", "scripts/messages.py", "check"),
+        "reference": lambda: _run("python", "scripts/reference.py", "check"),
         "deployment": lambda: _django("check", "--deploy", "--fail-level", "WARNING"),
         "no registry addresses": addresses,
         "lock files": locks,

@@ -11,26 +11,28 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "docs" / "how-to" / "add-a-kind-of-record.md"
+PAGES = [ROOT / "docs" / "how-to" / name for name in ("add-a-kind-of-record.md", "add-a-panel.md")]
 _FILE = re.compile(r"\*\*`([^`]+)`\*\*\n```python\n(.*?)```", re.DOTALL)
 MOST_LINES = 130
 
 
-def files() -> dict[str, str]:
-    return dict(_FILE.findall(PAGE.read_text(encoding="utf-8")))
+def files(*pages: Path) -> dict[str, str]:
+    """The files that pages tell people to write, by name."""
+    return {name: text for page in pages for name, text in _FILE.findall(page.read_text(encoding="utf-8"))}
 
 
 def test_a_kind_of_record_costs_what_the_page_says() -> None:
-    assert set(files()) == {
+    written = files(PAGES[0])
+    assert set(written) == {
         f"lost_property/{name}.py" for name in ("models", "rules", "services", "entities", "tests/factories")
     }
-    assert sum(text.count("\n") for text in files().values()) <= MOST_LINES
+    assert sum(text.count("\n") for text in written.values()) <= MOST_LINES
 
 
 @pytest.fixture(scope="module")
 def part(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("documented")
-    for name, text in files().items():
+    for name, text in files(*PAGES).items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -60,11 +62,12 @@ def run(folder: Path, *command: str) -> str:
     return done.stdout
 
 
-def test_the_documented_kind_passes_everything_that_every_kind_must(part: Path) -> None:
+def test_what_the_pages_build_passes_everything_that_every_kind_must(part: Path) -> None:
     run(part, "django", "makemigrations", "lost_property", "--settings", "calidez.config.settings")
-    suites = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests").glob("test_conformance*.py"))
-    said = run(part, "pytest", *suites, "-k", "founditem", "-p", "no:cacheprovider", "-x")
+    suites = sorted(str(path) for path in (ROOT / "tests").glob("test_conformance*.py"))
+    suites.append(str(part / "lost_property" / "tests" / "test_panels.py"))
+    settings = ("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), "-p", "no:cacheprovider")
+    said = run(part, "pytest", *suites, *settings, "-k", "founditem or left_behind", "-x")
     passed = re.search(r"(\d+) passed", said)
     assert passed, said[-2000:]
-    assert int(passed.group(1)) >= 20
-    assert "failed" not in said
+    assert int(passed.group(1)) > 20
