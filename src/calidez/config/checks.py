@@ -111,12 +111,13 @@ def _values(environ: Mapping[str, str]) -> Iterator[Finding]:
                 _("%(name)s is “%(value)s”; give a whole number, such as %(usual)s.")
                 % {"name": name, "value": given, "usual": usual}
             )
-    limit = environ.get("CALIDEZ_UPLOAD_LIMIT_MB") or "1"
-    if not limit.isdecimal() or int(limit) < 1:
-        yield Finding(
-            _("CALIDEZ_UPLOAD_LIMIT_MB is “%(value)s”; give a number of megabytes, such as 2048.")
-            % {"value": limit}
-        )
+    for name in ("CALIDEZ_UPLOAD_LIMIT_MB", "CALIDEZ_FILE_LIMIT_MB"):
+        limit = environ.get(name) or "1"
+        if not limit.isdecimal() or int(limit) < 1:
+            yield Finding(
+                _("%(name)s is “%(value)s”; give a number of megabytes, such as 50.")
+                % {"name": name, "value": limit}
+            )
     requests = environ.get("CALIDEZ_API_LIMIT") or "0"
     if not requests.isdecimal():
         yield Finding(

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 # What each variable means, for `calidez check` and the reference page.
 VARIABLES = {
-    "CALIDEZ_DATA": "Data folder: database, datasets, uploads, keys (default: var in the current folder).",
+    "CALIDEZ_DATA": "Data folder: database, datasets, uploads, files of records, keys (default: var in the current folder).",
     "DATABASE_URL": "Database, as postgresql://user:password@host:port/name; empty means SQLite in the data folder.",
     "CALIDEZ_SECRET_KEY": "Signs sessions and forms (default: generated once into the data folder).",
     "CALIDEZ_AUDIT_KEY": "Seals the audit trail (default: generated once into the data folder).",
@@ -32,6 +32,7 @@ VARIABLES = {
     "CALIDEZ_PARTS": "Parts of your own, as Python packages separated by commas (docs/how-to/add-a-kind-of-record.md).",
     "CALIDEZ_UPLOAD_LIMIT_MB": "Largest file that can be uploaded, in megabytes (default: 2048).",
     "CALIDEZ_API_LIMIT": "Requests a minute that one token or person may send to the API; 0 for no limit (default: 600).",
+    "CALIDEZ_FILE_LIMIT_MB": "Largest file that can be added to a record as evidence, in megabytes (default: 50).",
 }
 
 # The port that each way of reaching a mail server has by custom.
@@ -59,12 +60,13 @@ class Environment:
     mail: dict[str, Any]
     mail_from: str
     api_limit: int
+    file_limit_mb: int
     testing: bool
 
 
 def read(environ: Mapping[str, str] = os.environ) -> Environment:
     data_dir = Path(environ.get("CALIDEZ_DATA") or "var").resolve()
-    for name in ("", "datasets", "uploads", "rejects", "tmp"):
+    for name in ("", "datasets", "uploads", "rejects", "files", "tmp"):
         (data_dir / name).mkdir(parents=True, exist_ok=True)
     hosts = [h.strip() for h in environ.get("CALIDEZ_ALLOWED_HOSTS", "").split(",") if h.strip()]
     https = _yes(environ, "CALIDEZ_HTTPS")
@@ -88,6 +90,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         mail=_mail(environ.get("CALIDEZ_MAIL_URL", "")),
         mail_from=environ.get("CALIDEZ_MAIL_FROM") or "calidez@localhost",
         api_limit=int(environ.get("CALIDEZ_API_LIMIT", "600")),
+        file_limit_mb=int(environ.get("CALIDEZ_FILE_LIMIT_MB", "50")),
         testing="pytest" in sys.modules,
     )
 

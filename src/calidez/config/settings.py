@@ -16,8 +16,10 @@ DATA_DIR = ENV.data_dir
 DATASETS_DIR = DATA_DIR / "datasets"
 UPLOADS_DIR = DATA_DIR / "uploads"
 REJECTS_DIR = DATA_DIR / "rejects"
+FILES_DIR = DATA_DIR / "files"
 UPLOAD_LIMIT_BYTES = ENV.upload_limit_mb * 1024 * 1024
 API_REQUESTS_PER_MINUTE = ENV.api_limit
+FILE_LIMIT_BYTES = ENV.file_limit_mb * 1024 * 1024
 
 SECRET_KEY = ENV.secret_key
 AUDIT_KEY = ENV.audit_key

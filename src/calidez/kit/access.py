@@ -16,8 +16,16 @@ from django.utils.translation import pgettext_lazy
 from calidez.kit.errors import NotAllowed
 
 VIEW, CREATE, EDIT, EXPORT = "view", "create", "edit", "export"
+COMMENT, ATTACH = "comment", "attach"
 ALL = "*"
-WORDS = {VIEW: _("See"), EXPORT: pgettext_lazy("verb", "Download"), CREATE: _("Create"), EDIT: _("Edit")}
+WORDS = {
+    VIEW: _("See"),
+    EXPORT: pgettext_lazy("verb", "Download"),
+    CREATE: _("Create"),
+    EDIT: _("Edit"),
+    COMMENT: _("Comment"),
+    ATTACH: _("Add files"),
+}
 
 
 @dataclass(frozen=True)
@@ -89,12 +97,23 @@ def limit(user: Any, limit_: Limit) -> None:
 
 
 Resolver = Callable[[Any, str, str], Scope]
+# The people who may do a verb with one kind of record at a unit path (None: records of the whole organisation);
+# the last argument says that records of higher units are shown below.
+Audience = Callable[[str, str, str | None, bool], Any]
 _resolver: Resolver | None = None
+_audience: Audience | None = None
 
 
-def install(resolver: Resolver) -> None:
-    global _resolver
-    _resolver = resolver
+def install(resolver: Resolver, audience: Audience | None = None) -> None:
+    global _resolver, _audience
+    _resolver, _audience = resolver, audience
+
+
+def audience(entity: Any, record: Any, verb: str = VIEW) -> Any:
+    """The people who may do `verb` with this record, as a queryset; whoever is told of it must be among them."""
+    if _audience is None:
+        raise RuntimeError("no part has said who the people are")
+    return _audience(entity.key, verb, entity.unit_path(record), entity.inherited)
 
 
 def scope(user: Any, entity_key: str, verb: str) -> Scope:

@@ -13,7 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calidez.kit import access
+from calidez.kit.comments.panel import Comments
 from calidez.kit.display import Badge, Change, Empty, Tone
+from calidez.kit.files.panel import Files
 from calidez.kit.lifecycle import Move
 from calidez.kit.models import Record
 from calidez.kit.models import Sequence as CodeSequence
@@ -42,7 +44,8 @@ class Entity:
     sections: ClassVar[Sequence[tuple[Any, Sequence[str]]]] = ()
     fields: ClassVar[Sequence[str]] = ()
     shown: ClassVar[Sequence[Any]] = ()  # detail fields when they differ from the form's
-    panels: ClassVar[Sequence[PanelSource]] = (Fields(), History())
+    panels: ClassVar[Sequence[PanelSource]] = (Fields(),)
+    closing: ClassVar[Sequence[PanelSource]] = (Comments(), Files(), History())  # after what other parts add
     steps: ClassVar[Sequence[Operation]] = ()
     moves: ClassVar[Sequence[Move]] = ()  # changes of state that are no steps of the page, as a job's
     create: ClassVar[Creation | None] = None

@@ -85,6 +85,8 @@ class AuditSeal(models.Model):
 
 
 from calidez.kit.api.models import ApiAnswer, ApiToken, ApiUse  # noqa: E402, F401
+from calidez.kit.comments.models import Comment  # noqa: E402, F401
+from calidez.kit.files.models import Attachment  # noqa: E402, F401
 from calidez.kit.inbox.models import CalendarFeed, DailyMail, Delegation, Snooze  # noqa: E402, F401
 from calidez.kit.intake.models import Intake  # noqa: E402, F401
 from calidez.kit.jobs.models import Job, Schedule  # noqa: E402, F401  (Django looks for models here)

@@ -102,12 +102,12 @@ def add_panel(subject: str, panel: PanelSource, *, first: bool = False) -> None:
 
 
 def panels_for(entity: Any) -> Iterator[PanelSource]:
-    """The declared panels; those added by other parts stand before the history."""
+    """The declared panels, those that other parts add, and at last what closes the page of every kind."""
     subject = entity.model._meta.label_lower
     yield from _added_first[subject]
-    yield from (p for p in entity.panels if not isinstance(p, History))
+    yield from entity.panels
     yield from _added[subject]
-    yield from (p for p in entity.panels if isinstance(p, History))
+    yield from entity.closing
 
 
 def _entry(entity: Any, event: Any, address: str, looked_at: str) -> HistoryEntry:
@@ -160,6 +160,8 @@ def _written(field: Any, value: Any) -> str:
     """Dates and numbers as the rest of the page writes them."""
     if isinstance(field, models.DateField):
         return moment(field.to_python(value))
+    if isinstance(field, models.FloatField):
+        value = field.to_python(value)  # the trail keeps such figures as text
     return number(value) if isinstance(value, (int, float)) else str(value)
 
 

@@ -1,10 +1,11 @@
-"""What kit itself puts into the person's own menu and onto the page of the administration."""
+"""What kit itself brings: entries of the person's own menu and of the administration, permissions for every kind."""
 
 from __future__ import annotations
 
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from calidez.kit import access, verbs
 from calidez.kit.inbox import jobs as _inbox_jobs  # noqa: F401  (the worker looks for jobs that are declared)
 from calidez.kit.jobs import control
 from calidez.kit.navigation import ADMINISTRATION, PERSONAL, PageEntry, add_page
@@ -32,3 +33,7 @@ add_page(
         _("What waits, runs and failed in the background, and what is done by the clock."),
     ),
 )
+
+verbs.add_verb(access.COMMENT, access.WORDS[access.COMMENT])
+verbs.add_verb(access.ATTACH, access.WORDS[access.ATTACH])
+verbs.add_verb("withdraw_comment", _("Withdraw comments of others"))

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from calidez.kit.comments import pages as comments
+from calidez.kit.files import pages as files
 from calidez.kit.pages import (
     administration,
     calendar,
@@ -51,4 +53,14 @@ urlpatterns = [
     path("<slug:slug>/<uuid:uid>/", details.detail, name="detail"),
     path("<slug:slug>/<uuid:uid>/edit/", forms.edit, name="edit"),
     path("<slug:slug>/<uuid:uid>/do/<str:name>/", forms.step, name="step"),
+    path("<slug:slug>/<uuid:uid>/people/", comments.people, name="people"),
+    path("<slug:slug>/<uuid:uid>/comments/", comments.add, name="comment"),
+    path("<slug:slug>/<uuid:uid>/comments/<uuid:comment>/", comments.edit, name="comment-edit"),
+    path(
+        "<slug:slug>/<uuid:uid>/comments/<uuid:comment>/withdraw/", comments.withdraw, name="comment-withdraw"
+    ),
+    path("<slug:slug>/<uuid:uid>/files/", files.add, name="attach"),
+    path("<slug:slug>/<uuid:uid>/files/<uuid:file>/", files.show, name="file"),
+    path("<slug:slug>/<uuid:uid>/files/<uuid:file>/content/", files.content, name="file-content"),
+    path("<slug:slug>/<uuid:uid>/files/<uuid:file>/withdraw/", files.withdraw, name="file-withdraw"),
 ]

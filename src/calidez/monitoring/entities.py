@@ -11,7 +11,7 @@ from calidez.kit.catalog import Entity, catalog
 from calidez.kit.cells import Column
 from calidez.kit.display import Badge, Button, Empty, Tone
 from calidez.kit.lifecycle import Move
-from calidez.kit.panels import Custom, Fields, History
+from calidez.kit.panels import Custom, Fields
 from calidez.monitoring import imports_report, panels, sentences, services
 from calidez.monitoring.models import Annotation, Baseline, Dataset, Import, Indicator, Signal
 
@@ -161,7 +161,6 @@ class Datasets(Entity):
         Fields(),
         Custom("columns", _("Columns"), "kit/panels/table.html", panels.columns_table),
         Custom("imports", _("Loaded files"), "kit/panels/table.html", panels.imports_table),
-        History(),
     )
     created_in_form = False
     help = _("Tables of what happened: visits, calls, answers. Figures are computed from them.")
@@ -228,7 +227,6 @@ class Imports(Entity):
     panels = (
         Fields(),
         Custom("report", _("What came in"), "monitoring/panels/report.html", imports_report.panel),
-        History(),
     )
     state_tones = {
         Import.State.UPLOADED: Tone.QUIET,

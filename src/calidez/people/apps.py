@@ -18,7 +18,7 @@ class PeopleConfig(AppConfig):
         from calidez.people import selectors, services
         from calidez.people.services import sessions
 
-        access.install(selectors.granted_scope)
+        access.install(selectors.granted_scope, selectors.who_may)
         permission.install(selectors.who_may)
         shell.install(selectors.surroundings, selectors.units_to_choose)
         # Whichever door somebody came in by.

@@ -11,7 +11,7 @@ from calidez.kit.catalog import Entity, catalog
 from calidez.kit.cells import Column
 from calidez.kit.display import Tone
 from calidez.kit.operations import Creation
-from calidez.kit.panels import Custom, Fields, History
+from calidez.kit.panels import Custom, Fields
 from calidez.people import panels as blocks
 from calidez.people import services
 from calidez.people.models import Grant, Invitation, Position, Role, Unit, User
@@ -69,7 +69,6 @@ class Users(Entity):
     panels = (
         Fields(),
         Custom("roles", _("Roles"), "kit/panels/table.html", blocks.roles_of_person),
-        History(),
     )
     prepare = services.check_user
     steps = (sessions.end_sessions, users.deactivate, users.reactivate)
@@ -101,7 +100,6 @@ class Roles(Entity):
         Custom("table", _("What it allows"), "people/panels/permissions.html", blocks.permissions),
         Custom("holders", _("Who holds it"), "kit/panels/table.html", blocks.grants_of_role),
         Fields(("purpose", "basis", "for_a_time")),
-        History(),
     )
     differences = {"table": blocks.granted_and_taken}
     verbs = {"ship": _("brought to the new version")}
@@ -172,7 +170,6 @@ class Invitations(Entity):
     panels = (
         Custom("link", _("The link"), "people/panels/invitation.html", blocks.invitation_link),
         Fields(),
-        History(),
     )
     verbs = {"accept": _("accepted the invitation")}
     state_tones = {

@@ -9,10 +9,12 @@ SEPARATOR = "/"
 # role: {entity: verbs}; "*" stands for all. Shipped as data, editable afterwards.
 ALL = "*"
 READ = ("view", "export")
+# Who works with a record may talk about it and add evidence; an auditor reads and leaves no word.
+SHARE = (*READ, "comment", "attach")
 SHIPPED_ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "administrator": {ALL: (ALL,)},
     "quality_manager": {
-        ALL: READ,
+        ALL: SHARE,
         "unit": ("view", "export", "create", "edit"),
         "position": ("view", "export", "create", "edit"),
         "standard": (ALL,),
@@ -24,21 +26,21 @@ SHIPPED_ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "annotation": (ALL,),
     },
     "process_owner": {
-        ALL: READ,
+        ALL: SHARE,
         "standard": ("create", "edit"),
         "indicator": ("create", "edit"),
         "signal": ("acknowledge",),
         "annotation": ("create", "edit"),
         "import": ("create",),
     },
-    "manager": {ALL: READ, "signal": ("acknowledge",), "annotation": ("create", "edit")},
-    "inspector": {ALL: READ, "annotation": ("create",)},
+    "manager": {ALL: SHARE, "signal": ("acknowledge",), "annotation": ("create", "edit")},
+    "inspector": {ALL: SHARE, "annotation": ("create",)},
     "employee": {
         "unit": ("view",),
-        "standard": ("view",),
-        "indicator": ("view",),
-        "signal": ("view",),
-        "annotation": ("view",),
+        "standard": ("view", "comment"),
+        "indicator": ("view", "comment"),
+        "signal": ("view", "comment"),
+        "annotation": ("view", "comment"),
     },
     "auditor": {ALL: READ},
 }

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest
 from django.urls import reverse
@@ -27,15 +27,17 @@ def granted_scope(user: User, entity: str, verb: str) -> Scope:
     return Scope(tuple(path for path, table in _grants(user) if allows(table, entity, verb)))
 
 
-def who_may(entity: str, verb: str, path: str | None) -> QuerySet[User]:
-    """Those whose role allows `verb` on `entity` at a unit; `path` None: anywhere, as for what belongs to the whole."""
+def who_may(entity: str, verb: str, path: str | None, inherited: bool = False) -> QuerySet[User]:
+    """Those whose role allows `verb` on `entity` at a unit; `path` None: anywhere, as for what belongs to the whole.
+
+    `inherited` adds those below the unit, where records of higher units are shown.
+    """
     roles = [role.pk for role in Role.objects.only("table") if allows(role.table, entity, verb)]
     grants = Grant.objects.in_force().filter(role__in=roles)
     if path is not None:
-        parts = path.strip("/").split("/")
-        above = ["/" + "/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1)]
-        grants = grants.filter(unit__path__in=above)
-    return User.objects.filter(is_active=True, pk__in=grants.values("user"))
+        place = Q(unit__path__in=_prefixes(path))
+        grants = grants.filter(place | Q(unit__path__startswith=path) if inherited else place)
+    return User.objects.filter(is_active=True, pk__in=grants.values("user")).order_by("name")
 
 
 def roles_of(user: User) -> list[Grant]:
@@ -107,6 +109,12 @@ def signed_in(user: User, current_key: str) -> tuple[SignedIn, ...]:
 def subtree(unit: Unit) -> Any:
     """The unit and everything below it."""
     return Unit.objects.filter(path__startswith=unit.path)
+
+
+def _prefixes(path: str) -> list[str]:
+    """The path itself and every one above it: `/a/b/` has `/a/`."""
+    parts = path.strip("/").split("/")
+    return ["/" + "/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1)]
 
 
 def permissions_at(user: User, unit: Unit) -> dict[str, list[str]]:

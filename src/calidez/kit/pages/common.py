@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
@@ -39,3 +40,12 @@ def crumbs(entity: Entity, record: Any = None) -> tuple[Link, ...]:
     plural = entity.label_plural[:1].upper() + entity.label_plural[1:]
     first = Link(plural, entity.list_url())
     return (first,) if record is None else (first, Link(str(record), entity.url(record)))
+
+
+def back_to_record(request: HttpRequest, entity: Entity, record: Any, anchor: str = "") -> str:
+    """The page of the record from which the person came, with its tab or filter; else the record's own."""
+    came = urlsplit(request.META.get("HTTP_REFERER", ""))
+    url = entity.url(record)
+    if came.netloc == request.get_host() and came.path == url and came.query:
+        url += f"?{came.query}"
+    return f"{url}#{anchor}" if anchor else url

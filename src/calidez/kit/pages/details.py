@@ -32,12 +32,8 @@ def detail_page(request: HttpRequest, entity: Entity, record: Any) -> DetailPage
     """The page as values; pages of a part that differ start from it."""
     user = request.user
     past = past_panel(request, entity, record)
-    panels = (
-        past
-        if past is not None and isinstance(source, Fields)
-        else source.build(entity, record, user, request)
-        for source in panels_for(entity)
-    )
+    sources = [s for s in panels_for(entity) if past is None or not isinstance(s, Fields)]
+    panels = (past, *(source.build(entity, record, user, request) for source in sources))
     primary, actions = _buttons(entity, record, user)
     title = entity.title(record)
     code = getattr(record, "code", "") if entity.code else ""

@@ -36,10 +36,10 @@
     const name = drop.querySelector(".c-drop-name");
     const hint = drop.querySelector(".c-drop-hint");
     input.addEventListener("change", () => {
-      const file = input.files[0];
-      if (!file) return;
-      name.textContent = file.name;
-      hint.textContent = size(file.size);
+      const files = [...input.files];
+      if (!files.length) return;
+      name.textContent = files.map((file) => file.name).join(", ");
+      hint.textContent = size(files.reduce((sum, file) => sum + file.size, 0));
     });
     for (const kind of ["dragover", "dragenter"]) drop.addEventListener(kind, () => drop.classList.add("over"));
     for (const kind of ["dragleave", "drop"]) drop.addEventListener(kind, () => drop.classList.remove("over"));
