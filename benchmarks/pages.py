@@ -147,10 +147,11 @@ def _prepare() -> None:
     os.environ["CALIDEZ_DATA"] = tempfile.mkdtemp(prefix="calidez-bench-")
     os.environ["CALIDEZ_ALLOWED_HOSTS"] = "testserver"
     os.environ.pop("CALIDEZ_DEBUG", None)
-    import django
+    from importlib import import_module
+
     from django.core.management import call_command
 
-    django.setup()
+    import_module("calidez.config.wsgi")  # set up as a server's process is
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
 

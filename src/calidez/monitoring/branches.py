@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, Exists, IntegerField, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, IntegerField, Max, OuterRef, QuerySet, Value, When
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -96,6 +97,32 @@ def tallies_below(unit: Unit, indicators: Iterable[int]) -> dict[int, Tally]:
         indicator: Tally(tuple(states.get(state, 0) for state in STATES))  # type: ignore[arg-type]
         for indicator, states in counted.items()
     }
+
+
+@dataclass(frozen=True)
+class Below:
+    """What is known of the branches below a unit under one indicator."""
+
+    branches: int
+    newest: dt.date | None
+    tally: Tally
+
+
+def known_below(unit: Unit, indicator: Indicator) -> Below:
+    """How many branches have data, how new it is and how they stand, in one query."""
+    found = (
+        Standing.objects.filter(indicator=indicator, unit__in=branches_of(unit))
+        .order_by()
+        .values_list("state")
+        .annotate(branches=Count("unit"), newest=Max("period_start"))
+    )
+    states = {state: (branches, newest) for state, branches, newest in found}
+    counts = tuple(states.get(state, (0, None))[0] for state in STATES)
+    return Below(
+        branches=sum(branches for branches, _newest in states.values()),
+        newest=max((newest for _branches, newest in states.values() if newest), default=None),
+        tally=Tally(counts),  # type: ignore[arg-type]
+    )
 
 
 def worst_first(indicator: Indicator, unit: Unit) -> QuerySet[Standing]:

@@ -100,6 +100,16 @@ def figure(value: float | None, measured_in: str = "", *, digits: int | None = N
     return f"{text}\N{NO-BREAK SPACE}{measured_in}".strip()
 
 
+def whole(number: int) -> str:
+    """A number of cases with the reader's separators."""
+    return _whole(number, get_language() or "")
+
+
+@lru_cache(maxsize=16384)
+def _whole(number: int, language: str) -> str:
+    return str(number_format(number))
+
+
 @lru_cache(maxsize=16384)
 def _written(value: float, places: int, language: str) -> str:
     """The same figures come again on every page, and writing one takes longer than all its arithmetic."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, Max, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,12 +16,12 @@ from scipy import special
 from calidez.kit import access
 from calidez.kit.display import Badge, Link, Tone
 from calidez.monitoring import vega
-from calidez.monitoring.branches import Tally, branches_of, tallies_below, worst_first
+from calidez.monitoring.branches import Tally, branches_of, known_below, worst_first
 from calidez.monitoring.findings import standing_badge, when
 from calidez.monitoring.models import Measurement, Standing
 from calidez.monitoring.pages.indicator.address import View
 from calidez.monitoring.periods import per_year
-from calidez.monitoring.sentences import figure
+from calidez.monitoring.sentences import figure, whole
 from calidez.people.models import Unit
 from calidez.stats import funnel
 from calidez.stats.causes import adjust_p_values
@@ -73,7 +73,8 @@ class Comparison:
 class _Cases:
     """What each branch did in the time compared."""
 
-    units: tuple[Unit, ...]
+    units: tuple[int, ...]
+    names: tuple[str, ...]
     met: np.ndarray
     n: np.ndarray
 
@@ -82,22 +83,21 @@ def comparison(view: View, user: Any) -> Comparison:
     base = _base(view, user)
     if base is None:
         return _alone(view)
-    ordered = worst_first(view.indicator, base)
-    known = ordered.order_by().aggregate(count=Count("pk"), newest=Max("period_start"))
-    if not known["count"]:
+    known = known_below(base, view.indicator)
+    if not known.branches:
         return _alone(view)
     drawn, why_not, outside = _funnel(view, base)
-    tallies = tallies_below(base, [view.indicator.pk])
+    ordered = worst_first(view.indicator, base)
     return Comparison(
         base=base.name,
         up=None if base.pk == view.unit.pk else Link(base.name, view.url(unit=base.code)),
         funnel=drawn,
         no_funnel=why_not,
-        tally=tallies.get(view.indicator.pk) if view.promise is not None else None,
+        tally=known.tally if view.promise is not None else None,
         rows=tuple(_row(view, s, outside.get(s.unit_id, 0)) for s in _first(view, ordered)),
         missing="",
-        latest=_latest(view, known["newest"]),
-        more=_all_rows(view, known["count"]),
+        latest=_latest(view, known.newest),
+        more=_all_rows(view, known.branches),
     )
 
 
@@ -151,14 +151,14 @@ def _funnel(view: View, base: Unit) -> tuple[FunnelPart | None, str, dict[int, i
         return None, _("There is no data in this time."), {}
     cases = _cases(view, base, *span)
     try:
-        found = funnel.funnel(cases.met, cases.n, names=[u.name for u in cases.units])
+        found = funnel.funnel(cases.met, cases.n, names=list(cases.names))
     except ValueError:
         return None, _("A funnel needs at least two branches with cases in this time."), {}
-    outside = {unit.pk: int(side) for unit, side in zip(cases.units, found.outside_998, strict=True)}
+    outside = dict(zip(cases.units, found.outside_998.tolist(), strict=True))
     kept = adjust_p_values(2 * special.ndtr(-np.abs(found.z_adjusted))) <= DISCOVERY
     written = [
-        (figure(float(p * PER_CENT), "%"), number_format(int(n)))
-        for p, n in zip(found.proportion, found.n, strict=True)
+        (figure(value, "%"), whole(int(n)))
+        for value, n in zip((found.proportion * PER_CENT).tolist(), found.n.tolist(), strict=True)
     ]
     part = FunnelPart(
         title=_title(found),
@@ -195,31 +195,38 @@ def _cases(view: View, base: Unit, first: dt.date, last: dt.date) -> _Cases:
             period_start__gte=first,
             period_start__lte=last,
         )
-        .order_by()
-        .values("unit")
+        .order_by("unit__name")
+        .values_list("unit", "unit__name")
         .annotate(good=Sum("met"), bad=Sum("unmet"))
     )
-    rows = {row["unit"]: row for row in summed if (row["good"] or 0) + (row["bad"] or 0) > 0}
-    units = tuple(Unit.objects.filter(pk__in=rows).only("name").order_by("name"))
-    met = np.array([rows[u.pk]["good"] or 0.0 for u in units], dtype=float)
-    return _Cases(units, met, met + np.array([rows[u.pk]["bad"] or 0.0 for u in units], dtype=float))
+    rows = [(unit, name, good or 0.0, bad or 0.0) for unit, name, good, bad in summed]
+    rows = [row for row in rows if row[2] + row[3] > 0]
+    return _Cases(
+        units=tuple(row[0] for row in rows),
+        names=tuple(row[1] for row in rows),
+        met=np.array([row[2] for row in rows], dtype=float),
+        n=np.array([row[2] + row[3] for row in rows], dtype=float),
+    )
 
 
 def _draw(view: View, found: funnel.Funnel, cases: _Cases, written: list[tuple[str, str]]) -> vega.Spec:
     far = [i for i in np.argsort(-np.abs(np.nan_to_num(found.z_adjusted))) if found.outside_998[i]][:LABELLED]
-    named = {int(i) for i in far} | {i for i, u in enumerate(cases.units) if u.pk == view.unit.pk}
+    named = {int(i) for i in far} | {i for i, unit in enumerate(cases.units) if unit == view.unit.pk}
+    values, sizes = (found.proportion * PER_CENT).tolist(), found.n.tolist()
+    inner, outer = found.outside_95.tolist(), found.outside_998.tolist()
+    labels = _labels(found, written)
     branches = [
         vega.Branch(
-            n=float(found.n[i]),
-            value=float(found.proportion[i] * PER_CENT),
-            outside_95=int(found.outside_95[i]),
-            outside_998=int(found.outside_998[i]),
-            tone=str(_tone(view, int(found.outside_998[i]))),
+            n=sizes[i],
+            value=values[i],
+            outside_95=inner[i],
+            outside_998=outer[i],
+            tone=str(_tone(view, outer[i])),
             name=found.names[i] if i in named else "",
-            label=_label(found, i, *written[i]),
-            here=cases.units[i].pk == view.unit.pk,
+            label=labels[i],
+            here=unit == view.unit.pk,
         )
-        for i in range(len(found.n))
+        for i, unit in enumerate(cases.units)
     ]
     lines = [
         vega.FunnelLine(*(float(v) for v in row))
@@ -251,14 +258,17 @@ def _tone(view: View, side: int) -> Tone:
     return Tone.GOOD if good else Tone.CONCERN
 
 
-def _label(found: funnel.Funnel, i: int, value: str, n: str) -> str:
-    values = {"name": found.names[i], "value": value, "n": n}
-    lines = [_("%(name)s: %(value)s of %(n)s cases") % values]
-    if found.outside_998[i]:
-        lines.append(_("outside the %(share)s %% limits") % {"share": _outer()})
-    elif found.outside_95[i]:
-        lines.append(_("outside the 95 %% limits, within the %(share)s %% ones") % {"share": _outer()})
-    return "\n".join(lines)
+def _labels(found: funnel.Funnel, written: list[tuple[str, str]]) -> list[str]:
+    """What each branch says when it is pointed at."""
+    said = _("%(name)s: %(value)s of %(n)s cases")
+    far = "\n" + _("outside the %(share)s %% limits") % {"share": _outer()}
+    near = "\n" + _("outside the 95 %% limits, within the %(share)s %% ones") % {"share": _outer()}
+    return [
+        said % {"name": name, "value": value, "n": n} + (far if outer else near if inner else "")
+        for name, (value, n), inner, outer in zip(
+            found.names, written, found.outside_95.tolist(), found.outside_998.tolist(), strict=True
+        )
+    ]
 
 
 def _title(found: funnel.Funnel) -> str:
@@ -301,7 +311,7 @@ def _caption(found: funnel.Funnel, kept: int) -> tuple[str, ...]:
 def _table(found: funnel.Funnel, written: list[tuple[str, str]]) -> tuple[tuple[str, str, str, str], ...]:
     order = np.argsort(-np.abs(np.nan_to_num(found.z_adjusted)))
     return tuple(
-        (found.names[i], *written[i], number_format(round(float(found.z_adjusted[i]), 1), 1))
+        (found.names[i], *written[i], figure(float(found.z_adjusted[i]), digits=1))
         for i in order
         if found.n[i] > 0
     )
@@ -316,7 +326,7 @@ def _row(view: View, standing: Standing, side: int) -> Compared:
         url=view.url(unit=standing.unit.code, show=""),
         badge=standing_badge(standing) if judged else None,
         value=figure(standing.value, indicator.measured_in),
-        n=number_format(standing.n),
+        n=whole(standing.n),
         since=when(standing.since, indicator.period) if standing.since and judged else "",
         against=words[side],
         tone=_tone(view, side),
