@@ -21,7 +21,7 @@ from calidez.config.speech import gettext as _
 
 FREE_MB = 200
 KEY_LENGTH = 32
-BOOLEANS = ("CALIDEZ_DEBUG", "CALIDEZ_HTTPS", "CALIDEZ_BEHIND_PROXY")
+BOOLEANS = ("CALIDEZ_DEBUG", "CALIDEZ_HTTPS", "CALIDEZ_BEHIND_PROXY", "CALIDEZ_PASSWORD_SIGN_IN")
 YES_OR_NO = {"", "0", "1", "true", "false", "yes", "no", "on", "off"}
 # Read by the tests and by development, not by the program.
 OTHERS = ("CALIDEZ_TEST_", "CALIDEZ_REQUIRE_", "CALIDEZ_CHROMIUM")
@@ -43,6 +43,7 @@ def environment_findings(environ: Mapping[str, str] = os.environ) -> list[Findin
         *_values(environ),
         *_parts(environ),
         *_hosts(environ),
+        *_sign_in(environ),
         *_keys(environ),
         *_database_url(environ),
         *_mail(environ),
@@ -136,6 +137,29 @@ def _parts(environ: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding(
                 _("CALIDEZ_PARTS names %(name)s, and Python finds no such package.") % {"name": name}
             )
+
+
+def _sign_in(environ: Mapping[str, str]) -> Iterator[Finding]:
+    if environ.get("CALIDEZ_SECOND_FACTOR", "").lower() not in {"", "all"}:
+        yield Finding(
+            _(
+                "CALIDEZ_SECOND_FACTOR is “%(value)s”; say all, or leave it empty and let the roles say who must."
+            )
+            % {"value": environ["CALIDEZ_SECOND_FACTOR"]}
+        )
+    url = environ.get("CALIDEZ_OIDC_URL", "")
+    if not url:
+        if environ.get("CALIDEZ_PASSWORD_SIGN_IN", "").lower() in {"0", "false", "no", "off"}:
+            yield Finding(
+                _("CALIDEZ_PASSWORD_SIGN_IN is off, and CALIDEZ_OIDC_URL names no other way to sign in.")
+            )
+        return
+    local = urlsplit(url).hostname in {"localhost", "127.0.0.1", "::1"}
+    if not url.startswith("https://") and not (local and url.startswith("http://")):
+        yield Finding(_("CALIDEZ_OIDC_URL must begin with https://: who signs in is said over it."))
+    for name in ("CALIDEZ_OIDC_CLIENT", "CALIDEZ_OIDC_SECRET"):
+        if not environ.get(name):
+            yield Finding(_("CALIDEZ_OIDC_URL is set, but %(name)s is missing.") % {"name": name})
 
 
 def _hosts(environ: Mapping[str, str]) -> Iterator[Finding]:

@@ -30,6 +30,13 @@ VARIABLES = {
     "CALIDEZ_SESSION_IDLE_MINUTES": "Minutes without use after which a session ends (default: 30).",
     "CALIDEZ_SESSION_HOURS": "Hours after which a session ends however busy (default: 12).",
     "CALIDEZ_PARTS": "Parts of your own, as Python packages separated by commas (docs/how-to/add-a-kind-of-record.md).",
+    "CALIDEZ_SECOND_FACTOR": "all: everybody signs in with a second factor; empty: the roles say who must.",
+    "CALIDEZ_OIDC_URL": "Your identity provider (OpenID Connect issuer), such as https://id.example.org/realms/main.",
+    "CALIDEZ_OIDC_CLIENT": "Client identifier at the identity provider.",
+    "CALIDEZ_OIDC_SECRET": "Client secret at the identity provider.",
+    "CALIDEZ_OIDC_NAME": "What the button says after “Sign in with” (default: the provider's host).",
+    "CALIDEZ_OIDC_NEW_PEOPLE": "Code of the role for people whom the provider knows and Calidez does not; empty: they are refused.",
+    "CALIDEZ_PASSWORD_SIGN_IN": "0: people come by the identity provider only; administrators keep their password for emergencies.",
     "CALIDEZ_UPLOAD_LIMIT_MB": "Largest file that can be uploaded, in megabytes (default: 2048).",
     "CALIDEZ_API_LIMIT": "Requests a minute that one token or person may send to the API; 0 for no limit (default: 600).",
     "CALIDEZ_FILE_LIMIT_MB": "Largest file that can be added to a record as evidence, in megabytes (default: 50).",
@@ -37,6 +44,29 @@ VARIABLES = {
 
 # The port that each way of reaching a mail server has by custom.
 MAIL_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
+
+
+@dataclass(frozen=True)
+class Oidc:
+    """The organisation's identity provider."""
+
+    url: str
+    client: str
+    secret: str
+    name: str
+    new_people_role: str
+
+    def apps(self) -> list[dict[str, Any]]:
+        """As allauth wants to hear it."""
+        return [
+            {
+                "provider_id": "organisation",
+                "name": self.name,
+                "client_id": self.client,
+                "secret": self.secret,
+                "settings": {"server_url": self.url},
+            }
+        ]
 
 
 @dataclass(frozen=True)
@@ -56,6 +86,9 @@ class Environment:
     upload_limit_mb: int
     session_idle_minutes: int
     session_hours: int
+    second_factor: str
+    oidc: Oidc | None
+    password_sign_in: bool
     address: str
     mail: dict[str, Any]
     mail_from: str
@@ -86,6 +119,10 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         upload_limit_mb=int(environ.get("CALIDEZ_UPLOAD_LIMIT_MB", "2048")),
         session_idle_minutes=int(environ.get("CALIDEZ_SESSION_IDLE_MINUTES") or "30"),
         session_hours=int(environ.get("CALIDEZ_SESSION_HOURS") or "12"),
+        second_factor=environ.get("CALIDEZ_SECOND_FACTOR", "").lower(),
+        oidc=_oidc(environ),
+        password_sign_in=environ.get("CALIDEZ_PASSWORD_SIGN_IN", "").lower()
+        not in {"0", "false", "no", "off"},
         address=(environ.get("CALIDEZ_ADDRESS") or _address(hosts, https)).rstrip("/"),
         mail=_mail(environ.get("CALIDEZ_MAIL_URL", "")),
         mail_from=environ.get("CALIDEZ_MAIL_FROM") or "calidez@localhost",
@@ -97,6 +134,19 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
 
 def _yes(environ: Mapping[str, str], name: str) -> bool:
     return environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def _oidc(environ: Mapping[str, str]) -> Oidc | None:
+    url = environ.get("CALIDEZ_OIDC_URL", "").rstrip("/")
+    if not url:
+        return None
+    return Oidc(
+        url=url,
+        client=environ.get("CALIDEZ_OIDC_CLIENT", ""),
+        secret=environ.get("CALIDEZ_OIDC_SECRET", ""),
+        name=environ.get("CALIDEZ_OIDC_NAME") or urlsplit(url).hostname or url,
+        new_people_role=environ.get("CALIDEZ_OIDC_NEW_PEOPLE", ""),
+    )
 
 
 def _address(hosts: list[str], https: bool) -> str:

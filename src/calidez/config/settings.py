@@ -34,6 +34,11 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     "csp",
     "django_cotton.apps.SimpleAppConfig",
@@ -57,7 +62,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "calidez.people.middleware.SessionLimitMiddleware",
     "calidez.people.middleware.PersonLanguageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "calidez.people.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -117,6 +124,27 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
+
+# allauth does the second factor and the sign-in of the organisation's own identity provider; the pages are ours.
+ACCOUNT_ADAPTER = "calidez.people.adapters.Accounts"
+SOCIALACCOUNT_ADAPTER = "calidez.people.adapters.IdentityProvider"
+MFA_ADAPTER = "calidez.people.adapters.SecondFactors"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # clocks of telephones differ
+MFA_RECOVERY_CODE_COUNT = 10
+SECOND_FACTOR_FOR_ALL = ENV.second_factor == "all"
+PASSWORD_SIGN_IN = ENV.password_sign_in
+OIDC_NAME = ENV.oidc.name if ENV.oidc else ""
+OIDC_NEW_PEOPLE_ROLE = ENV.oidc.new_people_role if ENV.oidc else ""
+# A link, because the policy `form-action` would stop a form that is redirected to the provider.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": ENV.oidc.apps() if ENV.oidc else []}
+}
 
 # Limits are by account and address together: a whole office may sit behind one address.
 AXES_FAILURE_LIMIT = 8

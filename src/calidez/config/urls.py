@@ -12,6 +12,10 @@ from calidez.people.pages import signing_in
 
 urlpatterns = [
     path("login/", signing_in.SignIn.as_view(), name="login"),
+    # Names that allauth leads to.
+    path("login/", signing_in.SignIn.as_view(), name="account_login"),
+    path("login/code/", signing_in.code, name="mfa_authenticate"),
+    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("language/", pages.set_language, name="set_language"),
     path("health/", pages.health, name="health"),

@@ -16,7 +16,7 @@ from calidez.people import panels as blocks
 from calidez.people import services
 from calidez.people.models import Grant, Invitation, Position, Role, Unit, User
 from calidez.people.selectors import organisation
-from calidez.people.services import invitations, roles, sessions, users
+from calidez.people.services import invitations, roles, second_factor, sessions, users
 
 
 @catalog.register
@@ -71,7 +71,13 @@ class Users(Entity):
         Custom("roles", _("Roles"), "kit/panels/table.html", blocks.roles_of_person),
     )
     prepare = services.check_user
-    steps = (sessions.end_sessions, users.deactivate, users.reactivate)
+    steps = (sessions.end_sessions, second_factor.reset, users.deactivate, users.reactivate)
+    verbs = {
+        "set_password": _("changed the password"),
+        "second_factor_on": _("turned the second factor on"),
+        "second_factor_off": _("turned the second factor off"),
+        "link_identity": _("linked the account of the identity provider"),
+    }
     help = _("Who can sign in. What they may do is said by their granted roles.")
     empty = _("Nobody here yet.")
 
@@ -88,18 +94,20 @@ class Roles(Entity):
         "purpose",
         "for_a_time",
     )
-    filters = ("for_a_time",)
+    filters = ("for_a_time", "second_factor")
     search = ("code", "name", "purpose")
     ordering = ("pk",)
-    fields = ("name", "purpose", "for_a_time", "table")
-    create = Creation(roles.check_new_role, Role, fields=("name", "purpose", "basis", "for_a_time"))
+    fields = ("name", "purpose", "for_a_time", "second_factor", "table")
+    create = Creation(
+        roles.check_new_role, Role, fields=("name", "purpose", "basis", "for_a_time", "second_factor")
+    )
     prepare = roles.check_role
     saved = roles.after_role
     steps = (roles.reset,)
     panels = (
         Custom("table", _("What it allows"), "people/panels/permissions.html", blocks.permissions),
         Custom("holders", _("Who holds it"), "kit/panels/table.html", blocks.grants_of_role),
-        Fields(("purpose", "basis", "for_a_time")),
+        Fields(("purpose", "basis", "for_a_time", "second_factor")),
     )
     differences = {"table": blocks.granted_and_taken}
     verbs = {"ship": _("brought to the new version")}

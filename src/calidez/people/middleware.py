@@ -7,9 +7,11 @@ from collections.abc import Callable
 
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 
-from calidez.people.services import sessions
+from calidez.people.services import second_factor, sessions
 from calidez.people.services.session_store import ENDED
 
 Next = Callable[[HttpRequest], HttpResponse]
@@ -30,6 +32,25 @@ class SessionLimitMiddleware:
                 request.session[ENDED] = reason
             else:
                 sessions.touch(request, now)
+        return self.get_response(request)
+
+
+class SecondFactorMiddleware:
+    """Whose role asks for a second factor sets one up before anything else."""
+
+    OPEN = ("people:second_factor", "logout", "set_language")
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (
+            request.user.is_authenticated
+            and not request.session.get(second_factor.DONE)
+            and request.path not in {reverse(name) for name in self.OPEN}
+            and second_factor.required(request.user)
+        ):
+            return redirect("people:second_factor")
         return self.get_response(request)
 
 

@@ -148,6 +148,11 @@ class Role(Record):
     for_a_time = models.BooleanField(
         _("only for a time"), default=False, help_text=_("Whoever grants it must say until when.")
     )
+    second_factor = models.BooleanField(
+        _("needs a second factor"),
+        default=False,
+        help_text=_("Whoever holds it signs in with a code from their telephone too."),
+    )
     table: Any = PermissionTable(_("permissions"), default=dict, blank=True)
     # What the installed version brought: a newer one changes only what it changes itself.
     shipped: Any = models.JSONField(default=dict, blank=True, editable=False)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calidez.people.pages import invitation, reset, security
+from calidez.people.pages import invitation, reset, second_factor, security
 
 app_name = "people"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("security/password/", security.password, name="password"),
     path("security/sessions/others/", security.end_others, name="end_others"),
     path("security/sessions/<str:key>/", security.end_session, name="end_session"),
+    path("security/second-factor/", second_factor.turn_on, name="second_factor"),
+    path("security/second-factor/off/", second_factor.turn_off, name="second_factor_off"),
+    path("security/paper-codes/", second_factor.paper, name="paper_codes"),
     path("invitation/<str:token>/", invitation.accept, name="invitation"),
     path("password/forgotten/", reset.forgotten, name="forgotten"),
     path("password/new/<str:token>/", reset.new_password, name="new_password"),

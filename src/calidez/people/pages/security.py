@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
@@ -17,13 +18,16 @@ from django.views.decorators.http import require_POST
 from calidez.kit.errors import RuleBroken
 from calidez.people import selectors, services
 from calidez.people.pages.fields import new_password_field
-from calidez.people.services import sessions
+from calidez.people.services import second_factor, sessions
 
 
 @dataclass(frozen=True)
 class SecurityPage:
     sessions: tuple[selectors.SignedIn, ...]
     has_password: bool
+    second_factor: bool
+    must: bool
+    provider: str
 
 
 class PasswordForm(forms.Form):
@@ -38,7 +42,11 @@ class PasswordForm(forms.Form):
 def security(request: HttpRequest) -> HttpResponse:
     person: Any = request.user
     page = SecurityPage(
-        selectors.signed_in(person, request.session.session_key or ""), person.has_usable_password()
+        selectors.signed_in(person, request.session.session_key or ""),
+        person.has_usable_password(),
+        second_factor.has(person),
+        second_factor.required(person),
+        settings.OIDC_NAME,
     )
     return render(request, "people/security.html", {"page": page})
 

@@ -26,7 +26,7 @@ def check_user(user: User, *, by: Any) -> None:
         user.set_unusable_password()
     before = User.objects.filter(pk=user.pk).first()
     if before is not None and before.email != user.email:
-        _not_above(user, by)
+        not_above(user, by)
 
 
 def _open_work(user: User) -> str:
@@ -60,7 +60,7 @@ def deactivate(user: User, *, by: Any) -> None:
     """People are never deleted: what they did stays theirs."""
     if user.pk == by.pk:
         raise RuleBroken(_("You cannot take away your own access; ask another administrator."))
-    _not_above(user, by)
+    not_above(user, by)
     user.is_active = False
 
 
@@ -72,7 +72,7 @@ def deactivate(user: User, *, by: Any) -> None:
     when=lambda user: not user.is_active,
 )
 def reactivate(user: User, *, by: Any) -> None:
-    _not_above(user, by)
+    not_above(user, by)
     user.is_active = True
 
 
@@ -98,7 +98,7 @@ def choose_language(user: Any, language: str) -> None:
         User.objects.filter(pk=user.pk).update(language=language)
 
 
-def _not_above(user: User, by: Any) -> None:
+def not_above(user: User, by: Any) -> None:
     """Whoever can change an address can have a new password sent there: so it takes at least the same rights."""
     if by is None or by.pk == user.pk:
         return
