@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from generate import write_events
+from turns import Turn, compared, in_turns
 
 TIME_LIMIT = 2.0  # times the peer
 MEMORY_LIMIT_MB = 2000
@@ -20,10 +21,10 @@ columns = {{'event_time': 'TIMESTAMPTZ', 'branch': 'VARCHAR', 'channel': 'VARCHA
 connection = duckdb.connect()
 connection.execute("SET TimeZone = 'UTC'")
 connection.execute("SET enable_progress_bar_print = false")
-began = time.perf_counter()
+began, before = time.perf_counter(), spent()
 connection.execute(f"COPY (SELECT * FROM read_csv('{csv}', columns={{columns}}, header=true, delim=',')) "
                    "TO '{folder}/peer.parquet' (FORMAT parquet, COMPRESSION zstd)")
-seconds = time.perf_counter() - began
+seconds, cpu = time.perf_counter() - began, spent() - before
 """
 
 OURS = """
@@ -31,55 +32,59 @@ import time
 from engine_schema import SCHEMA
 from calidez.engine import Store, load_file
 dataset = Store('{folder}/datasets').create('events', SCHEMA)
-began = time.perf_counter()
+began, before = time.perf_counter(), spent()
 report = load_file(dataset, '{csv}', reject_dir='{folder}/rejects')
-seconds = time.perf_counter() - began
+seconds, cpu = time.perf_counter() - began, spent() - before
 assert report.rows_loaded == {good}, report
 assert report.rows_rejected == {bad}, report
 """
 
+HEAD = """
+import resource
+def spent():
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+"""
+
 TAIL = """
-import json, resource
-used = resource.getrusage(resource.RUSAGE_SELF)
+import json
 # The peak that getrusage tells may be that of the process that started this one.
 peak = next(line for line in open('/proc/self/status') if line.startswith('VmHWM')).split()[1]
-print(json.dumps({{'seconds': seconds, 'cpu': used.ru_utime + used.ru_stime, 'mb': int(peak) / 1024}}))
+print(json.dumps({{'seconds': seconds, 'cpu': cpu, 'mb': int(peak) / 1024}}))
 """
 
 
-def run(rows: int = 10_000_000, *, repeat: int = 2) -> list[dict]:
-    """Load `rows` generated events, clean and with one bad row in ten thousand; the best of `repeat` of each."""
+def run(rows: int = 10_000_000, *, rounds: int = 5) -> list[dict]:
+    """Load `rows` generated events, clean and with one bad row in ten thousand."""
     with tempfile.TemporaryDirectory(prefix="calidez-bench-") as name:
         folder = Path(name)
         clean = write_events(folder / "clean.csv", rows)
         dirty, bad = _spoiled(clean, folder / "dirty.csv")
-        peers, cleans, dirties = [], [], []
-        for _ in range(repeat):  # turns are taken, so that a busy machine is busy for all
-            peers.append(_measured(PEER, clean, folder, rows, 0))
-            cleans.append(_measured(OURS, clean, folder, rows, 0))
-            dirties.append(_measured(OURS, dirty, folder, rows - bad, bad))
-        return [
-            *_compared("load a clean CSV", rows, cleans, peers),
-            *_compared("load a CSV with one bad row in ten thousand", rows, dirties, peers),
-        ]
+        works = {
+            "peer": lambda: _measured(PEER, clean, folder, rows, 0),
+            "clean": lambda: _measured(OURS, clean, folder, rows, 0),
+            "dirty": lambda: _measured(OURS, dirty, folder, rows - bad, bad),
+        }
+        turns = in_turns(works, rounds)
+    return [
+        *_rows("load a clean CSV", rows, turns["clean"], turns["peer"]),
+        *_rows("load a CSV with one bad row in ten thousand", rows, turns["dirty"], turns["peer"]),
+    ]
 
 
-def _compared(what: str, rows: int, ours: list[dict], peers: list[dict]) -> list[dict]:
+def _rows(what: str, rows: int, ours: list[Turn], peers: list[Turn]) -> list[dict]:
     """The peer cannot read bad rows, so it always has the clean file."""
-    seconds, peer = min(run["seconds"] for run in ours), min(run["seconds"] for run in peers)
-    memory = max(run["mb"] for run in ours)
+    found = compared(ours, peers)
+    memory = max(turn.mb for turn in ours)
     return [
         {
             "what": what,
             "rows": rows,
             "unit": "s",
-            "ours": round(seconds, 2),
             "peer": "DuckDB: read_csv with declared types to zstd Parquet, of the clean file",
-            "peer_value": round(peer, 2),
-            "ratio": round(seconds / peer, 2),
-            "cpu_ratio": round(min(r["cpu"] for r in ours) / min(r["cpu"] for r in peers), 2),
+            **found,
             "limit": TIME_LIMIT,
-            "ok": seconds / peer <= TIME_LIMIT,
+            "ok": found["ratio"] <= TIME_LIMIT,
         },
         {
             "what": f"{what}: peak memory",
@@ -95,10 +100,10 @@ def _compared(what: str, rows: int, ours: list[dict], peers: list[dict]) -> list
     ]
 
 
-def _measured(script: str, csv: Path, folder: Path, good: int, bad: int) -> dict:
+def _measured(script: str, csv: Path, folder: Path, good: int, bad: int) -> Turn:
     """In a process of its own, for its own peak of memory, and in an empty folder."""
     with tempfile.TemporaryDirectory(dir=folder) as place:
-        code = (script + TAIL).format(csv=csv, folder=place, good=good, bad=bad)
+        code = (HEAD + script + TAIL).format(csv=csv, folder=place, good=good, bad=bad)
         done = subprocess.run(
             [sys.executable, "-c", code],
             capture_output=True,
@@ -106,7 +111,7 @@ def _measured(script: str, csv: Path, folder: Path, good: int, bad: int) -> dict
             check=True,
             cwd=Path(__file__).parent,
         )
-    return json.loads(done.stdout.splitlines()[-1])
+    return Turn(**json.loads(done.stdout.splitlines()[-1]))
 
 
 def _spoiled(clean: Path, dirty: Path, every: int = 10_000) -> tuple[Path, int]:

@@ -17,7 +17,7 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 TARGET = HERE.parent / "docs" / "benchmarks.md"
 QUICK_ROWS = 200_000
-HEADINGS = ("What", "Calidez", "Compared with", "There", "Ratio", "Limit", "Kept")
+HEADINGS = ("What", "Calidez", "Compared with", "There", "Ratio", "Processor time", "Limit", "Kept")
 
 
 def main() -> int:
@@ -108,6 +108,7 @@ def _cells(row: dict[str, Any]) -> tuple[str, ...]:
         str(row.get("peer") or "–"),
         _number(row.get("peer_value"), unit),
         _number(row.get("ratio"), "×", space=""),
+        _number(row.get("cpu_ratio"), "×", space=""),
         str(limit) if isinstance(limit, str) else _number(limit, ""),
         "yes" if row.get("ok") else "NO",
     )
@@ -127,7 +128,8 @@ def _page(table: str) -> str:
     return (
         "# Benchmarks\n\n"
         "Written by `make bench`; each row was measured in the same run as the peer or limit beside it, because\n"
-        "ratios travel between machines and seconds do not.\n\n"
+        "ratios travel between machines and seconds do not. Seconds are medians, and ratios medians of the ratios of neighbouring\n"
+        "turns; where both sides are programs of ours or a peer's, the ratio of their processor time stands beside.\n\n"
         f"Measured with Python {platform.python_version()} on {platform.machine()}, {cores} cores.\n\n{table}\n"
     )
 
