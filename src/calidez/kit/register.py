@@ -9,6 +9,7 @@ from calidez.kit import access, verbs
 from calidez.kit.inbox import jobs as _inbox_jobs  # noqa: F401  (the worker looks for jobs that are declared)
 from calidez.kit.jobs import control
 from calidez.kit.navigation import ADMINISTRATION, PERSONAL, PageEntry, add_page
+from calidez.kit.search import jobs as _search_jobs  # noqa: F401
 
 add_page(
     PERSONAL,

@@ -15,6 +15,7 @@ from calidez.kit.pages import (
     lists,
     notifications,
     scope,
+    search,
     work,
 )
 
@@ -40,6 +41,7 @@ urlpatterns = [
     path("notifications/stop/<str:token>/", notifications.stop, name="notification-stop"),
     path("notifications/<uuid:uid>/", notifications.open_one, name="notification"),
     path("scope/", scope.scope, name="scope"),
+    path("search/", search.search, name="search"),
     path("<slug:slug>/", lists.index, name="list"),
     path("<slug:slug>/load/", intake.start, name="intake-start"),
     path("<slug:slug>/load/template.<str:form>", intake.file_to_fill, name="intake-template"),

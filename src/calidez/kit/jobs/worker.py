@@ -19,7 +19,7 @@ from django.utils.translation import override
 
 from calidez.kit import audit
 from calidez.kit.errors import NotAllowed, RuleBroken
-from calidez.kit.jobs import lease, schedules
+from calidez.kit.jobs import chores, lease, schedules
 from calidez.kit.jobs.declare import find
 from calidez.kit.jobs.models import Job
 from calidez.kit.jobs.progress import progress_to
@@ -177,6 +177,7 @@ def _keep_house(name: str, ended: threading.Event) -> None:
                 audit.seal()
             now = timezone.now()
             lease.reap(now, but=name)
+            chores.do_due()
             if time.monotonic() - looked > SCHEDULE_SECONDS:
                 schedules.queue_due(now)
                 looked = time.monotonic()

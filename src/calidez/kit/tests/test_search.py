@@ -1,0 +1,133 @@
+"""Search over everything: accents ignored, slips forgiven, and nothing shown that the person may not see."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from calidez.kit.catalog import catalog
+from calidez.kit.conformance import create
+from calidez.kit.search import commands, finding, indexing
+from calidez.kit.search.models import SearchEntry, SearchPosting
+from calidez.kit.search.words import words
+from calidez.people.models import Position, Unit
+from calidez.people.tests.factories import world
+
+pytestmark = pytest.mark.django_db
+
+
+def titles(text: str, user: object) -> list[str]:
+    return [hit.title for hit in finding.find(text, user)]
+
+
+def test_words_are_without_accents_and_capitals() -> None:
+    assert words("Atención a Niños, STD-001 de_turno") == [
+        "atencion",
+        "a",
+        "ninos",
+        "std",
+        "001",
+        "de",
+        "turno",
+    ]
+
+
+def test_what_was_just_written_is_found_by_the_beginning_of_its_words() -> None:
+    people = world()
+    create(
+        Position, people.admin, name="Recepción de urgencias", unit=people.north, purpose="Recibe pacientes"
+    )
+    for text in ("recepcion", "RECEP urg", "Recepción", "pacien"):
+        assert titles(text, people.admin) == ["Recepción de urgencias"], text
+    assert titles("zzz", people.admin) == []
+    assert titles("  ", people.admin) == []
+    assert titles("%_'\"\\;--", people.admin) == []
+
+
+def test_slips_of_the_finger_are_forgiven_and_said() -> None:
+    people = world()
+    create(Position, people.admin, name="Enfermera de triaje", unit=people.north)
+    for text in ("enfermra", "enferemra", "emfermera triaje", "enfermrea", "trieje"):
+        hits = finding.find(text, people.admin)
+        assert [hit.title for hit in hits] == ["Enfermera de triaje"], text
+        assert hits[0].forgiven
+    assert titles("conductor", people.admin) == []
+
+
+def test_a_code_comes_first_and_then_titles_that_say_all() -> None:
+    people = world()
+    create(Unit, people.admin, code="W-7", name="North-west ward", parent=people.north)
+    create(Unit, people.admin, code="NORTH2", name="Second north clinic building", parent=people.north)
+    assert titles("north", people.admin)[0] == "North clinic"
+    assert titles("w-7", people.admin) == ["North-west ward"]
+
+
+def test_nobody_finds_what_they_may_not_see() -> None:
+    people = world()
+    for unit in (people.north, people.south):
+        create(Position, people.admin, name=f"Porter of {unit.name}", unit=unit)
+    assert set(titles("porter", people.north_manager)) == {"Porter of North clinic"}
+    assert len(titles("porter", people.admin)) == 2
+    assert titles("porter", people.outsider) == []
+    assert all(c.url != "/positions/new/" for c in commands.commands(people.auditor))
+
+
+def test_many_hidden_records_do_not_hide_the_one_that_may_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    people = world()
+    monkeypatch.setattr(finding, "ROUND", 3)
+    monkeypatch.setattr(finding, "BROAD", 4)
+    create(Position, people.admin, name="Cleaner north", unit=people.north)
+    for number in range(8):
+        create(Position, people.admin, name=f"Cleaner {number}", unit=people.south)
+    assert titles("cleaner", people.north_manager) == ["Cleaner north"]
+
+
+def test_the_index_follows_changes_and_forgets_what_is_gone() -> None:
+    people = world()
+    post = create(Position, people.admin, name="Gardener", unit=people.north)
+    assert titles("gardener", people.admin) == ["Gardener"]
+    edition = catalog.of(Position).edition
+    assert edition is not None
+    edition(post, by=people.admin, name="Florist")
+    assert titles("florist", people.admin) == ["Florist"]
+    assert titles("gardener", people.admin) == []
+    Unit.objects.filter(pk=people.north.pk).update(name="Changed behind the trail")
+    Position.objects.filter(pk=post.pk).delete()
+    indexing.renew()
+    assert "Changed behind the trail" in titles("behind", people.admin)
+    assert not SearchEntry.objects.filter(entity="position").exists()
+    assert not SearchPosting.objects.filter(entry__entity="position").exists()
+
+
+def test_records_without_a_line_in_the_trail_are_swept_up() -> None:
+    people = world()
+    while indexing.follow_trail():
+        pass
+    indexing.sweep()
+    quiet = Position(name="Lighthouse keeper", unit=people.north)
+    Position.objects.bulk_create([quiet])
+    assert titles("lighthouse", people.admin) == []
+    assert indexing.sweep() == 1
+    assert titles("lighthouse", people.admin) == ["Lighthouse keeper"]
+    assert indexing.sweep() == 0
+
+
+def test_pages_and_new_records_are_commands() -> None:
+    people = world()
+    assert [c.url for c in commands.matching("posit", people.admin)][:2] == ["/positions/", "/positions/new/"]
+    assert commands.matching("indicatros", people.admin)[0].url == "/indicators/"
+    assert commands.matching("", people.admin)[0].url == "/"
+
+
+def test_the_page_works_without_javascript_and_the_fragment_without_the_frame() -> None:
+    people = world()
+    client = Client()
+    client.force_login(people.admin, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/search/", {"q": "north"}).content.decode()
+    assert "North clinic" in page
+    assert "shell-top" in page
+    part = client.get("/search/", {"q": "north"}, headers={"HX-Request": "true"}).content.decode()
+    assert "North clinic" in part
+    assert "shell-top" not in part
+    assert client.get("/search/", {"q": "south clinic", "go": ""}).status_code == 302
+    assert "Nothing is called" in client.get("/search/", {"q": "<script>"}).content.decode()
