@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from calidez.kit.errors import NotAllowed, RuleBroken
+from calidez.kit.pages.common import came_from
 
 
 class RefusalMiddleware:
@@ -24,5 +25,5 @@ class RefusalMiddleware:
         if isinstance(error, RuleBroken):
             # A rule broken outside a form (a button): back to where the person was, with the sentence.
             messages.error(request, str(error))
-            return redirect(request.META.get("HTTP_REFERER") or "home")
+            return redirect(came_from(request, "home"))
         return None

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import Entity, catalog
@@ -40,6 +41,19 @@ def crumbs(entity: Entity, record: Any = None) -> tuple[Link, ...]:
     plural = entity.label_plural[:1].upper() + entity.label_plural[1:]
     first = Link(plural, entity.list_url())
     return (first,) if record is None else (first, Link(str(record), entity.url(record)))
+
+
+def own_address(request: HttpRequest, target: str, otherwise: str) -> str:
+    """`target` if it is an address of this site, else `otherwise`: nothing sent along may carry people elsewhere."""
+    own = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if own else otherwise
+
+
+def came_from(request: HttpRequest, otherwise: str) -> str:
+    """The page that a button stood on, with its filters."""
+    return own_address(request, request.META.get("HTTP_REFERER", ""), otherwise)
 
 
 def back_to_record(request: HttpRequest, entity: Entity, record: Any, anchor: str = "") -> str:

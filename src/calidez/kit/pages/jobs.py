@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -17,6 +16,7 @@ from calidez.kit.display import Link
 from calidez.kit.jobs import board, control, schedules
 from calidez.kit.jobs.declare import find
 from calidez.kit.jobs.models import Job
+from calidez.kit.pages.common import came_from
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -53,7 +53,7 @@ def do(request: HttpRequest, uid: uuid.UUID, name: str) -> HttpResponse:
         messages.success(request, _("Called off: %(work)s") % {"work": title})
     else:
         raise Http404
-    return redirect(_back(request))
+    return redirect(came_from(request, "kit:jobs"))
 
 
 @require_POST
@@ -73,7 +73,7 @@ def do_schedule(request: HttpRequest, name: str, step: str) -> HttpResponse:
         messages.success(request, _("It runs by the clock again: %(work)s") % {"work": kind.title})
     else:
         raise Http404
-    return redirect(_back(request))
+    return redirect(came_from(request, "kit:jobs"))
 
 
 def _administration() -> Link:
@@ -92,10 +92,3 @@ def _job(request: HttpRequest, uid: uuid.UUID) -> Job:
     if job is None:
         raise Http404(_("This work does not exist, or it ended so long ago that it was cleared away."))
     return job
-
-
-def _back(request: HttpRequest) -> str:
-    """To the page that the button stood on, with its filters."""
-    came_from = request.META.get("HTTP_REFERER", "")
-    own = url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()})
-    return came_from if own else "kit:jobs"

@@ -14,7 +14,6 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
@@ -25,6 +24,7 @@ from calidez.kit.inbox import permission, services, waiting
 from calidez.kit.inbox.board import board
 from calidez.kit.inbox.models import Delegation
 from calidez.kit.inbox.sources import source
+from calidez.kit.pages.common import own_address
 from calidez.kit.templatetags.kit import day
 
 
@@ -136,9 +136,7 @@ def give_back(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 def _back(request: HttpRequest) -> HttpResponse:
     """To the same view of the page; only addresses of this site."""
-    target = request.POST.get("next", "")
-    own = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
-    return redirect(target if own else "kit:my-work")
+    return redirect(own_address(request, request.POST.get("next", ""), "kit:my-work"))
 
 
 def _date(text: str) -> dt.date | None:
