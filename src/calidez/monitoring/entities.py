@@ -195,7 +195,9 @@ class Imports(Entity):
         "start_load": _("began the load"),
         "loaded": _("loaded it"),
         "failed": _("could not load it"),
+        "discard": _("discarded the file"),
     }
+    steps = (services.imports.discard,)
     moves = (
         Move("keep_check", _("Check the file"), Import.State.UPLOADED, Import.State.CHECKED),
         Move("start_load", _("Load"), Import.State.CHECKED, Import.State.LOADING),
@@ -234,6 +236,7 @@ class Imports(Entity):
         Import.State.LOADING: Tone.CONCERN,
         Import.State.LOADED: Tone.GOOD,
         Import.State.FAILED: Tone.BAD,
+        Import.State.DISCARDED: Tone.QUIET,
     }
     help = _("Every file that was loaded, with what was refused and why.")
     empty = _("No files yet. Load one: the system looks at it and asks what it needs to know.")

@@ -154,6 +154,8 @@ def _indicators(item: Import, user: Any) -> tuple[Link, ...]:
 def _next_step(item: Import, user: Any) -> Button | None:
     if item.state == State.LOADED:
         return _create_indicator(item, user)
+    if item.state == State.DISCARDED:
+        return None
     if not catalog.of(Import).queryset(user, access.CREATE).filter(pk=item.pk).exists():
         return None
     words = {State.LOADING: _("See how it goes"), State.FAILED: _("See what happened")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.jobs import job
@@ -50,6 +51,13 @@ def load_import(*, import_id: int, by: int) -> None:
 
     item = Import.objects.select_related("dataset", "unit").get(pk=import_id)
     imports.run_load(item, by=User.objects.get(pk=by), progress=imports.show_progress)
+
+
+@job(title=_("Clearing away files that were never loaded"), every="27 3 * * *")
+def clear_unfinished_imports() -> None:
+    from calidez.monitoring.services import imports
+
+    imports.discard_unfinished(timezone.now())
 
 
 @job(title=_("Measuring what a file touched"), one_per=("import_id",))

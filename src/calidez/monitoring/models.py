@@ -63,6 +63,7 @@ class Import(Record):
         LOADING = "loading", _("Loading")
         LOADED = "loaded", _("Loaded")
         FAILED = "failed", _("Failed")
+        DISCARDED = "discarded", _("Discarded")
 
     code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
     file_name = models.CharField(_("file"), max_length=255)

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST
 
 from calidez.kit import access
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Link
+from calidez.kit.display import Button, Link
 from calidez.kit.errors import NotAllowed, RuleBroken
 from calidez.kit.exchange import csv_lines
 from calidez.kit.jobs import describe
@@ -48,6 +48,8 @@ def step(
         item = _item(request, uid)
         if item.state in {State.LOADING, State.LOADED}:
             return redirect("imports-load", item.uid)
+        if item.state == State.DISCARDED:
+            return redirect(catalog.of(Import).url(item))
         return page(request, item)
 
     return open_page
@@ -304,7 +306,7 @@ def load(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         imports.start_load(item, by=request.user)
         return redirect("imports-load", item.uid)
     if item.state not in {State.LOADING, State.LOADED, State.FAILED}:
-        return redirect("imports-check", item.uid)
+        return redirect("imports-check", item.uid)  # which knows what a discarded one shows
     status = describe(item.job) if item.job else None
     values = {
         "report": imports_report.report_of(item, request.user),
@@ -365,9 +367,19 @@ def _page(
         "steps": _steps(item),
         "current": current,
         "crumbs": crumbs(catalog.of(Import)),
+        "actions": _actions(request, item),
         "title": item.file_name if item else _("Load a file"),
     }
     return render(request, f"monitoring/imports/{template}.html", shared | values, status=status)
+
+
+def _actions(request: HttpRequest, item: Import | None) -> tuple[Button, ...]:
+    """A file that turns out to be the wrong one can be put away at any step; its page asks once more."""
+    step = imports.discard
+    if item is None or not (step.open_for(item) and step.permitted(item, request.user)):
+        return ()
+    url = reverse("kit:step", args=[catalog.of(Import).slug, item.uid, step.name])
+    return (Button(str(step.label), url, icon=step.icon),)
 
 
 def _steps(item: Import | None) -> tuple[Link, ...]:

@@ -9,6 +9,7 @@ from calidez.monitoring.services.imports.checking import (
     resolve_branches,
 )
 from calidez.monitoring.services.imports.direct import import_file
+from calidez.monitoring.services.imports.discarding import discard, discard_unfinished
 from calidez.monitoring.services.imports.loading import measure_loaded, run_load, show_progress, start_load
 from calidez.monitoring.services.imports.mapping import (
     MANY_COLUMNS,
@@ -52,6 +53,8 @@ __all__ = [
     "choose_columns",
     "confirm_mapping",
     "confirm_reading",
+    "discard",
+    "discard_unfinished",
     "earlier_import",
     "forget_file",
     "import_file",
