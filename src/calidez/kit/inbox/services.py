@@ -169,7 +169,10 @@ def _in_words(giver: Any, key: str, item: Pending) -> str:
 
 def _said(sentence: Any, by: Any, what: str, note: str) -> str:
     said = str(sentence) % {"name": by, "what": what}
-    return f"{said}\n“{note.strip()}”" if note.strip() else said
+    if not note.strip():
+        return said
+    quoted = _("“%(words)s”") % {"words": note.strip()}
+    return f"{said}\n{quoted}"
 
 
 def _trace(verb: str, record: Any, by: Any, to: Any, note: str) -> None:

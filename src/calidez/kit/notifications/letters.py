@@ -23,9 +23,8 @@ def write_at_once(notification: Notification, kind: NotificationKind) -> None:
         "notification": notification,
         "address": absolute(notification.url or reverse("kit:notifications")),
     }
-    write_letter(
-        notification.person, "notification", notification.text, context, stop=kind.key, why=str(kind.why)
-    )
+    first_line = notification.text.partition("\n")[0]
+    write_letter(notification.person, "notification", first_line, context, stop=kind.key, why=str(kind.why))
 
 
 def write_letter(
