@@ -21,6 +21,7 @@ from calidez.kit.models import Record
 from calidez.kit.models import Sequence as CodeSequence
 from calidez.kit.operations import Creation, Operation
 from calidez.kit.panels import Fields, History, PanelSource
+from calidez.kit.thread import Thread
 
 
 class Entity:
@@ -45,7 +46,12 @@ class Entity:
     fields: ClassVar[Sequence[str]] = ()
     shown: ClassVar[Sequence[Any]] = ()  # detail fields when they differ from the form's
     panels: ClassVar[Sequence[PanelSource]] = (Fields(),)
-    closing: ClassVar[Sequence[PanelSource]] = (Comments(), Files(), History())  # after what other parts add
+    closing: ClassVar[Sequence[PanelSource]] = (
+        Thread(),
+        Comments(),
+        Files(),
+        History(),
+    )  # after what other parts add
     steps: ClassVar[Sequence[Operation]] = ()
     moves: ClassVar[Sequence[Move]] = ()  # changes of state that are no steps of the page, as a job's
     create: ClassVar[Creation | None] = None

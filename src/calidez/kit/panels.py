@@ -19,6 +19,10 @@ from calidez.kit.templatetags.kit import moment, number
 from calidez.kit.trail import BESIDE, events_of
 
 NEWEST = 8  # entries of the history that stand open
+_BESIDE_WORDS = {
+    "attach_file": gettext_lazy("added a file"),
+    "withdraw_file": gettext_lazy("withdrew a file"),
+}
 TOLD_ELSEWHERE = {"comment", "edit_comment", "withdraw_comment"}  # the comments stand on the page themselves
 
 # What kit itself does with any record, and what it notes beside the record's fields.
@@ -176,6 +180,8 @@ def _verb(entity: Any, verb: str) -> str:
         return _("created")
     if verb == "edit":
         return _("edited")
+    if verb in _BESIDE_WORDS:
+        return str(_BESIDE_WORDS[verb])
     if verb in entity.verbs:
         return str(entity.verbs[verb])
     if verb in VERBS:

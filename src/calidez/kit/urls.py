@@ -16,6 +16,7 @@ from calidez.kit.pages import (
     notifications,
     scope,
     search,
+    thread,
     work,
 )
 
@@ -55,6 +56,7 @@ urlpatterns = [
     path("<slug:slug>/<uuid:uid>/", details.detail, name="detail"),
     path("<slug:slug>/<uuid:uid>/edit/", forms.edit, name="edit"),
     path("<slug:slug>/<uuid:uid>/do/<str:name>/", forms.step, name="step"),
+    path("<slug:slug>/<uuid:uid>/thread/<slug:way>/", thread.further, name="thread"),
     path("<slug:slug>/<uuid:uid>/people/", comments.people, name="people"),
     path("<slug:slug>/<uuid:uid>/comments/", comments.add, name="comment"),
     path("<slug:slug>/<uuid:uid>/comments/<uuid:comment>/", comments.edit, name="comment-edit"),
