@@ -39,8 +39,8 @@ class Scope:
 
     @property
     def everywhere(self) -> bool:
-        """Whether it is the whole organisation: the path of the root has one step."""
-        return any(path.strip("/").count("/") == 0 for path in self.paths)
+        """Held at the root of the tree. There is one root, so nothing lies outside and nothing need be compared."""
+        return any(path.strip("/") and "/" not in path.strip("/") for path in self.paths)
 
     def covers(self, path: str) -> bool:
         return any(path.startswith(prefix) for prefix in self.paths)

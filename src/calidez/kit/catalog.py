@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from calidez.kit import access
+from calidez.kit import access, cells
 from calidez.kit.comments.panel import Comments
 from calidez.kit.display import Badge, Change, Empty, Tone
 from calidez.kit.files.panel import Files
@@ -41,7 +41,7 @@ class Entity:
     more_columns: ClassVar[Sequence[Any]] = ()  # may be chosen besides the columns and the record's fields
     filters: ClassVar[Sequence[str]] = ()
     search: ClassVar[Sequence[str]] = ()
-    ordering: ClassVar[Sequence[str]] = ("-created_at",)
+    ordering: ClassVar[Sequence[str]] = ("-pk",)  # the newest first
     sections: ClassVar[Sequence[tuple[Any, Sequence[str]]]] = ()
     fields: ClassVar[Sequence[str]] = ()
     shown: ClassVar[Sequence[Any]] = ()  # detail fields when they differ from the form's
@@ -133,7 +133,17 @@ class Entity:
         if self.scope is None:
             return records
         inherited = self.inherited and verb in {access.VIEW, access.EXPORT}
-        return records.filter(granted.query(self._path_lookup(), inherited=inherited))
+        if not self.scope:
+            return (
+                records if granted.everywhere else records.filter(granted.query("path", inherited=inherited))
+            )
+        if granted.everywhere:
+            placed = {f"{self.scope}__isnull": False}
+            return records.filter(**placed) if _may_lack(self.model, self.scope) else records
+        # The units are few and the records many: which units are in reach is asked once, not for every record.
+        units = cells.field_of(self.model, self.scope).related_model._default_manager
+        within = units.filter(granted.query("path", inherited=inherited)).values("pk")
+        return records.filter(**{f"{self.scope}__in": within})
 
     def may(self, user: Any, verb: str) -> bool:
         """Whether `user` may do `verb` anywhere at all (draws or hides a button)."""
@@ -195,9 +205,6 @@ class Entity:
     def list_url(self) -> str:
         return reverse("kit:list", args=[self.slug])
 
-    def _path_lookup(self) -> str:
-        return f"{self.scope}__path" if self.scope else "path"
-
 
 class Catalog:
     """All registered kinds of record, in order of registration."""
@@ -256,6 +263,12 @@ def _edition(entity: Entity, body: Any) -> Operation:
         icon="edit",
         after=_bound(entity, "saved"),
     )
+
+
+def _may_lack(model: type[models.Model], path: str) -> bool:
+    """Whether a record may have no unit at the end of `path`."""
+    steps = path.split("__")
+    return any(cells.field_of(model, "__".join(steps[: n + 1])).null for n in range(len(steps)))
 
 
 def _field(model: type[models.Model], name: str) -> Any:

@@ -175,9 +175,10 @@ class ListPage:
     chips: tuple[Chip, ...]
     clear_url: str
     primary: Button | None
-    actions: tuple[Button, ...]  # export and the like, under the three dots
+    actions: tuple[Button, ...]  # under the three dots
     empty: Empty | None  # set when there is nothing to show
     crumbs: tuple[Link, ...] = ()
+    downloads: tuple[Button, ...] = ()  # the list as a file, as it is narrowed and arranged
     columns: tuple[ColumnItem, ...] = ()
     columns_kept: tuple[tuple[str, str], ...] = ()  # what the form of the columns carries along
     columns_usual_url: str = ""

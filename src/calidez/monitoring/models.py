@@ -388,7 +388,10 @@ class Signal(Record):
                 name="monitoring_signal_once",
             )
         ]
-        indexes = [models.Index(fields=["state", "period_start"], name="monitoring_signal_recent")]
+        indexes = [
+            models.Index(fields=["state", "period_start"], name="monitoring_signal_recent"),
+            models.Index(fields=["-period_start"], name="monitoring_signal_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.indicator} · {self.unit} · {self.period_start:%Y-%m}"
@@ -413,6 +416,7 @@ class Annotation(Record):
     class Meta:
         verbose_name = _("annotation")
         verbose_name_plural = _("annotations")
+        indexes = [models.Index(fields=["-on", "id"], name="monitoring_annotation_on")]
 
     def __str__(self) -> str:
         return self.text

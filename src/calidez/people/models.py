@@ -9,7 +9,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -54,6 +55,18 @@ class Unit(Record):
     class Meta:
         verbose_name = _("unit")
         verbose_name_plural = _("units")
+        constraints = [
+            # Who holds a role at the root holds it everywhere: nothing is compared then, so there is one root.
+            models.UniqueConstraint(
+                Coalesce("parent", Value(0)),
+                condition=Q(parent__isnull=True),
+                name="people_one_organisation",
+                violation_error_message=_(
+                    "Say which unit this one belongs to: the organisation is already there."
+                ),
+            )
+        ]
+        indexes = [models.Index(fields=["name", "id"], name="people_unit_name")]
 
     unrecorded: ClassVar[tuple[str, ...]] = ("path",)
 
@@ -125,6 +138,7 @@ class User(Record, AbstractBaseUser):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        indexes = [models.Index(fields=["name", "id"], name="people_user_name")]
 
     def __str__(self) -> str:
         return self.name

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Case, Count, Q, Value, When
-from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from calidez.kit import cells
 from calidez.kit.display import GroupHead
 from calidez.kit.lists import columns
+from calidez.kit.lists.months import Month
 from calidez.kit.lists.query import ListQuery
 from calidez.kit.lists.selecting import by_words
 
@@ -50,8 +50,13 @@ class Layout:
     def open(self) -> int:
         return sum(group.count for group in self.groups if not group.closed)
 
-    def page(self, start: int, size: int) -> Part:
-        """The groups that meet the rows from `start`, and the folded ones between them."""
+    def pages(self, size: int) -> int:
+        return max(1, -(-self.open // size))
+
+    def page_at(self, number: int, size: int) -> Part:
+        """The groups that meet the rows of a page, and the folded ones between them."""
+        number = min(number, self.pages(size))
+        start = (number - 1) * size
         placed, before = [], 0
         for group in self.groups:
             length = 0 if group.closed else group.count
@@ -62,7 +67,7 @@ class Layout:
             if here:
                 placed.append((group, before))
             before += length
-        return Part(self, tuple(placed), start, min(size, max(0, self.open - start)))
+        return Part(self, tuple(placed), number, start, min(size, max(0, self.open - start)))
 
 
 @dataclass(frozen=True)
@@ -71,12 +76,18 @@ class Part:
 
     layout: Layout
     placed: tuple[tuple[Group, int], ...]  # each group with the number of rows before it
+    number: int
     start: int
     size: int
 
     @property
     def _open(self) -> list[tuple[Group, int]]:
         return [(group, before) for group, before in self.placed if not group.closed]
+
+    @property
+    def found(self) -> int:
+        """Rows of all groups that meet this page."""
+        return sum(group.count for group, _before in self._open)
 
     @property
     def skip(self) -> int:
@@ -87,6 +98,8 @@ class Part:
         """Only the groups of this page are sorted, in their order and then as the list is."""
         if not self._open:
             return records.none()
+        if len(self._open) == 1:
+            return records.filter(self._open[0][0].condition).order_by(*order)
         condition, ranks = Q(), []
         for rank, (group, _before) in enumerate(self._open):
             condition |= group.condition
@@ -186,9 +199,8 @@ def _by_month(records: Any, field: Any) -> Found:
     moments = isinstance(field, models.DateTimeField)
     months: dict[dt.date | None, int] = {}
     # Days are few and counted by an index; their months are put together here.
-    counted = (
-        records.annotate(_group=TruncMonth(name)) if moments else records.annotate(_group=models.F(name))
-    )
+    value = Month(name, output_field=models.DateField()) if moments else models.F(name)
+    counted = records.annotate(_group=value)
     for day, count in counted.order_by().values_list("_group").annotate(n=Count("pk")):
         month = day if day is None else dt.date(day.year, day.month, 1)
         months[month] = months.get(month, 0) + count

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from calidez.kit import cells
-from calidez.kit.display import Button, Empty, Header, Link, ListPage, Pager, Row
+from calidez.kit.display import Button, Empty, GroupHead, Header, Link, ListPage, Pager, Row
 from calidez.kit.intake.services import may_load
 from calidez.kit.lists import columns, counting, filters, grouping
 from calidez.kit.lists.query import ListQuery
@@ -22,20 +22,22 @@ def list_page(entity: Any, user: Any, params: Any) -> ListPage:
     query = params if isinstance(params, ListQuery) else ListQuery(params)
     shown = columns.chosen(entity, query)
     records = narrowed(entity, user, query)
+    ways = order(entity, query)
     layout = grouping.layout(entity, user, records, query)
-    total = counting.count(records, query) if layout is None else counting.Count(layout.total)
-    last_page = max(1, -(-(total.number if layout is None else layout.open) // PAGE_SIZE))
-    number = min(query.page, last_page)
-    start = (number - 1) * PAGE_SIZE
+    heads: dict[int, tuple[GroupHead, ...]] = {}
+    tail: tuple[GroupHead, ...] = ()
     if layout is None:
-        found = _at(entity, records.order_by(*order(entity, query)), start, shown)
-        rows = tuple(_row(entity, record, shown) for record in found)
-        tail: tuple[Any, ...] = ()
+        found = counting.page_of(records.order_by(*ways), query.page, PAGE_SIZE, searched=bool(query.search))
     else:
-        part = layout.page(start, PAGE_SIZE)
-        found = _at(entity, part.records(records, order(entity, query)), part.skip, shown, part.size)
+        part = layout.page_at(query.page, PAGE_SIZE)
+        keys = counting.keys_at(part.records(records, ways), part.skip, part.size, part.found)
+        found = counting.Keys(keys, part.number, layout.pages(PAGE_SIZE), layout.open)
         heads, tail = part.heads(query)
-        rows = tuple(_row(entity, r, shown, heads.get(place, ())) for place, r in enumerate(found))
+    rows = tuple(
+        _row(entity, record, shown, heads.get(place, ()))
+        for place, record in enumerate(_records(entity, found.keys, shown))
+    )
+    start = (found.number - 1) * PAGE_SIZE
     shown_filters = tuple(filters.shown(entity, user, name, query) for name in entity.filters)
     chips = filters.chips(shown_filters, query)
     primary = _creating(entity, user)
@@ -46,12 +48,12 @@ def list_page(entity: Any, user: Any, params: Any) -> ListPage:
         headers=tuple(_header(entity, column, query) for column in shown),
         rows=rows,
         pager=Pager(
-            total.number,
-            min(start + 1, total.number),
+            found.total,
+            min(start + 1, found.total),
             start + len(rows),
-            query.url(page=str(number - 1)) if number > 1 else "",
-            query.url(page=str(number + 1)) if number < last_page else "",
-            more=total.more,
+            query.url(page=str(found.number - 1)) if found.number > 1 else "",
+            query.url(page=str(found.number + 1)) if found.number < found.last else "",
+            more=found.more,
         ),
         search=query.search,
         search_label=_("Search in %(kind)s") % {"kind": entity.label_plural},
@@ -59,7 +61,8 @@ def list_page(entity: Any, user: Any, params: Any) -> ListPage:
         chips=chips,
         clear_url=entity.list_url(),
         primary=primary,
-        actions=(*(_downloads(entity, user, query) if total.number else ()), *_loading(entity, user)),
+        actions=_loading(entity, user),
+        downloads=_downloads(entity, user, query) if rows or tail else (),
         empty=None if rows or tail else _empty(entity, user, bool(chips or query.search), primary),
         crumbs=(),
         columns=columns.items(entity, shown),
@@ -73,13 +76,10 @@ def list_page(entity: Any, user: Any, params: Any) -> ListPage:
     )
 
 
-def _at(entity: Any, records: Any, start: int, shown: tuple[Any, ...], size: int = PAGE_SIZE) -> list[Any]:
-    """First only the keys of the page, then its rows: sorting and skipping carry nothing else along."""
-    keys = list(records.values_list("pk", flat=True)[start : start + size])
-    found = {
-        record.pk: record
-        for record in fetched(entity, entity.model._default_manager.all(), shown).filter(pk__in=keys)
-    }
+def _records(entity: Any, keys: list[Any], shown: tuple[Any, ...]) -> list[Any]:
+    """The rows of the page alone, with what their columns read."""
+    records = fetched(entity, entity.model._default_manager.filter(pk__in=keys), shown)
+    found = {record.pk: record for record in records}
     return [found[key] for key in keys if key in found]
 
 

@@ -1,30 +1,26 @@
-"""Search in a list: the words in any of the declared fields, also in those of related records."""
+"""Search in a list: every word in any of the declared fields, also in those of related records."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.db import models
 from django.db.models import Q
 
 from calidez.kit import cells
+from calidez.kit.lists import folding  # noqa: F401 - registers the lookup `holds`
+
+MOST_WORDS = 8
 
 
 def search(records: Any, entity: Any, text: str) -> Any:
-    """The records that hold `text` in one of the entity's search fields."""
-    condition = Q()
-    for path in entity.search:
-        condition |= _holds(entity.model, path, text)
-    return records.filter(condition)
-
-
-def _holds(model: Any, path: str, text: str) -> Q:
-    """A related field is looked for in its own, small table: joined, it would be read again for every record."""
-    first, _, rest = path.partition("__")
-    if not rest:
-        return Q(**{f"{path}__icontains": text})
-    field = cells.field_of(model, first)
-    related = field.related_model
-    return refers_to(field, related._default_manager.filter(_holds(related, rest, text)))
+    """The records that hold all words of `text`, each in one of the entity's search fields."""
+    for word in text.split()[:MOST_WORDS]:
+        condition = Q()
+        for path in entity.search:
+            condition |= _holds(entity.model, path, word)
+        records = records.filter(condition)
+    return records
 
 
 def refers_to(field: Any, related: Any) -> Q:
@@ -33,3 +29,14 @@ def refers_to(field: Any, related: Any) -> Q:
     if not field.many_to_many:
         return found
     return Q(pk__in=field.model._default_manager.filter(found).order_by().values("pk"))
+
+
+def _holds(model: Any, path: str, word: str) -> Q:
+    """A related field is looked for in its own, small table: joined, it would be read again for every record."""
+    first, _, rest = path.partition("__")
+    field = cells.field_of(model, first)
+    if rest:
+        related = field.related_model
+        return refers_to(field, related._default_manager.filter(_holds(related, rest, word)))
+    lookup = "holds" if isinstance(field, (models.CharField, models.TextField)) else "icontains"
+    return Q(**{f"{path}__{lookup}": word})

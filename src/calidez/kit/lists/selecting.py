@@ -39,8 +39,10 @@ def order(entity: Any, query: ListQuery) -> list[str]:
     allowed = {cells.column_sort(entity, column) for column in known.values()} - {""}
     name = query.sort.lstrip("-")
     chosen = by_words(entity.model, name, query.sort.startswith("-")) if name in allowed else []
-    taken = {part.lstrip("-") for part in chosen}
-    return [*chosen, *(part for part in entity.ordering if part.lstrip("-") not in taken), "pk"]
+    parts: dict[str, str] = {}
+    for part in (*chosen, *entity.ordering, "pk"):
+        parts.setdefault(part.lstrip("-"), part)
+    return list(parts.values())
 
 
 def by_words(model: Any, name: str, backwards: bool = False) -> list[str]:

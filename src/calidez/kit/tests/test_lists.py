@@ -7,7 +7,7 @@ from django.utils import translation
 
 from calidez.kit.catalog import catalog
 from calidez.kit.exchange import csv_lines, export_rows, neutral
-from calidez.kit.lists import ListQuery, list_page
+from calidez.kit.lists import ListQuery, columns, list_page
 from calidez.people.models import Unit
 from calidez.people.tests.factories import create, world
 
@@ -66,3 +66,72 @@ def test_nothing_found_offers_to_show_all() -> None:
     assert page.empty is not None
     assert page.empty.action is not None
     assert page.empty.action.url == "/units/"
+
+
+@pytest.mark.django_db
+def test_search_finds_words_with_other_accents_and_in_any_order() -> None:
+    here = world()
+    create(Unit, here.admin, code="Ñ1", name="Clínica Ávila [50 %_*]", parent=here.north)
+    units = catalog.of(Unit)
+    for text in ("clinica", "CLÍNICA", "ávila clinica", "avila", "AVILA", "n1", "ñ1", "[50", "%_*", "50 %"):
+        assert [row.label for row in list_page(units, here.admin, {"q": text}).rows] == [
+            "Clínica Ávila [50 %_*]"
+        ], text
+    for text in ("clinico", "a.ila", "[5-9]", "^", "%%"):
+        assert not list_page(units, here.admin, {"q": text}).rows, text
+
+
+@pytest.mark.django_db
+def test_the_last_pages_read_from_the_end() -> None:
+    here = world()
+    for number in range(57):
+        create(Unit, here.admin, code=f"A{number:02}", name="Area", parent=here.north)
+    shown = [
+        list_page(catalog.of(Unit), here.admin, {"q": q, "sort": "name", "page": p})
+        for q in ("", "Area")
+        for p in "123"
+    ]
+    codes = [[str(row.cells[0].value.text) for row in page.rows] for page in shown]
+    assert len({code for page in codes[:3] for code in page}) == 60
+    assert codes[3:] == [codes[3], sorted(codes[4]), codes[5]]
+    assert [page.pager.last for page in shown] == [25, 50, 60, 25, 50, 57]
+
+
+@pytest.mark.django_db
+def test_groups_count_over_all_pages_and_fold() -> None:
+    here = world()
+    for number in range(30):
+        create(
+            Unit, here.admin, code=f"A{number:02}", name=f"Area {number:02}", parent=here.north, kind="area"
+        )
+    units = catalog.of(Unit)
+    with translation.override("en"):
+        first = list_page(units, here.admin, {"group": "kind"})
+        second = list_page(units, here.admin, {"group": "kind", "page": "2"})
+        folded = list_page(units, here.admin, {"group": "kind", "closed": "area"})
+        gone = list_page(units, here.admin, {"group": "kind", "closed": "area,branch,organisation"})
+    assert [(h.text, h.count, h.continued) for r in first.rows for h in r.heads] == [
+        ("Organisation", 1, False),
+        ("Branch", 2, False),
+        ("Area", 30, False),
+    ]
+    assert [(h.text, h.count, h.continued) for r in second.rows for h in r.heads] == [("Area", 30, True)]
+    assert [row.label for row in folded.rows] == ["Northwind Clinics", "North clinic", "South clinic"]
+    assert [(h.text, h.closed) for h in folded.tail] == [("Area", True)]
+    assert (gone.rows, len(gone.tail), gone.empty) == ((), 3, None)
+    assert "closed" not in folded.tail[0].fold_url
+
+
+@pytest.mark.django_db
+def test_columns_are_chosen_in_the_address_and_the_first_stays() -> None:
+    here = world()
+    units = catalog.of(Unit)
+    page = list_page(units, here.admin, {"columns": "created_by,kind,password,nonsense"})
+    assert [item.name for item in page.columns if item.shown] == ["code", "created_by", "kind"]
+    assert page.columns[0].fixed
+    people = catalog.of(type(here.admin))
+    assert "password" not in [item.name for item in list_page(people, here.admin, {}).columns]
+    query = ListQuery({"columns": "code,kind,parent"})
+    assert columns.moved(units, query, "up:parent") == "code,parent,kind"
+    assert columns.moved(units, query, "up:kind") == "code,kind,parent"
+    assert columns.moved(units, query, "down:kind") == "code,parent,kind"
