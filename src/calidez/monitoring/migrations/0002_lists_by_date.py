@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('monitoring', '0001_initial'),
-        ('people', '0003_one_root_and_lists_by_name'),
+        ('people', '0006_one_root_and_lists_by_name'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

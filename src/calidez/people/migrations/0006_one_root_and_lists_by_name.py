@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0002_editable_roles'),
+        ('people', '0005_second_factor'),
     ]
 
     operations = [
