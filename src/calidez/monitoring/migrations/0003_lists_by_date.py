@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('monitoring', '0001_initial'),
+        ('monitoring', '0002_discarded_imports'),
         ('people', '0006_one_root_and_lists_by_name'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
