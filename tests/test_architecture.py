@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.contrib.auth import get_user_model
 
 import calidez
@@ -55,8 +56,8 @@ def test_relations_follow_the_layers() -> None:
             target = field.related_model
             if target is None or field.auto_created or target == "self":
                 continue
-            # Whoever signs in is named by a setting: kit knows that there are people, not who they are.
-            if target is get_user_model():
+            # Named by settings: kit knows that there are people and a tree of units, not what they are.
+            if target in (get_user_model(), apps.get_model(settings.UNIT_MODEL)):
                 continue
             other = target._meta.app_label
             if LEVEL.get(other, -1) > LEVEL[part] or (LEVEL.get(other) == LEVEL[part] and other != part):

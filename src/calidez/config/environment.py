@@ -40,6 +40,8 @@ VARIABLES = {
     "CALIDEZ_UPLOAD_LIMIT_MB": "Largest file that can be uploaded, in megabytes (default: 2048).",
     "CALIDEZ_API_LIMIT": "Requests a minute that one token or person may send to the API; 0 for no limit (default: 600).",
     "CALIDEZ_FILE_LIMIT_MB": "Largest file that can be added to a record as evidence, in megabytes (default: 50).",
+    "CALIDEZ_WEBHOOK_PRIVATE": "1 allows webhooks to addresses inside networks and without HTTPS (default: public addresses by HTTPS).",
+    "CALIDEZ_WEBHOOK_ALLOW": "Networks to which webhooks may go besides public addresses, such as 10.0.0.0/8,192.168.7.4.",
 }
 
 # The port that each way of reaching a mail server has by custom.
@@ -94,6 +96,8 @@ class Environment:
     mail_from: str
     api_limit: int
     file_limit_mb: int
+    webhook_private: bool
+    webhook_allow: list[str]
     testing: bool
 
 
@@ -128,6 +132,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         mail_from=environ.get("CALIDEZ_MAIL_FROM") or "calidez@localhost",
         api_limit=int(environ.get("CALIDEZ_API_LIMIT", "600")),
         file_limit_mb=int(environ.get("CALIDEZ_FILE_LIMIT_MB", "50")),
+        webhook_private=_yes(environ, "CALIDEZ_WEBHOOK_PRIVATE"),
+        webhook_allow=[n.strip() for n in environ.get("CALIDEZ_WEBHOOK_ALLOW", "").split(",") if n.strip()],
         testing="pytest" in sys.modules,
     )
 

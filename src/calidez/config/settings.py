@@ -105,6 +105,7 @@ DATABASES = {"default": ENV.database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.User"
+UNIT_MODEL = "people.Unit"  # kit knows that records belong to a tree of units, not what they are
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
@@ -226,6 +227,8 @@ INBOX_COUNT_SECONDS = 0 if ENV.testing else 60
 
 # Links in mails and calendars: what runs without a request does not know by which name people reach the site.
 SITE_ADDRESS = ENV.address
+WEBHOOK_PRIVATE = ENV.webhook_private
+WEBHOOK_ALLOW = ENV.webhook_allow
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from
 globals().update(ENV.mail)
 

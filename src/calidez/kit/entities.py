@@ -46,3 +46,6 @@ class ApiTokens(Entity):
         if record.state == ApiToken.State.VALID and record.expired:
             return Badge(str(_("Expired")), Tone.QUIET)
         return super().state_badge(record)
+
+
+from calidez.kit.webhooks import entities as _webhooks  # noqa: E402, F401  (declared with its topic)

@@ -39,7 +39,10 @@ def record_form(
         if name in required:
             field.required = True
     if instance is not None:
-        form.fields["version"] = forms.IntegerField(widget=forms.HiddenInput, initial=instance.version)
+        # A step that asks nothing is one press of a button, which shows and changes no values.
+        form.fields["version"] = forms.IntegerField(
+            widget=forms.HiddenInput, initial=instance.version, required=bool(names)
+        )
     if note:
         form.fields["note"] = forms.CharField(
             label=_("Why?"),

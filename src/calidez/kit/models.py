@@ -98,3 +98,4 @@ from calidez.kit.search.models import (  # noqa: E402, F401
     SearchPosting,
     SearchTerm,
 )
+from calidez.kit.webhooks.models import WebhookEndpoint, WebhookMessage  # noqa: E402, F401

@@ -9,7 +9,9 @@ from calidez.kit import access, verbs
 from calidez.kit.inbox import jobs as _inbox_jobs  # noqa: F401  (the worker looks for jobs that are declared)
 from calidez.kit.jobs import control
 from calidez.kit.navigation import ADMINISTRATION, PERSONAL, PageEntry, add_page
+from calidez.kit.reactions import react_to_all
 from calidez.kit.search import jobs as _search_jobs  # noqa: F401
+from calidez.kit.webhooks import outbox
 
 add_page(
     PERSONAL,
@@ -38,3 +40,4 @@ add_page(
 verbs.add_verb(access.COMMENT, access.WORDS[access.COMMENT])
 verbs.add_verb(access.ATTACH, access.WORDS[access.ATTACH])
 verbs.add_verb("withdraw_comment", _("Withdraw comments of others"))
+react_to_all(outbox.hear)

@@ -17,6 +17,7 @@ from calidez.kit.pages import (
     scope,
     search,
     thread,
+    webhooks,
     work,
 )
 
@@ -35,6 +36,8 @@ urlpatterns = [
     path("my-work/give-back/<uuid:uid>/", work.give_back, name="give-back"),
     path("my-work/calendar/", calendar.settings, name="calendar"),
     path("calendar/<str:token>.ics", calendar.serve, name="calendar-feed"),
+    path("webhooks/<uuid:uid>/secret/<str:how>/", webhooks.secret, name="webhook-secret"),
+    path("webhooks/<uuid:uid>/messages/<uuid:message>/again/", webhooks.send_again, name="webhook-again"),
     path("notifications/", notifications.index, name="notifications"),
     path("notifications/latest/", notifications.latest, name="notifications-latest"),
     path("notifications/read/", notifications.mark_read, name="notifications-read"),

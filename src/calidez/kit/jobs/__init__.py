@@ -2,7 +2,7 @@
 
 from calidez.kit.jobs.declare import JobKind, job
 from calidez.kit.jobs.progress import progress_to, report_progress
-from calidez.kit.jobs.queue import JobStatus, describe, enqueue
+from calidez.kit.jobs.queue import JobStatus, describe, enqueue, enqueue_at
 from calidez.kit.jobs.upkeep import forget_jobs
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "JobStatus",
     "describe",
     "enqueue",
+    "enqueue_at",
     "forget_jobs",
     "job",
     "progress_to",

@@ -46,6 +46,11 @@ class JobStatus:
 
 def enqueue(kind: JobKind, **arguments: Any) -> uuid.UUID:
     """Queue the job within the caller's transaction; returns its uid, or that of equal work already waiting."""
+    return enqueue_at(None, kind, **arguments)
+
+
+def enqueue_at(moment: dt.datetime | None, kind: JobKind, **arguments: Any) -> uuid.UUID:
+    """Not before `moment`; equal work that waits for a later one is brought forward to it."""
     checked = kind.checked(arguments)
     key = kind.key(checked)
     while True:
@@ -55,7 +60,7 @@ def enqueue(kind: JobKind, **arguments: Any) -> uuid.UUID:
             arguments=checked,
             key=key,
             language=get_language() or "",
-            run_after=now,
+            run_after=moment or now,
             created_at=now,
         )
         if not key:

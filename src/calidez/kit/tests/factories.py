@@ -11,6 +11,7 @@ from calidez.kit.api.models import ApiToken
 from calidez.kit.api.tokens import Issued, Line, issue
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World, factory_for
+from calidez.kit.webhooks.models import WebhookEndpoint
 
 
 def issued(by: Any, *lines: Line, name: str = "Night export", days: int = 30) -> Issued:
@@ -29,3 +30,14 @@ def api_token(world: World, unit: Any, number: int) -> ApiToken:
             by=world.admin, email=f"keys@{unit.code.lower()}.example.org", name="Kay", unit=unit
         )
     return issued(owner, name=f"Night export {number}").token
+
+
+def endpoint(by: Any, unit: Any, *, address: str = "https://hooks.example.org/calidez", **values: Any) -> Any:
+    creation = catalog.of(WebhookEndpoint).creation
+    assert creation is not None
+    return creation(by=by, unit=unit, **{"name": "Ticket desk", "address": address, "events": "*", **values})
+
+
+@factory_for(WebhookEndpoint)
+def webhook_endpoint(world: World, unit: Any, number: int) -> WebhookEndpoint:
+    return endpoint(world.admin, unit, name=f"Ticket desk {number}")
