@@ -1,0 +1,18 @@
+"""Facts, indicators, what they measured, and what stood out."""
+
+from calidez.monitoring.models.facts import Dataset, Import
+from calidez.monitoring.models.figures import Measurement, Standing
+from calidez.monitoring.models.findings import Annotation, Baseline, Signal
+from calidez.monitoring.models.indicators import Indicator, IndicatorVersion
+
+__all__ = [
+    "Annotation",
+    "Baseline",
+    "Dataset",
+    "Import",
+    "Indicator",
+    "IndicatorVersion",
+    "Measurement",
+    "Signal",
+    "Standing",
+]

@@ -1,0 +1,109 @@
+"""Where figures come from: datasets, and the files on their way into them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from calidez.kit.models import Record
+from calidez.people.models import Unit
+
+
+class Dataset(Record):
+    """A table of service facts kept by the engine under its code; the rows are never in this database."""
+
+    code = models.CharField(
+        _("code"),
+        max_length=60,
+        unique=True,
+        validators=[
+            RegexValidator(r"^[a-z][a-z0-9_]*$", _("Small letters, digits and underscores, a letter first."))
+        ],
+    )
+    name = models.CharField(_("name"), max_length=200)
+    description = models.TextField(
+        _("description"), blank=True, help_text=_("Where it comes from and what a row is.")
+    )
+    source = models.CharField(
+        _("source and licence"),
+        max_length=300,
+        blank=True,
+        help_text=_("Who publishes the data, and under which terms."),
+    )
+    unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="datasets")
+    # The engine's Schema.to_json(): columns with type, role, unit of measure, date order.
+    schema: Any = models.JSONField(_("columns"), default=dict, editable=False)
+    # What a file calls a branch, where that is not the unit's code or name: {"St. Mary": "<unit code>"}.
+    branch_map: Any = models.JSONField(_("names of units"), default=dict, editable=False)
+    rows = models.PositiveBigIntegerField(_("rows"), default=0, editable=False)
+    first_at = models.DateTimeField(_("first fact"), null=True, editable=False)
+    last_at = models.DateTimeField(_("last fact"), null=True, editable=False)
+    loaded_at = models.DateTimeField(_("last load"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("dataset")
+        verbose_name_plural = _("datasets")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Import(Record):
+    """One file on its way into a dataset: what was understood, what was refused, what came in."""
+
+    class State(models.TextChoices):
+        UPLOADED = "uploaded", _("Uploaded")
+        CHECKED = "checked", _("Checked")
+        LOADING = "loading", _("Loading")
+        LOADED = "loaded", _("Loaded")
+        FAILED = "failed", _("Failed")
+        DISCARDED = "discarded", _("Discarded")
+
+    code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
+    file_name = models.CharField(_("file"), max_length=255)
+    path = models.CharField(max_length=500, editable=False)
+    size = models.PositiveBigIntegerField(_("size"), default=0, editable=False)
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="imports")
+    dataset = models.ForeignKey(
+        Dataset,
+        verbose_name=_("dataset"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="imports",
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.UPLOADED, editable=False
+    )
+    # How the file was read (format, encoding, delimiter, header, sheet) and the schema that the person confirmed.
+    reading: Any = models.JSONField(default=dict, editable=False)
+    mapping: Any = models.JSONField(default=dict, editable=False)
+    # A digest of the file's headings: the next file with the same ones is offered the same mapping.
+    signature = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    report: Any = models.JSONField(default=dict, editable=False)
+    loaded_at = models.DateTimeField(_("loaded"), null=True, editable=False)
+    reject_file = models.CharField(max_length=500, blank=True, editable=False)
+    job = models.UUIDField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+
+    # Reading, mapping and report hold cells of the file, which may be personal: the trail keeps no copy.
+    unrecorded: ClassVar[tuple[str, ...]] = (
+        "path",
+        "reject_file",
+        "job",
+        "reading",
+        "mapping",
+        "report",
+        "signature",
+        "loaded_at",
+    )
+
+    def __str__(self) -> str:
+        return f"{self.code} · {self.file_name}"

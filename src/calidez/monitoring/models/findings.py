@@ -1,0 +1,138 @@
+"""What people and rules find in the figures: phases, signals, notes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from calidez.kit.models import Record
+from calidez.monitoring.models.indicators import Indicator, IndicatorVersion
+from calidez.people.models import Unit
+
+
+class Baseline(Record):
+    """Frozen limits from a date on: a new phase of the chart, set by a person with a reason."""
+
+    class State(models.TextChoices):
+        IN_FORCE = "in_force", _("In force")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    indicator = models.ForeignKey(
+        Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="baselines"
+    )
+    unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="+")
+    segment = models.CharField(_("segment"), max_length=200, blank=True, default="", editable=False)
+    starts = models.DateField(_("limits hold from"))
+    learned_until = models.DateField(_("learned from the periods until"))
+    reason = models.TextField(
+        _("reason"), help_text=_("What changed in the service, and why the change will last.")
+    )
+    chart = models.CharField(_("chart"), max_length=20, editable=False)
+    centre = models.FloatField(_("centre line"), editable=False)
+    sigma = models.FloatField(null=True, editable=False)
+    sigma_z = models.FloatField(default=1, editable=False)
+    points = models.PositiveIntegerField(_("points"), editable=False)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.IN_FORCE, editable=False
+    )
+
+    class Meta:
+        verbose_name = _("baseline")
+        verbose_name_plural = _("baselines")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "unit", "segment", "starts"],
+                condition=Q(state="in_force"),
+                name="monitoring_baseline_once",
+                violation_error_message=_("A baseline already starts on this date; withdraw it first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(learned_until__gte=F("starts")),
+                name="monitoring_baseline_order",
+                violation_error_message=_("The limits are learned from periods that follow their start."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} · {self.unit} · {self.starts}"
+
+
+class Signal(Record):
+    """Something that chance seldom does: the rule, the points that show it, and who has looked at it."""
+
+    class State(models.TextChoices):
+        NEW = "new", _("New")
+        ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+
+    class Kind(models.TextChoices):
+        IMPROVEMENT = "improvement", _("Improvement")
+        CONCERN = "concern", _("Concern")
+        CHANGE = "change", _("Change")
+
+    indicator = models.ForeignKey(
+        Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="signals"
+    )
+    indicator_version = models.ForeignKey(IndicatorVersion, on_delete=models.CASCADE, related_name="+")
+    unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="+")
+    segment = models.CharField(_("segment"), max_length=200, blank=True, default="")
+    rule = models.CharField(_("rule"), max_length=30)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
+    period_start = models.DateField(_("period"))
+    # The evidence: {"periods": [...], "value": …, "lower": …, "upper": …, "centre": …, "n": …, "direction": 1}.
+    evidence: Any = models.JSONField(default=dict)
+    holds = models.BooleanField(_("still holds"), default=True)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.NEW)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("acknowledged by"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True)
+
+    class Meta:
+        verbose_name = _("signal")
+        verbose_name_plural = _("signals")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator_version", "unit", "segment", "rule", "period_start"],
+                name="monitoring_signal_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["state", "period_start"], name="monitoring_signal_recent"),
+            models.Index(fields=["-period_start"], name="monitoring_signal_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} · {self.unit} · {self.period_start:%Y-%m}"
+
+
+class Annotation(Record):
+    """Something that happened, on the time axis of the charts of its unit and those below."""
+
+    unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="+")
+    indicator = models.ForeignKey(
+        Indicator,
+        verbose_name=_("only for the indicator"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="annotations",
+        help_text=_("Leave empty to show it on every chart of the unit."),
+    )
+    on = models.DateField(_("date"))
+    text = models.CharField(_("what happened"), max_length=200)
+
+    class Meta:
+        verbose_name = _("annotation")
+        verbose_name_plural = _("annotations")
+        indexes = [models.Index(fields=["-on", "id"], name="monitoring_annotation_on")]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,174 @@
+"""What is counted over which facts, and each definition that was ever in force."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from calidez.kit.models import Record
+from calidez.monitoring.models.facts import Dataset
+from calidez.people.models import Unit
+from calidez.standards.models import Standard
+
+
+class Indicator(Record):
+    """What is counted, over which facts, and in which direction it is better."""
+
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        RETIRED = "retired", _("Retired")
+
+    class Measure(models.TextChoices):
+        PROPORTION = "proportion", _("Share of cases that meet a condition")
+        COUNTED = "counted", _("Share, from rows that already hold counts")
+        MEAN = "mean", _("Mean of a value")
+        PERCENTILE = "percentile", _("Percentile of a value")
+        COUNT = "count", _("Number of cases")
+        SUM = "sum", _("Sum of a value")
+        RATE = "rate", _("Rate of events per exposure")
+        RATIO = "ratio", _("Ratio of two sums")
+        NPS = "nps", _("Net promoter score (0–10)")
+
+    class Period(models.TextChoices):
+        DAY = "day", _("Day")
+        WEEK = "week", _("Week")
+        MONTH = "month", _("Month")
+        QUARTER = "quarter", _("Quarter")
+        YEAR = "year", _("Year")
+
+    class Better(models.TextChoices):
+        UP = "up", _("Higher is better")
+        DOWN = "down", _("Lower is better")
+        NONE = "none", _("Neither: it is context")
+
+    class Preset(models.TextChoices):
+        DEFAULT = "default", _("Beyond the limits, run, two of three")
+        NELSON = "nelson", _("Nelson's eight rules")
+        WESTERN_ELECTRIC = "western_electric", _("Western Electric")
+        NHS = "nhs", _("NHS Making Data Count")
+        ANHOEJ = "anhoej", _("Anhøj (runs and crossings)")
+
+    code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=200)
+    description = models.TextField(
+        _("definition in words"), blank=True, help_text=_("What counts and what does not.")
+    )
+    dataset = models.ForeignKey(
+        Dataset, verbose_name=_("dataset"), on_delete=models.PROTECT, related_name="indicators"
+    )
+    standard = models.ForeignKey(
+        Standard,
+        verbose_name=_("proves the standard"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="indicators",
+    )
+    unit = models.ForeignKey(
+        Unit,
+        verbose_name=_("unit"),
+        on_delete=models.PROTECT,
+        related_name="indicators",
+        help_text=_("It is measured for this unit and every unit below."),
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("owner"), on_delete=models.PROTECT, related_name="indicators"
+    )
+    measure = models.CharField(_("what is measured"), max_length=12, choices=Measure.choices)
+    # Expressions of the engine's language, over the dataset's columns.
+    numerator = models.CharField(
+        _("condition or numerator"),
+        max_length=500,
+        blank=True,
+        help_text=_(
+            "For a share, the condition that a good case meets: waiting <= 20. For counts in the rows, the part that meets it."
+        ),
+    )
+    denominator = models.CharField(
+        _("denominator"),
+        max_length=500,
+        blank=True,
+        help_text=_("The total of a share from counts, the exposure of a rate, the lower part of a ratio."),
+    )
+    value = models.CharField(
+        _("value"),
+        max_length=500,
+        blank=True,
+        help_text=_("The column or expression that is averaged or summed."),
+    )
+    quantile = models.FloatField(
+        _("percentile"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(99)],
+        help_text=_("For a percentile: 90 for the value that nine in ten cases do not exceed."),
+    )
+    condition = models.CharField(
+        _("only rows where"), max_length=500, blank=True, help_text=_("Leave empty for all rows.")
+    )
+    period = models.CharField(_("period"), max_length=8, choices=Period.choices, default=Period.MONTH)
+    segments = models.CharField(
+        _("segments"),
+        max_length=200,
+        blank=True,
+        help_text=_("Columns to look at separately, with commas between them."),
+    )
+    better = models.CharField(_("better"), max_length=5, choices=Better.choices, default=Better.UP)
+    measured_in = models.CharField(_("unit of measure"), max_length=20, blank=True, default="%")
+    multiplier = models.FloatField(
+        _("shown times"),
+        default=1,
+        help_text=_("1,000 shows a rate per thousand. Shares are shown in per cent by themselves."),
+    )
+    preset = models.CharField(
+        _("signal rules"), max_length=20, choices=Preset.choices, default=Preset.DEFAULT
+    )
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.ACTIVE, editable=False
+    )
+    measured_at = models.DateTimeField(_("last measured"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("indicator")
+        verbose_name_plural = _("indicators")
+
+    unrecorded: ClassVar[tuple[str, ...]] = ("measured_at",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def segment_columns(self) -> tuple[str, ...]:
+        return tuple(name.strip() for name in self.segments.split(",") if name.strip())
+
+    @property
+    def is_share(self) -> bool:
+        return self.measure in {self.Measure.PROPORTION, self.Measure.COUNTED}
+
+
+class IndicatorVersion(models.Model):
+    """One definition that the indicator had; what was measured under it stays under it."""
+
+    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    # The engine's IndicatorDefinition.to_json() and its fingerprint.
+    definition: Any = models.JSONField()
+    fingerprint = models.CharField(max_length=64)
+    current = models.BooleanField(default=True)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "number"], name="monitoring_version_number"),
+            models.UniqueConstraint(
+                fields=["indicator"], condition=Q(current=True), name="monitoring_one_current_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} v{self.number}"
