@@ -129,3 +129,21 @@ def test_a_conflict(visitor, welcome):
     visitor.fills(title="Con seis manos")
     visitor.press("Save", within="main form", status=409)
     passes(visitor)
+
+
+def test_my_work_and_what_i_was_told(visitor):
+    visitor.goes("/my-work/")
+    passes(visitor)
+    visitor.page.locator(".w-menu summary").first.click()
+    passes(visitor)
+    visitor.page.keyboard.press("Escape")
+    visitor.page.locator("details.bell summary").click()
+    visitor.page.locator(".bell-items .n-item, .bell-items .n-none").first.wait_for()
+    passes(visitor)
+    for address in ("/notifications/", "/notifications/settings/", "/my-work/calendar/"):
+        visitor.goes(address)
+        passes(visitor)
+    visitor.goes("/my-work/")
+    with visitor.page.expect_navigation():
+        visitor.page.locator("a[href*='hand-on']").first.click()
+    passes(visitor)
