@@ -127,7 +127,9 @@ def _sources() -> dict[Message, set[str]]:
     found: dict[Message, set[str]] = {}
     for path in sorted(PACKAGE.rglob("*")):
         place = str(path.relative_to(ROOT))
-        if {"tests", "migrations", "vendor", "node_modules"} & set(path.relative_to(PACKAGE).parts) or path.stem == "conftest":
+        if {"tests", "migrations", "vendor", "node_modules"} & set(
+            path.relative_to(PACKAGE).parts
+        ) or path.stem == "conftest":
             continue
         if path.suffix == ".py":
             tables = TABLES.get(path.relative_to(PACKAGE).as_posix(), ())

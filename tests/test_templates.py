@@ -60,3 +60,20 @@ def _icons() -> Iterator[str]:
 
 def _read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_every_icon_that_pages_name_is_among_those_fetched() -> None:
+    """An icon that is not in the sprite is a hole that no other test sees."""
+    source = (ROOT / "scripts" / "assets.py").read_text(encoding="utf-8")
+    listed = re.search(r'ICONS = """(.*?)"""', source, re.DOTALL)
+    assert listed
+    fetched = set(listed.group(1).split())
+    named = re.compile(r"""\bicon(?: ?= ?|=)"([a-z0-9-]+)"|<c-icon name="([a-z0-9-]+)\"""")
+    used = {
+        a or b
+        for pattern in ("*.py", "*.html")
+        for path in SOURCE.rglob(pattern)
+        for a, b in named.findall(path.read_text(encoding="utf-8"))
+    }
+    assert len(used) > 40
+    assert sorted(used - fetched) == []

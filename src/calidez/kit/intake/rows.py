@@ -90,8 +90,12 @@ class Rows:
             return self._refused(number, raw, {"": said % {"record": conflict.record}})
 
     def _one(self, number: int, raw: Mapping[str, Any]) -> Outcome:
-        self._once(number, raw)
-        record = self._existing(raw)
+        try:
+            self._once(number, raw)
+            record = self._existing(raw)
+        except Unreadable as error:
+            # Whoever mends the row wants to hear at once what else is wrong with it.
+            raise Unreadable({**self._other_faults(raw), **error.errors}) from None
         if record is None:
             return self._create(number, raw)
         return self._change(number, record, raw)
@@ -106,6 +110,13 @@ class Rows:
                 raise Unreadable(
                     {name: _("The same record already stands in row %(row)s.") % {"row": earlier}}
                 )
+
+    def _other_faults(self, raw: Mapping[str, Any]) -> Mapping[str, str]:
+        try:
+            self._reader.read({n: v for n, v in raw.items() if n in self._reader.fields and _text(v)})
+        except Unreadable as error:
+            return error.errors
+        return {}
 
     def _existing(self, raw: Mapping[str, Any]) -> Any:
         """The record that the row speaks of; None for a new one."""

@@ -99,6 +99,8 @@ def explanation(entity: Entity, field: Any) -> str:
         said.append(_("A date, such as 2026-03-12."))
     elif isinstance(field, (models.FloatField, models.DecimalField, models.IntegerField)):
         said.append(_("A number."))
+    elif not said:
+        said.append(_("A text."))
     return " ".join(said)
 
 

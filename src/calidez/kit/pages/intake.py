@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -185,6 +186,9 @@ def _readable(entity: Entity, item: Intake) -> dict[str, Any]:
     report["examples"] = [
         {**e, "changes": ", ".join(heading(entity, name) for name in e["changes"])} for e in examples
     ]
+    written = (models.DateField, models.FloatField, models.DecimalField, models.IntegerField)
+    fields = (entity.model._meta.get_field(name) for name in report.get("columns", []))
+    report["written"] = any(isinstance(field, written) and not field.is_relation for field in fields)
     report["unknown"] = ", ".join(report.get("unknown", []))
     report["to_load"] = report.get("new", 0) + report.get("changed", 0)
     return report

@@ -106,9 +106,11 @@ def test_a_rule_that_two_rows_break_together_is_found_before_anything_is_kept() 
 
 def test_the_same_record_twice_in_one_file_is_a_fault() -> None:
     people = world()
-    rows = [["code", "name"], ["NORTH", "One"], ["north", "Two"]]
+    rows = [["code", "name", "kind"], ["NORTH", "One", "area"], ["north", "Two", "hamlet"]]
     intake = checked(UNITS, text(rows), people.admin)
-    assert "row 2" in intake.report["first"][0]["sentence"]
+    said = {fault["column"]: fault["sentence"] for fault in intake.report["first"]}
+    assert "row 2" in said["Code"]
+    assert "hamlet" in said["Kind"]
 
 
 def test_what_somebody_changed_since_the_check_is_not_overwritten() -> None:
@@ -202,7 +204,7 @@ def test_a_long_file_is_worked_off_in_the_background(monkeypatch: pytest.MonkeyP
     [
         (b"", "empty.csv", "empty"),
         (b"\n\n,,\n", "blank.csv", "empty"),
-        (b"\x00\x01\x02" * 500, "noise.csv", ""),
+        (b"\x00\x01\x02" * 500, "noise.csv", "table|file|text"),
         (b"PK\x03\x04broken", "broken.xlsx", "damaged"),
         (b"colour,smell\nred,sweet\n", "other.csv", "headings"),
         (b"name,Name\na,b\n", "twice.csv", "twice"),
