@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
-
 from tests.browser.conftest import DESK, PHONE
 
 
