@@ -5,6 +5,7 @@ Pages of their own (as that of the programming interface) join PAGES: a file nam
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "reference"
+SNAPSHOT = ROOT / "tests" / "snapshots" / "openapi.json"
 REMARK = "<!-- Written by scripts/reference.py from the declarations: change those, then run `make reference`. -->\n"
 
 
@@ -23,16 +25,17 @@ def main() -> int:
         return 2
     with tempfile.TemporaryDirectory() as data:
         _start(data)
-        pages = {name: REMARK + "\n" + make().rstrip() + "\n" for name, make in PAGES.items()}
+        pages = {FOLDER / name: REMARK + "\n" + make().rstrip() + "\n" for name, make in PAGES.items()}
+        pages[SNAPSHOT] = snapshot()
     if sys.argv[1] == "write":
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        for name, text in pages.items():
-            (FOLDER / name).write_text(text, encoding="utf-8")
-            print(f"docs/reference/{name}")
+        for path, text in pages.items():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            print(path.relative_to(ROOT))
         return 0
-    stale = [name for name, text in pages.items() if _kept(name) != text]
-    for name in stale:
-        print(f"docs/reference/{name} is not what the declarations say: run `make reference`.")
+    stale = [path for path, text in pages.items() if kept(path) != text]
+    for path in stale:
+        print(f"{path.relative_to(ROOT)} is not what the declarations say: run `make reference`.")
     return 1 if stale else 0
 
 
@@ -103,11 +106,60 @@ def background() -> str:
     return "\n".join([*lines, *rows])
 
 
+def interface() -> str:
+    from calidez.kit.api.site import description
+
+    described = description()
+    lines = [
+        "# The programming interface",
+        "",
+        described["info"]["description"],
+        "",
+        "How to use it: [how-to/api.md](../how-to/api.md). Fields of each kind: [records.md](records.md). Try it at `/api/v1/docs`.",
+    ]
+    by_tag: dict[str, list[str]] = {tag["name"]: [] for tag in described["tags"]}
+    for path, operations in described["paths"].items():
+        for method, operation in operations.items():
+            asked = [f"`{p['name']}`" for p in operation.get("parameters", ()) if p["in"] == "query"]
+            row = f"| `{method.upper()} {path}` | {operation['summary']} | {' '.join(asked)} |"
+            by_tag.setdefault(operation["tags"][0], []).append(row)
+    for tag, rows in by_tag.items():
+        lines += ["", f"## {tag}", "", "| Address | What it does | Parameters |", "|---|---|---|", *rows]
+    return "\n".join(lines)
+
+
+def snapshot() -> str:
+    """What programs rely on, without the texts: a line for each address and each schema, so that a change shows."""
+    from calidez.kit.api.site import description
+
+    described = description()
+    groups = {"paths": described["paths"], "schemas": described["components"]["schemas"]}
+    blocks = []
+    for name, members in groups.items():
+        rows = (
+            f"{json.dumps(key)}: {json.dumps(_bare(member), sort_keys=True)}"
+            for key, member in members.items()
+        )
+        blocks.append(f"{json.dumps(name)}: {{\n" + ",\n".join(rows) + "\n}")
+    return "{\n" + ",\n".join(blocks) + "\n}\n"
+
+
+def _bare(part: Any, *, named: bool = False) -> Any:
+    """Without titles and descriptions; `named`: the keys are names of fields, which may be called so too."""
+    if isinstance(part, list):
+        return [_bare(item) for item in part]
+    if not isinstance(part, dict):
+        return part
+    texts = set() if named else {"title", "description", "summary"}
+    return {key: _bare(value, named=key == "properties") for key, value in part.items() if key not in texts}
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "records.md": records,
     "permissions.md": permissions,
     "settings.md": settings,
     "background-work.md": background,
+    "api.md": interface,
 }
 
 
@@ -179,8 +231,7 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _kept(name: str) -> str:
-    path = FOLDER / name
+def kept(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 

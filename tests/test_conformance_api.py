@@ -18,16 +18,10 @@ from calidez.kit.conformance import World, kinds, load_factories, make
 
 load_factories()
 from calidez.kit.tests.factories import issued  # noqa: E402
-from calidez.people.tests.factories import world as build_world  # noqa: E402
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 12
-every_kind = pytest.mark.parametrize("entity", kinds(), ids=lambda e: e.key)
-
-
-@pytest.fixture
-def world() -> World:
-    return build_world()
+every_kind = pytest.mark.parametrize("entity", kinds(), ids=lambda e: e.key, scope="module")
 
 
 class Api:

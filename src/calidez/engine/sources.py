@@ -1,17 +1,35 @@
-"""A file ready to be read, and how DuckDB reads it as columns of text."""
+"""Any readable file made ready: plain UTF-8 text, Parquet or JSON lines that DuckDB reads as columns of text."""
 
 # ruff: noqa: S608 - names are quoted and values are literals of our own making
 
 from __future__ import annotations
 
+import codecs
+import csv
+import gzip
+import hashlib
+import io
+import json
+import shutil
+import zlib
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import BinaryIO
 
-from calidez.engine.connection import literal, quoted
+import duckdb
+
+from calidez.engine.connection import first_line, literal, quoted, storage_errors
+from calidez.engine.delimiters import detect_delimiter, detect_header
+from calidez.engine.encodings import canonical, is_utf8
 from calidez.engine.errors import EngineError
-from calidez.engine.formats import Format
+from calidez.engine.formats import Format, Sniffed, sniff
 
+CHUNK = 1 << 20
 COLUMN_LIMIT = 5_000
+UNPACKED_LIMIT = 50_000_000_000
 NEVER = "\x01"  # no file has it, so an empty cell stays different from a missing one
 
 
@@ -113,7 +131,78 @@ def json_path(header: str) -> str:
     return '$."' + header.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def with_headers(source: Source, raw: list[str]) -> Source:
+def prepare(
+    path: Path, options: ReadOptions, scratch: Path, *, check: Callable[[float], None] = lambda done: None
+) -> Source:
+    """Read the file once: find out how it is written, take its digest, copy it into `scratch` if it must be.
+
+    `check` is called with the share done and may raise to stop.
+    """
+    path = Path(path)
+    if options.encoding:
+        canonical(options.encoding)
+    sniffed = sniff(path, encoding=options.encoding)
+    if sniffed.format is Format.WORKBOOK:
+        return _workbook(path, options, scratch)
+    if sniffed.format is Format.PARQUET:
+        return _parquet(path, check)
+    return _text(path, sniffed, options, scratch, check)
+
+
+# Text
+
+
+def _text(
+    path: Path, sniffed: Sniffed, options: ReadOptions, scratch: Path, check: Callable[[float], None]
+) -> Source:
+    encoding = options.encoding or sniffed.encoding
+    readable, reader = _as_utf8(path, encoding, sniffed.compressed, scratch, check)
+    source = Source(
+        format=sniffed.format,
+        name=path.name,
+        path=readable,
+        headers=(),
+        raw_headers=(),
+        encoding=encoding,
+        digest=reader.digest.hexdigest(),
+        lines=reader.lines,
+        bytes=readable.stat().st_size,
+        odd_quotes=reader.quotes % 2 == 1,
+    )
+    if sniffed.format is Format.JSON_LINES:
+        return _with_headers(replace(source, has_header=False), _json_keys(readable, path.name))
+    return _csv_source(source, options)
+
+
+def _csv_source(source: Source, options: ReadOptions) -> Source:
+    with source.path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
+        start = file.read(CHUNK)
+    delimiter = options.delimiter or detect_delimiter(start)
+    rows = list(_first_rows(start, delimiter))
+    if not rows:
+        raise EngineError("empty_file", name=source.name)
+    has_header = detect_header(rows) if options.header is None else options.header
+    width = max(len(row) for row in rows) if not has_header else len(rows[0])
+    raw = rows[0] if has_header else [""] * width
+    above = len(start) - len(start.lstrip("\r\n"))
+    above = start.count("\n", 0, above) or above  # old Macs end a line without one
+    lines = None if source.lines is None else source.lines - above - (1 if has_header else 0)
+    source = replace(source, delimiter=delimiter, has_header=has_header, lines=lines, lines_above=above)
+    return _with_headers(source, raw)
+
+
+def _first_rows(text: str, delimiter: str, limit: int = 200) -> Iterator[list[str]]:
+    """Rows from the start; the reader never sees more than one chunk, so an open quote cannot swallow a file."""
+    csv.field_size_limit(4 * CHUNK)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    for count, row in enumerate(rows):
+        if count >= limit:
+            return
+        if row:
+            yield row
+
+
+def _with_headers(source: Source, raw: list[str]) -> Source:
     if len(raw) > COLUMN_LIMIT:
         raise EngineError("too_many_columns", name=source.name, columns=len(raw), limit=COLUMN_LIMIT)
     return replace(source, headers=unique_headers(raw), raw_headers=tuple(raw))
@@ -131,3 +220,241 @@ def unique_headers(raw: list[str]) -> tuple[str, ...]:
         taken.add(name)
         result.append(name)
     return tuple(result)
+
+
+def _as_utf8(
+    path: Path, encoding: str, compressed: bool, scratch: Path, check: Callable[[float], None]
+) -> tuple[Path, _TextReader]:
+    """The file itself where it is plain UTF-8, otherwise a copy that is; with what was counted on the way."""
+    copy = scratch / "source.txt" if compressed or not is_utf8(encoding) else None
+    reader = _TextReader(path, encoding)
+    with storage_errors():
+        target = copy.open("wb") if copy else None
+    try:
+        with _opened(path, compressed) as file:
+            for chunk, done in _chunks(file, path, compressed):
+                text = reader.take(chunk)
+                if target:
+                    with storage_errors():
+                        target.write(text)
+                check(done)
+            text = reader.take(b"", final=True)
+            if target:
+                with storage_errors():
+                    target.write(text)
+    finally:
+        if target:
+            with storage_errors():
+                target.close()
+    return copy or path, reader
+
+
+class BesideDigest:
+    """A digest taken in a thread of its own, one piece behind, which halves the time of reading."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+        self._helper = ThreadPoolExecutor(1)
+        self._last: Future[None] | None = None
+
+    def update(self, piece: bytes) -> None:
+        self._settle()
+        self._last = self._helper.submit(self._digest.update, piece)
+
+    def hexdigest(self) -> str:
+        self._settle()
+        self._helper.shutdown()
+        return self._digest.hexdigest()
+
+    def _settle(self) -> None:
+        if self._last:
+            self._last.result()
+
+
+class _TextReader:
+    """Takes a file piece by piece: its digest, its lines, and whether every byte belongs to the encoding."""
+
+    def __init__(self, path: Path, encoding: str) -> None:
+        self.name = path.name
+        self.encoding = encoding
+        self.digest = BesideDigest()
+        self.passes = is_utf8(encoding)
+        self.breaks = 0
+        self.returns = 0
+        self.quotes = 0
+        self._decoder = codecs.getincrementaldecoder("utf-8" if self.passes else encoding)()
+        self._last = b""
+        self._clean = True
+
+    def take(self, chunk: bytes, *, final: bool = False) -> bytes:
+        self.digest.update(chunk)
+        try:
+            text = self._text(chunk, final=final)
+        except UnicodeError as error:
+            raise EngineError(
+                "wrong_encoding",
+                name=self.name,
+                encoding=self.encoding,
+                line=self.breaks + self._offset(error),
+            ) from error
+        if b"\x00" in text:
+            raise EngineError("binary_file", name=self.name)
+        self.breaks += text.count(b"\n")
+        self.quotes += text.count(b'"')
+        if not self.breaks:
+            self.returns += text.count(b"\r")
+        self._last = text[-1:] or self._last
+        return text
+
+    def _text(self, chunk: bytes, *, final: bool) -> bytes:
+        if not self.passes:
+            return self._decoder.decode(chunk, final=final).encode("utf-8")
+        # Plain ASCII needs no decoding unless a character was cut at the end of the last piece.
+        if not (self._clean and chunk.isascii()):
+            self._decoder.decode(chunk, final=final)
+            self._clean = self._decoder.getstate()[0] == b""
+        return chunk
+
+    def _offset(self, error: UnicodeError) -> int:
+        if not isinstance(error, UnicodeDecodeError):
+            return 1
+        return bytes(error.object[: error.start]).count(b"\n") + 1
+
+    @property
+    def lines(self) -> int:
+        """No row takes less than a line, so this is an upper bound of the rows."""
+        breaks = max(self.breaks, self.returns)
+        return breaks + (1 if self._last not in (b"\n", b"\r", b"") else 0)
+
+
+def _opened(path: Path, compressed: bool) -> BinaryIO:
+    try:
+        return gzip.open(path) if compressed else path.open("rb")  # type: ignore[return-value]
+    except OSError as error:
+        raise EngineError("missing_file", name=path.name) from error
+
+
+def _chunks(file: BinaryIO, path: Path, compressed: bool) -> Iterator[tuple[bytes, float]]:
+    size = max(path.stat().st_size, 1)
+    read = 0
+    while True:
+        try:
+            chunk = file.read(CHUNK)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            raise EngineError("truncated_file", name=path.name) from error
+        except OSError as error:
+            raise EngineError("unreadable_file", name=path.name, detail=first_line(error)) from error
+        if not chunk:
+            return
+        read += len(chunk)
+        if compressed and read > min(UNPACKED_LIMIT, shutil.disk_usage(path.parent).free + size * 1000):
+            raise EngineError("too_large", name=path.name, limit=UNPACKED_LIMIT)
+        yield chunk, min(1.0, read / size)
+
+
+# JSON lines
+
+
+def _json_keys(path: Path, name: str) -> list[str]:
+    """The keys of the first objects, in the order of their appearance."""
+    keys: dict[str, None] = {}
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        for _, line in zip(range(1000), file, strict=False):
+            try:
+                record = json.loads(line)
+            except ValueError:
+                continue
+            if isinstance(record, dict):
+                keys.update(dict.fromkeys(str(key) for key in record))
+    if not keys:
+        raise EngineError("unknown_format", name=name)
+    return list(keys)
+
+
+# Parquet
+
+
+def _parquet(path: Path, check: Callable[[float], None]) -> Source:
+    digest = hashlib.sha256()
+    with _opened(path, False) as file:
+        for chunk, done in _chunks(file, path, False):
+            digest.update(chunk)
+            check(done)
+    try:
+        with duckdb.connect() as connection:
+            described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(path)})").fetchall()
+            counted = connection.execute(f"SELECT count(*) FROM read_parquet({literal(path)})").fetchone()
+    except duckdb.Error as error:
+        raise EngineError("truncated_file", name=path.name) from error
+    source = Source(
+        format=Format.PARQUET,
+        name=path.name,
+        path=path,
+        headers=(),
+        raw_headers=(),
+        has_header=False,
+        encoding="",
+        digest=digest.hexdigest(),
+        lines=int(counted[0]) if counted else 0,
+        bytes=path.stat().st_size,
+    )
+    return _with_headers(source, [str(row[0]) for row in described])
+
+
+# Workbooks
+
+
+def _workbook(path: Path, options: ReadOptions, scratch: Path) -> Source:
+    """One sheet copied to CSV; dates that the workbook holds as dates are written year first."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    try:
+        with CalamineWorkbook.from_path(str(path)) as book:
+            sheets = tuple(book.sheet_names)
+            sheet = options.sheet or (sheets[0] if sheets else "")
+            if sheet not in sheets:
+                raise EngineError("missing_sheet", name=path.name, sheet=sheet)
+            used = book.get_sheet_by_name(sheet)
+            rows = used.to_python(skip_empty_area=True)
+    except PasswordError as error:
+        raise EngineError("protected_file", name=path.name) from error
+    except (CalamineError, ValueError, OSError) as error:
+        raise EngineError("truncated_file", name=path.name) from error
+    if not rows:
+        raise EngineError("empty_file", name=path.name)
+    copy = scratch / "sheet.csv"
+    with storage_errors(), copy.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerows([_cell(value) for value in row] for row in rows)
+    source = Source(
+        format=Format.CSV,
+        name=path.name,
+        path=copy,
+        headers=(),
+        raw_headers=(),
+        sheet=sheet,
+        sheets=sheets,
+        digest=digest,
+        lines=None,
+        bytes=copy.stat().st_size,
+        rows_above=used.start[0] if used.start else 0,
+    )
+    return _csv_source(source, ReadOptions(delimiter=",", header=options.header))
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    if isinstance(value, datetime):
+        whole_day = value.time() == time(0)
+        return value.date().isoformat() if whole_day else value.isoformat(sep=" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return str(value.total_seconds())
+    return str(value)

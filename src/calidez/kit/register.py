@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit import access, time_zone, verbs  # noqa: F401  (a time zone is put in place when it is chosen)
+from calidez.kit import access, verbs
 from calidez.kit.inbox import jobs as _inbox_jobs  # noqa: F401  (the worker looks for jobs that are declared)
 from calidez.kit.jobs import control
 from calidez.kit.navigation import ADMINISTRATION, PERSONAL, PageEntry, add_page
@@ -25,6 +25,10 @@ add_page(
 add_page(
     PERSONAL,
     PageEntry(_("My calendar"), lambda: str(reverse_lazy("kit:calendar")), lambda user: True, "calendar"),
+)
+add_page(
+    PERSONAL,
+    PageEntry(_("My API tokens"), lambda: str(reverse_lazy("kit:tokens")), lambda user: True, "key"),
 )
 add_page(
     ADMINISTRATION,

@@ -17,6 +17,7 @@ from calidez.kit.pages import (
     scope,
     search,
     thread,
+    tokens,
     webhooks,
     work,
 )
@@ -44,6 +45,8 @@ urlpatterns = [
     path("notifications/settings/", notifications.settings, name="notification-settings"),
     path("notifications/stop/<str:token>/", notifications.stop, name="notification-stop"),
     path("notifications/<uuid:uid>/", notifications.open_one, name="notification"),
+    path("my/api-tokens/", tokens.index, name="tokens"),
+    path("my/api-tokens/<uuid:uid>/revoke/", tokens.revoke, name="token-revoke"),
     path("scope/", scope.scope, name="scope"),
     path("search/", search.search, name="search"),
     path("<slug:slug>/", lists.index, name="list"),

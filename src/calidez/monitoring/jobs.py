@@ -60,6 +60,15 @@ def clear_unfinished_imports() -> None:
     imports.discard_unfinished(timezone.now())
 
 
+@job(title=_("Loading facts that a program sent"), one_per=("import_id",))
+def take_in(*, import_id: int, by: int) -> None:
+    """Run again after a kill it loads nothing twice."""
+    from calidez.monitoring.services import imports
+
+    item = Import.objects.select_related("dataset", "unit").get(pk=import_id)
+    imports.check_and_load(item, by=User.objects.get(pk=by), progress=imports.show_progress)
+
+
 @job(title=_("Measuring what a file touched"), one_per=("import_id",))
 def measure_import(*, import_id: int) -> None:
     from calidez.monitoring.services import imports

@@ -5,14 +5,17 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit import inbox
+from calidez.kit.api import extend
 from calidez.kit.jobs import enqueue
 from calidez.kit.panels import Custom, add_panel
 from calidez.kit.reactions import react_to
 from calidez.kit.thread import Way, add_edge
-from calidez.monitoring import jobs, panels, waiting
+from calidez.monitoring import api, jobs, panels, waiting
 from calidez.monitoring.models import Baseline, Dataset, Import, Indicator, Signal
 from calidez.standards.models import Standard
 
+extend.add_router("", api.router)
+extend.add_creation("monitoring.dataset", api.DATASET_CREATION)
 inbox.add_source(
     waiting.signals_waiting,
     key="signals",

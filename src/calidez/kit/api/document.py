@@ -23,7 +23,10 @@ def complete(described: Json) -> Json:
     tags = []
     for entity in catalog:
         tags.append({"name": entity.slug, "description": str(entity.help) or entity.label_plural})
-        schemas.update(_schemas(entity))
+        own = _schemas(entity)
+        if taken := schemas.keys() & own.keys():
+            raise ValueError(f"two parts of the description are called {', '.join(sorted(taken))}")
+        schemas.update(own)
         for path, operations in _paths(entity).items():
             paths[root + path] = {**operations, **paths.get(root + path, {})}
     described["tags"] = tags

@@ -23,7 +23,8 @@ from calidez.kit import cells, values
 from calidez.kit.api import records
 from calidez.kit.api.problems import Problem
 from calidez.kit.catalog import Entity
-from calidez.kit.lists import ListQuery, select
+from calidez.kit.lists import ListQuery
+from calidez.kit.lists.selecting import narrowed
 from calidez.kit.models import AuditEvent
 from calidez.kit.values import Unreadable
 
@@ -61,7 +62,7 @@ def page(entity: Entity, user: Any, params: Mapping[str, str], path: str) -> dic
     """The records and, where there are more, the address of those that follow."""
     keys = _keys(entity, params.get("sort", ""))
     limit = _limit(params.get("limit", ""))
-    found = select(entity, user, ListQuery(_checked(entity, user, params))).order_by(
+    found = narrowed(entity, user, ListQuery(_checked(entity, user, params))).order_by(
         *(key.order for key in keys)
     )
     if since := params.get("changed_since"):

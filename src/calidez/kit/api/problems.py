@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+import pydantic
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied, RequestDataTooBig
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, JsonResponse
@@ -98,7 +99,9 @@ def of(error: Exception) -> Problem:
     if isinstance(error, RequestDataTooBig):
         return Problem(413, "too-large", _("The content is larger than this address takes."))
     if isinstance(error, ValidationError):
-        return _of_ninja(error)
+        return _of_checks(error.errors, skip=1)
+    if isinstance(error, pydantic.ValidationError):
+        return _of_checks(error.errors(include_url=False))
     if isinstance(error, HttpError):
         return Problem(error.status_code, "malformed", error.message)
     if isinstance(error, IntegrityError):
@@ -139,11 +142,31 @@ def _say_all(errors: Mapping[str, str]) -> str:
     return " ".join(f"{name}: {sentence}" for name, sentence in errors.items())
 
 
-def _of_ninja(error: ValidationError) -> Problem:
-    """What a declared endpoint's own checks found, one sentence for each place."""
+def _of_checks(found: Sequence[Mapping[str, Any]], *, skip: int = 0) -> Problem:
+    """What a declared endpoint's own checks found, one sentence for each place; `skip` leaves out where it stood."""
     errors = [
-        {"field": ".".join(str(part) for part in found["loc"][1:]), "message": str(found["msg"])}
-        for found in error.errors
+        {"field": ".".join(str(part) for part in fault["loc"][skip:]), "message": _said(fault)}
+        for fault in found
     ]
     said = " ".join(f"{e['field']}: {e['message']}" for e in errors)
     return Problem(422, "invalid", said, errors=errors)
+
+
+def _said(fault: Mapping[str, Any]) -> str:
+    """The usual faults in our own words: those of the checking library are English only."""
+    kind = str(fault["type"])
+    if kind == "missing":
+        return _("A value is needed here.")
+    if kind == "enum" or kind == "literal_error":
+        return _("One of: %(codes)s.") % {"codes": fault.get("ctx", {}).get("expected", "").replace("'", "")}
+    if kind.startswith("date"):
+        return _("Write a date as 2026-03-12.")
+    sentences = {
+        "string": _("A text is needed here."),
+        "int": _("A whole number is needed here."),
+        "float": _("A number is needed here."),
+        "bool": _("Write true or false."),
+        "list": _("A list is needed here."),
+        "uuid": _("An identifier is needed here."),
+    }
+    return sentences.get(kind.split("_")[0]) or _("This value cannot be taken.")

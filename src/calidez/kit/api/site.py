@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import URLPattern, path, re_path
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, Http404, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from calidez.kit.api import document, extend, problems, rates, routes
+from calidez.kit.api import document, extend, jobs, problems, rates, routes
 from calidez.kit.api.callers import Caller
 from calidez.kit.api.problems import Problem, missing
 
@@ -37,6 +38,7 @@ def build() -> NinjaAPI:
         api.add_exception_handler(kind, _answer)
     for prefix, router in extend.routers():
         api.add_router(prefix, router, auth=api.auth)
+    api.add_router("", jobs.router, auth=api.auth)
     api.add_router("", routes.router, auth=api.auth)
     return api
 
@@ -74,6 +76,11 @@ def openapi(request: HttpRequest) -> HttpResponse:
     return JsonResponse(description(), json_dumps_params={"ensure_ascii": False})
 
 
+def docs(request: HttpRequest) -> HttpResponse:
+    """To read and to try, with the session of whoever is signed in; made by Swagger UI without a word from outside."""
+    return render(request, "kit/api/docs.html")
+
+
 def nothing(request: HttpRequest, rest: str = "") -> HttpResponse:
     raise missing()
 
@@ -87,7 +94,8 @@ def patterns() -> list[URLPattern]:
     for pattern in found:
         if isinstance(pattern, URLPattern):
             pattern.callback = _guarded(pattern.callback)
-    return found
+    # A page, so it sends people to sign in where an endpoint says 401.
+    return [path("docs", docs, name="docs"), *found]
 
 
 def _guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -13,10 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.kit import audit, reactions
+from calidez.kit import audit, reactions, verbs
 from calidez.kit.api.callers import digest_of, unit_kind
 from calidez.kit.api.models import ApiToken
-from calidez.kit.catalog import catalog
 from calidez.kit.errors import NotAllowed, RuleBroken
 from calidez.kit.operations import transition
 
@@ -111,11 +110,14 @@ def _check(lines: Sequence[Line], expires_at: dt.datetime, now: dt.datetime, by:
         raise RuleBroken(
             _("A token ends in the future and within a year: make a new one then."), field="expires_at"
         )
-    kinds = {"*", *(entity.key for entity in catalog)}
+    known = verbs.known()
+    everywhere = {verb for _kind, verb in known}
     for line in lines:
-        if line.entity not in kinds:
+        if (line.entity, line.verb) not in known and not (line.entity == "*" and line.verb in everywhere):
             raise RuleBroken(
-                _("There is no kind of record “%(kind)s”.") % {"kind": line.entity}, field="lines"
+                _("“%(line)s” is nothing that can be done.")
+                % {"line": verbs.words_of(line.entity, line.verb)},
+                field="lines",
             )
         if line.unit and not _visible_unit(line.unit, by):
             raise RuleBroken(_("You cannot see one of these units."), field="lines")

@@ -25,7 +25,10 @@ def body_of(request: HttpRequest) -> Any:
     if request.body and kind not in {"application/json", "application/merge-patch+json"}:
         raise Problem(415, "media-type", _("Send JSON, with the content type application/json."))
     try:
-        return json.loads(request.body or b"{}", parse_constant=_no_constant)
+        found = json.loads(request.body or b"{}", parse_constant=_no_constant)
+        if b"\\u" in request.body:
+            _check_texts(found)
+        return found
     except (ValueError, RecursionError):
         raise Problem(400, "malformed", _("The content is not valid JSON.")) from None
 
@@ -128,6 +131,20 @@ def _need_all(entity: Entity, names: Sequence[str], values: Mapping[str, Any]) -
             missing[name] = _("A value is needed here.")
     if missing:
         raise Unreadable(missing)
+
+
+def _check_texts(found: Any) -> None:
+    """Half a character and the null character are JSON, but no database keeps them."""
+    if isinstance(found, str):
+        found.encode()
+        if "\x00" in found:
+            raise ValueError("a text holds the null character")
+    elif isinstance(found, list):
+        for item in found:
+            _check_texts(item)
+    elif isinstance(found, dict):
+        for pair in found.items():
+            _check_texts(list(pair))
 
 
 def _no_constant(name: str) -> Any:

@@ -27,6 +27,7 @@ from calidez.monitoring.services.imports.mapping import (
     targets,
 )
 from calidez.monitoring.services.imports.plans import units_below
+from calidez.monitoring.services.imports.pushing import Pushed, check_and_load, from_arrow, push
 from calidez.monitoring.services.imports.reading import confirm_reading, look_at, profile_of
 from calidez.monitoring.services.imports.uploads import (
     Received,
@@ -44,10 +45,12 @@ __all__ = [
     "Choice",
     "Decision",
     "Proposal",
+    "Pushed",
     "Received",
     "Receiver",
     "begin",
     "check",
+    "check_and_load",
     "check_in_background",
     "choices_for",
     "choose_columns",
@@ -57,6 +60,7 @@ __all__ = [
     "discard_unfinished",
     "earlier_import",
     "forget_file",
+    "from_arrow",
     "import_file",
     "look_at",
     "measure_loaded",
@@ -64,6 +68,7 @@ __all__ = [
     "propose",
     "proposed_code",
     "proposed_name",
+    "push",
     "receive",
     "receive_upload",
     "recognised",

@@ -92,10 +92,10 @@ def run_load(item: Import, *, by: Any, progress: Callable[[Any], None] | None = 
     try:
         report = _loaded(item, progress)
     except engine.EngineError as error:
-        _note_failure(item, error, by)
+        note_failure(item, error, by)
         raise refusal(error) from error
     except RuleBroken as refused:
-        _note_failure(item, refused, by)
+        note_failure(item, refused, by)
         raise
     return _note_success(item, report, by)
 
@@ -156,7 +156,7 @@ def _note_success(item: Import, report: Any, by: Any) -> Import:
     return locked
 
 
-def _note_failure(item: Import, error: Any, by: Any) -> None:
+def note_failure(item: Import, error: Any, by: Any) -> None:
     """Why it failed is kept as a code, so that each reader is told in their own language."""
     code = getattr(error, "code", "")
     params = {name: str(value) for name, value in getattr(error, "params", {}).items()}

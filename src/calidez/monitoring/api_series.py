@@ -1,0 +1,120 @@
+"""A chart as plain values: what its page draws, for programs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from typing import Any
+
+from ninja import Schema
+
+from calidez.monitoring.findings import finding
+from calidez.monitoring.pages.indicator import chart
+from calidez.monitoring.pages.indicator.address import View
+from calidez.monitoring.sentences import RULE_NAMES
+
+
+class Point(Schema):
+    """One period; what is not known is null, never zero."""
+
+    period: dt.date
+    value: float | None
+    n: int
+    lower: float | None
+    centre: float | None
+    upper: float | None
+    provisional: bool
+    verdict: str
+    signal: str
+
+
+class SignalShown(Schema):
+    """One pattern that chance seldom makes, with the periods that show it."""
+
+    rule: str
+    rule_label: str
+    kind: str
+    periods: list[dt.date]
+    value: float | None
+
+
+class Target(Schema):
+    value: float
+    tolerance: float
+    at_least: bool
+    starts: dt.date | None
+    ends: dt.date | None
+
+
+class Series(Schema):
+    """One indicator in one unit: the values, how they are judged, and in a sentence what they say."""
+
+    indicator: str
+    unit: str
+    segment: str
+    definition: int | None
+    measured_in: str
+    period: str
+    finding: str
+    verdict: str
+    chart: str
+    variation: str
+    assurance: str
+    target: Target | None
+    points: list[Point]
+    signals: list[SignalShown]
+
+
+def series_of(view: View) -> dict[str, Any]:
+    reading = view.reading
+    periods = reading.series.periods
+    return {
+        "indicator": view.indicator.code,
+        "unit": view.unit.code,
+        "segment": view.segment,
+        "definition": view.version.number if view.version else None,
+        "measured_in": view.indicator.measured_in,
+        "period": view.indicator.period,
+        "finding": finding(reading, view.indicator, view.promise),
+        "verdict": str(reading.verdict),
+        "chart": reading.kind if reading.chart is not None else "",
+        "variation": reading.variation,
+        "assurance": reading.assurance,
+        "target": None
+        if view.promise is None
+        else {
+            "value": view.promise.target,
+            "tolerance": view.promise.tolerance,
+            "at_least": view.promise.at_least,
+            "starts": view.promise.starts,
+            "ends": view.promise.ends,
+        },
+        "points": [
+            _point(view, i, point) for i, point in zip(view.window, chart.points_of(view), strict=True)
+        ],
+        "signals": [
+            {
+                "rule": found.rule,
+                "rule_label": str(RULE_NAMES.get(found.rule, found.rule)),
+                "kind": found.kind,
+                "periods": [periods[i] for i in found.members],
+                "value": found.value if math.isfinite(found.value) else None,
+            }
+            for found in reading.signals
+            if found.index in view.window or found.last in view.window
+        ],
+    }
+
+
+def _point(view: View, i: int, point: Any) -> dict[str, Any]:
+    return {
+        "period": point.start,
+        "value": point.value,
+        "n": int(view.reading.series.n[i]),
+        "lower": point.lower,
+        "centre": point.centre,
+        "upper": point.upper,
+        "provisional": point.provisional,
+        "verdict": str(view.reading.verdicts[i]),
+        "signal": point.signal,
+    }
