@@ -99,6 +99,25 @@ def test_work_is_handed_on_with_a_trace_and_given_back(welcome):
     expect(giver.page.locator(".w-block")).to_contain_text(text)
 
 
+def test_a_page_that_stays_open_learns_what_came(welcome):
+    receiver = welcome("quality_manager")
+    page = receiver.page
+    page.clock.install()
+    receiver.goes("/my-work/calendar/")
+    unread = page.locator("details.bell .bell-count")
+    before = unread.inner_text()
+    giver = welcome("process_owner")
+    giver.goes("/my-work/")
+    hands_on(giver, "calidad", "Mire esto.")
+    page.clock.fast_forward(61_000)
+    expect(unread).not_to_have_text(before)
+    expect(page.locator("#announcer")).not_to_be_empty()
+    given = giver.page.locator("details.w-fold", has_text=giver.say("With others"))
+    with giver.page.expect_navigation():
+        given.get_by_role("button", name=re.compile(giver.say("Take back"))).first.click()
+    giver.well()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_my_work_and_the_bell_on_the_phone(welcome, theme):
     visitor = welcome("quality_manager", size=PHONE, theme=theme)

@@ -14,6 +14,8 @@ from django.utils import translation
 from calidez.people.services import second_factor, sessions
 from calidez.people.services.session_store import ENDED
 
+# Sent by pages that ask something by themselves: that nobody is there must not keep a session open.
+UNATTENDED = "X-Unattended"
 Next = Callable[[HttpRequest], HttpResponse]
 
 
@@ -30,7 +32,7 @@ class SessionLimitMiddleware:
             if reason:
                 logout(request)
                 request.session[ENDED] = reason
-            else:
+            elif UNATTENDED not in request.headers:
                 sessions.touch(request, now)
         return self.get_response(request)
 

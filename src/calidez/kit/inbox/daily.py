@@ -114,7 +114,7 @@ def _part(title: str, items: Sequence[Pending]) -> Part:
 
 def _subject(items: Sequence[Pending], unread: Sequence[Notification], day: dt.date) -> str:
     if items:
-        return how_it_stands(items, day)
+        return how_it_stands(items, day).rstrip(".")
     count = len(unread)
     return ngettext("%(count)s unread notification", "%(count)s unread notifications", count) % {
         "count": count

@@ -31,6 +31,7 @@ class Delegation(models.Model):
     class End(models.TextChoices):
         GIVEN_BACK = "given_back", _("Given back")
         TAKEN_BACK = "taken_back", _("Taken back")
+        NOT_ALLOWED = "not_allowed", _("No longer allowed")
         OVER = "over", _("No longer waiting")
 
     uid = models.UUIDField(_("identifier"), default=uuid.uuid4, unique=True, editable=False)

@@ -81,6 +81,8 @@ def delegate(key: str, receiver: Any, *, by: Any, note: str = "") -> Delegation:
     _entity, record = found
     try:
         with transaction.atomic():
+            gone = Delegation.objects.filter(giver=by, key=key, ended_at=None, receiver__is_active=False)
+            gone.update(ended_at=timezone.now(), end=Delegation.End.NOT_ALLOWED)
             handed = Delegation.objects.create(
                 source=one.key,
                 key=key,
@@ -118,11 +120,8 @@ def give_back(delegation: Delegation, *, by: Any, note: str = "") -> None:
     named = one.named(delegation.giver, {delegation.subject_uid}) if one else []
     what = named[0].text if named else str(found[1]) if found else ""
     with transaction.atomic():
-        ended = Delegation.objects.filter(pk=delegation.pk, ended_at=None).update(
-            ended_at=timezone.now(),
-            end=Delegation.End.GIVEN_BACK if returned else Delegation.End.TAKEN_BACK,
-            end_note=note.strip(),
-        )
+        how = Delegation.End.GIVEN_BACK if returned else Delegation.End.TAKEN_BACK
+        ended = _end(delegation, how, timezone.now(), note.strip())
         if not ended or found is None:
             return
         record = found[1]
@@ -144,13 +143,41 @@ def give_back(delegation: Delegation, *, by: Any, note: str = "") -> None:
 
 
 def close_over(now: dt.datetime) -> int:
-    """End what no longer waits for its giver: done, or gone."""
-    over = []
-    for delegation in Delegation.objects.filter(ended_at=None).select_related("giver"):
+    """End what no longer waits for its giver, and bring back what its receiver may not do any more."""
+    count = 0
+    for delegation in Delegation.objects.filter(ended_at=None).select_related("giver", "receiver"):
         one = source(delegation.source)
-        if one is None or not one.named(delegation.giver, {delegation.subject_uid}):
-            over.append(delegation.pk)
-    return Delegation.objects.filter(pk__in=over).update(ended_at=now, end=Delegation.End.OVER)
+        named = one.named(delegation.giver, {delegation.subject_uid}) if one else []
+        if one is None or not named:
+            count += _end(delegation, Delegation.End.OVER, now)
+        elif not permission.may_do(delegation.receiver, one, delegation):
+            count += _bring_back(delegation, named[0], now)
+    return count
+
+
+def _bring_back(delegation: Delegation, item: Pending, now: dt.datetime) -> int:
+    found = permission.record_of(delegation)
+    with transaction.atomic():
+        ended = _end(delegation, Delegation.End.NOT_ALLOWED, now)
+        if ended and found is not None:
+            sentence = gettext_lazy("%(name)s may not do this any more, so it is yours again: %(what)s")
+            _trace("take_back", found[1], None, delegation.giver, "")
+            notify(
+                delegation.giver,
+                RETURNED,
+                text=lambda: _said(
+                    sentence, delegation.receiver, _in_words(delegation.giver, item.key, item), ""
+                ),
+                record=found[1],
+                url=item.url,
+            )
+    return ended
+
+
+def _end(delegation: Delegation, how: str, now: dt.datetime, note: str = "") -> int:
+    return Delegation.objects.filter(pk=delegation.pk, ended_at=None).update(
+        ended_at=now, end=how, end_note=note
+    )
 
 
 def _waiting_item(person: Any, key: str) -> Pending:

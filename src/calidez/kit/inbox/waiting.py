@@ -130,7 +130,8 @@ def _read(person: Any) -> Waiting:
 def _marks(person: Any) -> Marks:
     today = timezone.localdate()
     open_ones = Delegation.objects.filter(ended_at=None).select_related("giver", "receiver")
-    mine = list(open_ones.filter(Q(giver=person) | Q(receiver=person)))
+    # What somebody has who left comes back at once, and its row ends at night.
+    mine = list(open_ones.filter(Q(giver=person) | Q(receiver=person), receiver__is_active=True))
     return Marks(
         snoozed=dict(Snooze.objects.filter(person=person, until__gt=today).values_list("key", "until")),
         given={d.key: d for d in mine if d.giver_id == person.pk},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz
 
@@ -32,7 +33,12 @@ def commands(user: Any) -> tuple[Command, ...]:
         for entity in catalog
         if entity.creation is not None and entity.created_in_form and entity.may(user, access.CREATE)
     ]
-    return (Command(_("Home"), "/", "home"), *going, *beginning)
+    own = (
+        Command(_("Home"), "/", "home"),
+        Command(_("My work"), reverse("kit:my-work"), "inbox"),
+        Command(_("Notifications"), reverse("kit:notifications"), "bell"),
+    )
+    return (*own, *going, *beginning)
 
 
 def matching(text: str, user: Any, *, most: int = 6) -> tuple[Command, ...]:

@@ -56,7 +56,7 @@ def test_it_says_what_is_late_what_is_due_and_what_is_new(people: Any, waiting_i
     assert daily.write(again(people.auditor), WEDNESDAY)
     run_queued()
     (sent,) = mail.outbox
-    assert sent.subject == "3 things wait for you: 1 overdue, 1 due today."
+    assert sent.subject == "3 things wait for you: 1 overdue, 1 due today"
     body = sent.body
     assert body.index("OVERDUE") < body.index("late") < body.index("DUE TODAY") < body.index("NEW FOR YOU")
     assert "http://127.0.0.1:8000/late/" in body
@@ -146,7 +146,7 @@ def test_it_speaks_the_persons_language(people: Any, waiting_items: list[Pending
     waiting_items.append(thing("tarde", WEDNESDAY - dt.timedelta(days=1)))
     daily.write(again(people.auditor), WEDNESDAY)
     written = Mail.objects.get()
-    assert written.subject == "Le espera 1 cosa: 1 vencida."
+    assert written.subject == "Le espera 1 cosa: 1 vencida"
     assert "VENCIDO" in written.text
     assert 'lang="es"' in written.html
 

@@ -185,6 +185,27 @@ def test_a_receiver_who_loses_the_right_loses_the_item(people: Any, desk: Desk) 
     assert inbox.pending(again(people.north_manager)) == ()
 
 
+def test_what_a_receiver_may_not_do_any_more_comes_back(people: Any, desk: Desk) -> None:
+    key = desk.add("Nurse")
+    services.delegate(key, people.north_manager, by=people.admin)
+    people.north_manager.grants.all().delete()
+    assert services.close_over(timezone.now()) == 1
+    assert [i.key for i in inbox.pending(again(people.admin))] == [key]
+    told = Notification.objects.get(person=people.admin)
+    assert told.text == "Nora North may not do this any more, so it is yours again: Describe Nurse"
+    assert services.close_over(timezone.now()) == 0
+
+
+def test_what_somebody_has_who_left_comes_back_at_once(people: Any, desk: Desk) -> None:
+    key = desk.add("Nurse")
+    services.delegate(key, people.north_manager, by=people.admin)
+    type(people.admin).objects.filter(pk=people.north_manager.pk).update(is_active=False)
+    assert [i.key for i in inbox.pending(again(people.admin))] == [key]
+    third = person(people.admin, people.north, "t@example.org", "Tina Third", role="administrator")
+    services.delegate(key, third, by=again(people.admin))
+    assert [i.key for i in inbox.pending(third)] == [key]
+
+
 def test_it_can_be_given_back_and_taken_back(people: Any, desk: Desk) -> None:
     key = desk.add("Nurse")
     handed = services.delegate(key, people.north_manager, by=people.admin)

@@ -121,6 +121,16 @@ def test_use_is_noted_seldom(here, settings):
     assert Session.objects.get().seen == noted
 
 
+def test_a_page_that_asks_by_itself_keeps_no_session_open(here, settings):
+    client = comes_in(here.admin)
+    session = client.session
+    session[SEEN] -= settings.SESSION_NOTED_EVERY + 1
+    session.save()
+    before = Session.objects.get().seen
+    assert client.get("/my-work/counts/", headers={"X-Unattended": "1"}).status_code == 200
+    assert Session.objects.get().seen == before
+
+
 def test_whoever_is_deactivated_is_out_at_once(here):
     clerk = person(here.admin, here.north, "clerk@example.org", "Cleo")
     client = Client()

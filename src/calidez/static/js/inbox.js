@@ -23,7 +23,9 @@
     if (document.hidden || Date.now() - looked < PAUSE) return;
     looked = Date.now();
     try {
-      const answer = await fetch(document.body.dataset.counts, { headers: { Accept: "application/json" } });
+      // Unattended: this look must not keep the session of somebody who went away.
+      const headers = { Accept: "application/json", "X-Unattended": "1" };
+      const answer = await fetch(document.body.dataset.counts, { headers });
       if (answer.ok && !answer.redirected) show(await answer.json());
     } catch {
       // Without a connection the numbers stay as they were.
