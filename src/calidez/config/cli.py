@@ -163,7 +163,7 @@ def measure(
             raise Sentence(_("There is no indicator with the code %(code)s.") % {"code": indicator})
     with terminal.progress(_("Computing indicators")):
         measured = compute(chosen) if everything or indicator else measure_new(chosen)
-    typer.echo(_("%(count)s charts were measured anew.") % {"count": f"{measured:,}"})
+    typer.echo(_("%(count)s charts were measured anew.") % {"count": terminal.number(measured)})
 
 
 @app.command(help=_("Walk the audit trail and name the first broken link."))
@@ -189,7 +189,7 @@ def verify(
             _("The audit trail is broken at event %(position)s: %(reason)s.")
             % {"position": found.broken_at, "reason": reasons.get(found.reason, found.reason)}
         )
-    typer.echo(_("The audit trail is intact: %(count)s events.") % {"count": found.events})
+    typer.echo(_("The audit trail is intact: %(count)s events.") % {"count": terminal.number(found.events)})
     typer.echo(_("Head, to be noted outside this computer: %(head)s") % {"head": found.head})
 
 

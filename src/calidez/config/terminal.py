@@ -43,22 +43,29 @@ def show_report(report: Any, *, dry_run: bool) -> None:
         typer.echo(_("This file was loaded before; nothing changed."))
         return
     rows = [
-        (_("Rows read"), f"{report.rows_read:,}"),
-        (_("Checked, not loaded") if dry_run else _("Rows loaded"), f"{report.rows_loaded:,}"),
-        (_("Repeated in the file"), f"{report.rows_repeated:,}"),
-        (_("Already known"), f"{report.rows_known:,}"),
-        (_("Rejected"), f"{report.rows_rejected:,}"),
+        (_("Rows read"), number(report.rows_read)),
+        (_("Checked, not loaded") if dry_run else _("Rows loaded"), number(report.rows_loaded)),
+        (_("Repeated in the file"), number(report.rows_repeated)),
+        (_("Already known"), number(report.rows_known)),
+        (_("Rejected"), number(report.rows_rejected)),
     ]
     show_table(_("Report"), (_("What"), _("Rows")), rows)
     from calidez.monitoring.imports_report import reason
 
     for code, count in report.reasons.items():
-        typer.echo(f"  {reason(code)} {count:,}")
+        typer.echo(f"  {reason(code)} {number(count)}")
     if report.unknown_branches:
         names = ", ".join(list(report.unknown_branches)[:10])
         typer.echo(_("Branches that the organisation does not have: %(names)s") % {"names": names})
     if report.reject_file:
         typer.echo(_("Rejected rows with their reasons: %(path)s") % {"path": report.reject_file})
+
+
+def number(value: int) -> str:
+    """With the separators of the language that the command speaks."""
+    from django.utils.formats import number_format
+
+    return str(number_format(value, use_l10n=True, force_grouping=True))
 
 
 def show_table(title: str, headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:

@@ -54,11 +54,11 @@ CODES: dict[str, str] = {
     # What the inspection of a file points at.
     "ambiguous_dates": "The dates of the column %(column)s can be read as day/month and as month/day.",
     "mixed_dates": "The dates of the column %(column)s are written in several ways.",
-    "misfits": "%(count)s values of the column %(column)s do not fit its type.",
+    "misfits": "Values of the column %(column)s that do not fit its type: %(count)s.",
     "duplicate_header": "Several columns are called %(column)s; the later ones were renamed.",
     "empty_header": "Column %(position)s has no name; it was given one.",
-    "repeated_rows": "%(count)s rows of the file are repeated. Declare a key so that they count once.",
-    "ragged_rows": "%(count)s rows have more or fewer cells than the header.",
+    "repeated_rows": "Repeated rows in the file: %(count)s. Declare a key so that they count once.",
+    "ragged_rows": "Rows with more or fewer cells than the header: %(count)s.",
     "formulas": "The column %(column)s holds text that a spreadsheet would run as a formula.",
     "sampled": "Only the first %(rows)s rows were examined.",
     # Expressions and definitions.

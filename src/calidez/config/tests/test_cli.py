@@ -11,7 +11,7 @@ from click.testing import Result
 from django.utils import translation
 from typer.testing import CliRunner
 
-from calidez.config import cli, speech
+from calidez.config import cli, speech, terminal
 from calidez.people.models import Grant, User
 
 PASSWORD = "una-clave-larga-y-buena"
@@ -160,3 +160,9 @@ def test_speaks_what_was_asked_then_the_sites_then_the_terminals_language(
 
 def test_jobs_of_tests_never_touch_the_persons_data() -> None:
     assert "calidez-test-" in os.environ["CALIDEZ_DATA"]
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "5,245"), ("es", "5\N{NO-BREAK SPACE}245")])
+def test_numbers_are_written_as_the_language_does(language: str, written: str) -> None:
+    with translation.override(language):
+        assert terminal.number(5245) == written

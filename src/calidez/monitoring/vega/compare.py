@@ -85,7 +85,7 @@ def funnel(
         "axis": {
             "title": cases,
             "tickCount": 6,
-            "format": "~s",
+            "format": ",",
             "grid": False,
         },
     }
