@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "calidez.people.middleware.SessionLimitMiddleware",
     "calidez.people.middleware.PersonLanguageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "calidez.kit.drafts.middleware.DraftMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "calidez.people.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -198,6 +199,7 @@ SESSION_NOTED_EVERY = min(300, SESSION_IDLE_LIMIT // 10)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "calidez.kit.drafts.pages.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.https
 SECURE_SSL_REDIRECT = ENV.https
 SECURE_HSTS_SECONDS = 31536000 if ENV.https else 0

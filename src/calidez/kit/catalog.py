@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from calidez.kit import access, cells
 from calidez.kit.comments.panel import Comments
+from calidez.kit.conditions import OnlyIf
 from calidez.kit.display import Badge, Change, Empty, Tone
 from calidez.kit.files.panel import Files
 from calidez.kit.lifecycle import Move
@@ -44,6 +45,7 @@ class Entity:
     ordering: ClassVar[Sequence[str]] = ("-pk",)  # the newest first
     sections: ClassVar[Sequence[tuple[Any, Sequence[str]]]] = ()
     fields: ClassVar[Sequence[str]] = ()
+    conditions: ClassVar[Mapping[str, OnlyIf]] = {}  # fields asked only where another has certain values
     shown: ClassVar[Sequence[Any]] = ()  # detail fields when they differ from the form's
     panels: ClassVar[Sequence[PanelSource]] = (Fields(),)
     closing: ClassVar[Sequence[PanelSource]] = (

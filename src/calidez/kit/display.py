@@ -309,6 +309,8 @@ class FormPage:
     cancel_url: str
     crumbs: tuple[Link, ...] = ()
     multipart: bool = False
+    draft_token: str = ""  # set where unsaved text is kept
+    draft_at: Any = None  # set where the form shows a draft: when it was written
 
 
 @dataclass(frozen=True)
@@ -333,6 +335,7 @@ class ConflictPage:
     submit_url: str
     cancel_url: str
     crumbs: tuple[Link, ...] = ()
+    draft_token: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ from django.db import models
 from django.utils import formats
 from django.utils.translation import gettext as _
 
+from calidez.kit.conditions import OnlyIf, not_asked, shown
 from calidez.kit.display import Section
 
 
@@ -32,7 +33,10 @@ def record_form(
     form_class = forms.modelform_factory(
         entity.model, form=_RecordForm, fields=list(names), formfield_callback=_formfield
     )
-    form = form_class(data, instance=instance, initial=initial)
+    form: Any = form_class(data, instance=instance, initial=initial)
+    form.conditions = {n: c for n, c in entity.conditions.items() if n in form.fields}
+    for name, condition in form.conditions.items():
+        form.fields[name].only_if = shown(entity, condition)
     for name, field in form.fields.items():
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = _choices(field.queryset, user)
@@ -114,6 +118,17 @@ class _RecordForm(forms.ModelForm):
     """Validates fields only: the rules and uniqueness are the operation's, in its transaction."""
 
     required_css_class = "required"
+    conditions: ClassVar[Mapping[str, OnlyIf]] = {}
+
+    def clean(self) -> dict[str, Any]:
+        """What is not asked cannot be wrong; the operation empties it or leaves it."""
+        values: dict[str, Any] = dict(super().clean() or self.cleaned_data)
+        controls = {c.field for c in self.conditions.values()}
+        known = {n: values.get(n, getattr(self.instance, n, None)) for n in controls}
+        for name in not_asked(self.conditions, known, self.conditions):
+            self.errors.pop(name, None)
+            values.pop(name, None)
+        return values
 
     def validate_unique(self) -> None:
         return

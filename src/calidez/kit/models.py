@@ -86,6 +86,7 @@ class AuditSeal(models.Model):
 
 from calidez.kit.api.models import ApiAnswer, ApiToken, ApiUse  # noqa: E402, F401
 from calidez.kit.comments.models import Comment  # noqa: E402, F401
+from calidez.kit.drafts.models import Draft  # noqa: E402, F401
 from calidez.kit.files.models import Attachment  # noqa: E402, F401
 from calidez.kit.inbox.models import CalendarFeed, DailyMail, Delegation, Snooze  # noqa: E402, F401
 from calidez.kit.intake.models import Intake  # noqa: E402, F401

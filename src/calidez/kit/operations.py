@@ -19,7 +19,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from calidez.kit import access, audit, reactions
+from calidez.kit import access, audit, conditions, reactions
 from calidez.kit.errors import RuleBroken, VersionConflict
 from calidez.kit.models import Record
 
@@ -108,6 +108,8 @@ class Operation:
             before = audit.snapshot(locked)
             m2m = assign(locked, {k: v for k, v in values.items() if k in self.fields})
             extra = {k: v for k, v in values.items() if k not in self.fields}
+            if entity.conditions and self is entity.edition:
+                conditions.settle(entity, locked, m2m)
             self.body(locked, by=by, **extra)
             if self.target is not None:
                 locked.state = self.target
@@ -140,6 +142,7 @@ class Creation:
         with transaction.atomic():
             record: Any = self.model(created_by=by)
             m2m = assign(record, values)
+            conditions.settle(entity, record, m2m)
             if entity.code and not getattr(record, "code", ""):
                 record.code = entity.next_code()
             if self.body is not None:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from calidez.kit.comments import pages as comments
+from calidez.kit.drafts import pages as drafts
 from calidez.kit.files import pages as files
 from calidez.kit.pages import (
     administration,
@@ -47,6 +48,8 @@ urlpatterns = [
     path("notifications/<uuid:uid>/", notifications.open_one, name="notification"),
     path("my/api-tokens/", tokens.index, name="tokens"),
     path("my/api-tokens/<uuid:uid>/revoke/", tokens.revoke, name="token-revoke"),
+    path("drafts/", drafts.keep, name="draft"),
+    path("drafts/forget/", drafts.forget, name="draft-forget"),
     path("scope/", scope.scope, name="scope"),
     path("search/", search.search, name="search"),
     path("<slug:slug>/", lists.index, name="list"),

@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.cells import Column
+from calidez.kit.conditions import OnlyIf
 from calidez.kit.display import Badge, Button, Empty, Tone
 from calidez.kit.lifecycle import Move
 from calidez.kit.panels import Custom, Fields
 from calidez.monitoring import imports_report, panels, sentences, services
+from calidez.monitoring.definitions import NEEDS
 from calidez.monitoring.models import Annotation, Baseline, Dataset, Import, Indicator, Signal
 
 
@@ -53,6 +55,10 @@ class Indicators(Entity):
         "owner",
         "unit",
     )
+    conditions = {
+        name: OnlyIf("measure", tuple(measure for measure, needed in NEEDS.items() if name in needed))
+        for name in ("numerator", "denominator", "value", "quantile")
+    }
     edit_states = (Indicator.State.ACTIVE,)
     steps = (services.retire,)
     prepare = services.check_indicator

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import Entity
-from calidez.kit.display import Button, DetailPage
+from calidez.kit.display import Button, DetailPage, Panel
 from calidez.kit.lifecycle import life_page
 from calidez.kit.operations import Operation
 from calidez.kit.pages.common import crumbs, record_or_404, viewable_entity
@@ -28,12 +28,14 @@ def detail(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     )
 
 
-def detail_page(request: HttpRequest, entity: Entity, record: Any) -> DetailPage:
-    """The page as values; pages of a part that differ start from it."""
+def detail_page(request: HttpRequest, entity: Entity, record: Any, *, with_panels: bool = True) -> DetailPage:
+    """The page as values; pages of a part that differ start from it, some without the panels and the life cycle."""
     user = request.user
-    past = past_panel(request, entity, record)
-    sources = [s for s in panels_for(entity) if past is None or not isinstance(s, Fields)]
-    panels = (past, *(source.build(entity, record, user, request) for source in sources))
+    panels: list[Panel | None] = []
+    if with_panels:
+        past = past_panel(request, entity, record)
+        sources = [s for s in panels_for(entity) if past is None or not isinstance(s, Fields)]
+        panels = [past, *(source.build(entity, record, user, request) for source in sources)]
     primary, actions = _buttons(entity, record, user)
     title = entity.title(record)
     code = getattr(record, "code", "") if entity.code else ""
@@ -47,7 +49,7 @@ def detail_page(request: HttpRequest, entity: Entity, record: Any) -> DetailPage
         actions=actions,
         panels=tuple(panel for panel in panels if panel is not None),
         crumbs=crumbs(entity),
-        life=life_page(entity, record, user, events_of(record)),
+        life=life_page(entity, record, user, events_of(record)) if with_panels else None,
     )
 
 

@@ -7,13 +7,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.forms.utils import ErrorDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from calidez.kit import access, audit, cells
 from calidez.kit.catalog import Entity
 from calidez.kit.display import Clash, ConflictPage, FormPage
+from calidez.kit.drafts import services as drafts
+from calidez.kit.drafts.models import Draft
 from calidez.kit.errors import RuleBroken, VersionConflict
 from calidez.kit.forms import record_form, sections_of, values_of
 from calidez.kit.operations import Operation
@@ -29,13 +32,18 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     proposed = {**entity.proposed(request.user), **request.GET.dict()}
     initial = {name: value for name, value in proposed.items() if name in names}
-    form = record_form(entity, names, request.user, data=posted, initial=initial)
+    draft = _draft(request)
+    form = record_form(
+        entity, names, request.user, data=_written(draft) if posted is None else posted, initial=initial
+    )
+    _without_errors(form, draft)
     if posted is not None and form.is_valid():
         try:
             record = entity.creation(by=request.user, **values_of(form))
         except RuleBroken as refusal:
             _place(form, refusal)
         else:
+            drafts.forget(request.user, request.get_full_path())
             messages.success(request, _("Created: %(record)s") % {"record": record})
             return redirect(entity.url(record))
     page = FormPage(
@@ -47,6 +55,8 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
         submit=_("Create"),
         cancel_url=entity.list_url(),
         crumbs=crumbs(entity),
+        draft_token=drafts.token_for(request.user, request.get_full_path()),
+        draft_at=draft.saved_at if draft is not None else None,
     )
     return _form_response(request, page, posted is not None)
 
@@ -77,9 +87,16 @@ def perform(
     if not operation.open_for(record):
         raise RuleBroken(entity.closed_sentence(operation, record))
     posted = request.POST if request.method == "POST" else None
+    draft = _draft(request)
     form = record_form(
-        entity, operation.fields, request.user, instance=record, data=posted, note=operation.note
+        entity,
+        operation.fields,
+        request.user,
+        instance=record,
+        data=_written(draft) if posted is None else posted,
+        note=operation.note,
     )
+    _without_errors(form, draft)
     if posted is not None and form.is_valid():
         try:
             done = operation(
@@ -94,6 +111,7 @@ def perform(
         except VersionConflict as conflict:
             return _conflict(request, entity, conflict.record, operation, form)
         else:
+            drafts.forget(request.user, request.get_full_path())
             edited = operation is entity.edition
             said = _("Saved: %(record)s") if edited else _("Done: %(step)s · %(record)s")
             messages.success(request, said % {"step": submit, "record": done})
@@ -107,8 +125,25 @@ def perform(
         submit=submit,
         cancel_url=entity.url(record),
         crumbs=crumbs(entity, record),
+        draft_token=drafts.token_for(request.user, request.get_full_path()),
+        draft_at=draft.saved_at if draft is not None else None,
     )
     return _form_response(request, page, posted is not None)
+
+
+def _draft(request: HttpRequest) -> Draft | None:
+    """What the person wrote here before and did not save."""
+    return drafts.find(request.user, request.get_full_path()) if request.method == "GET" else None
+
+
+def _written(draft: Draft | None) -> QueryDict | None:
+    return drafts.as_posted(draft) if draft is not None else None
+
+
+def _without_errors(form: ModelForm, draft: Draft | None) -> None:
+    """A draft is shown as it was left: nobody asked yet whether it may be saved."""
+    if draft is not None:
+        form._errors = ErrorDict()  # type: ignore[attr-defined]
 
 
 def _form_response(request: HttpRequest, page: FormPage, refused: bool) -> HttpResponse:
@@ -139,6 +174,7 @@ def _conflict(
         submit_url=request.path,
         cancel_url=entity.url(current),
         crumbs=crumbs(entity, current),
+        draft_token=drafts.token_for(request.user, request.get_full_path()),
     )
     return render(request, "kit/conflict.html", {"page": page}, status=409)
 

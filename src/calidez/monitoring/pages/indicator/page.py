@@ -62,7 +62,9 @@ class Part:
 def indicator(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     view = view_of(request, uid)
     entity = catalog.of(Indicator)
-    page = _titled(detail_page(request, entity, view.indicator), view, request.user)
+    whole = view.show == "definition"  # the other parts draw no panel
+    page = detail_page(request, entity, view.indicator, with_panels=whole)
+    page = _titled(page, view, request.user)
     context = {
         "page": page,
         "view": view,
