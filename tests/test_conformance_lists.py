@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import importlib
 import io
 from typing import Any
 
@@ -15,12 +14,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
+from calidez.kit.bulk.offers import offers
 from calidez.kit.catalog import Entity
-from calidez.kit.conformance import World, kinds, make
+from calidez.kit.conformance import World, kinds, load_factories, make
 from calidez.kit.lists import columns, grouping
 
-for part in ("people", "standards", "monitoring"):
-    importlib.import_module(f"calidez.{part}.tests.factories")
+load_factories()
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 20
@@ -101,3 +100,21 @@ def as_read(text: str) -> str:
         return as_csv(float(text))
     except ValueError:
         return text
+
+
+@every_kind
+def test_many_records_at_once_are_for_those_who_may(entity: Entity, world: World, record: Any) -> None:
+    """Whoever only reads gets no boxes and no step; each thing offered to others asks or answers, and never fails."""
+    reader, boss = client_of(world.auditor), client_of(world.admin)
+    assert 'name="pick"' not in reader.get(entity.list_url(), headers=CLICK).content.decode()
+    found = offers(entity, world.admin)
+    assert ('name="pick"' in boss.get(entity.list_url(), headers=CLICK).content.decode()) == bool(found)
+    for offer in found:
+        chosen = {"action": offer.key, "pick": f"{record.uid}:{record.version}"}
+        assert reader.post(f"{entity.list_url()}bulk/", {**chosen, "meant": "yes"}).status_code == 403
+        assert boss.post(f"{entity.list_url()}bulk/", chosen).status_code == 200
+        answer = boss.post(f"{entity.list_url()}bulk/", {**chosen, "meant": "yes"})
+        assert answer.status_code in {302, 422}
+        if answer.status_code == 302:
+            assert boss.get(answer["Location"]).status_code == 200
+            assert reader.get(answer["Location"]).status_code == 404

@@ -63,6 +63,7 @@ class Entity:
     created_in_form: ClassVar[bool] = (
         True  # False: records come into being some other way, as by loading a file
     )
+    bulk_fields: ClassVar[Sequence[str] | None] = None  # may be set for many at once; None: what can be equal
     edit_states: ClassVar[Sequence[Any] | None] = None  # None: in every state
     prepare: ClassVar[Callable[..., None] | None] = None  # rule run on create and edit
     saved: ClassVar[Callable[..., None] | None] = None  # follows create and edit, in the same transaction

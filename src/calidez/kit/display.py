@@ -143,6 +143,18 @@ class Pager:
 
 
 @dataclass(frozen=True)
+class BulkBar:
+    """What can be done to the chosen rows: `steps` have the action's key as value, `query` says what the list shows."""
+
+    url: str
+    steps: tuple[Option, ...]
+    fields: tuple[Option, ...]
+    query: str
+    total: int
+    more: bool = False
+
+
+@dataclass(frozen=True)
 class ColumnItem:
     """A column in the menu where columns are chosen; a fixed one always stands first."""
 
@@ -185,6 +197,7 @@ class ListPage:
     groups: tuple[Link, ...] = ()  # by what the rows can be grouped
     kept: tuple[tuple[str, str], ...] = ()  # what the form of search and filters carries along
     tail: tuple[GroupHead, ...] = ()  # headings of folded groups after the last row
+    bulk: BulkBar | None = None
 
 
 class Place(StrEnum):

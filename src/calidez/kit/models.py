@@ -85,6 +85,7 @@ class AuditSeal(models.Model):
 
 
 from calidez.kit.api.models import ApiAnswer, ApiToken, ApiUse  # noqa: E402, F401
+from calidez.kit.bulk.models import BulkOutcome, BulkRun  # noqa: E402, F401
 from calidez.kit.comments.models import Comment  # noqa: E402, F401
 from calidez.kit.drafts.models import Draft  # noqa: E402, F401
 from calidez.kit.files.models import Attachment  # noqa: E402, F401

@@ -46,6 +46,7 @@ class Operation:
         when: Callable[[Any], bool] | None = None,
         obstacle: Callable[[Any], Any] | None = None,
         after: Body | None = None,
+        bulk: bool = True,
     ) -> None:
         functools.update_wrapper(self, body)
         self.body = body
@@ -65,6 +66,7 @@ class Operation:
             obstacle  # what is known to stand in the way before anybody tries: a sentence, or nothing
         )
         self.after = after  # runs once the record is saved, in the same transaction
+        self.bulk = bulk  # False: what it asks differs from record to record, so it is not offered for many
 
     def help_for(self, record: Any) -> str:
         """The sentence above the form; a function says something about the record at hand."""

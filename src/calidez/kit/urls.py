@@ -7,6 +7,7 @@ from calidez.kit.drafts import pages as drafts
 from calidez.kit.files import pages as files
 from calidez.kit.pages import (
     administration,
+    bulk,
     calendar,
     details,
     exports,
@@ -61,6 +62,9 @@ urlpatterns = [
     path("<slug:slug>/new/", forms.create, name="create"),
     path("<slug:slug>/export.csv", exports.export_csv, name="export"),
     path("<slug:slug>/export.xlsx", exports.export_xlsx, name="export-xlsx"),
+    path("<slug:slug>/bulk/", bulk.bulk, name="bulk"),
+    path("<slug:slug>/bulk/<uuid:uid>/", bulk.report, name="bulk-report"),
+    path("<slug:slug>/bulk/<uuid:uid>/report.csv", bulk.report_csv, name="bulk-report-csv"),
     path("<slug:slug>/options/<str:name>/", lists.options, name="options"),
     path("<slug:slug>/<uuid:uid>/", details.detail, name="detail"),
     path("<slug:slug>/<uuid:uid>/edit/", forms.edit, name="edit"),

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from calidez.kit import cells
-from calidez.kit.display import Button, Empty, GroupHead, Header, Link, ListPage, Pager, Row
+from calidez.kit.bulk.offers import Offer, offers
+from calidez.kit.display import BulkBar, Button, Empty, GroupHead, Header, Link, ListPage, Option, Pager, Row
 from calidez.kit.intake.services import may_load
 from calidez.kit.lists import columns, counting, filters, grouping
 from calidez.kit.lists.query import ListQuery
@@ -33,8 +34,9 @@ def list_page(entity: Any, user: Any, params: Any) -> ListPage:
         keys = counting.keys_at(part.records(records, ways), part.skip, part.size, part.found)
         found = counting.Keys(keys, part.number, layout.pages(PAGE_SIZE), layout.open)
         heads, tail = part.heads(query)
+    doing = offers(entity, user)
     rows = tuple(
-        _row(entity, record, shown, heads.get(place, ()))
+        _row(entity, record, shown, heads.get(place, ()), pick=bool(doing))
         for place, record in enumerate(_records(entity, found.keys, shown))
     )
     start = (found.number - 1) * PAGE_SIZE
@@ -73,6 +75,7 @@ def list_page(entity: Any, user: Any, params: Any) -> ListPage:
             (k, v) for k, v in query.params.items() if v and k in {"sort", "columns", "group", "view"}
         ),
         tail=tail,
+        bulk=_bulk(entity, doing, query, found) if doing and rows else None,
     )
 
 
@@ -83,7 +86,7 @@ def _records(entity: Any, keys: list[Any], shown: tuple[Any, ...]) -> list[Any]:
     return [found[key] for key in keys if key in found]
 
 
-def _row(entity: Any, record: Any, shown: tuple[Any, ...], heads: Any = ()) -> Row:
+def _row(entity: Any, record: Any, shown: tuple[Any, ...], heads: Any = (), *, pick: bool = False) -> Row:
     url = entity.url(record)
     built = []
     for position, column in enumerate(shown):
@@ -91,7 +94,8 @@ def _row(entity: Any, record: Any, shown: tuple[Any, ...], heads: Any = ()) -> R
         if position == 0:
             cell = cells.cell(Link(str(cells.plain(cell)) or str(record), url))
         built.append(cell)
-    return Row(url, tuple(built), str(record), heads=tuple(heads))
+    box = f"{record.uid}:{record.version}" if pick else ""
+    return Row(url, tuple(built), str(record), pick=box, heads=tuple(heads))
 
 
 def _header(entity: Any, column: Any, query: ListQuery) -> Header:
@@ -137,6 +141,12 @@ def _creating(entity: Any, user: Any) -> Button | None:
     if entity.creation is None or not entity.created_in_form or not entity.may(user, "create"):
         return None
     return Button(entity.create_label, entity.list_url() + "new/", icon="plus", primary=True)
+
+
+def _bulk(entity: Any, doing: tuple[Offer, ...], query: ListQuery, found: counting.Keys) -> BulkBar:
+    steps = tuple(Option(offer.key, offer.text) for offer in doing if offer.key.startswith("step:"))
+    fields = tuple(Option(offer.key, offer.text) for offer in doing if offer.key.startswith("field:"))
+    return BulkBar(f"{entity.list_url()}bulk/", steps, fields, query.url(), found.total, found.more)
 
 
 def _loading(entity: Any, user: Any) -> tuple[Button, ...]:

@@ -1,0 +1,132 @@
+"""Steps for many records: done and refused record by record, at once and in the background."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from calidez.kit import audit
+from calidez.kit.bulk import jobs, services
+from calidez.kit.bulk.models import BulkRun
+from calidez.kit.bulk.offers import find, offers
+from calidez.kit.catalog import catalog
+from calidez.kit.lists import ListQuery
+from calidez.people.models import Position, Unit
+from calidez.people.tests.factories import create, world
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(user: Any) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def three(here: Any) -> list[Any]:
+    return [create(Position, here.admin, name=f"Clerk {n}", unit=here.north) for n in range(3)]
+
+
+def test_what_can_be_equal_may_be_changed_for_all() -> None:
+    here = world()
+    positions = catalog.of(Position)
+    assert [offer.key for offer in offers(positions, here.admin)] == ["field:unit"]
+    assert offers(positions, here.auditor) == ()
+    assert "field:code" not in [offer.key for offer in offers(catalog.of(Unit), here.admin)]
+
+
+def test_each_record_is_done_or_refused_by_itself() -> None:
+    here = world()
+    first, second, third = three(here)
+    create(Position, here.admin, name="Clerk 1", unit=here.south)  # the second cannot move there
+    catalog.of(Position).edition(third, by=here.admin, name="Clerk 3")  # changed meanwhile
+    client = client_of(here.admin)
+    picks = [f"{r.uid}:1" for r in (first, second, third)] + [
+        "nonsense",
+        "11111111-1111-4111-8111-111111111111:1",
+    ]
+    chosen = {"action": "field:unit", "pick": picks, "query": "?q=Clerk"}
+    asked = client.post("/positions/bulk/", chosen)
+    assert asked.status_code == 200
+    assert "4 positions" in asked.content.decode()
+    assert client.post("/positions/bulk/", {**chosen, "meant": "yes"}).status_code == 422
+    meant = {**chosen, "meant": "yes", "unit": here.south.pk}
+    answer = client.post("/positions/bulk/", meant)
+    assert answer.status_code == 302
+    report = client.get(answer["Location"]).content.decode()
+    assert "This unit already has a position with this name." in report
+    assert "Ada Administrator changed it after you opened the list" in report
+    assert "It is no longer there" in report
+    for record in (first, second, third):
+        record.refresh_from_db()
+    assert [r.unit for r in (first, second, third)] == [here.south, here.north, here.north]
+    assert audit.history(first, limit=1)[0].verb == "edit"
+    lines = (
+        b"".join(client.get(f"{answer['Location']}report.csv").streaming_content)
+        .decode("utf-8-sig")
+        .splitlines()
+    )
+    assert len(lines) == 5
+    assert lines[1].startswith("Clerk 0,")
+    assert client_of(here.auditor).get(answer["Location"]).status_code == 404
+
+
+def test_all_that_the_list_finds_and_nothing_else() -> None:
+    here = world()
+    three(here)
+    other = create(Position, here.admin, name="Nurse", unit=here.north)
+    client = client_of(here.admin)
+    sent = {"action": "field:unit", "all": "yes", "query": "?q=clerk", "meant": "yes", "unit": here.south.pk}
+    client.post("/positions/bulk/", sent)
+    other.refresh_from_db()
+    assert other.unit == here.north
+    assert Position.objects.filter(unit=here.south).count() == 3
+
+
+def test_a_person_reaches_no_further_in_bulk_than_one_by_one() -> None:
+    here = world()
+    position = create(Position, here.admin, name="Clerk", unit=here.south)
+    client = client_of(here.north_manager)
+    sent = {"action": "field:unit", "pick": f"{position.uid}:1", "meant": "yes", "unit": here.north.pk}
+    answer = client.post("/positions/bulk/", sent)
+    assert (
+        "It is no longer there, or you may no longer see it."
+        in client.get(answer["Location"]).content.decode()
+    )
+    position.refresh_from_db()
+    assert position.unit == here.south
+    assert client_of(here.auditor).post("/positions/bulk/", sent).status_code == 403
+
+
+def test_a_second_start_repeats_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    here = world()
+    records = three(here)
+    positions = catalog.of(Position)
+    offer = find(positions, here.admin, "field:unit")
+    assert offer is not None
+    with translation.override("en"):
+        picks = services.all_of(positions, here.admin, ListQuery({}))
+        run = services.ask(positions, offer, picks, {"unit": [str(here.south.pk)]}, by=here.admin)
+        jobs.run_bulk(uid=str(run.uid))
+        versions = list(Position.objects.order_by("pk").values_list("version", flat=True))
+        jobs.run_bulk(uid=str(run.uid))
+    assert list(Position.objects.order_by("pk").values_list("version", flat=True)) == versions == [2, 2, 2]
+    assert BulkRun.objects.get().outcomes.count() == len(records)
+
+
+def test_many_are_done_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
+    from calidez.kit.jobs.worker import run_worker
+
+    here = world()
+    three(here)
+    monkeypatch.setattr("calidez.kit.pages.bulk.AT_ONCE", 2)
+    client = client_of(here.admin)
+    sent = {"action": "field:unit", "all": "yes", "meant": "yes", "unit": here.south.pk}
+    answer = client.post("/positions/bulk/", sent)
+    assert "It waits for its turn." in client.get(answer["Location"]).content.decode()
+    run_worker(once=True)
+    assert "3 records: done." in client.get(answer["Location"]).content.decode()
+    assert Position.objects.filter(unit=here.south).count() == 3
