@@ -6,8 +6,8 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit import access, verbs
-from calidez.kit.drafts import jobs as _draft_jobs  # noqa: F401
 from calidez.kit.bulk import jobs as _bulk_jobs  # noqa: F401
+from calidez.kit.drafts import jobs as _draft_jobs  # noqa: F401
 from calidez.kit.inbox import jobs as _inbox_jobs  # noqa: F401  (the worker looks for jobs that are declared)
 from calidez.kit.jobs import control
 from calidez.kit.navigation import ADMINISTRATION, PERSONAL, PageEntry, add_page

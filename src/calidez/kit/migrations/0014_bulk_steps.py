@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kit', '0012_delegation_not_allowed'),
+        ('kit', '0013_drafts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
