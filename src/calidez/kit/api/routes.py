@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from ninja import Router
 
-from calidez.kit import audit, values
+from calidez.kit import access, audit, values
 from calidez.kit.api import idempotency, listing, records, writing
 from calidez.kit.api.problems import Problem, missing
 from calidez.kit.catalog import Entity, catalog
@@ -30,6 +30,8 @@ def index(request: HttpRequest, kind: str) -> HttpResponse:
 @router.post("/{kind}", include_in_schema=False)
 def create(request: HttpRequest, kind: str) -> HttpResponse:
     entity = kind_or_404(request, kind)
+    if entity.creation is not None and not entity.may(request.user, access.CREATE):
+        raise access.refuse(entity.create_label, entity.label)
     given = writing.body_of(request)
     if isinstance(given, list):
         return once(request, lambda: _create_many(request, entity, given))

@@ -75,12 +75,12 @@ def perform(
     """A step or a change: only the fields that are named."""
     said = dict(as_object(given))
     note = _note(said)
-    if operation.note and not note:
-        raise Unreadable({NOTE: _("Say why; it is kept in the history.")})
     if not operation.permitted(record, by):
         from calidez.kit import access
 
         raise access.refuse(operation.label, entity.label)
+    if operation.note and not note:
+        raise Unreadable({NOTE: _("Say why; it is kept in the history.")})
     if not operation.open_for(record):
         raise Problem(409, "closed", entity.closed_sentence(operation, record))
     values = Reader(entity, operation.fields, by).read(said)
