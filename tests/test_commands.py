@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import signal
 import socket
@@ -17,6 +18,7 @@ import pytest
 
 PASSWORD = "una-clave-larga-y-buena"
 SITE = "calidez.config.cli"
+PACKAGE = Path(__file__).resolve().parent.parent / "src" / "calidez"
 Result = subprocess.CompletedProcess[str]
 
 
@@ -100,6 +102,25 @@ def test_help_does_not_wait_for_django(site: Installation) -> None:
     code = f"import sys, {SITE}; print('django' in sys.modules, 'rich' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_every_job_is_known_from_the_start(site: Installation) -> None:
+    """A job module read later, as by the first worker of a process, would be read into whatever register a test put
+    in place meanwhile, and the process would never know its work: once, that left all imports of a run unloaded."""
+    written = {
+        node.name
+        for path in PACKAGE.rglob("*.py")
+        if "tests" not in path.relative_to(PACKAGE).parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef) and any(_is_job(mark) for mark in node.decorator_list)
+    }
+    known = site.script("from calidez.kit.jobs.declare import kinds; print(*(k.name for k in kinds()))")
+    assert {name.rpartition(".")[2] for name in known.split()} == written
+    assert written
+
+
+def _is_job(mark: ast.expr) -> bool:
+    return isinstance(mark, ast.Call) and isinstance(mark.func, ast.Name) and mark.func.id == "job"
 
 
 def test_serving_starts_and_stops_site_and_worker_together(site: Installation) -> None:

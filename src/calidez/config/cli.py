@@ -84,7 +84,21 @@ def serve(
 
     serving.collect_static()
     typer.echo(_("Serving on %(address)s. Ctrl-C ends it.") % {"address": f"http://{host}:{port}"})
+    _greet(f"http://{host}:{port}")
     serving.serve(host, port, workers=workers, with_jobs=worker)
+
+
+def _greet(address: str) -> None:
+    """Who starts an installation that nobody has founded gets the code that lets them."""
+    from calidez.config import accounts
+    from calidez.config.welcome.code import setup_code
+
+    if not accounts.founded():
+        code = setup_code()
+        typer.echo(
+            _("There is no organisation yet. Found it here: %(address)s (setup code %(code)s)")
+            % {"address": f"{address}/welcome/?code={code}", "code": code}
+        )
 
 
 @app.command(help=_("Run background jobs until told to stop; several may run beside each other."))

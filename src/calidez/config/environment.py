@@ -22,7 +22,7 @@ VARIABLES = {
     "CALIDEZ_HTTPS": "1 when people reach the site by HTTPS: cookies and redirects follow.",
     "CALIDEZ_BEHIND_PROXY": "1 when a proxy sets X-Forwarded-Proto.",
     "CALIDEZ_LANGUAGE": "Language for those who have not chosen: es or en (default: es).",
-    "CALIDEZ_TIME_ZONE": "Time zone of the organisation (default: UTC).",
+    "CALIDEZ_TIME_ZONE": "Time zone of the organisation (default: as chosen at the first run, else UTC).",
     "CALIDEZ_ADDRESS": "Address of the site in mails and calendars, such as https://quality.example.org (default: from the host names).",
     "CALIDEZ_MAIL_URL": "Mail server: smtp://user:password@host:587 (STARTTLS), smtps://user:password@host:465 (TLS) or "
     "smtp+plain://host:25 (no encryption); empty: mails are printed to the console.",
@@ -84,6 +84,7 @@ class Environment:
     behind_proxy: bool
     language: str
     time_zone: str
+    time_zone_given: bool
     parts: list[str]
     upload_limit_mb: int
     session_idle_minutes: int
@@ -118,7 +119,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         https=https,
         behind_proxy=_yes(environ, "CALIDEZ_BEHIND_PROXY"),
         language=environ.get("CALIDEZ_LANGUAGE", "es"),
-        time_zone=environ.get("CALIDEZ_TIME_ZONE", "UTC"),
+        time_zone=environ.get("CALIDEZ_TIME_ZONE") or "UTC",
+        time_zone_given=bool(environ.get("CALIDEZ_TIME_ZONE")),
         parts=[p.strip() for p in environ.get("CALIDEZ_PARTS", "").split(",") if p.strip()],
         upload_limit_mb=int(environ.get("CALIDEZ_UPLOAD_LIMIT_MB", "2048")),
         session_idle_minutes=int(environ.get("CALIDEZ_SESSION_IDLE_MINUTES") or "30"),

@@ -60,6 +60,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "calidez.kit.middleware.FollowMiddleware",
+    "calidez.config.welcome.middleware.WelcomeMiddleware",
     "calidez.people.middleware.SessionLimitMiddleware",
     "calidez.people.middleware.PersonLanguageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -171,6 +173,9 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = ENV.time_zone
+TIME_ZONE_GIVEN = ENV.time_zone_given  # then the operator decides, not the choice of the first run
+# How often a process looks whether another changed a preference; tests look when they say so.
+PREFERENCES_LOOKED_AT_EVERY = None if ENV.testing else 5
 USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from calidez.engine.definitions import (
         measure_to_json as measure_to_json,
     )
+    from calidez.engine.delta import DataFile as DataFile
     from calidez.engine.errors import (
         CODES as CODES,
     )
@@ -128,7 +129,6 @@ if TYPE_CHECKING:
         values_of as values_of,
     )
     from calidez.engine.store import Batch as Batch
-    from calidez.engine.store import DataFile as DataFile
     from calidez.engine.store import Dataset as Dataset
     from calidez.engine.store import Store as Store
 
@@ -139,7 +139,8 @@ _PLACES = {
     "sources": ("ReadOptions",),
     "profile": ("ColumnProfile", "FileProfile", "Problem"),
     "inspection": ("inspect_file",),
-    "store": ("Batch", "DataFile", "Dataset", "Store"),
+    "store": ("Batch", "Dataset", "Store"),
+    "delta": ("DataFile",),
     "expressions": ("Node", "ValueType", "columns_of", "parse_expression"),
     "definitions": (
         "Count",

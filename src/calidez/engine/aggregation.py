@@ -15,11 +15,12 @@ from calidez.engine import histogram
 from calidez.engine.compiling import Plan, plan, ranges_of
 from calidez.engine.connection import connect, first_line, storage_errors
 from calidez.engine.definitions import Count, IndicatorDefinition, Period, Proportion, Rate, Ratio
+from calidez.engine.delta import DataFile, read_files
 from calidez.engine.errors import EngineError
 from calidez.engine.periods import intervals_of, next_start, period_start
 from calidez.engine.report import Interval
 from calidez.engine.schema import Column, Schema
-from calidez.engine.store import DataFile, Dataset, read_files
+from calidez.engine.store import Dataset
 
 ROWS_AT_ONCE = 25_000_000
 NUMBERS = ("weight", "total", "sum_squares", "met", "unmet")

@@ -14,9 +14,10 @@ from calidez.engine.errors import EngineError
 from calidez.engine.formats import Format
 from calidez.engine.guesses import Facts, facts_of, guess, with_roles
 from calidez.engine.keys import proposed_key
+from calidez.engine.preparing import prepare
 from calidez.engine.profile import ColumnProfile, FileProfile, Problem, names_for
 from calidez.engine.schema import ColumnType
-from calidez.engine.sources import ReadOptions, Source, prepare
+from calidez.engine.sources import ReadOptions, Source
 
 PREVIEW_ROWS = 50
 CELLS_EXAMINED = 4_000_000

@@ -15,11 +15,12 @@ from pathlib import Path
 from calidez.engine.checking import checks_for
 from calidez.engine.connection import connect, storage_errors
 from calidez.engine.errors import EngineError
+from calidez.engine.preparing import prepare
 from calidez.engine.rejects import write_rejects
 from calidez.engine.report import LoadReport, Progress, utc
 from calidez.engine.running import Reporter
 from calidez.engine.schema import Schema
-from calidez.engine.sources import ReadOptions, Source, prepare
+from calidez.engine.sources import ReadOptions, Source
 from calidez.engine.staging import Staging
 from calidez.engine.store import Dataset
 

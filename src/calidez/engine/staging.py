@@ -15,6 +15,7 @@ from calidez.engine.aside import Aside
 from calidez.engine.bad_rows import BadRows, Unreadable
 from calidez.engine.checking import Checks
 from calidez.engine.connection import literal, quoted, storage_errors
+from calidez.engine.delta import read_files
 from calidez.engine.errors import EngineError
 from calidez.engine.formats import Format
 from calidez.engine.repeats import Repeats
@@ -22,7 +23,7 @@ from calidez.engine.report import Interval, LoadReport, utc
 from calidez.engine.running import Reporter, run
 from calidez.engine.schema import ColumnType, Schema
 from calidez.engine.sources import Source
-from calidez.engine.store import Dataset, read_files
+from calidez.engine.store import Dataset
 
 SLOT_SECONDS = 900  # every time zone in use is a whole number of quarter hours from UTC
 YEAR_ONE = 62_135_596_800  # seconds before 1970; DuckDB divides towards zero, so nothing negative is divided

@@ -14,15 +14,12 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
-import pyarrow as pa
-from deltalake import DeltaTable, Field
-from deltalake import Schema as DeltaSchema
+from deltalake import DeltaTable
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
-from deltalake.schema import PrimitiveType
 from deltalake.transaction import (
     AddAction,
     CommitProperties,
@@ -31,12 +28,21 @@ from deltalake.transaction import (
     create_table_with_add_actions,
 )
 
-from calidez.engine.connection import first_line, literal, quoted, storage_errors
+from calidez.engine.connection import first_line, storage_errors
+from calidez.engine.delta import (
+    DataFile,
+    actions_of,
+    batch_of,
+    column_of,
+    data_file,
+    delta_schema,
+    overlaps,
+    read_files,
+    statistics_of,
+)
 from calidez.engine.errors import EngineError
 from calidez.engine.locks import exclusive
-from calidez.engine.parsing import STORAGE
-from calidez.engine.report import utc
-from calidez.engine.schema import Column, ColumnType, Schema
+from calidez.engine.schema import Schema
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 LOCK, STAGING = ".lock", ".staging"
@@ -44,14 +50,6 @@ LOCK, STAGING = ".lock", ".staging"
 ORPHAN_SECONDS = 3600.0
 WAIT_SECONDS = 3600.0
 KEEP_LOG = {"delta.logRetentionDuration": "interval 36500 days"}
-DELTA_TYPE = {
-    ColumnType.TEXT: "string",
-    ColumnType.INTEGER: "long",
-    ColumnType.NUMBER: "double",
-    ColumnType.BOOLEAN: "boolean",
-    ColumnType.DATE: "date",
-    ColumnType.TIMESTAMP: "timestamp",
-}
 
 
 @dataclass(frozen=True)
@@ -62,18 +60,6 @@ class Batch:
     label: str = ""
     time_from: datetime | None = None
     time_to: datetime | None = None
-
-
-@dataclass(frozen=True)
-class DataFile:
-    """One Parquet file of a dataset with the stretch of time in it, both ends included."""
-
-    path: Path
-    batch: str
-    rows: int
-    when: datetime
-    time_from: datetime | None
-    time_to: datetime | None
 
 
 class Store:
@@ -142,7 +128,7 @@ class Dataset:
 
     def _read_schema(self) -> Schema:
         fields = self._table().schema().fields
-        return Schema(tuple(_column(field) for field in fields))
+        return Schema(tuple(column_of(field) for field in fields))
 
     def _table(self) -> DeltaTable:
         try:
@@ -156,7 +142,7 @@ class Dataset:
 
     def files(self) -> tuple[DataFile, ...]:
         """The files of the newest state, oldest first."""
-        found = [_data_file(self.path, self.schema.time, row) for row in _actions(self._table())]
+        found = [data_file(self.path, self.schema.time, row) for row in actions_of(self._table())]
         return tuple(sorted(found, key=lambda file: (file.when, file.path.name)))
 
     def rows(self) -> int:
@@ -186,7 +172,7 @@ class Dataset:
 
     def source(self, *, since: datetime | None = None, until: datetime | None = None) -> str:
         """A FROM clause for DuckDB over the files that may hold rows of [since, until)."""
-        return read_files(self.schema, [file for file in self.files() if _overlaps(file, since, until)])
+        return read_files(self.schema, [file for file in self.files() if overlaps(file, since, until)])
 
     def relation(self, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
         return connection.sql(f"SELECT * FROM {self.source()}")
@@ -219,7 +205,7 @@ class Dataset:
             partition_values={},
             modification_time=int(time.time() * 1000),
             data_change=True,
-            stats=json.dumps(_stats(self.schema.time, rows, span)),
+            stats=json.dumps(statistics_of(self.schema.time, rows, span)),
         )
         self._commit(table, [action], batch, version, label)
 
@@ -235,8 +221,8 @@ class Dataset:
                     size=int(str(row["size_bytes"])),
                     partition_values={},
                 )
-                for row in _actions(table)
-                if _batch_of(str(row["path"])) == batch
+                for row in actions_of(table)
+                if batch_of(str(row["path"])) == batch
             ]
             if not actions:
                 raise EngineError("batch_missing", dataset=self.name, batch=batch)
@@ -291,94 +277,6 @@ class Dataset:
         for path in orphans:
             path.unlink(missing_ok=True)
         return len(orphans)
-
-
-# Delta's side of things
-
-
-def delta_schema(schema: Schema) -> DeltaSchema:
-    return DeltaSchema(
-        [
-            Field(
-                column.name, PrimitiveType(DELTA_TYPE[column.type]), nullable=True, metadata=_metadata(column)
-            )
-            for column in schema.stored
-        ]
-    )
-
-
-def _metadata(column: Column) -> dict[str, str]:
-    return {"calidez.column": json.dumps(column.to_json(), sort_keys=True)}
-
-
-def _column(field: Field) -> Column:
-    return Column.from_json(json.loads(str(field.metadata["calidez.column"])))
-
-
-def _actions(table: DeltaTable) -> list[dict[str, object]]:
-    return pa.table(table.get_add_actions(flatten=True)).to_pylist()
-
-
-def _data_file(root: Path, time_column: Column | None, row: dict[str, object]) -> DataFile:
-    name = str(row["path"])
-    start = row.get(f"min.{time_column.name}") if time_column else None
-    end = row.get(f"max.{time_column.name}") if time_column else None
-    return DataFile(
-        path=root / name,
-        batch=_batch_of(name),
-        rows=int(str(row["num_records"] or 0)),
-        when=_aware(row["modification_time"]) or datetime.now(UTC),
-        time_from=_aware(start),
-        time_to=_aware(end),
-    )
-
-
-def _batch_of(file_name: str) -> str:
-    return file_name.rsplit("-", 1)[0]
-
-
-def _aware(value: object) -> datetime | None:
-    if value is None:
-        return None
-    if isinstance(value, int):
-        return utc(value * 1000)
-    moment = datetime.fromisoformat(str(value))
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _stats(time_column: Column | None, rows: int, span: tuple[int, int] | None) -> dict[str, object]:
-    stats: dict[str, object] = {"numRecords": rows}
-    if time_column and span:
-        first, last = (_stat(time_column, moment) for moment in span)
-        stats |= {
-            "minValues": {time_column.name: first},
-            "maxValues": {time_column.name: last},
-            "nullCount": {},
-        }
-    return stats
-
-
-def _stat(column: Column, microseconds: int) -> str:
-    moment = utc(microseconds)
-    if column.type is ColumnType.DATE:
-        return moment.date().isoformat()
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _overlaps(file: DataFile, since: datetime | None, until: datetime | None) -> bool:
-    if since and file.time_to and file.time_to < since:
-        return False
-    return not (until and file.time_from and file.time_from >= until)
-
-
-def read_files(schema: Schema, files: list[DataFile]) -> str:
-    if not files:
-        cells = ", ".join(
-            f"NULL::{STORAGE[column.type]} AS {quoted(column.name)}" for column in schema.stored
-        )
-        return f"(SELECT {cells} WHERE false)"
-    paths = ", ".join(literal(file.path) for file in files)
-    return f"read_parquet([{paths}])"
 
 
 def _sync(path: Path) -> None:

@@ -8,8 +8,20 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from calidez.kit import preferences
 from calidez.kit.errors import NotAllowed, RuleBroken
 from calidez.kit.pages.common import came_from
+
+
+class FollowMiddleware:
+    """What another process changed for the whole installation is put in place before the page is made."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        preferences.follow()
+        return self.get_response(request)
 
 
 class RefusalMiddleware:

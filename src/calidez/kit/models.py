@@ -94,6 +94,7 @@ from calidez.kit.intake.models import Intake  # noqa: E402, F401
 from calidez.kit.jobs.models import Job, Schedule  # noqa: E402, F401  (Django looks for models here)
 from calidez.kit.mail.models import Mail  # noqa: E402, F401
 from calidez.kit.notifications.models import DailyWish, Notification, NotificationWish  # noqa: E402, F401
+from calidez.kit.preferences.models import Preference  # noqa: E402, F401
 from calidez.kit.search.models import (  # noqa: E402, F401
     SearchCursor,
     SearchEntry,

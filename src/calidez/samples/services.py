@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from calidez import engine
 from calidez.kit.catalog import catalog
 from calidez.kit.errors import RuleBroken
+from calidez.kit.jobs.progress import report_progress
 from calidez.kit.jobs.worker import run_worker
 from calidez.monitoring.models import Dataset, Indicator
 from calidez.monitoring.services import import_file
@@ -79,31 +80,48 @@ def load_sample(*, language: str = "es", progress: Callable[[str], None] | None 
     return logins()
 
 
+def load_sample_into(by: User, language: str) -> None:
+    """The sample's units, people and figures below an organisation of one's own; its people cannot sign in."""
+    words = TEXTS[language if language in TEXTS else "es"]
+    with translation.override(language):
+        if not Unit.objects.filter(code="R").exists():
+            with transaction.atomic():
+                report_progress(0, 3, words["group_r"])
+                _units(by, words)
+        report_progress(1, 3, words["dataset"])
+        _fill(by, by, words, lambda: None)
+        report_progress(3, 3)
+
+
 def resume(language: str) -> None:
     """What follows the founding, each step skipped where it is done: a second run after an interruption goes on."""
     words = TEXTS[language if language in TEXTS else "es"]
     by = User.objects.get(email=ADDRESS.format(role="administrator"))
     manager = User.objects.get(email=ADDRESS.format(role="quality_manager"))
     with translation.override(language):
-        dataset = Dataset.objects.filter(code=DATASET).first()
-        if dataset is None or not dataset.rows:
-            import_file(
-                FILE,
-                dataset=DATASET,
-                mapping=SCHEMA,
-                by=by,
-                name=words["dataset"],
-                description=words["dataset_description"],
-                source=words["dataset_source"],
-            )
-        standard = Standard.objects.first() or _standard(manager, words)
-        # What units, file and standard left to do has nothing to measure yet; later it would measure everything twice.
-        run_worker(once=True)
-        if not Indicator.objects.exists():
-            with transaction.atomic():
-                _indicators(manager, standard, words)
+        _fill(by, manager, words, lambda: run_worker(once=True))
         if Indicator.objects.filter(measured_at=None).exists():
             run_worker(once=True)
+
+
+def _fill(by: User, manager: User, words: dict[str, str], work: Callable[[], object]) -> None:
+    dataset = Dataset.objects.filter(code=DATASET).first()
+    if dataset is None or not dataset.rows:
+        import_file(
+            FILE,
+            dataset=DATASET,
+            mapping=SCHEMA,
+            by=by,
+            name=words["dataset"],
+            description=words["dataset_description"],
+            source=words["dataset_source"],
+        )
+    standard = Standard.objects.first() or _standard(manager, words)
+    # What units, file and standard left to do has nothing to measure yet; later it would measure everything twice.
+    work()
+    if not Indicator.objects.exists():
+        with transaction.atomic():
+            _indicators(manager, standard, words)
 
 
 def logins() -> list[Login]:

@@ -117,9 +117,9 @@ def test_a_thousand_columns_are_read_and_too_many_are_refused(tmp_path):
 
 
 def test_a_packed_bomb_is_refused(visits, load, monkeypatch):
-    from calidez.engine import sources
+    from calidez.engine import pieces
 
-    monkeypatch.setattr(sources, "UNPACKED_LIMIT", 2_000_000)
+    monkeypatch.setattr(pieces, "UNPACKED_LIMIT", 2_000_000)
     with pytest.raises(EngineError) as refusal:
         load(visits, gzip.compress(b"a" * 20_000_000), name="bomb.csv.gz")
     assert refusal.value.code == "too_large"

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from calidez.kit import audit
+from calidez.kit import audit, preferences
 from calidez.kit.errors import NotAllowed, RuleBroken
 from calidez.kit.jobs import chores, lease, schedules
 from calidez.kit.jobs.declare import find
@@ -69,6 +69,7 @@ def _loop(name: str, once: bool, stop: threading.Event, leased_for: dt.timedelta
     while not stop.is_set():
         close_old_connections()
         try:
+            preferences.follow()
             job = lease.claim(name, timezone.now(), leased_for)
             if job is not None:
                 attempt = _Attempt(job, stop, leased_for)

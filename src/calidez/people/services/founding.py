@@ -14,7 +14,14 @@ from calidez.people.services.users import set_password
 
 
 def found_organisation(
-    *, name: str, code: str, language: str, email: str, person: str, password: str
+    *,
+    name: str,
+    code: str,
+    language: str,
+    email: str,
+    person: str,
+    password: str = "",
+    password_hash: str = "",
 ) -> User:
     """The first unit and the first administrator, where there is nobody yet to give permission."""
     with transaction.atomic():
@@ -32,5 +39,10 @@ def found_organisation(
         grant = Grant.objects.create(user=user, role=Role.objects.get(code="administrator"), unit=unit)
         for record in (unit, user, grant):
             audit.write("create", record, by=user, after=audit.snapshot(record))
-        set_password(user, password, by=user)
+        if password_hash:  # checked where it was asked for
+            user.password = password_hash
+            user.save(update_fields=["password"])
+            audit.write("set_password", user, by=user)
+        else:
+            set_password(user, password, by=user)
     return user

@@ -1,0 +1,154 @@
+"""The first run: whoever has the code founds the organisation step by step; nobody else, and only once."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from calidez.config.welcome import code, middleware
+from calidez.config.welcome.unit_list import read_rows, read_text
+from calidez.kit import preferences
+from calidez.kit.jobs.worker import run_queued
+from calidez.people.models import Unit, User
+
+PASSWORD = "seven quiet harbour lamps"
+LIST = "North\n  Clinic A; A1\n  Clinic B\nSouth"
+
+
+@pytest.fixture
+def empty(db, settings, tmp_path, monkeypatch):
+    """An installation that nobody has founded."""
+    monkeypatch.setattr(middleware, "_founded", False)
+    settings.DATA_DIR = tmp_path
+    settings.TIME_ZONE = "UTC"  # put back by the fixture
+    yield Client()
+    timezone.get_default_timezone.cache_clear()
+
+
+def answer(client: Client, *, until: str = "units") -> None:
+    client.post("/welcome/", {"code": code.setup_code().lower().replace("-", " ")})
+    client.post("/welcome/organisation/", {"organisation": "Clínica Sol", "time_zone": "America/Bogota"})
+    if until == "units":
+        given = {"name": "Ana", "email": "ana@example.org", "password": PASSWORD}
+        client.post("/welcome/administrator/", given)
+
+
+def test_every_address_leads_to_the_greeting(empty):
+    for address in ("/", "/login/", "/units/", "/nowhere/"):
+        assert empty.get(address)["Location"] == "/welcome/"
+    assert empty.get("/health/").status_code == 200
+
+
+def test_a_stranger_without_the_code_gets_nowhere(empty):
+    assert empty.post("/welcome/", {"code": "AAAA-BBBB-CCCC"}).status_code == 422
+    for step in ("organisation", "administrator", "units"):
+        assert empty.get(f"/welcome/{step}/")["Location"] == "/welcome/"
+    assert empty.get("/welcome/start/")["Location"].startswith("/login/")
+
+
+def test_the_code_is_kept_where_only_the_owner_reads_it(empty, tmp_path):
+    made = code.setup_code()
+    assert code.setup_code() == made
+    assert (tmp_path / "setup.code").stat().st_mode & 0o077 == 0
+
+
+def test_the_steps_found_the_organisation(empty, tmp_path, django_capture_on_commit_callbacks):
+    answer(empty)
+    looked = empty.post("/welcome/units/", {"units": LIST, "look": "1"}).content.decode()
+    assert "Clinic B" in looked
+    assert not Unit.objects.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert empty.post("/welcome/units/", {"units": LIST})["Location"] == "/welcome/start/"
+    tree = {u.name: u.parent.name if u.parent else None for u in Unit.objects.all()}
+    assert tree == {
+        "Clínica Sol": None,
+        "North": "Clínica Sol",
+        "Clinic A": "North",
+        "Clinic B": "North",
+        "South": "Clínica Sol",
+    }
+    assert Unit.objects.get(code="A1").kind == "branch"
+    ana = User.objects.get()
+    assert ana.check_password(PASSWORD)
+    assert str(timezone.get_default_timezone()) == "America/Bogota"
+    assert preferences.value_of("time_zone") == "America/Bogota"
+    assert empty.get("/welcome/start/").status_code == 200
+    assert not (tmp_path / "setup.code").exists()
+    assert Client().get("/welcome/")["Location"] == "/"
+    assert Client().get("/")["Location"].startswith("/login/")
+
+
+def test_going_back_keeps_the_answers(empty):
+    answer(empty)
+    assert "Clínica Sol" in empty.get("/welcome/organisation/").content.decode()
+    assert "ana@example.org" in empty.get("/welcome/administrator/").content.decode()
+    empty.post("/welcome/organisation/", {"organisation": "Clínica Luna", "time_zone": "UTC"})
+    empty.post("/welcome/units/", {"units": ""})
+    assert Unit.objects.get().name == "Clínica Luna"
+
+
+def test_bad_answers_are_answered_beside_their_field(empty):
+    answer(empty, until="organisation")
+    weak = {"name": "Ana", "email": "ana@example.org", "password": "ana@example.org"}
+    page = empty.post("/welcome/administrator/", weak)
+    assert page.status_code == 422
+    assert "too similar" in page.content.decode()
+    assert empty.get("/welcome/units/")["Location"] == "/welcome/administrator/"
+    assert empty.post("/welcome/organisation/", {"organisation": "", "time_zone": "Mars"}).status_code == 422
+    answer(empty)
+    again = empty.post("/welcome/units/", {"units": "A; X 1"})
+    assert "cannot have" in again.content.decode()
+    assert not Unit.objects.exists()
+
+
+def test_units_come_from_a_file_and_are_shown_first(empty):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    answer(empty)
+    file = SimpleUploadedFile("u.csv", "código;nombre;pertenece a\nN;Norte;\nA1;Clínica A;N\n".encode())
+    page = empty.post("/welcome/units/", {"units": "", "file": file}).content.decode()
+    assert "Norte; N\n  Clínica A; A1" in page
+    noise = SimpleUploadedFile("u.xlsx", b"\x00\x01 no workbook")
+    assert empty.post("/welcome/units/", {"units": "", "file": noise}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("A\n\tB\n\t\tC\n\tD", [("A", None), ("B", "A"), ("C", "B"), ("D", "A")]),
+        ("- A\n  - B\n- C", [("A", None), ("B", "A"), ("C", None)]),
+        ("    A\n  B\n", [("A", None), ("B", None)]),
+        ("", []),
+    ],
+)
+def test_indented_names_become_a_tree(text, told):
+    units = read_text(text).units
+    assert [(u.name, units[u.parent].name if u.parent is not None else None) for u in units] == told
+
+
+def test_codes_are_found_for_names_that_look_alike():
+    assert [u.code for u in read_text("Bogotá\nBogota\n***\nX; bogota").units] == [
+        "BOGOTA",
+        "BOGOTA-2",
+        "U",
+        "bogota",
+    ]
+
+
+def test_a_file_says_what_is_wrong_with_it():
+    assert "name" in read_rows(["x"], [(2, ["A"])]).faults[0]
+    assert "no unit is called" in read_rows(["name", "parent"], [(2, ["A", "Z"])]).faults[0]
+    circle = read_rows(["name", "parent"], [(2, ["A", "B"]), (3, ["B", "A"])])
+    assert "belongs to itself" in circle.faults[0]
+
+
+def test_the_sample_comes_below_the_new_organisation(empty):
+    answer(empty)
+    empty.post("/welcome/units/", {"units": ""})
+    assert empty.post("/welcome/start/")["Location"] == "/welcome/sample/"
+    assert "It waits for its turn" in empty.get("/welcome/sample/").content.decode()
+    run_queued()
+    assert "The sample is there" in empty.get("/welcome/sample/").content.decode()
+    assert Unit.objects.filter(parent__name="Clínica Sol").count() == 2
+    assert User.objects.count() == 1, "nobody comes with a password that everybody knows"

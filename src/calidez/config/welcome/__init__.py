@@ -1,0 +1,1 @@
+"""The first run: an installation without an organisation greets, and asks what it needs to begin."""

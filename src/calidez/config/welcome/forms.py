@@ -1,0 +1,86 @@
+"""What the greeting asks."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from calidez.config.welcome import code
+from calidez.people.models import User
+from calidez.people.pages.fields import new_password_field
+
+
+class LanguageForm(forms.Form):
+    code = forms.CharField(
+        label=gettext_lazy("Setup code"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        help_text=gettext_lazy(
+            "It stands where Calidez was started, and in the file setup.code in the data folder. It keeps strangers out."
+        ),
+    )
+
+    def clean_code(self) -> str:
+        given = self.cleaned_data["code"]
+        if not code.fits(given):
+            raise forms.ValidationError(_("This is not the code. Look again where Calidez was started."))
+        return str(given)
+
+
+class OrganisationForm(forms.Form):
+    organisation = forms.CharField(
+        label=gettext_lazy("What is your organisation called?"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+    time_zone = forms.ChoiceField(label=gettext_lazy("In which time zone does it work?"))
+
+    def __init__(self, *arguments: object, **values: object) -> None:
+        super().__init__(*arguments, **values)  # type: ignore[arg-type]
+        zones = sorted(
+            z for z in available_timezones() if "/" in z and not z.startswith(("Etc/", "posix", "right"))
+        )
+        names = dict.fromkeys([settings.TIME_ZONE, "UTC", *zones])
+        self.fields["time_zone"].choices = [(z, z.replace("_", " ")) for z in names]  # type: ignore[attr-defined]
+
+
+class AdministratorForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Your name"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+    password = new_password_field()
+
+    def clean(self) -> dict[str, str]:
+        given = super().clean() or self.cleaned_data
+        if "password" in given and "email" in given:
+            try:
+                validate_password(given["password"], User(email=given["email"], name=given.get("name", "")))
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return given
+
+
+class UnitsForm(forms.Form):
+    units = forms.CharField(
+        label=gettext_lazy("Your units"),
+        required=False,
+        max_length=200_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 9, "spellcheck": "false"}),
+        help_text=gettext_lazy(
+            "One a line; indent those that belong to the one above. A code may follow after a semicolon."
+        ),
+    )
+    file = forms.FileField(label=gettext_lazy("Or a file (CSV or Excel)"), required=False)

@@ -1,0 +1,264 @@
+"""What each row contributes to a measure, and how that is added up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sqlglot import exp
+
+from calidez.engine.definitions import (
+    Count,
+    IndicatorDefinition,
+    Mean,
+    Measure,
+    Nps,
+    Percentile,
+    Proportion,
+    Rate,
+    Ratio,
+)
+from calidez.engine.dialects import Dialect, double
+from calidez.engine.errors import EngineError
+from calidez.engine.expressions import Node, ValueType, parse_expression
+from calidez.engine.expressions.compiling import Compiler
+from calidez.engine.histogram import OFFSET, log_gamma
+from calidez.engine.schema import Schema
+
+
+@dataclass
+class Collected:
+    """Expressions under an alias each, the same expression once."""
+
+    prefix: str
+    dialect: str
+    found: dict[str, tuple[str, exp.Expr]] = field(default_factory=dict)
+
+    def alias(self, expression: exp.Expr) -> str:
+        text = expression.sql(dialect=self.dialect)
+        if text not in self.found:
+            self.found[text] = (f"{self.prefix}{len(self.found)}", expression)
+        return self.found[text][0]
+
+    def selected(self) -> list[exp.Expr]:
+        return [
+            exp.alias_(expression.copy(), alias, quoted=True) for alias, expression in self.found.values()
+        ]
+
+
+class Contributions:
+    """Columns of the rows, and of the cells that add them up; definitions that need the same share it."""
+
+    def __init__(self, schema: Schema, dialect: Dialect, zone: str) -> None:
+        self.schema = schema
+        self.dialect = dialect
+        self.compiler = Compiler(dialect, zone)
+        self.rows = Collected("x", dialect.name)
+        self.cells = Collected("a", dialect.name)
+        self.histograms: dict[str, str] = {}
+
+    def of(self, definition: IndicatorDefinition) -> dict[str, str]:
+        """Which of the cells' columns holds which statistic."""
+        return self._measured(definition.measure, self._filter(definition))
+
+    def _filter(self, definition: IndicatorDefinition) -> exp.Expr | None:
+        return self._condition(definition.filter) if definition.filter else None
+
+    def _parsed(self, text: str, expect: ValueType | None) -> Node:
+        return parse_expression(text, self.schema, expect=expect)
+
+    def _condition(self, text: str) -> exp.Expr:
+        return self.compiler.sql(self._parsed(text, ValueType.BOOLEAN))
+
+    def _number(self, text: str) -> exp.Expr:
+        return self.compiler.number(self._parsed(text, ValueType.NUMBER))
+
+    def _measured(self, measure: Measure, where: exp.Expr | None) -> dict[str, str]:
+        match measure:
+            case Proportion():
+                return (
+                    self._counted(measure, where) if measure.is_counted else self._proportion(measure, where)
+                )
+            case Mean():
+                return self._mean(measure, where)
+            case Percentile():
+                return self._percentile(measure, where)
+            case Count():
+                kept = all_of(where, self._condition(measure.where) if measure.where else None)
+                return {"n": self._count(when(kept, exp.Literal.number(1)))}
+            case Rate():
+                return self._rate(measure, where)
+            case Ratio():
+                top, bottom = self._number(measure.numerator), self._number(measure.denominator)
+                return self._pair(where, top, bottom)
+            case Nps():
+                return self._nps(measure, where)
+
+    def _proportion(self, measure: Proportion, where: exp.Expr | None) -> dict[str, str]:
+        met = self._condition(measure.met)
+        kept = all_of(where, self._condition(measure.of) if measure.of else None)
+        if not measure.weight:
+            # Counting a condition counts the rows in which it is known.
+            yes = when(all_of(kept, met), exp.Literal.number(1))
+            return {"n": self._count(when(kept, met)), "met": self._count(yes)}
+        weight = self._number(measure.weight)
+        both = all_of(kept, known(met), known(weight))
+        return {
+            "n": self._count(when(both, weight)),
+            "weight": self._sum(when(both, weight)),
+            "met": self._sum(when(all_of(kept, met), weight)),
+        }
+
+    def _counted(self, measure: Proportion, where: exp.Expr | None) -> dict[str, str]:
+        met, total = self._number(measure.met_total), self._number(measure.total)
+        kept = all_of(where, known(met), known(total))
+        return {
+            "rows": self._count(when(kept, total)),
+            "weight": self._sum(when(kept, total)),
+            "met": self._sum(when(kept, met)),
+        }
+
+    def _mean(self, measure: Mean, where: exp.Expr | None) -> dict[str, str]:
+        value = self._number(measure.value)
+        columns = self._moments(value, where, self._number(measure.weight) if measure.weight else None)
+        if measure.histogram:
+            columns["histogram"] = self._histogram(when(where, value))
+        return columns
+
+    def _percentile(self, measure: Percentile, where: exp.Expr | None) -> dict[str, str]:
+        value = self._number(measure.value)
+        columns = self._moments(value, where, None)
+        if not measure.exactness.exact:
+            columns["histogram"] = self._histogram(when(where, value), measure.exactness.error)
+            return columns
+        if not self.dialect.exact_percentile:
+            raise EngineError("inexact", dialect=self.dialect.name, measure=measure.kind)
+        columns["exact"] = self.cells.alias(self.dialect.percentile(self._row(when(where, value)), measure.q))
+        return columns
+
+    def _moments(self, value: exp.Expr, where: exp.Expr | None, weight: exp.Expr | None) -> dict[str, str]:
+        kept = all_of(where, known(weight)) if weight else where
+        plain = when(kept, value)
+        weighted = when(kept, times(weight, value)) if weight else plain
+        squared = when(kept, times(weight, value, value)) if weight else None
+        columns = {
+            "n": self._count(plain),
+            "total": self._sum(weighted),
+            "sum_squares": self._sum(squared) if squared else self._squares(plain),
+            "minimum": self.cells.alias(exp.Min(this=self._row(plain))),
+            "maximum": self.cells.alias(exp.Max(this=self._row(plain))),
+        }
+        if weight:
+            columns["weight"] = self._sum(when(all_of(kept, known(value)), weight))
+        return columns
+
+    def _rate(self, measure: Rate, where: exp.Expr | None) -> dict[str, str]:
+        events = self._parsed(measure.events, None)
+        if events.type is ValueType.BOOLEAN:
+            condition = self.compiler.sql(events)
+            hit = exp.Case().when(condition, exp.Literal.number(1)).else_(exp.Literal.number(0))
+            number = double(when(known(condition), hit))
+        else:
+            number = self._number(measure.events)
+        return self._pair(where, number, self._number(measure.exposure))
+
+    def _pair(self, where: exp.Expr | None, top: exp.Expr, bottom: exp.Expr) -> dict[str, str]:
+        """Two sums over the rows in which both numbers are known."""
+        kept = all_of(where, known(top), known(bottom))
+        numerator = when(kept, top)
+        return {
+            "n": self._count(numerator),
+            "total": self._sum(numerator),
+            "weight": self._sum(when(kept, bottom)),
+        }
+
+    def _nps(self, measure: Nps, where: exp.Expr | None) -> dict[str, str]:
+        score = self._number(measure.score)
+        valid = all_of(
+            where,
+            exp.GTE(this=score.copy(), expression=exp.Literal.number(0)),
+            exp.LTE(this=score.copy(), expression=exp.Literal.number(10)),
+        )
+        weight = self._number(measure.weight) if measure.weight else None
+        answer = when(valid, score)
+        columns = self._moments(answer, None, weight)
+        given = self._row(answer)
+        promoter = exp.GTE(this=given.copy(), expression=exp.Literal.number(9))
+        detractor = exp.LTE(this=given.copy(), expression=exp.Literal.number(6))
+        for name, condition in (("met", promoter), ("unmet", detractor)):
+            if weight:
+                added: exp.Expr = exp.Sum(this=when(condition, self._row(weight)))
+            else:
+                added = exp.Count(this=when(condition, exp.Literal.number(1)))
+            columns[name] = self.cells.alias(added)
+        return columns
+
+    # Adding up
+
+    def _row(self, expression: exp.Expr) -> exp.Expr:
+        return exp.column(self.rows.alias(expression), quoted=True)
+
+    def _count(self, expression: exp.Expr) -> str:
+        return self.cells.alias(exp.Count(this=self._row(expression)))
+
+    def _sum(self, expression: exp.Expr) -> str:
+        return self.cells.alias(exp.Sum(this=self._row(expression)))
+
+    def _squares(self, expression: exp.Expr) -> str:
+        row = self._row(expression)
+        return self.cells.alias(exp.Sum(this=exp.Mul(this=row, expression=row.copy())))
+
+    def _histogram(self, value: exp.Expr, error: float = 0.01) -> str:
+        place = self._row(bucket(value, error))
+        direct = self.dialect.one_pass_histogram(place)
+        if direct is not None:
+            return self.cells.alias(direct)
+        alias = next((alias for alias, name in self.histograms.items() if name == place.name), None)
+        if alias is None:
+            alias = f"h{len(self.histograms)}"
+            self.histograms[alias] = place.name
+        return alias
+
+
+def bucket(value: exp.Expr, error: float) -> exp.Expr:
+    zero = exp.Literal.number(0)
+    offset = exp.Literal.number(OFFSET)
+
+    def size(number: exp.Expr) -> exp.Expr:
+        # As a division by the same double on every engine, so that all find the same bucket.
+        width = exp.cast(exp.Literal.number(repr(log_gamma(error))), exp.DataType.Type.DOUBLE)
+        share = exp.Div(this=exp.Ln(this=number), expression=width, typed=True, safe=False)
+        return exp.Add(this=exp.cast(exp.Ceil(this=share), exp.DataType.Type.INT), expression=offset.copy())
+
+    case = exp.Case()
+    case = case.when(exp.GT(this=value.copy(), expression=zero.copy()), size(value.copy()))
+    case = case.when(exp.EQ(this=value.copy(), expression=zero.copy()), zero.copy())
+    negative = exp.Neg(this=exp.paren(size(exp.Neg(this=exp.paren(value.copy())))))
+    return case.when(exp.LT(this=value.copy(), expression=zero.copy()), negative)
+
+
+def known(expression: exp.Expr) -> exp.Expr:
+    return exp.Not(this=exp.Is(this=expression.copy(), expression=exp.Null()))
+
+
+def all_of(*conditions: exp.Expr | None) -> exp.Expr | None:
+    present = [condition.copy() for condition in conditions if condition is not None]
+    if not present:
+        return None
+    return present[0] if len(present) == 1 else exp.and_(*present)
+
+
+def when(condition: exp.Expr | None, value: exp.Expr) -> exp.Expr:
+    if condition is None:
+        return value.copy()
+    return exp.Case().when(condition.copy(), value.copy())
+
+
+def times(*factors: exp.Expr | None) -> exp.Expr:
+    product: exp.Expr | None = None
+    for factor in factors:
+        if factor is not None:
+            product = (
+                exp.Mul(this=product, expression=factor.copy()) if product is not None else factor.copy()
+            )
+    assert product is not None
+    return exp.paren(product)

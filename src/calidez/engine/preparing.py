@@ -1,0 +1,65 @@
+"""Any readable file made ready: plain UTF-8 text, Parquet or JSON lines that DuckDB reads as columns of text."""
+
+# ruff: noqa: S608 - names are quoted and values are literals of our own making
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from calidez.engine.connection import literal
+from calidez.engine.encodings import canonical
+from calidez.engine.errors import EngineError
+from calidez.engine.formats import Format, sniff
+from calidez.engine.pieces import chunks, opened
+from calidez.engine.sources import ReadOptions, Source, with_headers
+from calidez.engine.text_files import text_source
+from calidez.engine.workbooks import workbook_source
+
+
+def prepare(
+    path: Path, options: ReadOptions, scratch: Path, *, check: Callable[[float], None] = lambda done: None
+) -> Source:
+    """Read the file once: find out how it is written, take its digest, copy it into `scratch` if it must be.
+
+    `check` is called with the share done and may raise to stop.
+    """
+    path = Path(path)
+    if options.encoding:
+        canonical(options.encoding)
+    sniffed = sniff(path, encoding=options.encoding)
+    if sniffed.format is Format.WORKBOOK:
+        return workbook_source(path, options, scratch)
+    if sniffed.format is Format.PARQUET:
+        return _parquet(path, check)
+    return text_source(path, sniffed, options, scratch, check)
+
+
+def _parquet(path: Path, check: Callable[[float], None]) -> Source:
+    digest = hashlib.sha256()
+    with opened(path, False) as file:
+        for chunk, done in chunks(file, path, False):
+            digest.update(chunk)
+            check(done)
+    try:
+        with duckdb.connect() as connection:
+            described = connection.execute(f"DESCRIBE SELECT * FROM read_parquet({literal(path)})").fetchall()
+            counted = connection.execute(f"SELECT count(*) FROM read_parquet({literal(path)})").fetchone()
+    except duckdb.Error as error:
+        raise EngineError("truncated_file", name=path.name) from error
+    source = Source(
+        format=Format.PARQUET,
+        name=path.name,
+        path=path,
+        headers=(),
+        raw_headers=(),
+        has_header=False,
+        encoding="",
+        digest=digest.hexdigest(),
+        lines=int(counted[0]) if counted else 0,
+        bytes=path.stat().st_size,
+    )
+    return with_headers(source, [str(row[0]) for row in described])
