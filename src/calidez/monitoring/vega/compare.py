@@ -85,7 +85,9 @@ def funnel(
         "axis": {
             "title": cases,
             "tickCount": 6,
-            "format": ",",
+            "format": ",.0f",
+            "labelOverlap": "greedy",
+            "labelSeparation": 12,
             "grid": False,
         },
     }

@@ -46,8 +46,10 @@ function localeOf(language) {
   const year = Array.from({ length: 12 }, (_, i) => new Date(Date.UTC(2023, i, 15)));
   const parts = new Intl.NumberFormat(language, { useGrouping: "always" }).formatToParts(-12345.6);
   const sign = (type, otherwise) => parts.find((part) => part.type === type)?.value ?? otherwise;
+  // The pages' Spanish separates thousands by a space, that of browsers by a point.
+  const thousands = language.startsWith("es") ? "\u00a0" : sign("group", ",");
   return {
-    number: { decimal: sign("decimal", "."), thousands: sign("group", ","), grouping: [3], currency: ["", ""] },
+    number: { decimal: sign("decimal", "."), thousands, grouping: [3], currency: ["", ""] },
     time: {
       dateTime: "%e %b %Y %H:%M",
       date: "%d/%m/%Y",

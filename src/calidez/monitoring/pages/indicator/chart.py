@@ -167,7 +167,7 @@ def signals_of(view: View) -> list[Told]:
 
 def definition(view: View) -> str:
     """The subtitle: what is counted, where, for which cases."""
-    parts = [view.indicator.description or view.indicator.name, view.unit.name]
+    parts = [view.indicator.description.rstrip(".") or view.indicator.name, view.unit.name]
     if view.segment:
         parts.append(view.segment.replace("=", " = ", 1))
     return " · ".join(parts)
