@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib.util
+import ipaddress
 import os
 import re
 import shutil
@@ -21,7 +22,13 @@ from calidez.config.speech import gettext as _
 
 FREE_MB = 200
 KEY_LENGTH = 32
-BOOLEANS = ("CALIDEZ_DEBUG", "CALIDEZ_HTTPS", "CALIDEZ_BEHIND_PROXY", "CALIDEZ_PASSWORD_SIGN_IN")
+BOOLEANS = (
+    "CALIDEZ_DEBUG",
+    "CALIDEZ_HTTPS",
+    "CALIDEZ_BEHIND_PROXY",
+    "CALIDEZ_PASSWORD_SIGN_IN",
+    "CALIDEZ_WEBHOOK_PRIVATE",
+)
 YES_OR_NO = {"", "0", "1", "true", "false", "yes", "no", "on", "off"}
 # Read by the tests and by development, not by the program.
 OTHERS = ("CALIDEZ_TEST_", "CALIDEZ_REQUIRE_", "CALIDEZ_CHROMIUM")
@@ -125,6 +132,14 @@ def _values(environ: Mapping[str, str]) -> Iterator[Finding]:
             _("CALIDEZ_API_LIMIT is “%(value)s”; give a number of requests a minute, such as 600, or 0.")
             % {"value": requests}
         )
+    for network in filter(None, (n.strip() for n in environ.get("CALIDEZ_WEBHOOK_ALLOW", "").split(","))):
+        try:
+            ipaddress.ip_network(network)
+        except ValueError:
+            yield Finding(
+                _("CALIDEZ_WEBHOOK_ALLOW names %(value)s, which is no network; a valid one is 10.20.0.0/16.")
+                % {"value": network}
+            )
 
 
 def _parts(environ: Mapping[str, str]) -> Iterator[Finding]:

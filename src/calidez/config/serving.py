@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 # A worker that keeps falling is started again more and more slowly.
 LONGEST_PAUSE = 30.0
 GRACE_SECONDS = 20
-PARENT = "_CALIDEZ_SERVED_BY"
+# Who started this process: the worker for jobs, a web process.
+PARENT, SERVER = "_CALIDEZ_SERVED_BY", "_CALIDEZ_WEB_OF"
 
 
 def port_is_free(host: str, port: int) -> bool:
@@ -75,6 +78,7 @@ def serve(host: str, port: int, *, workers: int | None = None, with_jobs: bool =
         workers_kill_timeout=GRACE_SECONDS,
     )
     jobs = _JobsProcess() if with_jobs else None
+    os.environ[SERVER] = str(os.getpid())
     try:
         server.serve()
     finally:
@@ -121,13 +125,28 @@ class _JobsProcess:
 
 def stop_with_parent(stop: threading.Event) -> None:
     """A worker whose server was killed must not stay behind."""
-    parent = os.environ.get(PARENT)
+    _when_parent_is_gone(os.environ.get(PARENT), stop.set, stop)
+
+
+def end_with_server() -> None:
+    """Nor may a web process: it would hold the port and answer with the program of yesterday."""
+
+    def end() -> None:
+        os.kill(os.getpid(), signal.SIGTERM)  # what is being answered is answered
+        time.sleep(GRACE_SECONDS)
+        os._exit(1)
+
+    _when_parent_is_gone(os.environ.get(SERVER), end, threading.Event())
+
+
+def _when_parent_is_gone(parent: str | None, then: Callable[[], object], stop: threading.Event) -> None:
     if not parent:
         return
 
     def watch() -> None:
         while not stop.wait(1):
             if os.getppid() != int(parent):
-                stop.set()
+                then()
+                return
 
     threading.Thread(target=watch, daemon=True).start()

@@ -52,6 +52,8 @@ def test_a_full_production_environment_is_sound(tmp_path: Path) -> None:
         ("CALIDEZ_UPLOAD_LIMIT_MB", "2 GB", "number of megabytes"),
         ("CALIDEZ_UPLOAD_LIMIT_MB", "0", "number of megabytes"),
         ("CALIDEZ_API_LIMIT", "many", "requests a minute"),
+        ("CALIDEZ_WEBHOOK_PRIVATE", "maybe", "1 for yes"),
+        ("CALIDEZ_WEBHOOK_ALLOW", "10.0.0.0/8, our-desk", "names our-desk"),
         ("CALIDEZ_FILE_LIMIT_MB", "many", "number of megabytes"),
         ("CALIDEZ_ALLOWED_HOSTS", "https://quality.example.org", "names only"),
         ("CALIDEZ_HTTPS", "1", "CALIDEZ_ALLOWED_HOSTS"),

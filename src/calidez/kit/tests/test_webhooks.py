@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -399,6 +400,36 @@ def test_what_a_killed_worker_left_is_taken_up(
     work.look_after()
     run_queued()
     assert [m.state for m in WebhookMessage.objects.all()] == [State.DELIVERED]
+
+
+def test_the_receiver_of_the_documentation_works(
+    desk: WebhookEndpoint, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (Path(__file__).parents[4] / "docs" / "how-to" / "webhooks.md").read_text(encoding="utf-8")
+    code = page.split("```python receiver\n")[1].split("```")[0].replace("whsec_…", secret_of(desk))
+    names: dict[str, Any] = {}
+    exec(code, names)
+    names["Receiver"].log_message = lambda *_arguments: None
+    server = HTTPServer(("127.0.0.1", 0), names["Receiver"])
+    WebhookEndpoint.objects.update(address=f"http://127.0.0.1:{server.server_port}/")
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        position(world)
+        run_queued()
+        message = WebhookMessage.objects.get()
+        services.send_again(WebhookEndpoint.objects.get(), message, by=world.admin)
+        run_queued()
+        forged = post(f"http://127.0.0.1:{server.server_port}/", b"{}", {}, allowed=Allowed(private=True))
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+    message.refresh_from_db()
+    assert (message.state, forged.status) == (State.DELIVERED, 401)
+    assert capsys.readouterr().out == "people.position.create Receptionist\n", (
+        "handled once, though it came twice"
+    )
 
 
 def client_of(user: Any) -> Client:

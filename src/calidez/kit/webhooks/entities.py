@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.display import Badge, Button, Place, Tone
 from calidez.kit.lifecycle import Move
-from calidez.kit.panels import Custom, Fields, History
+from calidez.kit.panels import Custom, Fields
 from calidez.kit.webhooks import services
 from calidez.kit.webhooks.giving_up import may_edit
 from calidez.kit.webhooks.models import WebhookEndpoint, WebhookMessage
@@ -94,7 +94,6 @@ class WebhookEndpoints(Entity):
         Fields(),
         Custom("messages", _("Messages of the last 30 days"), "kit/webhooks/log.html", log),
         Custom("secret", _("Secret"), "kit/webhooks/secret_panel.html", secret, Place.RAIL),
-        History(),
     )
     state_tones = {
         WebhookEndpoint.State.ACTIVE: Tone.GOOD,
@@ -109,6 +108,9 @@ class WebhookEndpoints(Entity):
     }
     help = _("Other systems that are told at once what happens here, by signed messages.")
     empty = _("No webhooks yet. Add one for each system that wants to hear what happens.")
+
+    def proposed(self, user: Any) -> dict[str, Any]:
+        return {"unit": getattr(user, "unit", None)}
 
 
 def _line(endpoint: WebhookEndpoint, message: WebhookMessage) -> MessageLine:

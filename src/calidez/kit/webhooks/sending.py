@@ -67,7 +67,8 @@ def post(
         return Outcome(
             None,
             _since(begun),
-            _("The connection failed: %(reason)s") % {"reason": str(error) or type(error).__name__},
+            _("The connection failed: %(reason)s")
+            % {"reason": getattr(error, "strerror", "") or str(error) or type(error).__name__},
         )
     complaint = ""
     if 300 <= status < 400:

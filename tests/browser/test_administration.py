@@ -1,0 +1,60 @@
+"""What runs by itself and who is told: an administrator starts, watches and pauses work, and connects another system."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import DESK, PHONE
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_an_administrator_runs_a_schedule_now_and_sees_it_done(welcome, size):
+    admin = welcome("administrator", size=size)
+    admin.goes("/administration/")
+    admin.page.locator('main a[href="/administration/jobs/"]').click()
+    admin.sees("By the clock")
+    line = admin.page.locator("#schedule-kitupkeepforget_jobs")
+    # A choice that is being made survives the page's renewal.
+    admin.page.locator("#filter-state").select_option("failed")
+    admin.press("Run now", within="#schedule-kitupkeepforget_jobs")
+    admin.page.locator("#filter-state").select_option("failed")
+    expect(line).to_contain_text(admin.say("Done"))
+    expect(admin.page.locator("#filter-state")).to_have_value("failed")
+    admin.press("Pause", within="#schedule-kitupkeepforget_jobs")
+    expect(line).to_contain_text(admin.say("Paused"))
+    admin.press("Resume", within="#schedule-kitupkeepforget_jobs")
+    expect(line).not_to_contain_text(admin.say("Paused"))
+    admin.well()
+
+
+def test_an_administrator_connects_another_system(welcome):
+    admin = welcome("administrator")
+    admin.goes("/webhooks/new/")
+    admin.fills(name="Mesa de ayuda", address="https://127.0.0.1/hook", events="*.create")
+    admin.press("Create", within="main", status=422)
+    expect(admin.page.locator(".c-field.invalid")).to_contain_text("CALIDEZ_WEBHOOK_ALLOW")
+    admin.fills(address="https://mesa.example.invalid/hook")
+    admin.press("Create", within="main")
+    admin.press("Show the secret")
+    assert admin.page.locator("#webhook-secret").input_value().startswith("whsec_")
+    admin.press("I have copied it")
+    admin.sees("Make a new secret")
+    admin.opens("More actions")
+    admin.press("Send a test", within="main")
+    log = admin.page.locator("#panel-messages")
+    expect(log).to_contain_text("webhook.test")
+    for _look in range(20):
+        if admin.say("The name %(host)s is not known.", host="mesa.example.invalid") in log.inner_text():
+            break
+        admin.page.wait_for_timeout(500)
+        admin.goes(admin.page.url)
+    else:
+        pytest.fail("the worker has not tried it")
+
+
+def test_nobody_else_finds_them(welcome):
+    auditor = welcome("auditor")
+    auditor.goes("/administration/jobs/", status=404)
+    auditor.goes("/webhooks/")
+    auditor.goes("/webhooks/new/", status=403)
