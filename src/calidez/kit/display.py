@@ -143,6 +143,22 @@ class Pager:
 
 
 @dataclass(frozen=True)
+class ViewsBar:
+    """Saved ways of looking at a list: tabs, and what can be done with the one that is looked at."""
+
+    tabs: tuple[Link, ...]
+    url: str
+    all_url: str
+    query: str
+    current_url: str = ""
+    name: str = ""
+    changed: bool = False
+    may_change: bool = False
+    first: bool = False
+    audiences: tuple[Option, ...] = ()  # empty: this person shares nothing here
+
+
+@dataclass(frozen=True)
 class BulkBar:
     """What can be done to the chosen rows: `steps` have the action's key as value, `query` says what the list shows."""
 
@@ -198,6 +214,7 @@ class ListPage:
     kept: tuple[tuple[str, str], ...] = ()  # what the form of search and filters carries along
     tail: tuple[GroupHead, ...] = ()  # headings of folded groups after the last row
     bulk: BulkBar | None = None
+    views: ViewsBar | None = None
 
 
 class Place(StrEnum):

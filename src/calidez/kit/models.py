@@ -101,4 +101,5 @@ from calidez.kit.search.models import (  # noqa: E402, F401
     SearchPosting,
     SearchTerm,
 )
+from calidez.kit.views.models import FirstView, SavedView  # noqa: E402, F401
 from calidez.kit.webhooks.models import WebhookEndpoint, WebhookMessage  # noqa: E402, F401

@@ -20,6 +20,7 @@ from calidez.kit.pages import (
     search,
     thread,
     tokens,
+    views,
     webhooks,
     work,
 )
@@ -62,6 +63,8 @@ urlpatterns = [
     path("<slug:slug>/new/", forms.create, name="create"),
     path("<slug:slug>/export.csv", exports.export_csv, name="export"),
     path("<slug:slug>/export.xlsx", exports.export_xlsx, name="export-xlsx"),
+    path("<slug:slug>/views/", views.keep, name="views"),
+    path("<slug:slug>/views/<uuid:uid>/", views.change, name="view"),
     path("<slug:slug>/bulk/", bulk.bulk, name="bulk"),
     path("<slug:slug>/bulk/<uuid:uid>/", bulk.report, name="bulk-report"),
     path("<slug:slug>/bulk/<uuid:uid>/report.csv", bulk.report_csv, name="bulk-report-csv"),

@@ -10,7 +10,19 @@ from django.utils.translation import gettext as _
 
 from calidez.kit import cells
 from calidez.kit.bulk.offers import Offer, offers
-from calidez.kit.display import BulkBar, Button, Empty, GroupHead, Header, Link, ListPage, Option, Pager, Row
+from calidez.kit.display import (
+    BulkBar,
+    Button,
+    Empty,
+    GroupHead,
+    Header,
+    Link,
+    ListPage,
+    Option,
+    Pager,
+    Row,
+    ViewsBar,
+)
 from calidez.kit.intake.services import may_load
 from calidez.kit.lists import columns, counting, filters, grouping
 from calidez.kit.lists.query import ListQuery
@@ -19,7 +31,8 @@ from calidez.kit.lists.selecting import fetched, narrowed, order
 PAGE_SIZE = 25
 
 
-def list_page(entity: Any, user: Any, params: Any) -> ListPage:
+def list_page(entity: Any, user: Any, params: Any, looked: ViewsBar | None = None) -> ListPage:
+    """`looked`: the saved views above the list, where it is drawn with them."""
     query = params if isinstance(params, ListQuery) else ListQuery(params)
     shown = columns.chosen(entity, query)
     records = narrowed(entity, user, query)
@@ -61,11 +74,11 @@ def list_page(entity: Any, user: Any, params: Any) -> ListPage:
         search_label=_("Search in %(kind)s") % {"kind": entity.label_plural},
         filters=shown_filters,
         chips=chips,
-        clear_url=entity.list_url(),
+        clear_url=looked.all_url if looked else entity.list_url(),
         primary=primary,
         actions=_loading(entity, user),
         downloads=_downloads(entity, user, query) if rows or tail else (),
-        empty=None if rows or tail else _empty(entity, user, bool(chips or query.search), primary),
+        empty=None if rows or tail else _empty(entity, user, bool(chips or query.search), primary, looked),
         crumbs=(),
         columns=columns.items(entity, shown),
         columns_kept=query.without("columns"),
@@ -75,6 +88,7 @@ def list_page(entity: Any, user: Any, params: Any) -> ListPage:
             (k, v) for k, v in query.params.items() if v and k in {"sort", "columns", "group", "view"}
         ),
         tail=tail,
+        views=looked,
         bulk=_bulk(entity, doing, query, found) if doing and rows else None,
     )
 
@@ -171,8 +185,11 @@ def _downloads(entity: Any, user: Any, query: ListQuery) -> tuple[Button, ...]:
     )
 
 
-def _empty(entity: Any, user: Any, narrowed_: bool, primary: Button | None) -> Empty:
+def _empty(entity: Any, user: Any, narrowed_: bool, primary: Button | None, looked: ViewsBar | None) -> Empty:
     if narrowed_:
-        return Empty(_("Nothing matches these filters."), Button(_("Show all"), entity.list_url()))
+        return Empty(
+            _("Nothing matches these filters."),
+            Button(_("Show all"), looked.all_url if looked else entity.list_url()),
+        )
     page = entity.empty_page(user)
     return Empty(page.text, page.action or primary, page.example)
