@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kit', '0014_bulk_steps'),
+        ('kit', '0015_preferences'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
