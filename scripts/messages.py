@@ -12,7 +12,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "src" / "calidez"
 LOCALE = PACKAGE / "locale"
-TRANSLATED = ("es",)
+
+
+def translated() -> tuple[str, ...]:
+    """Every language that has a folder; a new one begins with an empty folder."""
+    return tuple(sorted({"es", *(path.name for path in LOCALE.glob("*") if path.is_dir())}))
+
 
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
@@ -54,7 +59,7 @@ def extract() -> int:
     from babel.messages.pofile import write_po
 
     found = _sources()
-    for language in TRANSLATED:
+    for language in translated():
         old = _read(language)
         new = Catalog(locale=language, project="Calidez", charset="utf-8", fuzzy=False)
         for (context, sentence, plural), places in sorted(found.items(), key=_order):
@@ -83,7 +88,7 @@ def extract() -> int:
 def compile_all() -> int:
     from babel.messages.mofile import write_mo
 
-    for language in TRANSLATED:
+    for language in translated():
         catalogue = _read(language)
         if catalogue is None:
             continue
@@ -99,7 +104,7 @@ def check() -> int:
     """Stale, missing, empty, fuzzy or wrongly named: each is a screen that half speaks English."""
     found = _sources()
     problems: list[str] = []
-    for language in TRANSLATED:
+    for language in translated():
         catalogue = _read(language)
         if catalogue is None:
             problems.append(f"{_path(language).relative_to(ROOT)} does not exist")

@@ -103,7 +103,10 @@ def _values(environ: Mapping[str, str]) -> Iterator[Finding]:
             )
     language = environ.get("CALIDEZ_LANGUAGE") or LANGUAGES[0]
     if language not in LANGUAGES:
-        yield Finding(_("CALIDEZ_LANGUAGE is “%(value)s”; it can be es or en.") % {"value": language})
+        yield Finding(
+            _("CALIDEZ_LANGUAGE is “%(value)s”; it can be: %(languages)s.")
+            % {"value": language, "languages": ", ".join(LANGUAGES)}
+        )
     zone = environ.get("CALIDEZ_TIME_ZONE") or "UTC"
     try:
         ZoneInfo(zone)

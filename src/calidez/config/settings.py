@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
+from django.conf.locale import LANG_INFO
 
 from calidez.config import environment
+from calidez.config.languages import discover
 
 ENV = environment.read()
 
@@ -168,7 +169,7 @@ AXES_VERBOSE = False
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LANGUAGE_CODE = ENV.language
-LANGUAGES = [("es", _("Spanish")), ("en", _("English"))]
+LANGUAGES = [(code, LANG_INFO[code]["name_local"].capitalize()) for code in discover() if code in LANG_INFO]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True

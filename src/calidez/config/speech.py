@@ -7,7 +7,9 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-LANGUAGES = ("es", "en")
+from calidez.config.languages import discover
+
+LANGUAGES = discover()
 DEFAULT = "es"
 _LOCALE = Path(__file__).resolve().parent.parent / "locale"
 _sentences: catalogues.NullTranslations = catalogues.NullTranslations()

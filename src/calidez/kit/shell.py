@@ -76,8 +76,4 @@ def build(request: HttpRequest) -> Shell:
 
 def _languages() -> tuple[Option, ...]:
     current = translation.get_language() or ""
-    names = {"es": "Español", "en": "English"}
-    return tuple(
-        Option(code, names.get(code, str(name)), current.startswith(code))
-        for code, name in settings.LANGUAGES
-    )
+    return tuple(Option(code, str(name), current == code) for code, name in settings.LANGUAGES)

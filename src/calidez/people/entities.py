@@ -32,6 +32,7 @@ class Units(Entity):
     ordering = ("name",)
     fields = ("code", "name", "kind", "parent", "is_active")
     prepare = services.place_unit
+    verbs = {"words": _("changed the words of the interface")}
     help = _("The branches, areas and groups of your organisation. Roles and figures follow this tree.")
     empty = _(
         "No units yet. Add your branches, or load a file: the import offers to create the units it finds."

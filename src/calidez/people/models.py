@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from calidez.kit.models import Record
+from calidez.people import languages
 from calidez.people.permission_table import PermissionTable
 
 code_validator = RegexValidator(
@@ -108,10 +109,6 @@ class UserManager(BaseUserManager["User"]):
 class User(Record, AbstractBaseUser):
     """A person who signs in with an e-mail address."""
 
-    class Language(models.TextChoices):
-        SPANISH = "es", "Español"
-        ENGLISH = "en", "English"
-
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=200)
     unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="users")
@@ -124,7 +121,7 @@ class User(Record, AbstractBaseUser):
         related_name="users",
     )
     language = models.CharField(
-        _("language"), max_length=2, choices=Language.choices, default=Language.SPANISH
+        _("language"), max_length=10, choices=languages.choices, default=languages.usual
     )
     is_active = models.BooleanField(
         _("can sign in"), default=True, help_text=_("Take it away instead of deleting: the history stays.")
@@ -262,7 +259,7 @@ class Invitation(Record):
         _("role holds until"), null=True, blank=True, help_text=_("Empty: without an end.")
     )
     language = models.CharField(
-        _("language"), max_length=10, choices=User.Language.choices, default=User.Language.SPANISH
+        _("language"), max_length=10, choices=languages.choices, default=languages.usual
     )
     state = models.CharField(
         _("state"), max_length=20, choices=State.choices, default=State.SENT, editable=False

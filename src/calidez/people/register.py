@@ -5,11 +5,25 @@ from __future__ import annotations
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.navigation import PERSONAL, PageEntry, add_page
+from calidez.kit import access, verbs, wording  # noqa: F401  (own words are laid over the catalogue)
+from calidez.kit.navigation import ADMINISTRATION, PERSONAL, PageEntry, add_page
+from calidez.people.services import words
 
 add_page(
     PERSONAL,
     PageEntry(
         _("My security"), lambda: str(reverse_lazy("people:security")), lambda user: True, icon="shield-check"
+    ),
+)
+
+verbs.add_subject(words.SUBJECT, _("Words of the interface"), {access.EDIT: access.WORDS[access.EDIT]})
+add_page(
+    ADMINISTRATION,
+    PageEntry(
+        _("Words"),
+        lambda: str(reverse_lazy("people:words")),
+        words.may_change,
+        icon="language",
+        help=_("Call things as your people do."),
     ),
 )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from calidez.kit import audit
 from calidez.kit.errors import RuleBroken
-from calidez.people import selectors
+from calidez.people import languages, selectors
 from calidez.people.models import Grant, Invitation, Role, User
 from calidez.people.services import invitations
 
@@ -53,7 +53,7 @@ def _new_person(email: str, name: str) -> User:
             _("%(email)s has no account here. Ask an administrator for an invitation.") % {"email": email}
         )
     with transaction.atomic():
-        user = User(email=email, name=name, unit=root, language=settings.LANGUAGE_CODE[:2])
+        user = User(email=email, name=name, unit=root, language=languages.usual())
         user.set_unusable_password()
         user.full_clean()
         user.save()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from calidez.kit import access, audit, inbox
 from calidez.kit.errors import RuleBroken
 from calidez.kit.operations import operation
-from calidez.people import rules, selectors
+from calidez.people import languages, rules, selectors
 from calidez.people.models import User
 from calidez.people.services.roles import keep_an_administrator
 from calidez.people.services.sessions import end_other_sessions
@@ -94,7 +94,7 @@ def set_password(user: User, password: str, *, by: Any = None, keep: str | None 
 
 def choose_language(user: Any, language: str) -> None:
     """Remember the language that the person chose in the page; a taste, not a fact worth the trail."""
-    if language in User.Language.values and user.language != language:
+    if language in dict(languages.choices()) and user.language != language:
         User.objects.filter(pk=user.pk).update(language=language)
 
 

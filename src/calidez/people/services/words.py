@@ -1,0 +1,43 @@
+"""The organisation's own words, with their trail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from calidez.kit import access, audit, preferences, wording
+from calidez.people import selectors
+
+SUBJECT = "words"
+
+
+def may_change(user: Any) -> bool:
+    """The words are the whole organisation's, so it takes the permission there."""
+    root = selectors.organisation()
+    return root is not None and access.scope(user, SUBJECT, access.EDIT).covers(root.path)
+
+
+def change(language: str, words: Mapping[str, str], *, by: Any) -> int:
+    """Say these otherwise, an empty text as it is shipped; returns how many changed."""
+    root = selectors.organisation()
+    if root is None or not may_change(by):
+        raise access.refuse(access.EDIT, _("Words"))
+    with transaction.atomic():
+        everywhere = dict(preferences.value_of(wording.KEY) or {})
+        own = dict(everywhere.get(language, {}))
+        before, after = {}, {}
+        for key, text in words.items():
+            said = wording.checked(language, key, text)
+            if said == own.get(key, ""):
+                continue
+            name = f"{wording.shipped_words(language)[key]} ({language})"
+            before[name], after[name] = own.pop(key, ""), said
+            if said:
+                own[key] = said
+        if after:
+            preferences.put(wording.KEY, {**everywhere, language: own})
+            audit.write("words", root, by=by, before=before, after=after)
+    return len(after)
