@@ -5,8 +5,10 @@ The catalogue is a table in memory, so a page pays nothing. Codes and whatever i
 
 from __future__ import annotations
 
+import gettext as catalogues
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -61,12 +63,9 @@ def find(language: str, text: str) -> list[Word]:
 
 def shipped_words(language: str) -> dict[str, str]:
     """Every sentence of the interface as it is shipped, by its key."""
-    keys = trans_real.DjangoTranslation("es", domain="django", localedirs=settings.LOCALE_PATHS)._catalog
-    merged = trans_real.translation(language)._catalog
+    merged = _table(language)
     words = {}
-    for key in keys:
-        if not key:
-            continue
+    for key in _sentences():
         stored = _before.get((language, key), merged.get(key))
         english = key[0] if isinstance(key, tuple) else key
         words[_written(key)] = str(stored) if stored else english.split(CONTEXT)[-1]
@@ -95,13 +94,13 @@ def checked(language: str, key: str, text: str) -> str:
 def lay_over(value: Any) -> None:
     """Put the organisation's words in place of the shipped ones; what is no longer said otherwise returns."""
     for (language, key), shipped in _before.items():
-        table = trans_real.translation(language)._catalog
+        table = _table(language)
         table[key] = shipped
     _before.clear()
     for language, words in (value or {}).items():
         if language not in dict(settings.LANGUAGES):
             continue
-        table = trans_real.translation(language)._catalog
+        table = _table(language)
         for written, text in words.items():
             key = _read(written)
             shipped = table.get(key)
@@ -109,6 +108,18 @@ def lay_over(value: Any) -> None:
                 shipped = (key[0] if isinstance(key, tuple) else key).split(CONTEXT)[-1]
             _before[language, key] = shipped
             table[key] = text
+
+
+def _table(language: str) -> Any:
+    found: Any = trans_real.translation(language)
+    return found._catalog
+
+
+@cache
+def _sentences() -> tuple[Any, ...]:
+    """The keys of the own catalogue alone, without what the framework says."""
+    found: Any = catalogues.translation("django", str(settings.LOCALE_PATHS[0]), ["es"])
+    return tuple(key for key in found._catalog if key)
 
 
 def _names_of_things() -> set[str]:

@@ -46,7 +46,7 @@ def test_a_full_production_environment_is_sound(tmp_path: Path) -> None:
     ("name", "value", "part"),
     [
         ("CALIDEZ_DEBUG", "perhaps", "perhaps"),
-        ("CALIDEZ_LANGUAGE", "fr", "es or en"),
+        ("CALIDEZ_LANGUAGE", "fr", "it can be: es, en"),
         ("CALIDEZ_TIME_ZONE", "Mars/Olympus", "no time zone"),
         ("CALIDEZ_TIME_ZONE", "/etc/passwd", "no time zone"),
         ("CALIDEZ_UPLOAD_LIMIT_MB", "2 GB", "number of megabytes"),
