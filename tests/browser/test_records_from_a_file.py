@@ -11,7 +11,9 @@ from tests.browser.conftest import DESK, PHONE
 
 
 def upload(visitor: Any, name: str, text: str) -> None:
-    visitor.page.set_input_files("[name=file]", {"name": name, "mimeType": "text/csv", "buffer": text.encode()})
+    visitor.page.set_input_files(
+        "[name=file]", {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
+    )
     visitor.press("Check the file", within="main")
 
 

@@ -88,6 +88,7 @@ from calidez.kit.api.models import ApiAnswer, ApiToken, ApiUse  # noqa: E402, F4
 from calidez.kit.bulk.models import BulkOutcome, BulkRun  # noqa: E402, F401
 from calidez.kit.comments.models import Comment  # noqa: E402, F401
 from calidez.kit.drafts.models import Draft  # noqa: E402, F401
+from calidez.kit.exports.models import ListExport  # noqa: E402, F401
 from calidez.kit.files.models import Attachment  # noqa: E402, F401
 from calidez.kit.inbox.models import CalendarFeed, DailyMail, Delegation, Snooze  # noqa: E402, F401
 from calidez.kit.intake.models import Intake  # noqa: E402, F401

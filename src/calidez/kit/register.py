@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from calidez.kit import access, time_zone, verbs  # noqa: F401  (a time zone is put in place when it is chosen)
 from calidez.kit.bulk import jobs as _bulk_jobs  # noqa: F401
 from calidez.kit.drafts import jobs as _draft_jobs  # noqa: F401
+from calidez.kit.exports import jobs as _export_jobs  # noqa: F401
 from calidez.kit.inbox import jobs as _inbox_jobs  # noqa: F401  (the worker looks for jobs that are declared)
 from calidez.kit.jobs import control
 from calidez.kit.navigation import ADMINISTRATION, PERSONAL, PageEntry, add_page

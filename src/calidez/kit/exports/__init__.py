@@ -1,0 +1,1 @@
+"""Long spreadsheets, written in the background and fetched when they are ready."""
