@@ -9,22 +9,26 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from calidez.kit import access
 from calidez.kit.catalog import Entity
 from calidez.kit.comments import services
 from calidez.kit.comments.mentions import Mentions, folded
 from calidez.kit.comments.models import Comment
+from calidez.kit.drafts import services as drafts
 from calidez.kit.pages.common import back_to_record, record_or_404, viewable_entity
 
 MOST_NAMES = 8
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
     entity, record = _record(request, slug, uid)
+    if request.method == "GET":  # back from signing in: what was written waits in the panel
+        return redirect(back_to_record(request, entity, record, "panel-comments"))
     kept, mentions = services.comment(record, request.POST.get("text", ""), by=request.user)
+    drafts.forget(request.user, request.path)
     _say_unknown(request, mentions)
     return redirect(back_to_record(request, entity, record, f"comment-{kept.uid}"))
 

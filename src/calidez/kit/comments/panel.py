@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from calidez.kit.comments.models import Comment
 from calidez.kit.comments.services import LONGEST, may_comment, may_edit, may_moderate
 from calidez.kit.display import Panel
+from calidez.kit.drafts import services as drafts
 from calidez.kit.panels import PanelSource
 
 NEWEST = 20  # comments that stand open; earlier ones are folded
@@ -42,6 +43,8 @@ class CommentsPage:
     earlier: tuple[Said, ...]
     add_url: str  # empty for readers who may not comment
     people_url: str
+    draft_token: str = ""
+    written: str = ""  # what this reader wrote before and did not send
     longest: int = LONGEST
 
 
@@ -58,11 +61,15 @@ class Comments(PanelSource):
         place = [entity.slug, record.uid]
         moderates = allowed and may_moderate(record, user)
         said = tuple(_said(c, user, allowed, moderates, place) for c in reversed(newest))
+        url = reverse("kit:comment", args=place)
+        draft = drafts.find(user, url) if allowed else None
         content = CommentsPage(
             comments=said[-NEWEST:],
             earlier=said[:-NEWEST],
-            add_url=reverse("kit:comment", args=place) if allowed else "",
+            add_url=url if allowed else "",
             people_url=reverse("kit:people", args=place),
+            draft_token=drafts.token_for(user, url) if allowed else "",
+            written=drafts.as_posted(draft).get("text", "") if draft is not None else "",
         )
         count = sum(1 for one in said if not one.withdrawn_at)
         return Panel("comments", _("Comments"), "kit/panels/comments.html", content, count=count or None)

@@ -90,6 +90,18 @@ def test_a_form_from_before_the_last_sign_in_is_not_saved_but_not_lost(world):
     assert client.post(NEW, {"csrfmiddlewaretoken": "x" * 64}).status_code == 403
 
 
+def test_a_comment_sent_after_the_session_ended_waits_in_its_panel(world):
+    position = create(Position, world.admin, name="Porter", unit=world.north, purpose="")
+    client, url = client_of(world.admin), f"/positions/{position.uid}/"
+    form = {"text": "Half a thought", "_draft": token_in(client.get(url))}
+    assert Client().post(f"{url}comments/", form)["Location"] == f"/login/?next={url}comments/"
+    assert client.get(f"{url}comments/")["Location"] == f"{url}#panel-comments"
+    assert "Half a thought" in client.get(url).content.decode()
+    assert "Half a thought" not in client_of(world.north_manager).get(url).content.decode()
+    client.post(f"{url}comments/", form)
+    assert not Draft.objects.exists()
+
+
 @pytest.mark.parametrize("token", ["", "x", "W10:1:2"])
 def test_without_its_token_nothing_is_kept(world, token):
     assert Client().post("/drafts/", typed(world, token)).status_code == 400

@@ -19,6 +19,9 @@
     JSON.stringify([...content(form).entries()].filter(([name]) => !LEFT_OUT.has(name)));
 
   function setUpDraft(form) {
+    // A field may be called "dataset": what the form says is read as attributes.
+    const address = form.getAttribute("data-draft");
+    const question = form.getAttribute("data-leave");
     const before = written(form);
     const notice = document.getElementById("draft-ended");
     let leaving = false;
@@ -32,11 +35,11 @@
       if (leaving || now === kept || (now === before && kept === before)) return;
       kept = now;
       try {
-        const answer = await fetch(form.dataset.draft, { method: "POST", body: new URLSearchParams(content(form)), keepalive: now.length < 50000 });
+        const answer = await fetch(address, { method: "POST", body: new URLSearchParams(content(form)), keepalive: now.length < 50000 });
         const said = answer.ok ? await answer.json() : { kept: false, signed_in: true };
         if (!said.kept) kept = before;
         if (notice) notice.hidden = said.signed_in;
-        form.dataset.kept = String(said.kept);
+        form.setAttribute("data-kept", String(said.kept));
       } catch {
         kept = before; // the next change tries again
       }
@@ -57,7 +60,7 @@
     window.addEventListener("beforeunload", (event) => changed() && event.preventDefault());
     document.addEventListener("htmx:before:swap", (event) => {
       const target = event.detail?.ctx?.target ?? event.target;
-      if (target !== form && target.contains?.(form) && changed() && !window.confirm(form.dataset.leave)) {
+      if (target !== form && target.contains?.(form) && changed() && !window.confirm(question)) {
         event.preventDefault();
       }
     });

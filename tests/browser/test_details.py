@@ -1,0 +1,119 @@
+"""A record's page: to talk about it, to add evidence, to follow its thread, to see its past, and never to lose text."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from calidez.samples.services import ADDRESS, PASSWORD
+
+PHOTO = b"\x89PNG\r\n\x1a\n" + bytes.fromhex(
+    "0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
+)
+
+
+def opens_the_standard(visitor) -> str:
+    visitor.goes("/standards/")
+    visitor.page.locator("main tbody a").first.click()
+    visitor.page.wait_for_url(re.compile("[0-9a-f]{8}-"))
+    return visitor.page.url
+
+
+def test_somebody_is_named_in_a_comment_and_finds_it(welcome):
+    owner = welcome("process_owner")
+    address = opens_the_standard(owner)
+    text = owner.page.locator("#comment-text")
+    text.press_sequentially("¿Lo ve usted, @respons")
+    option = owner.page.get_by_role("option").first
+    expect(option).to_be_visible()
+    name = option.get_attribute("data-mention")
+    text.press("Enter")
+    expect(text).to_have_value(f"¿Lo ve usted, @{name} ")
+    owner.press("Comment", within="#panel-comments")
+    expect(owner.page.locator(".c-comments .c-mention").last).to_have_text(f"@{name}")
+    manager = welcome("quality_manager")
+    manager.goes("/notifications/")
+    manager.sees("Lo ve usted", within="main")
+    manager.goes(address)
+    expect(manager.page.locator("#panel-comments")).to_contain_text("¿Lo ve usted,")
+
+
+def test_evidence_is_added_looked_at_fetched_and_withdrawn(welcome):
+    manager = welcome("quality_manager")
+    page = manager.page
+    opens_the_standard(manager)
+    page.locator("#panel-files summary.c-button").click()
+    files = [
+        {"name": "acta.txt", "mimeType": "text/plain", "buffer": "Acta número 7".encode()},
+        {"name": "foto.png", "mimeType": "image/png", "buffer": PHOTO},
+    ]
+    page.locator("#id_files").set_input_files(files)
+    expect(page.locator(".c-drop-name")).to_have_text("acta.txt, foto.png")
+    manager.fills(effective_on="2026-01-31")
+    manager.press("Add files", within="#panel-files form")
+    panel = page.locator("#panel-files")
+    expect(panel).to_contain_text("31 ene 2026")
+    panel.get_by_role("link", name="foto.png").click()
+    expect(page.locator("img.c-file-look")).to_be_visible()
+    assert page.locator("img.c-file-look").evaluate("one => one.naturalWidth") == 1
+    page.go_back()
+    panel.get_by_role("link", name="acta.txt").click()
+    expect(page.locator(".c-file-text")).to_have_text("Acta número 7")
+    assert manager.downloads("Download the file") == ("acta.txt", "Acta número 7".encode())
+    page.locator("summary", has_text=manager.say("Withdraw the file")).click()
+    manager.fills(why="Es de otra unidad")
+    manager.press("Withdraw the file", within="main form")
+    expect(panel.locator("details", has_text="Es de otra unidad")).to_have_count(1)
+
+
+def test_the_thread_is_followed_and_the_past_is_marked(welcome):
+    visitor = welcome("quality_manager")
+    page = visitor.page
+    visitor.goes("/datasets/")
+    page.locator("main tbody a").first.click()
+    thread = page.locator("#panel-thread")
+    thread.locator(".c-node-further").first.click()
+    expect(thread.locator(".c-thread-deeper .c-node").first).to_be_visible()
+    visitor.well()
+    page.locator("#panel-history .c-history-when").last.click()
+    expect(page.locator("#panel-past")).to_be_visible()
+    visitor.sees("See it as it stands now", within="#panel-past")
+
+
+def test_unsaved_text_outlives_the_session(welcome):
+    visitor = welcome("process_owner", anew=True)
+    page = visitor.page
+    visitor.goes("/indicators/new/")
+    visitor.fills(name="Llamadas atendidas")
+    expect(page.locator("form[data-kept=true]")).to_have_count(1)
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.locator(".shell-side a").nth(1).click()
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    assert page.url.endswith("/indicators/new/")
+    visitor.context.clear_cookies(name="sessionid")
+    visitor.fills(description="Escrito cuando la sesión ya había terminado")
+    visitor.press("Create", within="main")
+    expect(page).to_have_url(re.compile("/login/"))
+    visitor.fills(username=ADDRESS.format(role="process_owner"), password=PASSWORD)
+    visitor.press("Sign in", within="main")
+    expect(page.locator("[name=name]")).to_have_value("Llamadas atendidas")
+    expect(page.locator("[name=description]")).to_have_value(re.compile("ya había terminado"))
+    visitor.press("Throw it away and begin anew", within="main")
+    expect(page.locator("[name=name]")).to_have_value("")
+
+
+def test_fields_show_where_they_are_asked_and_say_so_without_scripts(welcome):
+    visitor = welcome("quality_manager")
+    page = visitor.page
+    visitor.goes("/indicators/new/")
+    expect(page.locator("[name=quantile]")).to_be_hidden()
+    page.select_option("[name=measure]", "percentile")
+    expect(page.locator("[name=quantile]")).to_be_visible()
+    expect(page.locator("[name=numerator]")).to_be_hidden()
+    plain = welcome("quality_manager", scripts=False)
+    plain.goes("/indicators/new/")
+    expect(plain.page.locator("[name=quantile]")).to_be_visible()
+    expect(plain.page.locator(".only-if").last).to_be_visible()
