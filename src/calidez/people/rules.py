@@ -11,10 +11,15 @@ ALL = "*"
 READ = ("view", "export")
 # Who works with a record may talk about it and add evidence; an auditor reads and leaves no word.
 SHARE = (*READ, "comment", "attach")
+# What decides about access itself: a role that may see “everything” does not see these unless its table names them.
+APART = frozenset({"role", "grant", "invitation", "apitoken", "webhookendpoint"})
 SHIPPED_ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "administrator": {ALL: (ALL,)},
     "quality_manager": {
         ALL: SHARE,
+        "role": READ,
+        "grant": READ,
+        "invitation": READ,
         "unit": ("view", "export", "create", "edit"),
         "position": ("view", "export", "create", "edit"),
         "standard": (ALL,),
@@ -33,7 +38,7 @@ SHIPPED_ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "annotation": ("create", "edit"),
         "import": ("create",),
     },
-    "manager": {ALL: SHARE, "signal": ("acknowledge",), "annotation": ("create", "edit")},
+    "manager": {ALL: SHARE, "grant": READ, "signal": ("acknowledge",), "annotation": ("create", "edit")},
     "inspector": {ALL: SHARE, "annotation": ("create",)},
     "employee": {
         "unit": ("view",),
@@ -42,7 +47,7 @@ SHIPPED_ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "signal": ("view", "comment"),
         "annotation": ("view", "comment"),
     },
-    "auditor": {ALL: READ},
+    "auditor": {ALL: READ, **{kind: READ for kind in sorted(APART)}},
 }
 # Roles for a visit: whoever grants one says until when.
 FOR_A_TIME = frozenset({"auditor"})
@@ -62,9 +67,14 @@ Table = Mapping[str, Sequence[str]]
 
 
 def allows(permissions: Table, entity: str, verb: str) -> bool:
-    """Whether a role's table allows `verb` on `entity`: the entity's own row adds to the row for all."""
-    verbs = (*permissions.get(entity, ()), *permissions.get(ALL, ()))
-    return ALL in verbs or verb in verbs
+    """Whether a role's table allows `verb` on `entity`: the entity's own row adds to the row for all.
+
+    What decides about access itself is covered by the row for all only where that row says everything.
+    """
+    own, general = permissions.get(entity, ()), permissions.get(ALL, ())
+    if ALL in own or verb in own or ALL in general:
+        return True
+    return verb in general and entity not in APART
 
 
 def tidy(table: Table) -> dict[str, list[str]]:

@@ -173,7 +173,7 @@ def test_roles_come_into_force_and_end(here, client):
 def test_a_new_version_changes_only_what_it_brings(here):
     manager = role("manager")
     edited = {"*": ["view"], "unit": ["edit"]}
-    before = {"*": list(rules.SHARE), "signal": ["acknowledge"]}
+    before = {"*": list(rules.SHARE), "signal": ["acknowledge"], "grant": list(rules.READ)}
     Role.objects.filter(pk=manager.pk).update(table=edited, shipped=before)
     services.ship_roles()
     brought = role("manager")
@@ -189,3 +189,13 @@ def test_positions_and_units_are_still_guarded_by_the_roles(here):
     create(Position, here.north_manager, name="Porter", unit=here.north)
     with pytest.raises(NotAllowed):
         create(Unit, here.north_manager, code="N", name="N", parent=here.south)
+
+
+def test_seeing_everything_does_not_mean_who_may_do_what():
+    """Keys, roles and grants are seen by those whose table names them, or by those who may do everything."""
+    inspector, administrator = rules.SHIPPED_ROLES["inspector"], rules.SHIPPED_ROLES["administrator"]
+    for kind in rules.APART:
+        assert not rules.allows(inspector, kind, "view")
+        assert rules.allows(administrator, kind, "view")
+        assert rules.allows({**inspector, kind: ["view"]}, kind, "view")
+    assert rules.exceeding({"apitoken": ["view"]}, inspector) == [("apitoken", "view")]
