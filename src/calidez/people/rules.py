@@ -47,7 +47,7 @@ SHIPPED_ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "signal": ("view", "comment"),
         "annotation": ("view", "comment"),
     },
-    "auditor": {ALL: READ, **{kind: READ for kind in sorted(APART)}},
+    "auditor": {ALL: READ, **dict.fromkeys(sorted(APART), READ)},
 }
 # Roles for a visit: whoever grants one says until when.
 FOR_A_TIME = frozenset({"auditor"})
