@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 from django.core.servers.basehttp import ThreadedWSGIServer, get_internal_wsgi_application
-from django.db import connections
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connections
 from django.test.testcases import QuietWSGIRequestHandler
 
 from calidez.client import Client, Problem
@@ -35,6 +36,10 @@ class Server(ThreadedWSGIServer):
 
 @pytest.fixture
 def served(db: None) -> Iterator[str]:
+    # Between requests Django closes a connection that is in a transaction; this one is, and is the test's.
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
     connection = connections["default"]
     connection.inc_thread_sharing()
     server = Server(("127.0.0.1", 0), QuietWSGIRequestHandler, connections_override={"default": connection})
@@ -44,6 +49,8 @@ def served(db: None) -> Iterator[str]:
     server.shutdown()
     server.server_close()
     connection.dec_thread_sharing()
+    for signal in signals:
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

@@ -140,7 +140,7 @@ def test_my_work_and_what_i_was_told(visitor):
     visitor.page.locator("details.bell summary").click()
     visitor.page.locator(".bell-items .n-item, .bell-items .n-none").first.wait_for()
     passes(visitor)
-    for address in ("/notifications/", "/notifications/settings/", "/my-work/calendar/"):
+    for address in ("/notifications/", "/notifications/settings/", "/my-work/calendar/", "/my/api-tokens/"):
         visitor.goes(address)
         passes(visitor)
     visitor.goes("/my-work/")
