@@ -52,6 +52,9 @@ INSTALLED_APPS = [
     *ENV.parts,
 ]
 
+if ENV.testing:  # a kind of record with rows of its own, for kit's tests alone
+    INSTALLED_APPS.append("calidez.kit.tests.ledger.apps.LedgerConfig")
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

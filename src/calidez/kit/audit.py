@@ -21,6 +21,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from calidez.kit.children import texts_of
 from calidez.kit.models import AuditEvent, AuditSeal, Record
 
 GENESIS = "0" * 64
@@ -47,6 +48,8 @@ def snapshot(record: models.Model) -> Snapshot:
         if record.pk and field.name not in unrecorded:
             related = getattr(record, field.name).all()
             result[field.name] = sorted(str(r) for r in related)
+    for child in _children(record):
+        result[child.name] = texts_of(child, record)
     return result
 
 
@@ -158,6 +161,13 @@ def history(record: Record, limit: int = 200) -> list[AuditEvent]:
     """The newest events of one record first."""
     events = AuditEvent.objects.filter(subject=record._meta.label_lower, subject_uid=record.uid)
     return list(events.order_by("-id")[:limit])
+
+
+def _children(record: models.Model) -> Any:
+    from calidez.kit.catalog import catalog  # the catalog imports operations, which write the trail
+
+    entity = catalog.get(type(record))
+    return entity.children if entity is not None else ()
 
 
 def _links() -> Iterator[AuditSeal]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calidez.kit import access, cells
+from calidez.kit.children import Child
 from calidez.kit.comments.panel import Comments
 from calidez.kit.conditions import OnlyIf
 from calidez.kit.display import Badge, Change, Empty, Tone
@@ -45,6 +46,7 @@ class Entity:
     ordering: ClassVar[Sequence[str]] = ("-pk",)  # the newest first
     sections: ClassVar[Sequence[tuple[Any, Sequence[str]]]] = ()
     fields: ClassVar[Sequence[str]] = ()
+    children: ClassVar[Sequence[Child]] = ()  # rows that are written in the record's own form
     conditions: ClassVar[Mapping[str, OnlyIf]] = {}  # fields asked only where another has certain values
     shown: ClassVar[Sequence[Any]] = ()  # detail fields when they differ from the form's
     panels: ClassVar[Sequence[PanelSource]] = (Fields(),)

@@ -339,6 +339,7 @@ class FormPage:
     cancel_url: str
     crumbs: tuple[Link, ...] = ()
     multipart: bool = False
+    children: tuple[Any, ...] = ()  # rows inside the form, each with a label and a formset
     draft_token: str = ""  # set where unsaved text is kept
     draft_at: Any = None  # set where the form shows a draft: when it was written
 
@@ -355,6 +356,19 @@ class Clash:
 
 
 @dataclass(frozen=True)
+class RowsClash:
+    """The rows of a record that two people changed, and the form with this person's."""
+
+    theirs: tuple[str, ...]
+    yours: tuple[str, ...]
+    child: Any
+
+    @property
+    def differs(self) -> bool:
+        return self.theirs != self.yours
+
+
+@dataclass(frozen=True)
 class ConflictPage:
     key: str
     title: str
@@ -366,6 +380,7 @@ class ConflictPage:
     cancel_url: str
     crumbs: tuple[Link, ...] = ()
     draft_token: str = ""
+    rows: tuple[RowsClash, ...] = ()
 
 
 @dataclass(frozen=True)

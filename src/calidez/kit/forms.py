@@ -31,7 +31,7 @@ def record_form(
 ) -> forms.ModelForm:
     """A form over `names`; with a hidden version where a record is changed, and a reason where one is asked."""
     form_class = forms.modelform_factory(
-        entity.model, form=_RecordForm, fields=list(names), formfield_callback=_formfield
+        entity.model, form=RecordForm, fields=list(names), formfield_callback=formfield
     )
     form: Any = form_class(data, instance=instance, initial=initial)
     form.conditions = {n: c for n, c in entity.conditions.items() if n in form.fields}
@@ -39,7 +39,7 @@ def record_form(
         form.fields[name].only_if = shown(entity, condition)
     for name, field in form.fields.items():
         if isinstance(field, forms.ModelChoiceField):
-            field.queryset = _choices(field.queryset, user)
+            field.queryset = choices_for(field.queryset, user)
         if name in required:
             field.required = True
     if instance is not None:
@@ -114,7 +114,7 @@ def _plain_number(text: str, decimal: str) -> str | None:
     return None
 
 
-class _RecordForm(forms.ModelForm):
+class RecordForm(forms.ModelForm):
     """Validates fields only: the rules and uniqueness are the operation's, in its transaction."""
 
     required_css_class = "required"
@@ -141,7 +141,7 @@ class _RecordForm(forms.ModelForm):
         return
 
 
-def _formfield(field: models.Field, **kwargs: Any) -> forms.Field | None:
+def formfield(field: models.Field, **kwargs: Any) -> forms.Field | None:
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         kwargs["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     if isinstance(field, models.FloatField):
@@ -151,7 +151,7 @@ def _formfield(field: models.Field, **kwargs: Any) -> forms.Field | None:
     return field.formfield(**kwargs)
 
 
-def _choices(queryset: Any, user: Any) -> Any:
+def choices_for(queryset: Any, user: Any) -> Any:
     from calidez.kit.catalog import catalog
 
     entity = catalog.get(queryset.model)

@@ -19,11 +19,12 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from calidez.kit import access, audit, conditions, reactions
+from calidez.kit import access, audit, children, conditions, reactions
 from calidez.kit.errors import RuleBroken, VersionConflict
 from calidez.kit.models import Record
 
 Body = Callable[..., None]
+Rows = Mapping[str, Sequence[children.Row]]  # by the name of the child
 
 
 class Operation:
@@ -95,7 +96,14 @@ class Operation:
         return bool(scope) and (path is None or scope.covers(path))
 
     def __call__(
-        self, record: Any, *, by: Any, version: int | None = None, note: str = "", **values: Any
+        self,
+        record: Any,
+        *,
+        by: Any,
+        version: int | None = None,
+        note: str = "",
+        child_rows: Rows | None = None,
+        **values: Any,
     ) -> Any:
         """Returns the record as saved (a fresh copy: the row is re-read under lock)."""
         entity = _entity(self.model)
@@ -116,6 +124,7 @@ class Operation:
             if self.target is not None:
                 locked.state = self.target
             save(locked, m2m)
+            children.write(entity.children, locked, child_rows or {})
             if self.after is not None:
                 self.after(locked, by=by)
             _still_visible(entity, locked, by, self.verb)
@@ -139,7 +148,7 @@ class Creation:
         self.fields = tuple(fields)
         self.verb = access.CREATE
 
-    def __call__(self, *, by: Any, note: str = "", **values: Any) -> Any:
+    def __call__(self, *, by: Any, note: str = "", child_rows: Rows | None = None, **values: Any) -> Any:
         entity = _entity(self.model)
         with transaction.atomic():
             record: Any = self.model(created_by=by)
@@ -154,6 +163,10 @@ class Creation:
             if not scope or (path is not None and not scope.covers(path)):
                 raise access.refuse(entity.create_label, entity.label)
             save(record, m2m, created=True)
+            if entity.children:
+                children.write(
+                    entity.children, record, {c.name: () for c in entity.children} | dict(child_rows or {})
+                )
             if self.after is not None:
                 self.after(record, by=by)
             audit.write("create", record, by=by, after=audit.snapshot(record), note=note)

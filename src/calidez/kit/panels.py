@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from calidez.kit import cells
+from calidez.kit.children import texts_of
 from calidez.kit.display import Cell, CellKind, Change, FieldRow, HistoryEntry, HistoryPage, Panel, Place
 from calidez.kit.templatetags.kit import moment, number
 from calidez.kit.trail import BESIDE, events_of
@@ -53,7 +54,12 @@ class Fields(PanelSource):
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel:
         names = self.names or tuple(entity.shown or entity.all_fields)
         rows = tuple(FieldRow(cells.column_label(entity, n), self._cell(entity, record, n)) for n in names)
-        return Panel("fields", str(self.title), "kit/panels/fields.html", rows)
+        inside = tuple(
+            FieldRow(str(child.label), cells.cell(Cell(CellKind.LONG, "\n".join(texts)) if texts else None))
+            for child, texts in ((c, texts_of(c, record)) for c in entity.children)
+            if not self.names
+        )
+        return Panel("fields", str(self.title), "kit/panels/fields.html", rows + inside)
 
     @staticmethod
     def _cell(entity: Any, record: Any, name: Any) -> Cell:
@@ -137,7 +143,7 @@ def _changes(entity: Any, name: str, before: Any, after: Any) -> Sequence[Change
     if name in entity.differences:
         told: Sequence[Change] = entity.differences[name](before, after)
         return told
-    return (Change(_label(entity, name), readable(entity, name, before), readable(entity, name, after)),)
+    return (Change(label_of(entity, name), readable(entity, name, before), readable(entity, name, after)),)
 
 
 def readable(entity: Any, name: str, value: Any) -> str:
@@ -169,10 +175,12 @@ def _written(field: Any, value: Any) -> str:
     return number(value) if isinstance(value, (int, float)) else str(value)
 
 
-def _label(entity: Any, name: str) -> str:
+def label_of(entity: Any, name: str) -> str:
+    """What a field of the trail is called on the page; rows inside a form have the label of their declaration."""
     if cells.has_field(entity.model, name):
         return cells.column_label(entity, name)
-    return str(NAMES.get(name, name))
+    inside = {child.name: child.label for child in entity.children}
+    return str(inside.get(name) or NAMES.get(name, name))
 
 
 def _verb(entity: Any, verb: str) -> str:

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 
 from calidez.kit import access, audit, cells
 from calidez.kit.catalog import Entity
-from calidez.kit.display import Clash, ConflictPage, FormPage
+from calidez.kit.child_forms import ChildForm, child_forms, place_refusal, without_errors
+from calidez.kit.children import Row, texts_of
+from calidez.kit.display import Clash, ConflictPage, FormPage, RowsClash
 from calidez.kit.drafts import services as drafts
 from calidez.kit.drafts.models import Draft
 from calidez.kit.errors import RuleBroken, VersionConflict
@@ -36,12 +38,13 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
     form = record_form(
         entity, names, request.user, data=_written(draft) if posted is None else posted, initial=initial
     )
-    _without_errors(form, draft)
-    if posted is not None and form.is_valid():
+    rows = child_forms(entity, request.user, None, _written(draft) if posted is None else posted)
+    _without_errors(form, draft, rows)
+    if posted is not None and _all_valid(form, rows):
         try:
-            record = entity.creation(by=request.user, **values_of(form))
+            record = entity.creation(by=request.user, child_rows=_rows(rows), **values_of(form))
         except RuleBroken as refusal:
-            _place(form, refusal)
+            _place(form, refusal, rows)
         else:
             drafts.forget(request.user, request.get_full_path())
             messages.success(request, _("Created: %(record)s") % {"record": record})
@@ -57,6 +60,7 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
         crumbs=crumbs(entity),
         draft_token=drafts.token_for(request.user, request.get_full_path()),
         draft_at=draft.saved_at if draft is not None else None,
+        children=rows,
     )
     return _form_response(request, page, posted is not None)
 
@@ -96,20 +100,23 @@ def perform(
         data=_written(draft) if posted is None else posted,
         note=operation.note,
     )
-    _without_errors(form, draft)
-    if posted is not None and form.is_valid():
+    given = _written(draft) if posted is None else posted
+    rows = child_forms(entity, request.user, record, given) if operation is entity.edition else ()
+    _without_errors(form, draft, rows)
+    if posted is not None and _all_valid(form, rows):
         try:
             done = operation(
                 record,
                 by=request.user,
                 version=form.cleaned_data["version"] if "version" in posted else None,
                 note=form.cleaned_data.get("note", ""),
+                **({"child_rows": _rows(rows)} if rows else {}),
                 **values_of(form),
             )
         except RuleBroken as refusal:
-            _place(form, refusal)
+            _place(form, refusal, rows)
         except VersionConflict as conflict:
-            return _conflict(request, entity, conflict.record, operation, form)
+            return _conflict(request, entity, conflict.record, operation, form, rows)
         else:
             drafts.forget(request.user, request.get_full_path())
             edited = operation is entity.edition
@@ -127,6 +134,7 @@ def perform(
         crumbs=crumbs(entity, record),
         draft_token=drafts.token_for(request.user, request.get_full_path()),
         draft_at=draft.saved_at if draft is not None else None,
+        children=rows,
     )
     return _form_response(request, page, posted is not None)
 
@@ -140,22 +148,39 @@ def _written(draft: Draft | None) -> QueryDict | None:
     return drafts.as_posted(draft) if draft is not None else None
 
 
-def _without_errors(form: ModelForm, draft: Draft | None) -> None:
+def _without_errors(form: ModelForm, draft: Draft | None, rows: tuple[ChildForm, ...]) -> None:
     """A draft is shown as it was left: nobody asked yet whether it may be saved."""
     if draft is not None:
         form._errors = ErrorDict()  # type: ignore[attr-defined]
+        without_errors(rows)
+
+
+def _all_valid(form: ModelForm, rows: tuple[ChildForm, ...]) -> bool:
+    """Everything is checked, so that all errors show at once."""
+    return all([form.is_valid(), *(one.formset.is_valid() for one in rows)])
+
+
+def _rows(rows: tuple[ChildForm, ...]) -> dict[str, list[Row]]:
+    return {one.child.name: one.rows() for one in rows}
 
 
 def _form_response(request: HttpRequest, page: FormPage, refused: bool) -> HttpResponse:
     return render(request, "kit/form.html", {"page": page}, status=422 if refused else 200)
 
 
-def _place(form: ModelForm, refusal: RuleBroken) -> None:
+def _place(form: ModelForm, refusal: RuleBroken, rows: tuple[ChildForm, ...] = ()) -> None:
+    if place_refusal(rows, refusal):
+        return
     form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
 
 
 def _conflict(
-    request: HttpRequest, entity: Entity, current: Any, operation: Operation, form: ModelForm
+    request: HttpRequest,
+    entity: Entity,
+    current: Any,
+    operation: Operation,
+    form: ModelForm,
+    rows: tuple[ChildForm, ...],
 ) -> HttpResponse:
     """Both texts side by side; sending again keeps this person's, over the version just shown."""
     last = audit.history(current, limit=1)
@@ -175,6 +200,7 @@ def _conflict(
         cancel_url=entity.url(current),
         crumbs=crumbs(entity, current),
         draft_token=drafts.token_for(request.user, request.get_full_path()),
+        rows=tuple(RowsClash(tuple(texts_of(one.child, current)), tuple(one.texts()), one) for one in rows),
     )
     return render(request, "kit/conflict.html", {"page": page}, status=409)
 

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from calidez.kit import audit, cells
+from calidez.kit import audit
 from calidez.kit.display import Panel
-from calidez.kit.panels import readable
+from calidez.kit.panels import label_of, readable
 from calidez.kit.templatetags.kit import day, moment
 from calidez.kit.trail import Values, as_it_stood
 
@@ -67,7 +67,7 @@ def _rows(entity: Any, then: Values, now: Values) -> tuple[PastRow, ...]:
         )
         if before == today == "–":
             continue
-        label = cells.column_label(entity, name) if cells.has_field(entity.model, name) else name
+        label = label_of(entity, name)
         changed = then.get(name) != now[name] and before != today
         rows.append(PastRow(label, before, today if changed else ""))
     return tuple(rows)
