@@ -44,7 +44,7 @@ def follow(*, now: bool = False) -> None:
         return
     _looked = time.monotonic()
     version = Preference.objects.aggregate(sum=Sum("version"))["sum"] or 0
-    if version == _seen:
+    if version == _seen and not now:
         return
     values = dict(Preference.objects.values_list("key", "value"))
     for key, effect in _effects.items():
