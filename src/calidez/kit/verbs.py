@@ -56,12 +56,13 @@ def groups() -> tuple[Group, ...]:
     for entity in catalog:
         label = entity.label_plural
         parts[entity.part].append(Subject(entity.key, label[:1].upper() + label[1:], verbs_of(entity)))
+    own = parts.pop("kit", [])
     found = [Group(_part(label), tuple(subjects)) for label, subjects in parts.items()]
-    others = tuple(
+    others = (
         Subject(key, str(label), tuple(Verb(n, str(w)) for n, w in words.items()))
         for key, (label, words) in _others.items()
     )
-    return (*found, Group(_("Installation"), others)) if others else tuple(found)
+    return (*found, Group(_("Installation"), (*own, *others)))
 
 
 def everything() -> Subject:

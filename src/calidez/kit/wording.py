@@ -57,7 +57,7 @@ def find(language: str, text: str) -> list[Word]:
             fits = key in own or english in things
         if fits:
             found.append(Word(key, english, shipped, own.get(key, "")))
-    found.sort(key=lambda word: (not word.own, len(word.shipped), word.shipped.casefold()))
+    found.sort(key=lambda word: (not word.own, len(word.shipped) if wanted else 0, word.shipped.casefold()))
     return found[:MOST]
 
 
