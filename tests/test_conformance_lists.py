@@ -48,6 +48,9 @@ def test_every_column_and_every_group_can_be_shown_at_a_fixed_cost(
     names = list(columns.available(entity))
     ways = [{"columns": ",".join(names)}, *({"group": name} for name in grouping.groupable(entity))]
     make(entity, world, world.north, 2)
+    client.get(
+        entity.list_url(), headers=CLICK
+    )  # what is remembered between requests is asked for before it counts
     few = [queries(client, entity.list_url(), way) for way in ways]
     for number in range(3, 7):
         make(entity, world, world.north, number)

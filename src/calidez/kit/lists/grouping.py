@@ -130,8 +130,8 @@ class Part:
 
 def groupable(entity: Any) -> tuple[str, ...]:
     """Fields by which a list can be grouped: choices, yes or no, references and dates."""
-    names = (name for name, column in columns.available(entity).items() if isinstance(column, str))
-    return tuple(name for name in names if _kind(entity, name))
+    # A column that is drawn in its own way may still be a field by its name.
+    return tuple(name for name in columns.available(entity) if _kind(entity, name))
 
 
 def layout(entity: Any, user: Any, records: Any, query: ListQuery) -> Layout | None:
