@@ -47,13 +47,22 @@ def export_rows(entity: Any, user: Any, query: ListQuery) -> Iterator[list[Any]]
 def records_of(entity: Any, user: Any, query: ListQuery, shown: tuple[Any, ...]) -> Iterator[Any]:
     """The records of the whole list in order, a few hundred at a time.
 
-    The keys come first, all at once: they are small, the order stands, and no cursor stays open while the
-    reader's line is slow.
+    The first rows are on their way before all is sorted. Then come the keys, all at once: they are small, the order
+    stands, and no cursor stays open while the reader's line is slow.
     """
     records = narrowed(entity, user, query, verb=access.EXPORT).order_by(*order(entity, query))
-    keys = list(records.values_list("pk", flat=True))
+    keys = records.values_list("pk", flat=True)
     rows = fetched(entity, entity.model._default_manager.all(), shown)
-    for start in range(0, len(keys), AT_ONCE):
-        part = keys[start : start + AT_ONCE]
-        found = {record.pk: record for record in rows.filter(pk__in=part)}
-        yield from (found[key] for key in part if key in found)
+    first = list(keys[:AT_ONCE])
+    yield from _in_order(rows, first)
+    if len(first) < AT_ONCE:
+        return
+    sent = set(first)
+    rest = [key for key in keys if key not in sent]
+    for start in range(0, len(rest), AT_ONCE):
+        yield from _in_order(rows, rest[start : start + AT_ONCE])
+
+
+def _in_order(rows: Any, keys: list[Any]) -> Iterator[Any]:
+    found = {record.pk: record for record in rows.filter(pk__in=keys)}
+    return (found[key] for key in keys if key in found)

@@ -68,7 +68,9 @@ def groups() -> tuple[Group, ...]:
 def everything() -> Subject:
     """The row that stands for every kind of record, those of later versions too."""
     common = {**access.WORDS, **_extra[access.ALL]}
-    return Subject(access.ALL, _("Everything but who may do what"), tuple(Verb(n, str(w)) for n, w in common.items()))
+    return Subject(
+        access.ALL, _("Everything but who may do what"), tuple(Verb(n, str(w)) for n, w in common.items())
+    )
 
 
 def verbs_of(entity: Entity) -> tuple[Verb, ...]:

@@ -135,3 +135,15 @@ def test_columns_are_chosen_in_the_address_and_the_first_stays() -> None:
     assert columns.moved(units, query, "up:parent") == "code,parent,kind"
     assert columns.moved(units, query, "up:kind") == "code,kind,parent"
     assert columns.moved(units, query, "down:kind") == "code,parent,kind"
+
+
+@pytest.mark.django_db
+def test_an_export_in_several_parts_has_every_record_once_and_in_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = world()
+    monkeypatch.setattr("calidez.kit.exchange.AT_ONCE", 4)
+    for number in range(10):
+        create(Unit, here.admin, code=f"A{number}", name=f"Area {number}", parent=here.north)
+    rows = list(export_rows(catalog.of(Unit), here.admin, ListQuery({"q": "area", "sort": "-code"})))
+    assert [row[0] for row in rows[1:]] == [f"A{number}" for number in reversed(range(10))]
