@@ -118,8 +118,6 @@ def test_a_second_start_repeats_nothing(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_many_are_done_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
-    from calidez.kit.jobs.worker import run_worker
-
     here = world()
     three(here)
     monkeypatch.setattr("calidez.kit.pages.bulk.AT_ONCE", 2)
@@ -127,6 +125,6 @@ def test_many_are_done_in_the_background(monkeypatch: pytest.MonkeyPatch) -> Non
     sent = {"action": "field:unit", "all": "yes", "meant": "yes", "unit": here.south.pk}
     answer = client.post("/positions/bulk/", sent)
     assert "It waits for its turn." in client.get(answer["Location"]).content.decode()
-    run_worker(once=True)
+    jobs.run_bulk(uid=str(BulkRun.objects.get().uid))
     assert "3 records: done." in client.get(answer["Location"]).content.decode()
     assert Position.objects.filter(unit=here.south).count() == 3

@@ -52,7 +52,8 @@ def test_what_a_sheet_cannot_hold_is_said() -> None:
 def test_a_long_spreadsheet_is_fetched_when_it_is_ready(
     monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any
 ) -> None:
-    from calidez.kit.jobs.worker import run_worker
+    from calidez.kit.exports.jobs import write_spreadsheet
+    from calidez.kit.jobs.models import Job
     from calidez.kit.notifications.models import Notification
 
     settings.DATA_DIR = tmp_path
@@ -67,7 +68,7 @@ def test_a_long_spreadsheet_is_fetched_when_it_is_ready(
     place = client.get("/positions/export.xlsx?q=clerk")["Location"]
     assert "It waits for its turn." in client.get(place).content.decode()
     assert client.get(f"{place}file").status_code == 404
-    run_worker(once=True)
+    write_spreadsheet(**Job.objects.get(name=write_spreadsheet.name).arguments)
     assert "3 rows, ready to be fetched." in client.get(place).content.decode()
     content = b"".join(client.get(f"{place}file").streaming_content)
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()

@@ -119,7 +119,7 @@ def told(entity: Any, query: ListQuery) -> dict[str, str]:
 
 def address(entity: Any, view: SavedView) -> str:
     """The list as the view says, and which view it is: an address that can be kept and sent."""
-    return str(entity.list_url()) + ListQuery(view.params).url(view=str(view.uid))
+    return str(entity.list_url()) + ListQuery(dict(sorted(view.params.items()))).url(view=str(view.uid))
 
 
 def _named(name: str) -> str:
