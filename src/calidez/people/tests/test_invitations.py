@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from calidez.kit import audit
 from calidez.kit.errors import NotAllowed, RuleBroken
-from calidez.kit.jobs.worker import run_worker
+from calidez.kit.jobs.worker import run_queued
 from calidez.people.models import Invitation, Role, Session, User
 from calidez.people.services import invitations, users
 from calidez.people.tests.factories import create, person, world
@@ -142,7 +142,7 @@ def test_a_forgotten_password_is_answered_alike_for_everybody(here):
         for email in ("admin@example.org", "nobody@example.org")
     ]
     assert re.sub("csrf.*?>", "", pages[0]) == re.sub("csrf.*?>", "", pages[1])
-    run_worker(once=True)
+    run_queued()
     assert [message.to for message in mail.outbox] == [["admin@example.org"]]
 
 
