@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.cache import cache
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from calidez.kit.inbox.models import Delegation, Snooze
@@ -71,11 +71,14 @@ def forget(person: Any) -> None:
     person.__dict__.pop("_waiting", None)
 
 
-def count(person: Any) -> int:
-    """How many items wait, by the sources' own counts where nothing was set aside."""
+def count(person: Any, *, marked: bool = True) -> int:
+    """How many items wait, by the sources' own counts where nothing was set aside.
+
+    `marked` False: it is known that nothing was put off or handed on.
+    """
     if getattr(person, "_waiting", None) is not None:
         return len(waiting(person).items)
-    marks = _marks(person)
+    marks = _marks(person) if marked else Marks({}, {}, ())
     total = 0
     touched = []
     for one in sources():
@@ -99,15 +102,16 @@ def counts(person: Any) -> Counts:
         Subquery(unread.values("person").annotate(n=Count("pk")).values("n")),
         Subquery(last_event),
         Subquery(last_snooze),
+        Exists(_handed_on(Delegation.objects.filter(ended_at=None), OuterRef("pk"))),
     ).first()
     if row is None:
         return Counts(0, 0)
-    told, event, snooze = row
+    told, event, snooze, handed_on = row
     today = timezone.localdate()
     key = f"inbox:{person.uid}:{today:%Y%m%d}:{event}:{snooze.timestamp() if snooze else 0}"
     waits = len(waiting(person).items) if getattr(person, "_waiting", None) is not None else cache.get(key)
     if waits is None:
-        waits = count(person)
+        waits = count(person, marked=handed_on or snooze is not None)
         cache.set(key, waits, settings.INBOX_COUNT_SECONDS)
     return Counts(waits, told or 0)
 
@@ -131,12 +135,17 @@ def _marks(person: Any) -> Marks:
     today = timezone.localdate()
     open_ones = Delegation.objects.filter(ended_at=None).select_related("giver", "receiver")
     # What somebody has who left comes back at once, and its row ends at night.
-    mine = list(open_ones.filter(Q(giver=person) | Q(receiver=person), receiver__is_active=True))
+    mine = list(_handed_on(open_ones, person))
     return Marks(
         snoozed=dict(Snooze.objects.filter(person=person, until__gt=today).values_list("key", "until")),
         given={d.key: d for d in mine if d.giver_id == person.pk},
         received=tuple(d for d in mine if d.receiver_id == person.pk),
     )
+
+
+def _handed_on(delegations: QuerySet[Delegation], person: Any) -> QuerySet[Delegation]:
+    """What the person gave to others or received."""
+    return delegations.filter(Q(giver=person) | Q(receiver=person), receiver__is_active=True)
 
 
 def _assemble(person: Any, among: Iterable[Source], marks: Marks) -> Waiting:

@@ -10,6 +10,7 @@ from calidez.kit.display import Option
 from calidez.kit.lists import ListQuery, columns, filters, list_page
 from calidez.kit.pages.common import viewable_entity
 from calidez.kit.views import bar
+from calidez.kit.views.services import visible
 
 
 def index(request: HttpRequest, slug: str) -> HttpResponse:
@@ -19,9 +20,10 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
         # Without scripts a column moves by a page of its own, and the address stays one that can be kept.
         order = columns.moved(entity, query, request.GET["move"])
         return redirect(entity.list_url() + query.url(move=None, columns=order) + "#list-columns")
-    if not request.GET and not request.htmx and (begins := bar.first_address(entity, request.user)):  # type: ignore[attr-defined]
+    views = list(visible(entity, request.user))
+    if not request.GET and not request.htmx and (begins := bar.first_address(entity, views)):  # type: ignore[attr-defined]
         return redirect(begins)
-    page = list_page(entity, request.user, query, bar.bar(entity, request.user, query))
+    page = list_page(entity, request.user, query, bar.bar(entity, request.user, query, views))
     fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     template = "kit/_list_body.html" if fragment else "kit/list.html"
     return render(request, template, {"page": page})

@@ -21,7 +21,8 @@ def keep(request: HttpRequest, slug: str) -> HttpResponse:
     """The menu of views for the list as it is; sent to, a new view of it."""
     entity = viewable_entity(request, slug)
     if request.method != "POST":
-        views = bar.bar(entity, request.user, ListQuery.of(request.GET), sharing=True)
+        seen = list(services.visible(entity, request.user))
+        views = bar.bar(entity, request.user, ListQuery.of(request.GET), seen, sharing=True)
         template = "kit/_view_menu.html" if request.htmx else "kit/views.html"  # type: ignore[attr-defined]
         return render(request, template, {"views": views, "crumbs": crumbs(entity)})
     view = services.keep(

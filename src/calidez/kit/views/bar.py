@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,12 +15,13 @@ from calidez.kit.views.models import SavedView
 ALL = "all"  # in the address: no view, though the list would begin with one
 
 
-def bar(entity: Any, user: Any, query: ListQuery, *, sharing: bool = False) -> ViewsBar:
-    """`sharing` also says with whom a view may be shared: asked for only when the menu is opened."""
-    views = list(services.visible(entity, user))
+def bar(entity: Any, user: Any, query: ListQuery, views: Sequence[Any], *, sharing: bool = False) -> ViewsBar:
+    """`views` are those that the person sees, read once per page.
+
+    `sharing` also says with whom a view may be shared: asked for only when the menu is opened.
+    """
     current = next((view for view in views if str(view.uid) == query.params.get("view")), None)
-    begun = services.first_of(entity, user) if views else None
-    first = next((view for view in views if view.pk == begun), None)
+    first = next((view for view in views if view.begins), None)
     whole = str(entity.list_url()) + (f"?view={ALL}" if first else "")
     changed = current is not None and services.told(entity, query) != current.params
     tabs = (
@@ -50,10 +52,9 @@ def bar(entity: Any, user: Any, query: ListQuery, *, sharing: bool = False) -> V
     )
 
 
-def first_address(entity: Any, user: Any) -> str:
-    """Where the list begins for this person; empty: with all records."""
-    begun = services.first_of(entity, user)
-    view = services.visible(entity, user).filter(pk=begun).first() if begun is not None else None
+def first_address(entity: Any, views: Sequence[Any]) -> str:
+    """Where the list begins for the person who sees these views; empty: with all records."""
+    view = next((view for view in views if view.begins), None)
     return services.address(entity, view) if view is not None else ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from calidez.kit import access, audit
@@ -19,18 +19,14 @@ Audience = SavedView.Audience
 
 
 def visible(entity: Any, user: Any) -> QuerySet[SavedView]:
-    """One's own, everybody's, and those of the units one belongs to."""
+    """One's own, everybody's, and those of the units one belongs to; `begins` marks where one's list begins."""
     above = [path for path in _prefixes(_place_of(user)) if path]
     seen = (
         Q(created_by=user) | Q(audience=Audience.EVERYBODY) | Q(audience=Audience.UNIT, unit_path__in=above)
     )
-    return SavedView.objects.filter(seen, kind=entity.key).order_by("name", "pk")
-
-
-def first_of(entity: Any, user: Any) -> int | None:
-    """The key of the view that the person's list begins with."""
-    found = FirstView.objects.filter(person=user, kind=entity.key).values_list("view_id", flat=True)
-    return found.first()
+    first = FirstView.objects.filter(person=user, kind=entity.key, view=OuterRef("pk"))
+    views = SavedView.objects.filter(seen, kind=entity.key)
+    return views.annotate(begins=Exists(first)).order_by("name", "pk")
 
 
 def may_share(entity: Any, user: Any) -> bool:
