@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from calidez.kit import audit
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import create
 from calidez.kit.search import commands, finding, indexing
@@ -14,6 +15,17 @@ from calidez.people.models import Position, Unit
 from calidez.people.tests.factories import world
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def sealed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On PostgreSQL the worker seals the trail, and the index follows the seals: here nobody else does it."""
+
+    def follow() -> int:
+        audit.seal()
+        return indexing.follow_trail()
+
+    monkeypatch.setattr(finding, "follow_trail", follow)
 
 
 def titles(text: str, user: object) -> list[str]:
@@ -101,7 +113,7 @@ def test_the_index_follows_changes_and_forgets_what_is_gone() -> None:
 
 def test_records_without_a_line_in_the_trail_are_swept_up() -> None:
     people = world()
-    while indexing.follow_trail():
+    while finding.follow_trail():
         pass
     indexing.sweep()
     quiet = Position(name="Lighthouse keeper", unit=people.north)
