@@ -215,6 +215,7 @@ class ListPage:
     tail: tuple[GroupHead, ...] = ()  # headings of folded groups after the last row
     bulk: BulkBar | None = None
     views: ViewsBar | None = None
+    icon: str = ""  # over an empty page
 
 
 class Place(StrEnum):

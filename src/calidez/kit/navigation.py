@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.catalog import catalog
-from calidez.kit.display import NavItem, NavSection
+from calidez.kit.display import Link, NavItem, NavSection
 
 SECTIONS: tuple[tuple[str, Any, str], ...] = (
     ("promise", _("Promise"), "heart-handshake"),
@@ -64,6 +65,13 @@ def side_bar(user: Any, path: str) -> tuple[NavSection, ...]:
         if drawn:
             sections.append(NavSection(key, str(text), icon, drawn, any(i.current for i in drawn)))
     return tuple(sections)
+
+
+def above(section: str) -> tuple[Link, ...]:
+    """The way back to what is not in the side bar."""
+    return (
+        (Link(str(_("Administration")), reverse("kit:administration")),) if section == ADMINISTRATION else ()
+    )
 
 
 def entries(place: str, user: Any) -> tuple[Entry, ...]:

@@ -140,12 +140,21 @@ class Creation:
     do_not_call_in_templates = True
 
     def __init__(
-        self, body: Body | None, model: type[Record], *, fields: Sequence[str] = (), after: Body | None = None
+        self,
+        body: Body | None,
+        model: type[Record],
+        *,
+        fields: Sequence[str] = (),
+        required: Sequence[str] = (),
+        after: Body | None = None,
     ) -> None:
         self.body = body
         self.after = after
         self.model = model
         self.fields = tuple(fields)
+        self.required = tuple(
+            required
+        )  # by the form, though records that the program itself brings may lack it
         self.verb = access.CREATE
 
     def __call__(self, *, by: Any, note: str = "", child_rows: Rows | None = None, **values: Any) -> Any:

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from calidez.kit import cells
+from calidez.kit import cells, reach
 from calidez.kit.children import texts_of
 from calidez.kit.display import Cell, CellKind, Change, FieldRow, HistoryEntry, HistoryPage, Panel, Place
 from calidez.kit.templatetags.kit import moment, number
@@ -53,7 +53,9 @@ class Fields(PanelSource):
 
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel:
         names = self.names or tuple(entity.shown or entity.all_fields)
-        rows = tuple(FieldRow(cells.column_label(entity, n), self._cell(entity, record, n)) for n in names)
+        rows = tuple(
+            FieldRow(cells.column_label(entity, n), self._cell(entity, record, n, user)) for n in names
+        )
         inside = tuple(
             FieldRow(str(child.label), cells.cell(Cell(CellKind.LONG, "\n".join(texts)) if texts else None))
             for child, texts in ((c, texts_of(c, record)) for c in entity.children)
@@ -62,8 +64,8 @@ class Fields(PanelSource):
         return Panel("fields", str(self.title), "kit/panels/fields.html", rows + inside)
 
     @staticmethod
-    def _cell(entity: Any, record: Any, name: Any) -> Cell:
-        shown = cells.cell_of(entity, record, name)
+    def _cell(entity: Any, record: Any, name: Any, user: Any) -> Cell:
+        shown = reach.within(cells.cell_of(entity, record, name), record, name, user)
         return Cell(CellKind.EMPTY) if shown.value == "" else shown
 
 

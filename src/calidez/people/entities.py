@@ -100,7 +100,10 @@ class Roles(Entity):
     ordering = ("pk",)
     fields = ("name", "purpose", "for_a_time", "second_factor", "table")
     create = Creation(
-        roles.check_new_role, Role, fields=("name", "purpose", "basis", "for_a_time", "second_factor")
+        roles.check_new_role,
+        Role,
+        fields=("name", "purpose", "basis", "for_a_time", "second_factor"),
+        required=("name",),
     )
     prepare = roles.check_role
     saved = roles.after_role

@@ -35,8 +35,11 @@ State = Intake.State
 
 def may_load(entity: Entity, user: Any) -> bool:
     """Whether this person may bring records of the kind in by file: new ones, or changes to those that exist."""
-    creates = entity.creation is not None and entity.created_in_form and entity.may(user, access.CREATE)
-    return creates or (entity.edition is not None and entity.may(user, access.EDIT))
+    creation, edition = entity.creation, entity.edition
+    fillable = creation is not None and entity.created_in_form and (creation.fields or entity.all_fields)
+    if fillable and entity.may(user, access.CREATE):
+        return True
+    return edition is not None and bool(edition.fields) and entity.may(user, access.EDIT)
 
 
 def take_in(entity: Entity, name: str, chunks: Iterable[bytes], *, by: Any) -> Intake:

@@ -8,7 +8,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from calidez.kit import cells
+from calidez.kit import cells, reach
 from calidez.kit.bulk.offers import Offer, offers
 from calidez.kit.display import (
     BulkBar,
@@ -27,6 +27,7 @@ from calidez.kit.intake.services import may_load
 from calidez.kit.lists import columns, counting, filters, grouping
 from calidez.kit.lists.query import ListQuery
 from calidez.kit.lists.selecting import fetched, narrowed, order
+from calidez.kit.navigation import above
 
 PAGE_SIZE = 25
 
@@ -49,7 +50,7 @@ def list_page(entity: Any, user: Any, params: Any, looked: ViewsBar | None = Non
         heads, tail = part.heads(query)
     doing = offers(entity, user)
     rows = tuple(
-        _row(entity, record, shown, heads.get(place, ()), pick=bool(doing))
+        _row(entity, record, user, shown, heads.get(place, ()), pick=bool(doing))
         for place, record in enumerate(_records(entity, found.keys, shown))
     )
     start = (found.number - 1) * PAGE_SIZE
@@ -79,7 +80,8 @@ def list_page(entity: Any, user: Any, params: Any, looked: ViewsBar | None = Non
         actions=_loading(entity, user),
         downloads=_downloads(entity, user, query) if rows or tail else (),
         empty=None if rows or tail else _empty(entity, user, bool(chips or query.search), primary, looked),
-        crumbs=(),
+        icon="filter" if chips or query.search else entity.icon,
+        crumbs=above(entity.section),
         columns=columns.items(entity, shown),
         columns_kept=query.without("columns"),
         columns_usual_url=query.url(columns=None),
@@ -100,11 +102,13 @@ def _records(entity: Any, keys: list[Any], shown: tuple[Any, ...]) -> list[Any]:
     return [found[key] for key in keys if key in found]
 
 
-def _row(entity: Any, record: Any, shown: tuple[Any, ...], heads: Any = (), *, pick: bool = False) -> Row:
+def _row(
+    entity: Any, record: Any, user: Any, shown: tuple[Any, ...], heads: Any = (), *, pick: bool = False
+) -> Row:
     url = entity.url(record)
     built = []
     for position, column in enumerate(shown):
-        cell = cells.cell_of(entity, record, column)
+        cell = reach.in_a_list(cells.cell_of(entity, record, column), record, column, user)
         if position == 0:
             cell = cells.cell(Link(str(cells.plain(cell)) or str(record), url))
         built.append(cell)

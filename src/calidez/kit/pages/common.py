@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.display import Link
+from calidez.kit.navigation import above
 
 
 def entity_or_404(slug: str) -> Entity:
@@ -39,8 +40,8 @@ def record_or_404(request: HttpRequest, entity: Entity, uid: uuid.UUID) -> Any:
 
 def crumbs(entity: Entity, record: Any = None) -> tuple[Link, ...]:
     plural = entity.label_plural[:1].upper() + entity.label_plural[1:]
-    first = Link(plural, entity.list_url())
-    return (first,) if record is None else (first, Link(str(record), entity.url(record)))
+    way = (*above(entity.section), Link(plural, entity.list_url()))
+    return way if record is None else (*way, Link(str(record), entity.url(record)))
 
 
 def own_address(request: HttpRequest, target: str, otherwise: str) -> str:

@@ -36,7 +36,12 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
     initial = {name: value for name, value in proposed.items() if name in names}
     draft = _draft(request)
     form = record_form(
-        entity, names, request.user, data=_written(draft) if posted is None else posted, initial=initial
+        entity,
+        names,
+        request.user,
+        data=_written(draft) if posted is None else posted,
+        initial=initial,
+        required=entity.creation.required,
     )
     rows = child_forms(entity, request.user, None, _written(draft) if posted is None else posted)
     _without_errors(form, draft, rows)
