@@ -22,12 +22,14 @@ def test_links_lead_only_where_the_reader_may_go(world):
     owner, unit = f"/people/{promise.owner.uid}/", f"/units/{promise.unit.uid}/"
     for address in (f"/standards/{promise.uid}/", "/standards/"):
         page = reader.get(address).content.decode()
-        assert str(promise.owner) in page and owner not in page
+        assert str(promise.owner) in page
+        assert owner not in page
         assert unit in page
     admin = Client()
     admin.force_login(world.admin)
     page = admin.get(f"/standards/{promise.uid}/").content.decode()
-    assert owner in page and unit in page
+    assert owner in page
+    assert unit in page
 
 
 def test_a_file_is_offered_only_where_it_could_fill_something_in(world):
@@ -41,4 +43,5 @@ def test_a_new_role_is_asked_for_its_name(world):
     browser.force_login(world.admin)
     assert browser.get("/roles/new/").context["page"].form.fields["name"].required
     answer = browser.post("/roles/new/", {"name": "", "purpose": "x"})
-    assert answer.status_code == 422 and "name" in answer.context["page"].form.errors
+    assert answer.status_code == 422
+    assert "name" in answer.context["page"].form.errors
