@@ -80,12 +80,12 @@ def test_eight_wrong_passwords_close_the_door_for_a_while(welcome):
     visitor = welcome()
     visitor.goes("/login/")
     for _ in range(7):
-        visitor.signs_in("process_owner", "no es esta")
+        visitor.signs_in("employee", "no es esta")
         expect(visitor.page.locator("main .c-notice")).to_be_visible()
-        expect(visitor.page.locator("[name=username]")).to_have_value(ADDRESS.format(role="process_owner"))
-    visitor.signs_in("process_owner", "no es esta", status=429)
+        expect(visitor.page.locator("[name=username]")).to_have_value(ADDRESS.format(role="employee"))
+    visitor.signs_in("employee", "no es esta", status=429)
     expect(visitor.page.locator("h1")).to_contain_text(visitor.say("Too many attempts"))
     visitor.press("Back to signing in")
-    visitor.signs_in("process_owner", status=429)
+    visitor.signs_in("employee", status=429)
     # Others behind the same address come in all the same.
     assert welcome("inspector", anew=True).page.url.endswith("/")
