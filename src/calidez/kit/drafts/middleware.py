@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 
@@ -36,4 +37,5 @@ class DraftMiddleware:
         known = services.read_token(request.POST.get(services.FIELD, ""))
         if known is None or not services.keep(*known, request.POST):
             return None
+        messages.warning(request, str(services.SESSION_ENDED))
         return redirect_to_login(known[1])

@@ -38,12 +38,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form from before the last sign-in: its text comes back to be sent again, nothing is saved by it."""
     known = services.read_token(request.POST.get(services.FIELD, ""))
     if known is not None and services.keep(*known, request.POST):
-        messages.warning(
-            request,
-            _(
+        if request.user.is_authenticated:
+            said = _(
                 "You signed in again after opening this form. Your text is here: look at it and save it again."
-            ),
-        )
+            )
+        else:
+            said = str(services.SESSION_ENDED)
+        messages.warning(request, said)
         return redirect(known[1])
     sentence = _("This page was open for too long, or the browser refuses cookies. Load it again and repeat.")
     return render(request, "403.html", {"sentence": sentence}, status=403)

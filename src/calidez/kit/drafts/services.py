@@ -10,6 +10,7 @@ from django.contrib.auth import get_user_model
 from django.core import signing
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.drafts.models import Draft
 
@@ -17,6 +18,7 @@ FIELD = "_draft"  # name of the token in the form
 KEPT = dt.timedelta(days=7)
 TOKEN_HOLDS = dt.timedelta(days=2)  # a form left open over night is still taken
 LARGEST = 500_000  # characters of one draft
+SESSION_ENDED = _("Your session has ended. Sign in again: your text is kept and comes back with the form.")
 _SALT = "calidez.kit.drafts"
 _NEVER = frozenset({FIELD, "csrfmiddlewaretoken"})
 

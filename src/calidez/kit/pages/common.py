@@ -49,7 +49,8 @@ def own_address(request: HttpRequest, target: str, otherwise: str) -> str:
     own = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return target if own else otherwise
+    # What is no address at all, Django would look for among the names of its pages.
+    return target if own and target.startswith(("/", "http://", "https://")) else otherwise
 
 
 def came_from(request: HttpRequest, otherwise: str) -> str:

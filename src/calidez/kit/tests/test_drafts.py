@@ -67,6 +67,7 @@ def test_a_form_sent_after_the_session_ended_waits_for_its_writer(world):
     client.cookies.pop("sessionid")
     answer = client.post(NEW, form)
     assert answer["Location"] == f"/login/?next={NEW}"
+    assert "Your session has ended" in client.get(answer["Location"]).content.decode()
     assert Draft.objects.get().person == world.admin
     assert not Position.objects.filter(name="Porter of the night").exists()
     again = Client()
@@ -88,6 +89,14 @@ def test_a_form_from_before_the_last_sign_in_is_not_saved_but_not_lost(world):
     assert not Position.objects.filter(name="Porter of the night").exists()
     assert "Porter of the night" in client.get(NEW).content.decode()
     assert client.post(NEW, {"csrfmiddlewaretoken": "x" * 64}).status_code == 403
+
+
+def test_who_lost_session_and_cookies_is_told_to_sign_in_and_finds_the_text(world):
+    token = token_in(client_of(world.admin).get(NEW))
+    stranger = Client(enforce_csrf_checks=True)
+    answer = stranger.post(NEW, typed(world, token, csrfmiddlewaretoken="x" * 64), follow=True)
+    assert "Your session has ended" in answer.content.decode()
+    assert "Porter of the night" in client_of(world.admin).get(NEW).content.decode()
 
 
 def test_a_comment_sent_after_the_session_ended_waits_in_its_panel(world):

@@ -12,7 +12,14 @@ from calidez.kit.conformance import World
 from calidez.standards.services import put_in_force
 from calidez.standards.tests.factories import standard
 
-ELSEWHERE = ("https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)", "")
+ELSEWHERE = (
+    "https://elsewhere.example/",
+    "//elsewhere.example/",
+    "javascript:alert(1)",
+    "",
+    "a@b",
+    "kit:list",
+)
 
 
 @pytest.fixture
