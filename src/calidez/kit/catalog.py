@@ -43,6 +43,9 @@ class Entity:
     more_columns: ClassVar[Sequence[Any]] = ()  # may be chosen besides the columns and the record's fields
     filters: ClassVar[Sequence[str]] = ()
     search: ClassVar[Sequence[str]] = ()
+    found_last: ClassVar[bool] = (
+        False  # records made in masses stand behind others in the search over everything
+    )
     ordering: ClassVar[Sequence[str]] = ("-pk",)  # the newest first
     sections: ClassVar[Sequence[tuple[Any, Sequence[str]]]] = ()
     fields: ClassVar[Sequence[str]] = ()

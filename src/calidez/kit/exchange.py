@@ -11,6 +11,7 @@ from calidez.kit.lists import ListQuery, columns
 from calidez.kit.lists.selecting import fetched, narrowed, order
 
 AT_ONCE = 500
+FIRST = 50  # rows that go out before the rest is looked for
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -53,9 +54,9 @@ def records_of(entity: Any, user: Any, query: ListQuery, shown: tuple[Any, ...])
     records = narrowed(entity, user, query, verb=access.EXPORT).order_by(*order(entity, query))
     keys = records.values_list("pk", flat=True)
     rows = fetched(entity, entity.model._default_manager.all(), shown)
-    first = list(keys[:AT_ONCE])
+    first = list(keys[:FIRST])
     yield from _in_order(rows, first)
-    if len(first) < AT_ONCE:
+    if len(first) < FIRST:
         return
     sent = set(first)
     rest = [key for key in keys if key not in sent]

@@ -73,6 +73,7 @@ class Indicators(Entity):
 @catalog.register
 class Signals(Entity):
     model = Signal
+    found_last = True
     slug = "signals"
     section = "measure"
     icon = "bell"
@@ -132,6 +133,7 @@ class Annotations(Entity):
 @catalog.register
 class Baselines(Entity):
     model = Baseline
+    found_last = True
     slug = "baselines"
     icon = "ruler"
     section = "measure"
@@ -185,6 +187,7 @@ class Datasets(Entity):
 @catalog.register
 class Imports(Entity):
     model = Import
+    found_last = True
     slug = "imports"
     section = "measure"
     icon = "upload"

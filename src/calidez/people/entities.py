@@ -137,6 +137,7 @@ class Roles(Entity):
 @catalog.register
 class Grants(Entity):
     model = Grant
+    found_last = True
     slug = "grants"
     section = "prepare"
     icon = "key"

@@ -25,6 +25,7 @@ BROAD = 2000  # postings beyond which a word says little: then the newest record
 ROUND, ROUNDS = 100, 6  # candidates looked at together, and how often, until enough of them may be seen
 SHORTEST_TO_FORGIVE = 4
 MOST_WORDS = 6
+MOST_TERMS = 400
 LAST_LETTER = "\U0010ffff"
 
 
@@ -47,21 +48,33 @@ def find(text: str, user: Any, *, shown: int = SHOWN) -> tuple[Hit, ...]:
     if not any(len(word) > 1 or word.isdigit() for word in wanted):
         return ()
     follow_trail()
-    hits = _seen(_candidates([_beginning(word) for word in wanted]), wanted, user, shown)
+    hits = _matching([_beginning(word) for word in wanted], wanted, user, shown)
     if len(hits) < shown // 4:
         alike = _forgiving(wanted)
         if alike is not None:
             known = {hit.url for hit in hits}
-            more = _seen(_candidates(alike), wanted, user, shown, forgiven=True)
+            more = _matching(alike, wanted, user, shown, forgiven=True)
             hits += [hit for hit in more if hit.url not in known]
     return tuple(hits[:shown])
 
 
-def _candidates(conditions: Sequence[Q]) -> Iterator[list[SearchEntry]]:
-    """Entries that meet every condition on their terms, the newest first, in rounds."""
-    entries = SearchEntry.objects.order_by("-touched", "-pk")
+def _matching(
+    conditions: Sequence[Q], wanted: list[str], user: Any, shown: int, *, forgiven: bool = False
+) -> list[Hit]:
+    """What people look for by name comes first; what comes into being in masses fills the rest."""
+    masses = [entity.key for entity in catalog if entity.found_last]
+    hits = _seen(_candidates(conditions, ~Q(entity__in=masses)), wanted, user, shown, forgiven=forgiven)
+    if masses and len(hits) < shown:
+        rest = _candidates(conditions, Q(entity__in=masses))
+        hits += _seen(rest, wanted, user, shown - len(hits), forgiven=forgiven)
+    return hits
+
+
+def _candidates(conditions: Sequence[Q], kinds: Q) -> Iterator[list[SearchEntry]]:
+    """Entries of these kinds that meet every condition on their terms, the newest first, in rounds."""
+    entries = SearchEntry.objects.filter(kinds).order_by("-touched", "-pk")
     for condition in conditions:
-        postings = SearchPosting.objects.filter(condition)
+        postings = SearchPosting.objects.filter(_by_terms(condition))
         few = len(postings.values_list("pk")[: BROAD + 1]) <= BROAD
         if few:
             entries = entries.filter(pk__in=postings.values("entry"))
@@ -116,11 +129,19 @@ def _rank(hit: Hit, wanted: list[str]) -> tuple[Any, ...]:
     return (code != wanted, -whole, -begun, len(title), hit.title)
 
 
+def _by_terms(condition: Q) -> Q:
+    """The terms are looked up first, where they are not too many: by their keys a posting is found in one step."""
+    keys = list(SearchTerm.objects.filter(condition).values_list("pk", flat=True)[: MOST_TERMS + 1])
+    if len(keys) <= MOST_TERMS:
+        return Q(term_id__in=keys)
+    return Q(term__in=SearchTerm.objects.filter(condition).values("pk"))
+
+
 def _beginning(word: str) -> Q:
     if connection.vendor == "postgresql":
-        return Q(term__term__startswith=word)  # served by the index for patterns
+        return Q(term__startswith=word)  # served by the index for patterns
     # SQLite's LIKE would read every term; a range uses the index.
-    return Q(term__term__gte=word, term__term__lt=word + LAST_LETTER)
+    return Q(term__gte=word, term__lt=word + LAST_LETTER)
 
 
 def _forgiving(wanted: list[str]) -> list[Q] | None:
@@ -129,7 +150,7 @@ def _forgiving(wanted: list[str]) -> list[Q] | None:
     for word in wanted:
         near = _near(word)
         changed = changed or bool(near)
-        conditions.append(_beginning(word) | Q(term__term__in=near) if near else _beginning(word))
+        conditions.append(_beginning(word) | Q(term__in=near) if near else _beginning(word))
     return conditions if changed else None
 
 

@@ -12,7 +12,7 @@ from calidez.kit.search import commands, finding, indexing
 from calidez.kit.search.models import SearchEntry, SearchPosting
 from calidez.kit.search.words import words
 from calidez.people.models import Position, Unit
-from calidez.people.tests.factories import world
+from calidez.people.tests.factories import person, world
 
 pytestmark = pytest.mark.django_db
 
@@ -143,3 +143,14 @@ def test_the_page_works_without_javascript_and_the_fragment_without_the_frame() 
     assert "shell-top" not in part
     assert client.get("/search/", {"q": "south clinic", "go": ""}).status_code == 302
     assert "Nothing is called" in client.get("/search/", {"q": "<script>"}).content.decode()
+
+
+def test_records_made_in_masses_do_not_hide_what_is_looked_for_by_name() -> None:
+    people = world()
+    for number in range(12):
+        person(people.admin, people.north, f"w{number}@example.org", f"Wanda {number}", role="employee")
+    hits = finding.find("north", people.admin, shown=8)
+    assert hits[0].title == "North clinic"
+    kinds = [hit.kind for hit in hits]
+    assert kinds.index("Granted role") > kinds.index("Unit")
+    assert kinds == sorted(kinds, key=lambda kind: kind == "Granted role")
