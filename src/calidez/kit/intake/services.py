@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,6 +30,7 @@ from calidez.kit.values import Notation
 LIMIT_BYTES = 50 * 1024 * 1024
 AT_ONCE = 100  # rows of a rehearsal between which other people's writes get their turn
 SHOWN = 200  # faults and examples kept with the record; the rest lie in the file beside it
+LONG_HOLD = 20_000  # rows: some ten seconds, beyond which a waiting write of somebody else may give up
 State = Intake.State
 
 
@@ -142,6 +143,11 @@ def load(intake: Intake) -> None:
         return
     intake.refresh_from_db()
     _forget_file(intake)
+
+
+def holds_others(rows: int) -> bool:
+    """Whether others wait noticeably: SQLite has one writer, and all rows come in by one transaction."""
+    return connection.vendor == "sqlite" and rows > LONG_HOLD
 
 
 def fail(intake: Intake, sentence: str) -> None:

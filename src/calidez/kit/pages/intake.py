@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import connection, models
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,7 +28,6 @@ from calidez.kit.pages.common import crumbs, viewable_entity
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 State = Intake.State
-LONG_HOLD = 20_000  # rows: some ten seconds, beyond which a waiting write of somebody else may give up
 
 
 class FileForm(forms.Form):
@@ -192,8 +191,7 @@ def _readable(entity: Entity, item: Intake) -> dict[str, Any]:
     report["written"] = any(isinstance(field, written) and not field.is_relation for field in fields)
     report["unknown"] = ", ".join(report.get("unknown", []))
     report["to_load"] = report.get("new", 0) + report.get("changed", 0)
-    # SQLite has one writer, and all rows come in by one transaction.
-    report["holds_others"] = connection.vendor == "sqlite" and report["to_load"] > LONG_HOLD
+    report["holds_others"] = services.holds_others(report["to_load"])
     return report
 
 

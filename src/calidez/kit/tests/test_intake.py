@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from django.db import connection
 from django.test import Client
 
 from calidez.kit import audit
@@ -267,3 +268,8 @@ def test_old_files_are_forgotten() -> None:
     intake = checked(POSITIONS, text([["unit", "name"], ["NORTH", "Nurse"]]), people.admin)
     assert services.forget(timezone.now()) == 1
     assert not Path(intake.path).exists()
+
+
+def test_a_load_that_keeps_other_writers_waiting_is_told() -> None:
+    assert not services.holds_others(1_000)
+    assert services.holds_others(100_000) is (connection.vendor == "sqlite")
