@@ -24,6 +24,8 @@ ORDER = (
     ("policy",),
     ("standards",),
     ("monitoring", "processes"),
+    ("objectives",),
+    ("charter",),
     ("inspections", "risk", "voice"),
     ("improvement",),
     ("review",),

@@ -46,8 +46,12 @@ INSTALLED_APPS = [
     "django_htmx",
     "calidez.kit",
     "calidez.people",
+    "calidez.documents",
+    "calidez.policy",
     "calidez.standards",
     "calidez.monitoring",
+    "calidez.objectives",
+    "calidez.charter",
     "calidez.samples",
     *ENV.parts,
 ]

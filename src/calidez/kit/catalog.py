@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calidez.kit import access, cells
+from calidez.kit.asides import Aside
 from calidez.kit.children import Child
 from calidez.kit.comments.panel import Comments
 from calidez.kit.conditions import OnlyIf
@@ -51,6 +52,7 @@ class Entity:
     fields: ClassVar[Sequence[str]] = ()
     children: ClassVar[Sequence[Child]] = ()  # rows that are written in the record's own form
     conditions: ClassVar[Mapping[str, OnlyIf]] = {}  # fields asked only where another has certain values
+    asides: ClassVar[Sequence[Aside]] = ()  # what is said beside the form while it is written
     shown: ClassVar[Sequence[Any]] = ()  # detail fields when they differ from the form's
     panels: ClassVar[Sequence[PanelSource]] = (Fields(),)
     closing: ClassVar[Sequence[PanelSource]] = (

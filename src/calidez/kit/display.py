@@ -343,6 +343,7 @@ class FormPage:
     children: tuple[Any, ...] = ()  # rows inside the form, each with a label and a formset
     draft_token: str = ""  # set where unsaved text is kept
     draft_at: Any = None  # set where the form shows a draft: when it was written
+    asides: tuple[Any, ...] = ()  # AsideBlock: what is said beside the form while it is written
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,7 @@ urlpatterns = [
     path("<slug:slug>/load/<uuid:uid>/faults.csv", intake.faults, name="intake-faults"),
     path("<slug:slug>/load/<uuid:uid>/<str:what>/", intake.act, name="intake-act"),
     path("<slug:slug>/new/", forms.create, name="create"),
+    path("<slug:slug>/beside/<slug:key>/", forms.aside, name="aside"),
     path("<slug:slug>/export.csv", exports.export_csv, name="export"),
     path("<slug:slug>/export.xlsx", exports.export_xlsx, name="export-xlsx"),
     path("<slug:slug>/exports/<uuid:uid>/", exports.waiting, name="export-waiting"),

@@ -8,11 +8,12 @@ from typing import Any
 from django.contrib import messages
 from django.forms import ModelForm
 from django.forms.utils import ErrorDict
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from calidez.kit import access, audit, cells
+from calidez.kit.asides import asides_for, block, typed_values
 from calidez.kit.catalog import Entity
 from calidez.kit.child_forms import ChildForm, child_forms, place_refusal, without_errors
 from calidez.kit.children import Row, texts_of
@@ -66,6 +67,7 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
         draft_token=drafts.token_for(request.user, request.get_full_path()),
         draft_at=draft.saved_at if draft is not None else None,
         children=rows,
+        asides=asides_for(entity, form, None, request.user),
     )
     return _form_response(request, page, posted is not None)
 
@@ -140,8 +142,33 @@ def perform(
         draft_token=drafts.token_for(request.user, request.get_full_path()),
         draft_at=draft.saved_at if draft is not None else None,
         children=rows,
+        asides=asides_for(entity, form, record, request.user),
     )
     return _form_response(request, page, posted is not None)
+
+
+def aside(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """What is said beside the form as it stands now; nothing is saved and nothing refused."""
+    entity = viewable_entity(request, slug)
+    found = next((one for one in entity.asides if one.key == key), None)
+    if found is None or request.method != "POST":
+        raise Http404(_("There is no page at this address."))
+    asked = request.GET.get("record", "")
+    record = record_or_404(request, entity, _uid(asked)) if asked else None
+    writing = entity.edition if record is not None else entity.creation
+    if writing is None or not entity.may(request.user, writing.verb):
+        raise access.refuse(entity.create_label, entity.label)
+    names = [name for name in entity.all_fields if name in request.POST or name in found.watches]
+    form = record_form(entity, names, request.user, instance=record, data=request.POST)
+    drawn = block(entity, found, form, record, request.user, typed_values(form))
+    return render(request, "kit/_aside.html", {"aside": drawn})
+
+
+def _uid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise Http404(_("There is no page at this address.")) from error
 
 
 def _draft(request: HttpRequest) -> Draft | None:
