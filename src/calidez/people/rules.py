@@ -22,6 +22,8 @@ SHIPPED_ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "invitation": READ,
         "unit": ("view", "export", "create", "edit"),
         "position": ("view", "export", "create", "edit"),
+        "policy": (ALL,),
+        "commitment": (ALL,),
         "standard": (ALL,),
         "dataset": (ALL,),
         "import": (ALL,),
@@ -32,6 +34,7 @@ SHIPPED_ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "process_owner": {
         ALL: SHARE,
+        "commitment": ("create", "edit"),
         "standard": ("create", "edit"),
         "indicator": ("create", "edit"),
         "signal": ("acknowledge",),
@@ -42,6 +45,8 @@ SHIPPED_ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "inspector": {ALL: SHARE, "annotation": ("create",)},
     "employee": {
         "unit": ("view",),
+        "policy": ("view", "comment"),
+        "commitment": ("view", "comment"),
         "standard": ("view", "comment"),
         "indicator": ("view", "comment"),
         "signal": ("view", "comment"),

@@ -1,0 +1,84 @@
+"""Policies and commitments, declared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from calidez.kit.catalog import Entity, catalog
+from calidez.kit.display import Tone
+from calidez.kit.operations import Operation
+from calidez.policy import services
+from calidez.policy.models import OPEN_STATES, Commitment, Policy
+
+State = Policy.State
+
+
+@catalog.register
+class Policies(Entity):
+    model = Policy
+    slug = "policies"
+    section = "promise"
+    icon = "heart-handshake"
+    code = "POL-{n:02}"
+    inherited = True
+    columns = ("code", "title", "state", "owner", "unit", "in_force_from")
+    filters = ("state", "language", "owner", "unit")
+    search = ("code", "title", "introduction")
+    ordering = ("code",)
+    sections = (
+        (_("The policy"), ("title", "introduction", "language")),
+        (_("Who and where"), ("owner", "unit")),
+    )
+    shown = ("introduction", "language", "owner", "unit", "in_force_from", "in_force_until")
+    steps = (services.revise,)
+    edit_states = OPEN_STATES
+    saved = services.move_commitments
+    state_tones = {
+        State.DRAFT: Tone.QUIET,
+        State.IN_REVIEW: Tone.CONCERN,
+        State.IN_FORCE: Tone.GOOD,
+        State.REVISING: Tone.CONCERN,
+        State.SUPERSEDED: Tone.QUIET,
+        State.RETIRED: Tone.QUIET,
+    }
+    help = _("What you promise your customers, as commitments that everybody can act on.")
+    empty = _("No policy yet. Write down what you promise to your customers, one commitment at a time.")
+
+    def proposed(self, user: Any) -> dict[str, Any]:
+        """People mostly write in the language that they read."""
+        return super().proposed(user) | {"language": user.language}
+
+
+@catalog.register
+class Commitments(Entity):
+    model = Commitment
+    slug = "commitments"
+    section = "promise"
+    icon = "checks"
+    code = "COM-{n:03}"
+    inherited = True
+    columns = ("code", "statement", "policy", "state", "owner", "unit")
+    filters = ("state", "policy", "owner", "unit")
+    search = ("code", "statement", "for_whom", "why", "remedy")
+    ordering = ("policy", "place", "pk")
+    sections = (
+        (_("The promise"), ("policy", "statement", "for_whom", "why", "remedy")),
+        (_("How it is kept"), ("owner", "process", "place")),
+    )
+    shown = ("policy", "for_whom", "why", "remedy", "owner", "process", "unit")
+    steps = (services.withdraw, services.take_back)
+    edit_states = (Commitment.State.STANDING,)
+    prepare = services.follow_policy
+    state_tones = {Commitment.State.STANDING: Tone.NEUTRAL, Commitment.State.WITHDRAWN: Tone.QUIET}
+    help = _("One promise: what, for whom, why, and what the customer gets when it is broken.")
+    empty = _("No commitments yet. Write one sentence that a customer can check.")
+
+    def __init__(self) -> None:
+        super().__init__()
+        assert self.edition is not None
+        self.edition.when = services.may_be_written
+
+    def closed_sentence(self, operation: Operation, record: Any) -> str:
+        return services.not_written_now(record) or super().closed_sentence(operation, record)
