@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -33,22 +33,28 @@ Snapshot = dict[str, Any]
 _at_end: ContextVar[bool] = ContextVar("sealed_at_end", default=False)
 
 
-def snapshot(record: models.Model) -> Snapshot:
-    """The record's own values as JSON, related records as their label and uid."""
-    unrecorded = getattr(record, "unrecorded", ())
+def snapshot(record: models.Model, names: Container[str] | None = None) -> Snapshot:
+    """The record's own values as JSON, related records, one or many, as their label and uid; of all fields or some."""
+    hidden = {*getattr(record, "unrecorded", ()), "version", "created_at"}
+
+    def kept(name: str) -> bool:
+        return name not in hidden and (names is None or name in names)
+
     result: Snapshot = {}
     for field in record._meta.concrete_fields:
-        if field.primary_key or field.name in unrecorded or field.name in {"version", "created_at"}:
+        if field.primary_key or not kept(field.name):
             continue
         if isinstance(field, models.ForeignKey):
             result[field.name] = _reference(getattr(record, field.name))
         else:
             result[field.name] = _plain(field.value_from_object(record))
     for field in record._meta.many_to_many:
-        if record.pk and field.name not in unrecorded:
-            related = getattr(record, field.name).all()
-            result[field.name] = sorted(str(r) for r in related)
+        if record.pk and kept(field.name):
+            many = (_reference(one) for one in getattr(record, field.name).all())
+            result[field.name] = sorted(many, key=lambda said: (said["label"], said["uid"]))
     for child in _children(record):
+        if not kept(child.name):
+            continue
         result[child.name] = texts_of(child, record)
     return result
 

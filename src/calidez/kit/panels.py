@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +18,7 @@ from calidez.kit import cells, reach
 from calidez.kit.children import texts_of
 from calidez.kit.display import Cell, CellKind, Change, FieldRow, HistoryEntry, HistoryPage, Panel, Place
 from calidez.kit.templatetags.kit import moment, number
-from calidez.kit.trail import BESIDE, events_of
+from calidez.kit.trail import BESIDE, Look, events_of
 
 NEWEST = 8  # entries of the history that stand open
 _BESIDE_WORDS = {
@@ -42,6 +43,12 @@ class PanelSource(ABC):
 
     @abstractmethod
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None: ...
+
+    def build_past(
+        self, entity: Any, record: Any, user: Any, look: Look, request: Any = None
+    ) -> Panel | None:
+        """The same as it stood at the moment looked at; None where it knows only today."""
+        return None
 
 
 @dataclass(frozen=True)
@@ -86,22 +93,38 @@ class History(PanelSource):
         content = HistoryPage(entries[:NEWEST], entries[NEWEST:], url, on, kept)
         return Panel("history", _("History"), "kit/panels/history.html", content, Place.RAIL)
 
+    def build_past(self, entity: Any, record: Any, user: Any, look: Look, request: Any = None) -> Panel:
+        return self.build(entity, record, user, request)
+
 
 @dataclass(frozen=True)
 class Custom(PanelSource):
-    """A panel built by a function of the part: `content(record, user, request)`; None hides it."""
+    """A panel built by a function of the part: `content(record, user, request)`; None hides it.
+
+    One that can tell the past says so by `past(record, user, day)`, drawn by `past_template` or else the same template.
+    """
 
     key: str
     title: Any
     template: str
     content: Callable[[Any, Any, Any], Any]
     place: Place = Place.MAIN
+    past: Callable[[Any, Any, dt.date], Any] | None = None
+    past_template: str = ""
 
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
         content = self.content(record, user, request)
         if content is None:
             return None
         return Panel(self.key, str(self.title), self.template, content, self.place)
+
+    def build_past(
+        self, entity: Any, record: Any, user: Any, look: Look, request: Any = None
+    ) -> Panel | None:
+        content = self.past(record, user, look.day) if self.past is not None else None
+        if content is None:
+            return None
+        return Panel(self.key, str(self.title), self.past_template or self.template, content, self.place)
 
 
 _added: dict[str, list[PanelSource]] = defaultdict(list)
@@ -153,19 +176,24 @@ def readable(entity: Any, name: str, value: Any) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, dict) and "label" in value:
-        return str(value["label"])
+        return _said(value)
     if isinstance(value, dict):
         # A structure of its own (a mapping, a schema): the trail holds it whole, the page says how much.
         return ngettext("%(count)s entry", "%(count)s entries", len(value)) % {"count": len(value)}
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(str(v) for v in value) or "–"
+        return ", ".join(_said(one) for one in value) or "–"
     if cells.has_field(entity.model, name):
         field = entity.model._meta.get_field(name)
         choices = dict(field.flatchoices or ())
         return str(choices[value]) if value in choices else _written(field, value)
     return str(value)
+
+
+def _said(value: Any) -> str:
+    """One related record, or one line; earlier events tell many related records by their names alone."""
+    return str(value["label"]) if isinstance(value, dict) and "label" in value else str(value)
 
 
 def _written(field: Any, value: Any) -> str:

@@ -35,7 +35,9 @@ class Edge:
     """From a kind of record to another: `records` gives those at the other end, or None where there can be none.
 
     `filter` is the filter of the other kind's list that shows them all; `missing` the sentence where none is there
-    and one is expected.
+    and one is expected. `field` names the foreign key or many-to-many field, on either kind, that carries the
+    relation: by it the edge is followed into the past. Empty, it is found where only one can be meant; None says that
+    no field carries it.
     """
 
     way: Way
@@ -44,6 +46,7 @@ class Edge:
     records: Callable[[Any], models.QuerySet[Any] | None]
     filter: str = ""
     missing: Any = ""
+    field: str | None = ""
 
 
 _edges: dict[str, list[Edge]] = defaultdict(list)
@@ -58,9 +61,10 @@ def add_edge(
     *,
     filter: str = "",
     missing: Any = "",
+    field: str | None = "",
 ) -> None:
     """`subject` is a kind of record, as "standards.standard"; `label` says how it stands to the other end."""
-    _edges[subject].append(Edge(way, label, target, records, filter, missing))
+    _edges[subject].append(Edge(way, label, target, records, filter, missing, field))
 
 
 def edges_of(model: type[models.Model], way: Way) -> tuple[Edge, ...]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from django.utils import timezone
 
 from calidez.kit import audit
 from calidez.kit.models import AuditEvent, Record
@@ -31,6 +33,23 @@ def events_of(record: Record) -> list[AuditEvent]:
 
 
 @dataclass(frozen=True)
+class Look:
+    """How far into the trail somebody looks: to a moment, or to one event, after which nothing counts."""
+
+    moment: dt.datetime
+    day: dt.date
+    event: int | None = None
+
+    def counts(self, event: Any) -> bool:
+        return event.at <= self.moment if self.event is None else event.pk <= self.event
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What an address says to look there."""
+        return {"on": self.day.isoformat()} if self.event is None else {"after": str(self.event)}
+
+
+@dataclass(frozen=True)
 class Past:
     """A record's values after `last`, the newest event counted; None when it did not exist yet."""
 
@@ -40,15 +59,28 @@ class Past:
 
 def as_it_stood(record: Record, *, moment: dt.datetime | None = None, event: int | None = None) -> Past:
     """The record as its trail tells it, after everything until `moment`, or until the event of this number."""
-    events = list(
-        AuditEvent.objects.filter(subject=record._meta.label_lower, subject_uid=record.uid).order_by("id")
-    )
-    if event is not None:
-        count = sum(1 for e in events if e.pk <= event)
-    else:
-        count = sum(1 for e in events if moment is None or e.at <= moment)
-    values = replay(events, count, today=audit.snapshot(record))
-    return Past(values, events[count - 1] if count else None)
+    moment = moment or timezone.now()
+    return stood(record, trails([record])[record.uid], Look(moment, moment.date(), event))
+
+
+def stood(record: Record, events: Sequence[AuditEvent], look: Look, names: Container[str] | None = None) -> Past:
+    """The same for a record whose events, the oldest first, are at hand; `names` are the fields asked for."""
+    count = sum(1 for event in events if look.counts(event))
+    told = any(event.verb == "create" for event in events)
+    if not told and record.created_at > look.moment:
+        return Past(None, None)  # brought in by a program, and later
+    today = {} if told else audit.snapshot(record, names)
+    return Past(replay(events, count, today=today), events[count - 1] if count else None)
+
+
+def trails(records: Sequence[Record]) -> dict[Any, list[AuditEvent]]:
+    """The events of records of one kind, the oldest first, by one query."""
+    found: dict[Any, list[AuditEvent]] = {record.uid: [] for record in records}
+    if records:
+        subject = records[0]._meta.label_lower
+        for event in AuditEvent.objects.filter(subject=subject, subject_uid__in=list(found)).order_by("id"):
+            found[event.subject_uid].append(event)
+    return found
 
 
 def replay(events: Sequence[Any], count: int, *, today: Values) -> Values | None:

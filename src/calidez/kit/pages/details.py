@@ -15,8 +15,8 @@ from calidez.kit.display import Button, DetailPage, Panel
 from calidez.kit.lifecycle import life_page
 from calidez.kit.operations import Operation
 from calidez.kit.pages.common import crumbs, record_or_404, viewable_entity
-from calidez.kit.pages.past import past_panel
-from calidez.kit.panels import Fields, panels_for
+from calidez.kit.pages.past import look_of, past_panel
+from calidez.kit.panels import panels_for
 from calidez.kit.trail import events_of
 
 
@@ -33,9 +33,14 @@ def detail_page(request: HttpRequest, entity: Entity, record: Any, *, with_panel
     user = request.user
     panels: list[Panel | None] = []
     if with_panels:
-        past = past_panel(request, entity, record)
-        sources = [s for s in panels_for(entity) if past is None or not isinstance(s, Fields)]
-        panels = [past, *(source.build(entity, record, user, request) for source in sources)]
+        look = look_of(request)
+        past = past_panel(entity, record, look) if look is not None else None
+        panels = [past]
+        for source in panels_for(entity):
+            if look is not None and past is not None:
+                panels.append(source.build_past(entity, record, user, look, request))
+            else:
+                panels.append(source.build(entity, record, user, request))
     primary, actions = _buttons(entity, record, user)
     title = entity.title(record)
     code = getattr(record, "code", "") if entity.code else ""

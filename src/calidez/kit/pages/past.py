@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from calidez.kit import audit
 from calidez.kit.display import Panel
+from calidez.kit.models import AuditEvent
 from calidez.kit.panels import label_of, readable
 from calidez.kit.templatetags.kit import day, moment
-from calidez.kit.trail import Values, as_it_stood
+from calidez.kit.trail import Look, Values, stood, trails
 
 
 @dataclass(frozen=True)
@@ -37,23 +38,29 @@ class PastPage:
     back_url: str
 
 
-def past_panel(request: HttpRequest, entity: Any, record: Any) -> Panel | None:
-    """The panel that stands in place of the fields when the address asks for the past; nonsense asks for nothing."""
-    number = request.GET.get("after", "")
-    chosen = _day(request.GET.get("on", ""))
+def look_of(request: HttpRequest) -> Look | None:
+    """The moment that the address asks for: the end of a day, or right after an event; nonsense asks for nothing."""
+    number, chosen = request.GET.get("after", ""), _day(request.GET.get("on", ""))
     if number.isdecimal() and len(number) < 19:
-        past = as_it_stood(record, event=int(number))
-        if past.last is None:
-            return None
-        said = _("As it stood after the change of %(moment)s") % {"moment": moment(past.last.at)}
-    elif chosen is not None:
-        past = as_it_stood(record, moment=_end_of(chosen))
-        said = _("As it stood at the end of %(day)s") % {"day": day(chosen)}
-    else:
+        event = AuditEvent.objects.filter(pk=int(number)).only("at").first()
+        return Look(event.at, timezone.localdate(event.at), event.pk) if event is not None else None
+    return Look(_end_of(chosen), chosen) if chosen is not None else None
+
+
+def past_panel(entity: Any, record: Any, look: Look) -> Panel | None:
+    """The panel that stands in place of the fields; None where the event looked at is none of this record's."""
+    past = stood(record, trails([record])[record.uid], look)
+    if look.event is not None and past.last is None:
         return None
     rows = _rows(entity, past.values, audit.snapshot(record)) if past.values is not None else ()
-    content = PastPage(said, rows, sum(1 for row in rows if row.now), entity.url(record))
-    return Panel("past", said, "kit/panels/past.html", content)
+    content = PastPage(said_of(look), rows, sum(1 for row in rows if row.now), entity.url(record))
+    return Panel("past", content.said, "kit/panels/past.html", content)
+
+
+def said_of(look: Look) -> str:
+    if look.event is not None:
+        return _("As it stood after the change of %(moment)s") % {"moment": moment(look.moment)}
+    return _("As it stood at the end of %(day)s") % {"day": day(look.day)}
 
 
 def _rows(entity: Any, then: Values, now: Values) -> tuple[PastRow, ...]:
