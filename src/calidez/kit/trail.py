@@ -63,7 +63,9 @@ def as_it_stood(record: Record, *, moment: dt.datetime | None = None, event: int
     return stood(record, trails([record])[record.uid], Look(moment, moment.date(), event))
 
 
-def stood(record: Record, events: Sequence[AuditEvent], look: Look, names: Container[str] | None = None) -> Past:
+def stood(
+    record: Record, events: Sequence[AuditEvent], look: Look, names: Container[str] | None = None
+) -> Past:
     """The same for a record whose events, the oldest first, are at hand; `names` are the fields asked for."""
     count = sum(1 for event in events if look.counts(event))
     told = any(event.verb == "create" for event in events)
