@@ -1,0 +1,1 @@
+"""The content of a document made readable: shown safely, as plain paragraphs, and compared; needs no records."""

@@ -1,0 +1,179 @@
+"""What the file of a version shows and says: read once by a process of its own, kept beside the data, cleaned here."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from calidez.documents.content import extracting
+from calidez.documents.content.cleaning import clean
+from calidez.documents.content.plain import Paragraph, paragraphs_of_html, paragraphs_of_lines
+
+logger = logging.getLogger("calidez.documents")
+WORD, SHEETS, PDF = extracting.WORD, extracting.SHEETS, extracting.PDF
+READABLE = frozenset({WORD, SHEETS, PDF})
+REVISION = 1  # raised when files are to be read anew, as after a change of what is read
+WAIT = 60  # seconds by the clock
+
+PROBLEMS: Mapping[str, Any] = {
+    "encrypted": _(
+        "The file is protected by a password, so it cannot be shown or compared here. Upload it without the password."
+    ),
+    "broken": _("The file is damaged or is not what its name says, so it cannot be shown or compared here."),
+    "too_large": _(
+        "The file unpacks into far more than a document holds, so it is not opened here. Divide it, or make its pictures smaller."
+    ),
+    "too_slow": _(
+        "Reading the file took too long, so it is not shown or compared here. Divide it into parts."
+    ),
+    "busy": _("The file could not be read just now. Load the page again in a minute."),
+    "missing": _(
+        "The file is missing on the disk. Tell your administrator: it can be brought back from a backup."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The beginning of one sheet; `high` and `wide` say how much there is in all."""
+
+    name: str
+    rows: tuple[tuple[Any, ...], ...]
+    high: int
+    wide: int
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """The names of the shown columns, as spreadsheets write them."""
+        count = max((len(row) for row in self.rows), default=0)
+        return tuple(_column(n) for n in range(count))
+
+    @property
+    def rows_left(self) -> bool:
+        return self.high > len(self.rows)
+
+    @property
+    def columns_left(self) -> bool:
+        return self.wide > len(self.letters)
+
+
+@dataclass(frozen=True)
+class Extract:
+    """What was found in a file; where `problem` is set, nothing else is."""
+
+    kind: str = ""  # word, sheets or pdf
+    html: str = ""
+    sheets: tuple[Sheet, ...] = ()
+    sheets_in_all: int = 0
+    sheets_hidden: int = 0
+    pages: int = 0
+    paragraphs: tuple[Paragraph, ...] = ()
+    cut: bool = False  # only the beginning was read
+    problem: str = ""
+
+    @property
+    def wordless(self) -> bool:
+        """Read without fault, and no word in it: a scanned page, as a rule."""
+        return not self.problem and not self.paragraphs
+
+    @property
+    def sentence(self) -> str:
+        return str(PROBLEMS[self.problem]) if self.problem else ""
+
+
+def extract(path: Path, sha256: str, media_type: str) -> Extract:
+    """What the file holds; the same bytes are read once."""
+    if media_type not in READABLE:
+        raise ValueError(f"{media_type} is not read")
+    kept = _place(sha256)
+    try:
+        found = json.loads(kept.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        if not path.exists():
+            return Extract(problem="missing")
+        found = _read(path, media_type)
+        if found.get("problem") != "busy":
+            _keep(kept, found)
+    return _shown(found, media_type)
+
+
+_one_at_a_time = threading.Lock()
+
+
+def _read(path: Path, media_type: str) -> dict[str, Any]:
+    """By a process with limits: whatever the file does to its reader, this one goes on."""
+    command = [sys.executable, "-m", "calidez.documents.content.extracting", media_type]
+    with _one_at_a_time, path.open("rb") as file:
+        try:
+            done = subprocess.run(  # our own module and one of three types
+                command, stdin=file, capture_output=True, timeout=WAIT, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return {"problem": "busy"}
+    if done.returncode != 0:
+        logger.warning("reading %s ended with %s: %s", path.name, done.returncode, done.stderr[-500:])
+        return {"problem": "too_slow" if done.returncode < 0 else "broken"}
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def _place(sha256: str) -> Path:
+    return Path(settings.DATA_DIR) / "read" / sha256[:2] / f"{sha256}.{REVISION}.json"
+
+
+def _keep(place: Path, found: Mapping[str, Any]) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    arriving = place.with_suffix(f".{threading.get_ident()}.part")
+    arriving.write_text(json.dumps(found), encoding="utf-8")
+    arriving.replace(place)
+
+
+def _shown(found: Mapping[str, Any], media_type: str) -> Extract:
+    if found.get("problem"):
+        return Extract(problem=found["problem"])
+    if media_type == WORD:
+        html = clean(found["html"], shift=2)
+        return Extract("word", html=html, paragraphs=paragraphs_of_html(html), cut=found["cut"])
+    paragraphs = paragraphs_of_lines(found["lines"])
+    if media_type == PDF:
+        return Extract("pdf", pages=found["pages"], paragraphs=paragraphs, cut=found["cut"])
+    sheets = tuple(
+        Sheet(s["name"], tuple(tuple(_value(v) for v in row) for row in s["rows"]), s["high"], s["wide"])
+        for s in found["sheets"]
+    )
+    return Extract(
+        "sheets",
+        sheets=sheets,
+        sheets_in_all=found["in_all"],
+        sheets_hidden=found["hidden"],
+        paragraphs=paragraphs,
+        cut=found["cut"],
+    )
+
+
+def _value(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    if "day" in value:
+        return dt.date.fromisoformat(value["day"])
+    return dt.datetime.fromisoformat(value["moment"])
+
+
+def _column(number: int) -> str:
+    name = ""
+    number += 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        name = chr(65 + rest) + name
+    return name
