@@ -1,0 +1,135 @@
+"""From sufficient statistics to one figure with its interval, in the unit in which people read it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from calidez import engine
+from calidez.monitoring.models import Indicator, Measurement
+from calidez.objectives.rules import ENOUGH_CASES, Point
+from calidez.people.models import Unit
+from calidez.stats import intervals
+
+PER_CENT = 100.0
+COLUMNS = ("n", "weight", "total", "sum_squares", "met", "unmet", "minimum", "maximum", "histogram")
+Measure = Indicator.Measure
+# Amounts: how many there were is the figure itself, so none of them is too few.
+AMOUNTS = frozenset({Measure.COUNT, Measure.SUM, Measure.RATIO})
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`low` and `high` are None where the measure has no interval; `enough` is False below ten cases."""
+
+    value: float
+    n: int
+    low: float | None = None
+    high: float | None = None
+    enough: bool = True
+
+
+def figure_of(indicator: Indicator, cell: engine.Statistics, *, periods: int = 1) -> Figure | None:
+    """The figure of one cell, or of several merged; None where there is nothing to tell it from.
+
+    Amounts of several periods are told for one of them, so that a year's mean stands beside a month.
+    """
+    found = _raw(indicator, cell, periods)
+    if found is None:
+        return None
+    value, interval, n, scale = found
+    low, high = (None, None) if interval is None else (interval.lower * scale, interval.upper * scale)
+    return Figure(value * scale, n, low, high, indicator.measure in AMOUNTS or n >= ENOUGH_CASES)
+
+
+def points_of(indicator: Indicator, unit: Unit, *, since: dt.date | None = None) -> tuple[Point, ...]:
+    """Every measured period of a unit under the present definition, in order."""
+    rows = _rows(indicator, unit)
+    if since is not None:
+        rows = rows.filter(period_start__gte=since)
+    return tuple(_points(indicator, rows.values_list("period_start", *COLUMNS)))
+
+
+def last_periods(indicator: Indicator, unit: Unit, count: int) -> tuple[Figure, dt.date, dt.date] | None:
+    """The figure of the last `count` measured periods together, with their first and last day."""
+    rows = list(
+        _rows(indicator, unit).order_by("-period_start").values_list("period_start", *COLUMNS)[:count]
+    )
+    if not rows:
+        return None
+    cells = [_cell(row) for _start, *row in rows]
+    figure = figure_of(indicator, engine.merge(cells), periods=len(cells))
+    return None if figure is None else (figure, rows[-1][0], last_day(rows[0][0], indicator.period))
+
+
+def last_day(start: dt.date, period: str) -> dt.date:
+    return engine.next_start(start, engine.Period(period)) - dt.timedelta(days=1)
+
+
+def _rows(indicator: Indicator, unit: Unit) -> Any:
+    return Measurement.objects.filter(
+        version__indicator=indicator, version__current=True, unit=unit, segment=""
+    ).order_by("period_start")
+
+
+def _points(indicator: Indicator, rows: Iterable[Sequence[Any]]) -> Iterable[Point]:
+    for start, *row in rows:
+        figure = figure_of(indicator, _cell(row))
+        if figure is not None:
+            end = last_day(start, indicator.period)
+            yield Point(start, end, figure.value, figure.n, figure.low, figure.high, figure.enough)
+
+
+def _cell(row: Sequence[Any]) -> engine.Statistics:
+    return engine.Statistics.from_row(dict(zip(COLUMNS, row, strict=True)))
+
+
+Raw = tuple[float, intervals.Interval | None, int, float]
+
+
+def _raw(indicator: Indicator, cell: engine.Statistics, periods: int) -> Raw | None:
+    """Value and interval as counted, the cases behind them, and what both are multiplied by."""
+    measure, scale = indicator.measure, indicator.multiplier
+    if indicator.is_share:
+        cases = cell.met + cell.unmet
+        if cases <= 0:
+            return None
+        return cell.met / cases, intervals.share(cell.met, cases), int(cases), PER_CENT
+    if measure == Measure.NPS:
+        if cell.n < 1:
+            return None
+        interval = intervals.net_promoter(cell.met, cell.unmet, cell.n) if cell.n > 1 else None
+        return (cell.met - cell.unmet) / cell.n, interval, cell.n, PER_CENT
+    if measure == Measure.COUNT:
+        found = intervals.count(cell.n)
+        return cell.n / periods, _over(found, periods), cell.n, scale
+    if measure == Measure.SUM:
+        return (cell.total / periods, None, cell.n, scale) if cell.n else None
+    if measure == Measure.PERCENTILE:
+        return _percentile(indicator, cell)
+    if cell.weight <= 0:
+        return None
+    if measure == Measure.RATE:
+        found = intervals.rate(max(cell.total, 0.0), cell.weight)
+        return cell.total / cell.weight, found, max(cell.n, int(cell.total)), scale
+    if measure == Measure.MEAN and cell.variance is not None:
+        value = cell.total / cell.weight
+        return value, intervals.mean(value, cell.variance, cell.n), cell.n, scale
+    return cell.total / cell.weight, None, cell.n, scale
+
+
+def _percentile(indicator: Indicator, cell: engine.Statistics) -> Raw | None:
+    q = (indicator.quantile or 50) / 100
+    value = engine.percentile(cell, q)
+    if value is None or cell.n < 1:
+        return None
+    ranks = intervals.percentile_ranks(q, cell.n)
+    low, high = engine.percentile(cell, ranks.lower), engine.percentile(cell, ranks.upper)
+    known = intervals.Interval(low, high) if low is not None and high is not None else None
+    return value, known, cell.n, indicator.multiplier
+
+
+def _over(interval: intervals.Interval, periods: int) -> intervals.Interval:
+    return intervals.Interval(interval.lower / periods, interval.upper / periods)

@@ -1,0 +1,223 @@
+"""Objectives: how far a figure shall come by when, who sees to it, and the steps on the way."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from calidez.kit.models import Record
+from calidez.monitoring.models import Indicator
+from calidez.people.models import Unit
+
+
+class Objective(Record):
+    """What a unit wants to reach by a date, as ISO 9001 §6.2 asks it to be planned."""
+
+    class Direction(models.TextChoices):
+        AT_LEAST = "at_least", _("at least")
+        AT_MOST = "at_most", _("at most")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        ACTIVE = "active", _("Active")
+        REACHED = "reached", _("Reached")
+        NOT_REACHED = "not_reached", _("Not reached")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    class Status(models.TextChoices):
+        AHEAD = "ahead", _("Ahead of the plan")
+        ON_PLAN = "on_plan", _("On plan")
+        BEHIND = "behind", _("Behind the plan")
+        REACHED = "reached", _("Target met")
+        UNKNOWN = "unknown", _("Not enough data")
+
+    code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
+    title = models.CharField(
+        _("what is to be reached"),
+        max_length=200,
+        help_text=_("One sentence, for example: nine in ten callers are answered within 20 seconds."),
+    )
+    indicator = models.ForeignKey(
+        Indicator,
+        verbose_name=_("indicator"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="objectives",
+        help_text=_("The figure by which everybody sees whether it is reached."),
+    )
+    direction = models.CharField(
+        _("the figure must be"), max_length=10, choices=Direction.choices, default=Direction.AT_LEAST
+    )
+    target = models.FloatField(
+        _("target"), null=True, blank=True, help_text=_("In the unit of measure: 95 for 95 %.")
+    )
+    measured_in = models.CharField(
+        _("unit of measure"),
+        max_length=20,
+        blank=True,
+        help_text=_("Only while no indicator is chosen; afterwards it is the indicator's."),
+    )
+    baseline = models.FloatField(
+        _("baseline"),
+        null=True,
+        blank=True,
+        help_text=_("Where the figure stands before anything is done. It can be taken from the indicator."),
+    )
+    baseline_from = models.DateField(_("baseline measured from"), null=True, blank=True)
+    baseline_until = models.DateField(_("baseline measured until"), null=True, blank=True)
+    # Known where the baseline was taken from the indicator; a figure written by hand has none.
+    baseline_low = models.FloatField(_("baseline at least"), null=True, editable=False)
+    baseline_high = models.FloatField(_("baseline at most"), null=True, editable=False)
+    baseline_n = models.BigIntegerField(_("cases of the baseline"), null=True, editable=False)
+    no_baseline = models.CharField(
+        _("why there is no baseline"),
+        max_length=300,
+        blank=True,
+        help_text=_("Only where there is none, for example: the service is new."),
+    )
+    starts = models.DateField(
+        _("starts"), null=True, blank=True, help_text=_("From this day the plan asks for progress.")
+    )
+    due = models.DateField(
+        _("due"), null=True, blank=True, help_text=_("The day by which the target is to be reached.")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        on_delete=models.PROTECT,
+        related_name="objectives",
+        help_text=_("Who answers for it."),
+    )
+    resources = models.TextField(
+        _("resources"), blank=True, help_text=_("People, money, time and equipment that it takes.")
+    )
+    evaluation = models.TextField(
+        _("how it is evaluated"),
+        blank=True,
+        help_text=_("Who looks at the figure, how often, and what is done when it stays behind."),
+    )
+    unit = models.ForeignKey(
+        Unit,
+        verbose_name=_("unit"),
+        on_delete=models.PROTECT,
+        related_name="objectives",
+        help_text=_("Where it is to be reached: the figure is that of this unit with all below it."),
+    )
+    parent = models.ForeignKey(
+        "self",
+        verbose_name=_("contributes to"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="children",
+        help_text=_("The objective of the unit above of which this is a share."),
+    )
+    state = models.CharField(
+        _("state"), max_length=12, choices=State.choices, default=State.DRAFT, editable=False
+    )
+    # How it stands now, renewed whenever its indicator was measured: what lists and the cascade read.
+    status = models.CharField(
+        _("progress"), max_length=8, choices=Status.choices, default=Status.UNKNOWN, editable=False
+    )
+    period_start = models.DateField(_("period"), null=True, editable=False)
+    value = models.FloatField(_("value"), null=True, editable=False)
+    low = models.FloatField(_("value at least"), null=True, editable=False)
+    high = models.FloatField(_("value at most"), null=True, editable=False)
+    n = models.BigIntegerField(_("cases"), default=0, editable=False)
+    asked = models.FloatField(_("what the plan asks"), null=True, editable=False)
+    trace: Any = models.JSONField(default=list, editable=False)  # the last values, None for a gap
+    result = models.FloatField(_("result"), null=True, editable=False)
+    result_low = models.FloatField(_("result at least"), null=True, editable=False)
+    result_high = models.FloatField(_("result at most"), null=True, editable=False)
+    result_n = models.BigIntegerField(_("cases of the result"), null=True, editable=False)
+    result_on = models.DateField(_("result of the period"), null=True, editable=False)
+    closed_on = models.DateField(_("closed"), null=True, editable=False)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("closed by"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = _("objective")
+        verbose_name_plural = _("objectives")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(starts__isnull=True) | Q(due__isnull=True) | Q(due__gt=F("starts")),
+                name="objectives_due_after_start",
+                violation_error_message=_("An objective is due after it starts."),
+            ),
+            models.CheckConstraint(
+                condition=Q(baseline_from__isnull=True)
+                | Q(baseline_until__isnull=True)
+                | Q(baseline_until__gte=F("baseline_from")),
+                name="objectives_baseline_in_order",
+                violation_error_message=_("The baseline cannot end before it begins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=("draft", "withdrawn"))
+                | (
+                    Q(indicator__isnull=False)
+                    & Q(target__isnull=False)
+                    & Q(starts__isnull=False)
+                    & Q(due__isnull=False)
+                ),
+                name="objectives_active_is_planned",
+                violation_error_message=_("An active objective has an indicator, a target and its dates."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("reached", "not_reached")) | Q(result__isnull=False),
+                name="objectives_closed_has_result",
+                violation_error_message=_("A closed objective says with which result."),
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "due"], name="objectives_state_due")]
+
+    unrecorded: ClassVar[tuple[str, ...]] = (
+        "status",
+        "period_start",
+        "value",
+        "low",
+        "high",
+        "n",
+        "asked",
+        "trace",
+    )
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def at_least(self) -> bool:
+        return self.direction == self.Direction.AT_LEAST
+
+
+class Milestone(models.Model):
+    """A point of the plan between start and due: by this day the figure shall have come so far."""
+
+    objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="milestones")
+    on = models.DateField(_("by"))
+    value = models.FloatField(_("value"))
+
+    class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        ordering = ("on",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=["objective", "on"],
+                name="objectives_one_milestone_a_day",
+                violation_error_message=_("There is already a milestone on this day."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on}: {self.value}"

@@ -1,0 +1,94 @@
+"""How objectives stand to their plan: read from the measurements, and kept where lists and the cascade read it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from calidez.monitoring.periods import previous_start, sequence
+from calidez.monitoring.rules import STALE_PERIODS
+from calidez.objectives.figures import last_day, points_of
+from calidez.objectives.models import Objective
+from calidez.objectives.rules import Plan, Point, Verdict, judge
+
+TRACE_POINTS = 24
+
+
+def plan_of(objective: Objective) -> Plan | None:
+    """The plan as far as it is made: without target or dates there is none."""
+    if objective.target is None or objective.starts is None or objective.due is None:
+        return None
+    milestones = tuple(objective.milestones.values_list("on", "value"))
+    return Plan(
+        objective.starts,
+        objective.due,
+        objective.target,
+        objective.at_least,
+        objective.baseline,
+        milestones,
+    )
+
+
+def measured(objective: Objective) -> tuple[Point, ...]:
+    if objective.indicator is None:
+        return ()
+    return points_of(objective.indicator, objective.unit)
+
+
+def verdict_of(objective: Objective, points: tuple[Point, ...], *, on: dt.date) -> Verdict | None:
+    plan = plan_of(objective)
+    if plan is None or objective.indicator is None:
+        return None
+    return judge(points, plan, stale=is_stale(points, objective.indicator.period, on=min(on, plan.due)))
+
+
+def is_stale(points: tuple[Point, ...], period: str, *, on: dt.date) -> bool:
+    """Whether two whole periods have passed since the newest one that was measured."""
+    if not points:
+        return False
+    following = points[-1].end + dt.timedelta(days=1)
+    return last_day(previous_start(following, period, -(STALE_PERIODS - 1)), period) < on
+
+
+def closing_point(points: tuple[Point, ...], due: dt.date) -> Point | None:
+    """The period in which the objective was due, once it is measured; before that the newest one."""
+    return next((p for p in points if p.end >= due), points[-1] if points else None)
+
+
+def refresh(objectives: Iterable[Objective], *, on: dt.date | None = None) -> None:
+    """Keep how they stand now; no version rises, for nobody changed the objective."""
+    today = on or timezone.localdate()
+    for objective in objectives:
+        for name, value in _standing(objective, today).items():
+            setattr(objective, name, value)
+        Objective.objects.filter(pk=objective.pk).update(
+            **{name: getattr(objective, name) for name in Objective.unrecorded}
+        )
+
+
+def _standing(objective: Objective, today: dt.date) -> dict[str, object]:
+    points = measured(objective)
+    verdict = verdict_of(objective, points, on=today)
+    last = verdict.point if verdict is not None else None
+    return {
+        "status": str(verdict.status) if verdict is not None else Objective.Status.UNKNOWN,
+        "period_start": last.start if last else None,
+        "value": last.value if last else None,
+        "low": last.low if last else None,
+        "high": last.high if last else None,
+        "n": last.n if last else 0,
+        "asked": verdict.asked if verdict is not None else None,
+        "trace": _trace(objective, points),
+    }
+
+
+def _trace(objective: Objective, points: tuple[Point, ...]) -> list[float | None]:
+    """The last periods in order, gaps included."""
+    if objective.indicator is None or not points:
+        return []
+    by_start = {p.start: p.value for p in points}
+    periods = list(sequence(points[0].start, points[-1].start, objective.indicator.period))
+    found = [by_start.get(start) for start in periods[-TRACE_POINTS:]]
+    return [None if value is None else float(f"{value:.6g}") for value in found]

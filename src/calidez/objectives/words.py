@@ -1,0 +1,100 @@
+"""Objectives as people say them: target, baseline, and how the newest period stands to the plan."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from calidez.kit.display import Badge, Tone
+from calidez.monitoring.findings import when
+from calidez.monitoring.sentences import figure
+from calidez.objectives.models import Objective
+from calidez.standards.words import target_words
+
+Status = Objective.Status
+TONES = {
+    Status.AHEAD: Tone.GOOD,
+    Status.ON_PLAN: Tone.GOOD,
+    Status.BEHIND: Tone.CONCERN,
+    Status.REACHED: Tone.GOOD,
+    Status.UNKNOWN: Tone.UNKNOWN,
+}
+
+
+def target_sentence(objective: Objective) -> str:
+    """“at least 95 %”; empty where there is no target yet."""
+    if objective.target is None:
+        return ""
+    return f"{objective.get_direction_display()} {target_words(objective.target, objective.measured_in)}"
+
+
+def with_interval(
+    value: float | None, low: float | None, high: float | None, measured_in: str, *, n: int | None = None
+) -> str:
+    """“91.2 % (90.8–91.6)”, with “n = 12,300” where cases are given."""
+    if value is None:
+        return ""
+    parts = []
+    if low is not None and high is not None:
+        parts.append(f"{figure(low)}–{figure(high)}")
+    if n is not None:
+        parts.append(_("n = %(n)s") % {"n": number_format(n)})
+    said = figure(value, measured_in)
+    return f"{said} ({'; '.join(parts)})" if parts else said
+
+
+def baseline_sentence(objective: Objective) -> str:
+    if objective.baseline is None:
+        return objective.no_baseline
+    return with_interval(
+        objective.baseline,
+        objective.baseline_low,
+        objective.baseline_high,
+        objective.measured_in,
+        n=objective.baseline_n,
+    )
+
+
+def result_sentence(objective: Objective) -> str:
+    return with_interval(
+        objective.result,
+        objective.result_low,
+        objective.result_high,
+        objective.measured_in,
+        n=objective.result_n,
+    )
+
+
+def status_badge(objective: Objective) -> Badge | None:
+    """How an active objective stands; drafts and closed ones have no progress to speak of."""
+    if objective.state != Objective.State.ACTIVE:
+        return None
+    status = Status(objective.status)
+    return Badge(str(status.label), TONES[status], title=status_sentence(objective))
+
+
+def status_sentence(objective: Objective) -> str:
+    """“In March 2026 91.2 % (90.8–91.6), the plan asks 93 %”: from the stored figures alone."""
+    if objective.indicator is None:
+        return _("No indicator measures it yet.")
+    if objective.period_start is None or objective.value is None:
+        return _("Nothing has been measured since it started.")
+    values: dict[str, Any] = {
+        "when": when(objective.period_start, objective.indicator.period),
+        "value": with_interval(objective.value, objective.low, objective.high, objective.measured_in),
+        "asked": target_words(round(objective.asked, 2), objective.measured_in)
+        if objective.asked is not None
+        else "",
+        "target": target_sentence(objective),
+    }
+    if objective.status == Status.REACHED:
+        return _("In %(when)s %(value)s: the target of %(target)s is met.") % values
+    if objective.status == Status.UNKNOWN and objective.asked is not None:
+        return _("The last data are of %(when)s: %(value)s.") % values
+    if objective.asked is None:
+        return (
+            _("In %(when)s %(value)s; without a baseline the plan asks nothing before its due date.") % values
+        )
+    return _("In %(when)s %(value)s, the plan asks %(asked)s.") % values

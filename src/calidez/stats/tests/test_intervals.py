@@ -1,0 +1,81 @@
+"""Intervals against published and independently computed values."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from calidez.stats import intervals
+
+
+@given(st.integers(0, 5000), st.integers(1, 5000))
+def test_wilson_is_that_of_scipy(met: int, n: int) -> None:
+    met = min(met, n)
+    low, high = stats.binomtest(met, n).proportion_ci(method="wilson")
+    found = intervals.share(met, n)
+    assert found.lower == pytest.approx(low, abs=1e-9)
+    assert found.upper == pytest.approx(high, abs=1e-9)
+    assert found.lower <= met / n <= found.upper or math.isclose(found.lower, met / n, abs_tol=1e-12)
+
+
+def test_wilson_as_newcombe_prints_it() -> None:
+    # R. G. Newcombe, Statistics in Medicine 17 (1998) 857, table I: 81 of 263, method 3.
+    found = intervals.share(81, 263)
+    assert (round(found.lower, 4), round(found.upper, 4)) == (0.2553, 0.3662)
+
+
+def test_garwood_as_printed_in_tables_of_poisson_limits() -> None:
+    found = intervals.count(10)
+    assert (round(found.lower, 3), round(found.upper, 3)) == (4.795, 18.390)
+    none = intervals.count(0)
+    assert none.lower == 0
+    assert none.upper == pytest.approx(3.689, abs=5e-4)
+
+
+@given(st.lists(st.floats(-1e4, 1e4), min_size=2, max_size=50).filter(lambda v: max(v) - min(v) > 1e-3))
+def test_mean_is_the_t_interval_of_scipy(values: list[float]) -> None:
+    n, average = len(values), sum(values) / len(values)
+    variance = sum((v - average) ** 2 for v in values) / (n - 1)
+    low, high = stats.t.interval(0.95, n - 1, loc=average, scale=math.sqrt(variance / n))
+    found = intervals.mean(average, variance, n)
+    assert found.lower == pytest.approx(low, rel=1e-6, abs=1e-6)
+    assert found.upper == pytest.approx(high, rel=1e-6, abs=1e-6)
+
+
+def test_a_rate_is_the_count_over_its_exposure() -> None:
+    found = intervals.rate(10, 2000)
+    assert found.lower == pytest.approx(4.795 / 2000, rel=1e-3)
+
+
+def test_net_promoter_by_hand() -> None:
+    # 50 promoters, 20 detractors of 100: score 0.3; variance (0.7 - 0.09) / 99.
+    half = 1.959964 * math.sqrt(0.61 / 99)
+    found = intervals.net_promoter(50, 20, 100)
+    assert found.lower == pytest.approx(0.3 - half, abs=1e-6)
+    assert found.upper == pytest.approx(0.3 + half, abs=1e-6)
+
+
+def test_percentile_ranks_narrow_with_the_cases() -> None:
+    few, many = intervals.percentile_ranks(0.9, 30), intervals.percentile_ranks(0.9, 3000)
+    assert few.lower < many.lower < 0.9 < many.upper < few.upper <= 1
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: intervals.share(2, 1),
+        lambda: intervals.share(0, 0),
+        lambda: intervals.mean(1, 1, 1),
+        lambda: intervals.mean(1, -1, 5),
+        lambda: intervals.count(-1),
+        lambda: intervals.rate(1, 0),
+        lambda: intervals.net_promoter(60, 50, 100),
+        lambda: intervals.percentile_ranks(1, 10),
+        lambda: intervals.share(1, 2, confidence=1),
+    ],
+)
+def test_bad_input_is_refused(call: object) -> None:
+    with pytest.raises(ValueError):
+        call()  # type: ignore[operator]
