@@ -30,6 +30,7 @@ def client_of(user: Any) -> Client:
 
 def posted(entity: Entity, record: Any) -> dict[str, Any]:
     """The edit form's own values, as a browser would send them back."""
+    from calidez.kit.child_forms import child_forms
     from calidez.kit.forms import record_form
 
     assert entity.edition is not None
@@ -41,6 +42,12 @@ def posted(entity: Entity, record: Any) -> dict[str, Any]:
         if value is None or value is False:
             continue
         data[name] = value
+    for rows in child_forms(entity, record.created_by, record, None):
+        management = rows.formset.management_form
+        data |= {management.add_prefix(name): management[name].value() for name in management.fields}
+        for form in rows.formset.forms:
+            values = {form.add_prefix(name): form[name].value() for name in form.fields}
+            data |= {name: value for name, value in values.items() if value not in (None, False)}
     return data
 
 

@@ -32,17 +32,18 @@ class Objectives(Entity):
         "owner",
         "unit",
     )
-    filters = ("state", "status", "owner", "unit", "indicator", "parent", "due")
+    filters = ("state", "status", "owner", "unit", "commitment", "due")
     search = ("code", "title", "resources", "evaluation")
     ordering = ("-pk",)
     sections = (
-        (_("What is to be reached"), ("title", "unit", "owner", "parent")),
+        (_("What is to be reached"), ("title", "commitment", "unit", "owner", "parent")),
         (_("How it is measured"), ("indicator", "direction", "target", "measured_in")),
         (_("From where"), ("baseline", "baseline_from", "baseline_until", "no_baseline")),
         (_("By when, with what, and how it is judged"), ("starts", "due", "resources", "evaluation")),
     )
     children = (Child(Milestone, ("on", "value"), _("Milestones"), max=24),)
     shown = (
+        "commitment",
         Column("target", _("Target"), words.target_sentence),
         "indicator",
         Column("baseline", _("Baseline"), words.baseline_sentence),

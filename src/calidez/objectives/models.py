@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from calidez.kit.models import Record
 from calidez.monitoring.models import Indicator
 from calidez.people.models import Unit
+from calidez.policy.models import Commitment
 
 
 class Objective(Record):
@@ -40,6 +41,15 @@ class Objective(Record):
         _("what is to be reached"),
         max_length=200,
         help_text=_("One sentence, for example: nine in ten callers are answered within 20 seconds."),
+    )
+    commitment = models.ForeignKey(
+        Commitment,
+        verbose_name=_("commitment"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="objectives",
+        help_text=_("The promise that it helps to keep."),
     )
     indicator = models.ForeignKey(
         Indicator,
@@ -136,7 +146,7 @@ class Objective(Record):
     result_high = models.FloatField(_("result at most"), null=True, editable=False)
     result_n = models.BigIntegerField(_("cases of the result"), null=True, editable=False)
     result_on = models.DateField(_("result of the period"), null=True, editable=False)
-    closed_on = models.DateField(_("closed"), null=True, editable=False)
+    closed_on = models.DateField(_("closed on"), null=True, editable=False)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("closed by"),
@@ -204,7 +214,7 @@ class Milestone(models.Model):
     """A point of the plan between start and due: by this day the figure shall have come so far."""
 
     objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="milestones")
-    on = models.DateField(_("by"))
+    on = models.DateField(_("by this day"))
     value = models.FloatField(_("value"))
 
     class Meta:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 # Fewer cases than this tell nothing about a share, a mean or a percentile, whatever the interval says.
 ENOUGH_CASES = 10
@@ -57,7 +58,7 @@ class Plan:
         corners = self.corners()
         if day < corners[0][0] or day < self.starts:
             return None
-        for (before, low), (after, high) in zip(corners, corners[1:], strict=False):
+        for (before, low), (after, high) in pairwise(corners):
             if before <= day < after:
                 return low + (high - low) * (day - before).days / (after - before).days
         return self.target
