@@ -1,11 +1,8 @@
-"""How objectives stand to their plan: read from the measurements, and kept where lists and the cascade read it."""
+"""How objectives stand to their plan, read from the measurements."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-
-from django.utils import timezone
 
 from calidez.monitoring.periods import previous_start, sequence
 from calidez.monitoring.rules import STALE_PERIODS
@@ -57,18 +54,8 @@ def closing_point(points: tuple[Point, ...], due: dt.date) -> Point | None:
     return next((p for p in points if p.end >= due), points[-1] if points else None)
 
 
-def refresh(objectives: Iterable[Objective], *, on: dt.date | None = None) -> None:
-    """Keep how they stand now; no version rises, for nobody changed the objective."""
-    today = on or timezone.localdate()
-    for objective in objectives:
-        for name, value in _standing(objective, today).items():
-            setattr(objective, name, value)
-        Objective.objects.filter(pk=objective.pk).update(
-            **{name: getattr(objective, name) for name in Objective.unrecorded}
-        )
-
-
-def _standing(objective: Objective, today: dt.date) -> dict[str, object]:
+def standing(objective: Objective, today: dt.date) -> dict[str, object]:
+    """What lists and the cascade read, by the field that keeps it."""
     points = measured(objective)
     verdict = verdict_of(objective, points, on=today)
     last = verdict.point if verdict is not None else None

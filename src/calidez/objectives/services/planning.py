@@ -1,21 +1,19 @@
-"""The life of an objective: planned, active, closed with its result by somebody other than its owner."""
+"""How an objective is planned: its place, its baseline, and all that it needs before it is active."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez.kit.errors import RuleBroken
 from calidez.kit.operations import operation, transition
-from calidez.monitoring.findings import when
-from calidez.objectives import progress, rules
+from calidez.objectives import rules
 from calidez.objectives.figures import last_periods
 from calidez.objectives.models import Objective
-from calidez.objectives.rules import Missing, Refusal
-from calidez.objectives.words import target_sentence, with_interval
+from calidez.objectives.rules import Missing
+from calidez.objectives.services.standing import refresh
 
 State = Objective.State
 BASELINE_PERIODS = 12
@@ -33,26 +31,6 @@ _MISSING: dict[Missing, Any] = {
     Missing.MILESTONES: gettext_lazy("Every milestone lies between the start and the due date."),
 }
 _FIELDS = {Missing.NO_WAY: "target", Missing.MILESTONES: ""}
-_REFUSALS: dict[Refusal, Any] = {
-    Refusal.OWNER: gettext_lazy(
-        "An objective is closed by somebody other than its owner: nobody judges their own result."
-    ),
-    Refusal.NOT_MEASURED: gettext_lazy(
-        "No period with enough cases has been measured yet, so there is no result to close it with."
-    ),
-    Refusal.NOT_MET: gettext_lazy(
-        "The figure of %(when)s, %(value)s, does not meet the target of %(target)s: close it as not reached once it is due."
-    ),
-    Refusal.NOT_YET_SURE: gettext_lazy(
-        "Before its due date it is closed as reached only where the whole interval meets the target; "
-        "%(when)s was %(value)s."
-    ),
-    Refusal.NOT_DUE: gettext_lazy(
-        "The period in which it is due has not been measured yet: until then it may still be reached. "
-        "Withdraw it if it is given up."
-    ),
-    Refusal.MET: gettext_lazy("The figure of %(when)s, %(value)s, meets the target: close it as reached."),
-}
 
 
 def check(objective: Objective, *, by: Any) -> None:
@@ -104,7 +82,7 @@ def _with_ancestors(objective: Objective) -> list[int]:
 
 def kept(objective: Objective, *, by: Any) -> None:
     """After each write: how it stands now."""
-    progress.refresh([objective])
+    refresh([objective])
 
 
 @operation(
@@ -190,85 +168,3 @@ def activate(objective: Objective, *, by: Any) -> None:
 )
 def plan_anew(objective: Objective, *, by: Any) -> None:
     """Nothing to decide: the reason is kept, and what was planned stays in the history."""
-
-
-@transition(
-    Objective,
-    source=[State.ACTIVE],
-    target=State.REACHED,
-    label=gettext_lazy("Close as reached"),
-    verb="close",
-    icon="circle-check",
-    bulk=False,
-    note=True,
-    obstacle=lambda objective: _refusal(objective, reached=True),
-    help=gettext_lazy("The result is that of the period in which it was due."),
-)
-def close_reached(objective: Objective, *, by: Any) -> None:
-    _close(objective, by=by, reached=True)
-
-
-@transition(
-    Objective,
-    source=[State.ACTIVE],
-    target=State.NOT_REACHED,
-    label=gettext_lazy("Close as not reached"),
-    verb="close",
-    icon="circle-x",
-    bulk=False,
-    note=True,
-    obstacle=lambda objective: _refusal(objective, reached=False),
-    help=gettext_lazy("The result is that of the period in which it was due. Say what was learned."),
-)
-def close_not_reached(objective: Objective, *, by: Any) -> None:
-    _close(objective, by=by, reached=False)
-
-
-@transition(
-    Objective,
-    source=[State.DRAFT, State.ACTIVE],
-    target=State.WITHDRAWN,
-    label=gettext_lazy("Withdraw"),
-    note=True,
-    icon="archive",
-    help=gettext_lazy("It is given up, whatever the figures say; the reason stays with it."),
-)
-def withdraw(objective: Objective, *, by: Any) -> None:
-    objective.closed_on, objective.closed_by = timezone.localdate(), by
-
-
-def _close(objective: Objective, *, by: Any, reached: bool) -> None:
-    refusal = _refusal(objective, reached=reached, by=by)
-    if refusal:
-        raise RuleBroken(refusal)
-    plan = progress.plan_of(objective)
-    assert plan is not None  # an active objective is planned: the database says so
-    point = progress.closing_point(_enough(objective), plan.due)
-    assert point is not None  # else it was refused
-    objective.result, objective.result_n, objective.result_on = point.value, point.n, point.start
-    objective.result_low, objective.result_high = point.low, point.high
-    objective.closed_on, objective.closed_by = timezone.localdate(), by
-
-
-def _refusal(objective: Objective, *, reached: bool, by: Any = None) -> str:
-    """The sentence that says why not; empty where it may be closed."""
-
-    plan = progress.plan_of(objective)
-    if plan is None or objective.indicator is None:
-        return str(_REFUSALS[Refusal.NOT_MEASURED])
-    point = progress.closing_point(_enough(objective), plan.due)
-    owner = by is not None and objective.owner_id == by.pk
-    refusal = rules.refusal_to_close(reached=reached, by_owner=owner, last=point, plan=plan)
-    if refusal is None:
-        return ""
-    if point is None:
-        return str(_REFUSALS[refusal])
-    return str(_REFUSALS[refusal]) % {
-        "when": when(point.start, objective.indicator.period),
-        "value": with_interval(point.value, point.low, point.high, objective.measured_in),
-        "target": target_sentence(objective),
-    }
-
-
-def _enough(objective: Objective) -> tuple[rules.Point, ...]:
-    return tuple(p for p in progress.measured(objective) if p.enough)
