@@ -20,6 +20,7 @@ from calidez.kit.jobs.worker import run_queued
 from calidez.kit.tests.factories import issued
 from calidez.people.models import Unit
 from calidez.people.services import found_organisation
+from calidez.people.tests.factories import person
 
 pytestmark = pytest.mark.django_db
 SCRIPT = Path(__file__).parent.parent / "docs" / "how-to" / "drive-by-api.py"
@@ -86,7 +87,8 @@ def test_the_emergency_sample_is_driven_wholly_over_the_api(
     assert spec.loader is not None
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
-    chart = script.main(served, issued(admin).secret)
+    second = person(admin, admin.unit, "second@example.org", "Sofia Second", role="administrator")
+    chart = script.main(served, issued(admin).secret, issued(second).secret)
     said = capsys.readouterr().out
     assert " 0 refused" in said
     assert "Acknowledged" in said

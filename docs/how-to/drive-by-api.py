@@ -1,9 +1,10 @@
 """Builds the emergency sample wholly over the API: units, a dataset, its facts, a standard, an indicator, its chart.
 
-    python docs/how-to/drive-by-api.py http://127.0.0.1:8000 cal_…          # a token of an administrator
+    python docs/how-to/drive-by-api.py http://127.0.0.1:8000 cal_… cal_…
 
-The organisation must be there (calidez serve asks for it at the first start) and otherwise empty. Needs nothing but
-Python and the file calidez/client.py.
+The tokens are those of two people who may do it all: what one proposes, the other puts in force. The organisation must be
+there (calidez serve asks for it at the first start) and otherwise empty. Needs nothing but Python and the file
+calidez/client.py.
 """
 
 from __future__ import annotations
@@ -30,8 +31,11 @@ COLUMNS = [
 ]
 
 
-def main(address: str, token: str) -> dict[str, Any]:
-    with Client(address, token, language="en", timeout=300) as api:
+def main(address: str, token: str, second: str) -> dict[str, Any]:
+    with (
+        Client(address, token, language="en", timeout=300) as api,
+        Client(address, second, language="en", timeout=300) as approver,
+    ):
         root = next(unit for unit in api.list("units", kind="organisation") if unit["parent"] is None)
         owner = next(api.list("people"))
         make_units(api, root)
@@ -56,8 +60,10 @@ def main(address: str, token: str) -> dict[str, Any]:
             measured_in="%",
             owner=owner["uid"],
             unit=root["uid"],
+            basis=[{"kind": "norm", "reference": "NHS England: four-hour standard, operational standard 95 %"}],
         )
-        standard = api.do(standard, "put_in_force", starts="2016-04-01")
+        standard = api.do(standard, "propose")
+        standard = approver.do(standard, "put_in_force", starts="2016-04-01")
         print(f"{standard['code']} is {standard['state_label'].lower()}")
 
         indicator = api.create(
@@ -111,6 +117,6 @@ def acknowledge_newest(api: Client, indicator: dict[str, Any]) -> None:
 
 if __name__ == "__main__":
     try:
-        main(*sys.argv[1:3])
+        main(*sys.argv[1:4])
     except Problem as problem:
         raise SystemExit(str(problem)) from None

@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from calidez.kit.errors import RuleBroken
 
+_BETWEEN = " · "
+
 
 @dataclass(frozen=True)
 class Child:
@@ -41,6 +43,12 @@ class Row:
     place: int = 0
 
 
+def accessor(child: Child, parent: type[models.Model]) -> str:
+    """What the rows are called on their record, as programs know them."""
+    link: Any = child.model._meta.get_field(_link(child, parent))
+    return str(link.remote_field.get_accessor_name())
+
+
 def rows_of(child: Child, record: Any) -> list[Any]:
     """The rows as they stand, in their order."""
     if record.pk is None:
@@ -52,6 +60,16 @@ def rows_of(child: Child, record: Any) -> list[Any]:
 def texts_of(child: Child, record: Any) -> list[str]:
     """Each row as one text, with all of its values: what the trail keeps and the history tells."""
     return [_text(child, row) for row in rows_of(child, record)]
+
+
+def in_words(child: Child, text: str) -> str:
+    """A row's text of the trail in the reader's language: it keeps the codes of choices, which never change."""
+    labels = {
+        str(code): str(label)
+        for name in child.fields
+        for code, label in getattr(child.model._meta.get_field(name), "flatchoices", None) or ()
+    }
+    return _BETWEEN.join(labels.get(piece, piece) for piece in text.split(_BETWEEN))
 
 
 def text_of_values(child: Child, values: Mapping[str, Any]) -> str:
@@ -113,4 +131,4 @@ def _text(child: Child, row: Any) -> str:
 
 
 def _joined(values: Any) -> str:
-    return " · ".join(str(value) for value in values if value not in (None, ""))
+    return _BETWEEN.join(str(value) for value in values if value not in (None, ""))

@@ -12,17 +12,23 @@ from django.utils.translation import gettext as _
 
 from calidez.kit import cells
 
+FILLED = "filled"
+
 
 @dataclass(frozen=True)
 class OnlyIf:
-    """`OnlyIf("measure", (Measure.PERCENTILE,))`; `keep` leaves the value of a field that is not asked."""
+    """`OnlyIf("measure", (Measure.PERCENTILE,))`; `keep` leaves the value of a field that is not asked.
+
+    `OnlyIf("threshold", filled=True)` asks where the other field says anything at all.
+    """
 
     field: str
-    values: tuple[Any, ...]
+    values: tuple[Any, ...] = ()
     keep: bool = False
+    filled: bool = False
 
     def asked(self, value: Any) -> bool:
-        return value in self.values
+        return value not in (None, "") if self.filled else value in self.values
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,11 @@ class Shown:
 
 
 def shown(entity: Any, condition: OnlyIf) -> Shown:
+    if condition.filled:
+        words = _("Only where “%(field)s” is filled in.") % {
+            "field": cells.column_label(entity, condition.field)
+        }
+        return Shown(condition.field, json.dumps(FILLED), words)
     field = cells.field_of(entity.model, condition.field)
     choices = {str(value): str(label) for value, label in field.flatchoices or ()}
     choices |= {"True": _("yes"), "False": _("no")} if isinstance(field, models.BooleanField) else {}

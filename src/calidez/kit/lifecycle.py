@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +22,16 @@ class State:
 
 @dataclass(frozen=True)
 class Move:
-    """An edge of the life cycle. One that is no step of the page (a job makes it) is declared in `Entity.moves`."""
+    """An edge of the life cycle. One that is no step of the page (a job makes it) is declared in `Entity.moves`.
+
+    So is each way of a step that leads to one of several states; `when` says for which records it leads there.
+    """
 
     name: str
     label: Any
     source: str
     target: str
+    when: Callable[[Any], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,11 @@ def _state(
     life: Lifecycle, state: State, present: str, entered: dict[str, Any], entity: Any, record: Any, user: Any
 ) -> LifeState:
     event = entered.get(state.value)
-    moves = [m for m in life.moves if (m.source, m.target) == (present, state.value)]
+    moves = [
+        m
+        for m in life.moves
+        if (m.source, m.target) == (present, state.value) and (m.when is None or m.when(record))
+    ]
     here = state.value == present
     return LifeState(
         text=str(state.label),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from calidez.kit import cells, reach
-from calidez.kit.children import texts_of
+from calidez.kit.children import in_words, texts_of
 from calidez.kit.display import Cell, CellKind, Change, FieldRow, HistoryEntry, HistoryPage, Panel, Place
 from calidez.kit.templatetags.kit import moment, number
 from calidez.kit.trail import BESIDE, Look, events_of
@@ -55,7 +55,7 @@ class PanelSource(ABC):
 class Fields(PanelSource):
     """The record's fields; `names` defaults to what the entity shows."""
 
-    names: tuple[str, ...] = ()
+    names: tuple[Any, ...] = ()  # of fields, or columns of its own
     title: Any = gettext_lazy("Details")  # noqa: RUF009 - a lazy text is as constant as a literal
 
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel:
@@ -65,7 +65,9 @@ class Fields(PanelSource):
         )
         inside = tuple(
             FieldRow(str(child.label), cells.cell(Cell(CellKind.LONG, "\n".join(texts)) if texts else None))
-            for child, texts in ((c, texts_of(c, record)) for c in entity.children)
+            for child, texts in (
+                (c, [in_words(c, text) for text in texts_of(c, record)]) for c in entity.children
+            )
             if not self.names
         )
         return Panel("fields", str(self.title), "kit/panels/fields.html", rows + inside)
@@ -183,7 +185,9 @@ def readable(entity: Any, name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(_said(one) for one in value) or "–"
+        child = next((c for c in entity.children if c.name == name), None)
+        told = (in_words(child, str(one)) if child is not None else _said(one) for one in value)
+        return ", ".join(told) or "–"
     if cells.has_field(entity.model, name):
         field = entity.model._meta.get_field(name)
         choices = dict(field.flatchoices or ())

@@ -29,7 +29,7 @@ from calidez.monitoring.sentences import figure
 from calidez.monitoring.showing import indicator_url
 from calidez.people.models import Unit
 from calidez.standards.models import Standard
-from calidez.standards.words import target_sentence
+from calidez.standards.words import promised_sentence
 
 PENDING = 6
 
@@ -190,7 +190,7 @@ def _promises(rows: Sequence[Standing], unit: Unit, tallies: dict[int, Tally]) -
             PromiseBlock(
                 title=standard.title,
                 url=catalog.of(Standard).url(standard),
-                target=target_sentence(standard),
+                target=promised_sentence(standard),
                 badge=standing_badge(worst),
                 proofs=tuple(_proof(row, unit, tallies.get(row.indicator_id)) for row in members),
             )
@@ -299,7 +299,8 @@ def _unproved(user: Any, unit: Unit) -> int:
     active = Indicator.objects.filter(standard=OuterRef("pk"), state=Indicator.State.ACTIVE)
     standards = catalog.of(Standard).queryset(user)
     return (
-        standards.filter(~Exists(active), state=Standard.State.IN_FORCE)
+        standards.filter(~Exists(active), latest__isnull=False)
+        .exclude(state=Standard.State.RETIRED)
         .filter(Q(unit__path__in=above) | Q(unit__path__startswith=unit.path))
         .count()
     )

@@ -21,7 +21,7 @@ from calidez.monitoring.sentences import figure
 from calidez.monitoring.showing import indicator_url, shown_unit
 from calidez.people.models import Unit
 from calidez.standards.models import Standard
-from calidez.standards.words import target_sentence
+from calidez.standards.words import promised_sentence
 
 BRANCHES_SHOWN = 25
 
@@ -180,7 +180,7 @@ def proof(standard: Standard, user: Any, request: Any) -> Proving:
     tallies = tallies_below(unit, rows) if unit else {}
     return Proving(
         requirement=standard.requirement,
-        target=target_sentence(standard),
+        target=promised_sentence(standard),
         owner=str(standard.owner),
         unit=unit.name if unit else "",
         cards=tuple(_proof_card(i, unit, rows.get(i.pk), tallies.get(i.pk)) for i in indicators),

@@ -114,7 +114,7 @@ def options_of(
 def promise_of(indicator: Indicator, unit: Unit) -> Promise | None:
     """The target that the indicator proves in a unit, where its standard is in force (or was, until it ended)."""
     standard = indicator.standard
-    if standard is None or standard.target is None or standard.state == standard.State.DRAFT:
+    if standard is None or standard.target is None or standard.latest_id is None:
         return None
     if not holds_in(unit.path, place=standard.unit.path, only=_only_units(standard)):
         return None

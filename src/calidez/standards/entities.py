@@ -1,4 +1,4 @@
-"""Standards, declared."""
+"""Standards and quality dimensions, declared."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.cells import Column
+from calidez.kit.children import Child
+from calidez.kit.conditions import OnlyIf
 from calidez.kit.display import Tone
-from calidez.standards import services
-from calidez.standards.models import Standard
-from calidez.standards.words import target_sentence
+from calidez.kit.lifecycle import Move
+from calidez.kit.panels import Custom
+from calidez.standards import panels, services
+from calidez.standards.models import LocalTarget, QualityDimension, Standard, StandardBasis
+from calidez.standards.words import promised_sentence
+
+State = Standard.State
 
 
 @catalog.register
@@ -23,37 +29,94 @@ class Standards(Entity):
     columns = (
         "code",
         "title",
-        Column("target", _("Target"), target_sentence, sort="target"),
+        Column("target", _("Target"), promised_sentence, sort="target", related="latest"),
         "state",
         "owner",
         "unit",
         "starts",
     )
-    filters = ("state", "kind", "owner", "unit")
+    filters = ("state", "commitment", "kind", "dimension", "owner", "unit")
     search = ("code", "title", "requirement")
     ordering = ("code",)
     sections = (
-        (_("The promise"), ("title", "requirement", "kind")),
-        (_("How much"), ("direction", "target", "measured_in", "tolerance")),
+        (_("The promise"), ("title", "requirement", "commitment", "kind", "dimension", "remedy")),
+        (
+            _("How much"),
+            (
+                "direction",
+                "target",
+                "measured_in",
+                "tolerance",
+                "case_limit",
+                "case_direction",
+                "case_measured_in",
+            ),
+        ),
+        (_("When it is missed by far"), ("unacceptable", "reaction")),
+        (_("How it is measured"), ("frequency", "sampling")),
         (_("Who and where"), ("owner", "unit", "units", "starts", "ends")),
+        (_("Who must know it"), ("readers_positions", "readers_units")),
     )
-    shown = (
-        "requirement",
-        "kind",
-        Column("target", _("Target"), target_sentence),
-        "tolerance",
-        "owner",
-        "unit",
-        "units",
-        "starts",
-        "ends",
+    conditions = {
+        "case_direction": OnlyIf("case_limit", filled=True),
+        "case_measured_in": OnlyIf("case_limit", filled=True),
+        "reaction": OnlyIf("unacceptable", filled=True),
+    }
+    children = (
+        Child(StandardBasis, ("kind", "reference", "explanation"), _("What it rests on"), max=20),
+        Child(LocalTarget, ("unit", "target"), _("Where another target holds"), max=500),
     )
-    steps = (services.put_in_force, services.retire)
-    edit_states = (Standard.State.DRAFT,)
+    panels = (
+        panels.Facts(panels.FACTS),
+        Custom("basis", _("What it rests on"), "kit/panels/table.html", panels.basis),
+        Custom("local", _("Where another target holds"), "kit/panels/table.html", panels.local_targets),
+        Custom(
+            "stretch",
+            _("More than was shown to be possible"),
+            "standards/panels/stretch.html",
+            panels.stretch,
+        ),
+        Custom("versions", _("Versions"), "standards/panels/versions.html", panels.versions),
+    )
+    steps = (
+        services.propose,
+        services.put_in_force,
+        services.send_back,
+        services.revise,
+        services.drop_revision,
+        services.retire,
+    )
+    moves = (
+        Move("send_back", _("Send back"), State.PROPOSED, State.DRAFT, lambda s: s.latest_id is None),
+        Move("send_back", _("Send back"), State.PROPOSED, State.REVISING, lambda s: s.latest_id is not None),
+    )
+    prepare = services.check_standard
+    edit_states = (State.DRAFT, State.REVISING)
     state_tones = {
-        Standard.State.DRAFT: Tone.QUIET,
-        Standard.State.IN_FORCE: Tone.GOOD,
-        Standard.State.RETIRED: Tone.QUIET,
+        State.DRAFT: Tone.QUIET,
+        State.PROPOSED: Tone.NEUTRAL,
+        State.IN_FORCE: Tone.GOOD,
+        State.REVISING: Tone.GOOD,
+        State.RETIRED: Tone.QUIET,
     }
     help = _("What you promise, in words that anyone can check and a number that proves it.")
     empty = _("No standards yet. Write down one promise that you make to your customers, and its target.")
+
+
+@catalog.register
+class QualityDimensions(Entity):
+    model = QualityDimension
+    slug = "quality-dimensions"
+    section = "promise"
+    icon = "category"
+    scope = None
+    known_by = "key"
+    columns = (Column("name", _("Name"), str, sort="name"), "family", "meaning", "key")
+    filters = ("family",)
+    search = ("name", "key", "meaning")
+    ordering = ("family", "pk")
+    fields = ("name", "meaning")
+    shown = (Column("name", _("Name"), str), "family", "meaning", "key")
+    prepare = services.check_dimension
+    help = _("The aspects under which customers judge a service: those of published models, and your own.")
+    empty = _("No dimensions yet. Add an aspect of quality that matters to your customers.")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from django.utils.formats import number_format
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from calidez.standards.models import Standard
+from calidez.standards.demonstrated import Demonstrated
+from calidez.standards.models import Standard, StandardVersion
 
 
 def target_words(value: float, measured_in: str) -> str:
@@ -13,8 +17,50 @@ def target_words(value: float, measured_in: str) -> str:
     return f"{number_format(number)} {measured_in}".strip()
 
 
-def target_sentence(standard: Standard) -> str:
-    """“at least 95 %”; empty where the standard has no target yet."""
-    if standard.target is None:
+def target_sentence(standard: Standard | StandardVersion, target: float | None = None) -> str:
+    """“at least 95 % of cases within 20 s”; empty where there is no target yet. `target` stands in for a local one."""
+    asked = standard.target if target is None else target
+    if asked is None:
         return ""
-    return f"{standard.get_direction_display()} {target_words(standard.target, standard.measured_in)}"
+    said = f"{standard.get_direction_display()} {target_words(asked, standard.measured_in)}"
+    if standard.case_limit is None:
+        return said
+    values = {
+        "target": said,
+        "limit": target_words(standard.case_limit, standard.case_measured_in),
+    }
+    if standard.case_direction == Standard.Direction.AT_LEAST:
+        return _("%(target)s of cases with at least %(limit)s") % values
+    return _("%(target)s of cases within %(limit)s") % values
+
+
+def promised_sentence(standard: Standard) -> str:
+    """The target that holds now, whatever is being written for the next version."""
+    version = standard.latest if standard.is_promised else None
+    if version is None:
+        return target_sentence(standard)
+    if version.starts <= timezone.localdate():
+        return target_sentence(version)
+    return _("%(target)s, from %(day)s") % {
+        "target": target_sentence(version),
+        "day": date_format(version.starts),
+    }
+
+
+def shown_to_be_possible(found: Demonstrated | None, standard: Standard, *, asking: bool = True) -> str:
+    """What the figures say of the target; `asking` adds what is asked of whoever proposes more than they show."""
+    if found is None:
+        return _(
+            "No indicator with figures measures it yet, so nobody can tell beforehand whether it can be kept."
+        )
+    if found.beyond is None:
+        return ngettext(
+            "There are figures of %(count)s period only: too few to tell whether it can be kept.",
+            "There are figures of %(count)s periods only: too few to tell whether it can be kept.",
+            found.periods,
+        ) % {"count": number_format(found.periods)}
+    values = {"met": number_format(found.met), "count": number_format(found.periods)}
+    said = _("%(met)s of %(count)s periods would have met it.") % values
+    if not found.beyond or not asking:
+        return said
+    return said + " " + _("That is more than was shown to be possible: give a reason and a dated plan.")

@@ -127,7 +127,8 @@ def _paths(entity: Entity) -> Json:
                 entity,
                 step.name,
                 str(step.label),
-                description=str(step.help),
+                # A function says something about the record at hand; here there is none.
+                description="" if callable(step.help) else str(step.help),
                 parameters=[_id(), _if_match(required=False), _key()],
                 requestBody=_body(step_schema(entity, step), required=bool(step.note)),
                 responses={"200": _one(name)},

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models
 from django.urls import reverse
 
-from calidez.kit import cells
+from calidez.kit import cells, children
 from calidez.kit.catalog import Entity
 
 
@@ -22,12 +22,13 @@ class Kind(StrEnum):
     CHOICE = "choice"
     ONE = "one"  # a reference
     MANY = "many"  # a list of references
+    ROWS = "rows"  # those of the record's own form
     COMPUTED = "computed"  # a column of the list that is no field
 
 
 @dataclass(frozen=True)
 class Item:
-    """One property of a kind of record; `source` is the model field, or the computed column."""
+    """One property of a kind of record; `source` is the model field, the computed column, or the declared rows."""
 
     name: str
     kind: Kind
@@ -46,13 +47,17 @@ def shape(entity: Entity) -> tuple[Item, ...]:
             names.setdefault(name, _item(entity, name))
         elif isinstance(column, cells.Column) and column in entity.columns:
             names.setdefault(name, Item(name, Kind.COMPUTED, column))
+    for child in entity.children:
+        name = children.accessor(child, entity.model)
+        names.setdefault(name, Item(name, Kind.ROWS, child))
     return tuple(names.values())
 
 
 def with_relations(entity: Entity, records: Any) -> Any:
     """Everything that `represent` reads, fetched along: a page of any length costs the same number of queries."""
     ones = [item.name for item in shape(entity) if item.kind == Kind.ONE]
-    many = [item.name for item in shape(entity) if item.kind == Kind.MANY]
+    many: list[Any] = [item.name for item in shape(entity) if item.kind == Kind.MANY]
+    many += [_rows(item) for item in shape(entity) if item.kind == Kind.ROWS]
     return records.select_related(*entity.related(), *ones, "created_by").prefetch_related(*many)
 
 
@@ -109,11 +114,31 @@ def _item(entity: Entity, name: str) -> Item:
     return Item(name, Kind.CHOICE if getattr(field, "choices", None) else Kind.PLAIN, field)
 
 
+def _rows(item: Item) -> models.Prefetch[Any]:
+    child: children.Child = item.source
+    fields = [child.model._meta.get_field(name) for name in child.fields]
+    related = [field.name for field in fields if isinstance(field, models.ForeignKey)]
+    rows = child.model._default_manager.select_related(*related).order_by(child.order or "pk", "pk")
+    return models.Prefetch(item.name, rows)
+
+
+def _row(child: children.Child, row: Any) -> dict[str, Any]:
+    fields = [child.model._meta.get_field(name) for name in child.fields]
+    return {
+        field.name: reference(getattr(row, field.name))
+        if isinstance(field, models.ForeignKey)
+        else plain(field.value_from_object(row))  # type: ignore[union-attr]
+        for field in fields
+    }
+
+
 def _value(entity: Entity, record: Any, item: Item) -> Any:
     if item.kind == Kind.MANY:
         return [reference(related) for related in getattr(record, item.name).all()]
     if item.kind == Kind.ONE:
         return reference(getattr(record, item.name))
+    if item.kind == Kind.ROWS:
+        return [_row(item.source, row) for row in getattr(record, item.name).all()]
     if item.kind == Kind.COMPUTED:
         return plain(cells.plain(cells.cell_of(entity, record, item.source)))
     return plain(item.source.value_from_object(record))

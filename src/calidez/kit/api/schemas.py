@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from calidez.kit.api import records, writing
 from calidez.kit.api.records import Kind
 from calidez.kit.catalog import Entity
+from calidez.kit.children import Child, accessor
 from calidez.kit.operations import Operation
 
 Json = dict[str, Any]
@@ -44,13 +45,13 @@ def creation_schema(entity: Entity) -> Json:
     names = writing.creation_fields(entity)
     fields: list[Any] = [entity.model._meta.get_field(name) for name in names]
     needed = [f.name for f in fields if not f.blank and not f.has_default() and not f.many_to_many]
-    schema = _object(entity, names, note=True)
+    schema = _object(entity, names, note=True, rows=True)
     return {**schema, "required": needed} if needed else schema
 
 
 def change_schema(entity: Entity) -> Json:
     assert entity.edition is not None
-    return _object(entity, entity.edition.fields, note=True)
+    return _object(entity, entity.edition.fields, note=True, rows=True)
 
 
 def step_schema(entity: Entity, step: Operation) -> Json:
@@ -127,14 +128,40 @@ def COMMON() -> Json:  # noqa: N802 - told anew in each language
     }
 
 
-def _object(entity: Entity, names: Any, *, note: bool) -> Json:
+def _object(entity: Entity, names: Any, *, note: bool, rows: bool = False) -> Json:
     properties = {name: _taken(entity.model._meta.get_field(name)) for name in names}
+    for child in entity.children if rows else ():
+        properties[accessor(child, entity.model)] = _rows_taken(child)
     if note:
         properties[writing.NOTE] = {"type": "string", "description": _("Why; it is kept in the history.")}
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
+def _rows_taken(child: Child) -> Json:
+    fields: list[Any] = [child.model._meta.get_field(name) for name in child.fields]
+    needed = [f.name for f in fields if not f.blank and not f.has_default()]
+    row = {"type": "object", "properties": {f.name: _taken(f) for f in fields}, "additionalProperties": False}
+    return {
+        "title": str(child.label),
+        "type": "array",
+        "maxItems": child.max,
+        "items": {**row, **({"required": needed} if needed else {})},
+    }
+
+
+def _rows_given_out(child: Child) -> Json:
+    fields: list[Any] = [child.model._meta.get_field(name) for name in child.fields]
+    kinds = {True: Kind.ONE, False: Kind.PLAIN}
+    shown = {
+        f.name: _given_out(records.Item(f.name, kinds[isinstance(f, models.ForeignKey)], f)) for f in fields
+    }
+    row = {"type": "object", "properties": shown, "required": list(shown)}
+    return {"title": str(child.label), "type": "array", "items": row}
+
+
 def _given_out(item: records.Item) -> Json:
+    if item.kind == Kind.ROWS:
+        return _rows_given_out(item.source)
     if item.kind == Kind.COMPUTED:
         return {
             "type": ["string", "number", "boolean", "null"],

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from calidez.kit import children
 from calidez.kit.api import extend, problems
 from calidez.kit.api.problems import Problem
 from calidez.kit.catalog import Entity
@@ -59,10 +61,10 @@ def create(entity: Entity, given: Any, *, by: Any, reader: Reader | None = None)
     if entity.creation is None or not names:
         raise Problem(405, "method", _("Records of this kind are not created here."))
     said = dict(as_object(given))
-    note = _note(said)
+    note, rows = _note(said), _rows(entity, said, by)
     values = (reader or Reader(entity, names, by)).read(said)
     _need_all(entity, names, values)
-    return entity.creation(by=by, note=note, **values)
+    return entity.creation(by=by, note=note, child_rows=rows, **values)
 
 
 def reader_for(entity: Entity, by: Any) -> Reader:
@@ -83,8 +85,9 @@ def perform(
         raise Unreadable({NOTE: _("Say why; it is kept in the history.")})
     if not operation.open_for(record):
         raise Problem(409, "closed", entity.closed_sentence(operation, record))
+    rows = _rows(entity, said, by) if operation is entity.edition else {}
     values = Reader(entity, operation.fields, by).read(said)
-    return operation(record, by=by, version=version, note=note, **values)
+    return operation(record, by=by, version=version, note=note, child_rows=rows, **values)
 
 
 def version_asked(request: HttpRequest, *, needed: bool) -> int | None:
@@ -120,6 +123,37 @@ def _note(said: dict[str, Any]) -> str:
     if not isinstance(note, str):
         raise Unreadable({NOTE: _("A text is needed here.")})
     return note.strip()
+
+
+def _rows(entity: Entity, said: dict[str, Any], by: Any) -> dict[str, list[children.Row]]:
+    """Rows are sent whole: those given take the place of those that were there; not named, they stay."""
+    found = {}
+    for child in entity.children:
+        name = children.accessor(child, entity.model)
+        if name in said:
+            found[child.name] = _read_rows(child, name, said.pop(name), by)
+    return found
+
+
+def _read_rows(child: children.Child, name: str, given: Any, by: Any) -> list[children.Row]:
+    if not isinstance(given, list):
+        raise Unreadable({name: _('A JSON array of objects is needed here: [{"field": value, …}].')})
+    reader, rows = Reader(_RowKind(child.model), child.fields, by), []
+    for place, row in enumerate(given):
+        try:
+            rows.append(children.Row(reader.read(as_object(row), needed=child.fields), place=place))
+        except Unreadable as error:
+            raise Unreadable(
+                {f"{name}.{place}.{field}": said for field, said in error.errors.items()}
+            ) from None
+    return rows
+
+
+@dataclass(frozen=True)
+class _RowKind:
+    """What the reader asks of a kind of record."""
+
+    model: Any
 
 
 def _need_all(entity: Entity, names: Sequence[str], values: Mapping[str, Any]) -> None:

@@ -53,3 +53,19 @@ def test_the_page_says_the_condition_for_those_without_script(world):
     said = form.fields["quantile"].only_if
     assert (said.field, said.values) == ("measure", '["percentile"]')
     assert "Percentile of a value" in said.words
+
+
+def test_a_field_may_be_asked_wherever_another_says_anything():
+    condition = OnlyIf("threshold", filled=True)
+    assert [condition.asked(value) for value in (None, "", 0, 0.0, 80, "x")] == [
+        *(False, False),
+        *(True, True, True, True),
+    ]
+
+
+def test_the_page_says_so_for_those_without_script(world, monkeypatch):
+    entity = catalog.of(Indicator)
+    monkeypatch.setattr(type(entity), "conditions", {"condition": OnlyIf("segments", filled=True)})
+    said = record_form(entity, entity.all_fields, world.admin).fields["condition"].only_if
+    assert (said.field, said.values) == ("segments", '"filled"')
+    assert "“Segments” is filled in" in said.words

@@ -11,20 +11,27 @@ from calidez.people.models import Unit
 from calidez.people.tests.factories import world
 from calidez.standards import services
 from calidez.standards.models import Standard
-from calidez.standards.tests.factories import standard
+from calidez.standards.tests.factories import standard, standard_in_force
 
 
 def test_states_and_moves_follow_from_the_declaration():
     life = lifecycle(catalog.of(Standard))
     assert [(s.value, s.initial, s.final) for s in life.states] == [
         ("draft", True, False),
+        ("proposed", False, False),
         ("in_force", False, False),
+        ("revising", False, False),
         ("retired", False, True),
     ]
     assert {(m.name, m.source, m.target) for m in life.moves} == {
-        ("put_in_force", "draft", "in_force"),
-        ("retire", "draft", "retired"),
-        ("retire", "in_force", "retired"),
+        ("propose", "draft", "proposed"),
+        ("propose", "revising", "proposed"),
+        ("send_back", "proposed", "draft"),
+        ("send_back", "proposed", "revising"),
+        ("put_in_force", "proposed", "in_force"),
+        ("revise", "in_force", "revising"),
+        ("drop_revision", "revising", "in_force"),
+        *(("retire", state, "retired") for state in ("draft", "proposed", "in_force", "revising")),
     }
     assert lifecycle(catalog.of(Unit)) is None
 
@@ -40,13 +47,22 @@ def test_a_record_shows_what_it_passed_and_what_may_come_next():
         return {s.text: s for s in life_page(entity, record, user, events_of(record)).states}
 
     states = drawn(draft, w.admin)
-    assert [s.status for s in states.values()] == ["present", "next", "next"]
-    assert "target" in states["In force"].moves[0].why_not
+    assert [s.status for s in states.values()] == ["present", "next", "other", "other", "next"]
+    assert "target" in states["Proposed"].moves[0].why_not
     assert states["Retired"].moves[0].why_not == ""
-    assert "role" in drawn(draft, w.auditor)["In force"].moves[0].why_not
+    assert "role" in drawn(draft, w.auditor)["Proposed"].moves[0].why_not
     Standard.objects.filter(pk=draft.pk).update(target=95)
-    kept = services.put_in_force(draft, by=w.admin)
-    states = drawn(kept, w.admin)
-    assert [s.status for s in states.values()] == ["passed", "present", "next"]
-    assert states["In force"].by == "Ada Administrator"
-    assert states["Draft"].moment < states["In force"].moment
+    proposed = services.propose(draft, by=w.admin)
+    states = drawn(proposed, w.admin)
+    assert [s.status for s in states.values()] == ["passed", "present", "next", "other", "next"]
+    assert states["Proposed"].by == "Ada Administrator"
+    assert states["Draft"].moment < states["Proposed"].moment
+
+
+@pytest.mark.django_db
+def test_a_step_that_leads_to_one_of_two_states_is_drawn_to_that_one():
+    w, entity = world(), catalog.of(Standard)
+    again = services.propose(services.revise(standard_in_force(w, w.north), by=w.admin), by=w.admin)
+    states = {s.text: s for s in life_page(entity, again, w.admin, events_of(again)).states}
+    assert [m.text for m in states["Being revised"].moves] == ["Send back"]
+    assert states["Draft"].moves == ()

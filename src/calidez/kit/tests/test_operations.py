@@ -12,8 +12,8 @@ from calidez.kit.errors import NotAllowed, RuleBroken, VersionConflict
 from calidez.people.models import Grant, Role, Unit
 from calidez.people.tests.factories import create, person, world
 from calidez.standards.models import Standard
-from calidez.standards.services import put_in_force, retire
-from calidez.standards.tests.factories import standard
+from calidez.standards.services import propose, put_in_force, retire
+from calidez.standards.tests.factories import second_person, standard
 
 pytestmark = pytest.mark.django_db
 
@@ -21,24 +21,22 @@ pytestmark = pytest.mark.django_db
 def test_a_transition_moves_the_state_once() -> None:
     here = world()
     made = standard(here, here.north, 1)
-    done = put_in_force(made, by=here.admin)
-    assert (done.state, done.version) == (Standard.State.IN_FORCE, made.version + 1)
+    done = propose(made, by=here.admin)
+    assert (done.state, done.version) == (Standard.State.PROPOSED, made.version + 1)
     with pytest.raises(RuleBroken):
-        put_in_force(done, by=here.admin)
+        propose(done, by=here.admin)
     event = audit.history(done, limit=1)[0]
-    assert (event.verb, event.before["state"], event.after["state"]) == ("put_in_force", "draft", "in_force")
+    assert (event.verb, event.before["state"], event.after["state"]) == ("propose", "draft", "proposed")
 
 
 def test_a_broken_rule_changes_nothing_and_names_the_field() -> None:
     here = world()
-    made = create(
-        Standard, here.admin, title="T", requirement="R", target=90.0, owner=here.admin, unit=here.north
-    )
+    made = propose(standard(here, here.north, 1, starts=None), by=here.admin)
     with pytest.raises(RuleBroken) as refusal:
-        put_in_force(made, by=here.admin)
+        put_in_force(made, by=second_person(here))
     assert refusal.value.field == "starts"
     made.refresh_from_db()
-    assert made.state == Standard.State.DRAFT
+    assert made.state == Standard.State.PROPOSED
 
 
 def test_a_reason_is_kept() -> None:

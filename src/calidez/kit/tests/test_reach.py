@@ -8,15 +8,13 @@ from django.test import Client
 from calidez.kit.catalog import catalog
 from calidez.kit.intake.services import may_load
 from calidez.people.tests.factories import person
-from calidez.standards import services
-from calidez.standards.tests.factories import standard
+from calidez.standards.tests.factories import standard_in_force
 
 pytestmark = pytest.mark.django_db
 
 
 def test_links_lead_only_where_the_reader_may_go(world):
-    promise = standard(world, world.north, 1)
-    services.put_in_force(promise, by=world.admin)
+    promise = standard_in_force(world, world.north, 1)
     reader = Client()
     reader.force_login(person(world.admin, world.north, "reads@demo.example", "Reads", role="employee"))
     owner, unit = f"/people/{promise.owner.uid}/", f"/units/{promise.unit.uid}/"

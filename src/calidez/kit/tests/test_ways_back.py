@@ -9,8 +9,7 @@ from django.test import Client
 
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
-from calidez.standards.services import put_in_force
-from calidez.standards.tests.factories import standard
+from calidez.standards.tests.factories import standard_in_force
 
 ELSEWHERE = (
     "https://elsewhere.example/",
@@ -31,7 +30,7 @@ def client(world: World) -> Client:
 
 def refused(world: World, client: Client, came_from: str) -> Any:
     """A button whose rule is broken: the standard is in force already."""
-    done = put_in_force(standard(world, world.north, 1), by=world.admin)
+    done = standard_in_force(world, world.north, 1)
     address = f"{catalog.of(type(done)).url(done)}do/put_in_force/"
     return client.post(address, {"version": done.version}, headers={"Referer": came_from})
 

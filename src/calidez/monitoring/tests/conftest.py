@@ -23,7 +23,7 @@ from calidez.monitoring.tests import factories
 from calidez.people.models import Unit
 from calidez.people.tests.factories import create
 from calidez.standards.models import Standard
-from calidez.standards.services import put_in_force
+from calidez.standards.tests.factories import BASIS, in_force
 
 MONTHS = 36
 # Who keeps the promise of 95 %, who is at risk within the tolerance of 5, who breaks it.
@@ -77,8 +77,9 @@ def network_in(world: World) -> Network:
         owner=world.admin,
         unit=world.root,
         starts=dt.date(2023, 1, 1),
+        child_rows={"rows_standardbasis": [BASIS]},
     )
-    standard = put_in_force(standard, by=world.admin, starts=dt.date(2023, 1, 1))
+    standard = in_force(standard, world)
     indicator = factories.indicator(world, world.root, 1, name="On time", standard=standard, segments="kind")
     version = keep_version(indicator)
     measure(version, facts())

@@ -13,9 +13,8 @@ from calidez.monitoring import waiting
 from calidez.monitoring.branches import Tally, shares, tallies_below, worst_first
 from calidez.monitoring.models import Indicator, Signal, Standing
 from calidez.monitoring.overview import overview
-from calidez.people.tests.factories import create, person
-from calidez.standards.models import Standard
-from calidez.standards.services import put_in_force
+from calidez.people.tests.factories import person
+from calidez.standards.tests.factories import standard_in_force
 
 from .conftest import Network, client_of
 
@@ -86,16 +85,7 @@ def test_home_costs_a_fixed_number_of_queries(network: Network) -> None:
 
 
 def test_a_promise_without_an_indicator_is_said(network: Network) -> None:
-    lonely = create(
-        Standard,
-        network.world.admin,
-        title="Calls answered",
-        requirement="Calls are answered.",
-        target=90.0,
-        owner=network.world.admin,
-        unit=network.root,
-    )
-    put_in_force(lonely, by=network.world.admin, starts=network.standard.starts)
+    standard_in_force(network.world, network.root, title="Calls answered")
     page = overview(network.world.admin, network.root)
     assert page.unproved == "1 promise in force is proved by no indicator yet."
 

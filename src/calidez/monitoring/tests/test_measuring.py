@@ -21,7 +21,8 @@ from calidez.monitoring.services import import_file, measure, measure_new
 from calidez.monitoring.tests.factories import SCHEMA
 from calidez.people.models import Unit
 from calidez.people.tests.factories import create
-from calidez.standards.services import put_in_force, retire
+from calidez.standards.services import retire
+from calidez.standards.tests.factories import in_force
 from calidez.standards.tests.factories import standard as draft
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +130,7 @@ def test_a_standard_is_judged_when_it_comes_in_force_and_when_it_goes(world: Wor
     run_queued()
     states = Standing.objects.filter(indicator=indicator)
     assert set(states.values_list("state", flat=True)) == {"no_target"}
-    promise = put_in_force(promise, by=world.admin)
+    promise = in_force(promise, world)
     run_queued()
     assert states.get(unit=world.north).state == "kept"
     retire(promise, by=world.admin, note="No longer promised.")
@@ -141,7 +142,7 @@ def test_a_standard_is_judged_when_it_comes_in_force_and_when_it_goes(world: Wor
 def test_a_standard_for_some_units_judges_only_them(world: World, dataset: Dataset) -> None:
     promise = draft(world, world.root, 1)
     catalog.of(type(promise)).edition(promise, by=world.admin, units=[world.south])
-    promise = put_in_force(promise, by=world.admin)
+    promise = in_force(promise, world)
     indicator = on_time(world, dataset, standard=promise, segments="")
     measure([indicator])
     states = dict(Standing.objects.filter(indicator=indicator).values_list("unit__code", "state"))
@@ -166,7 +167,7 @@ def test_a_branch_that_fell_silent_has_no_verdict(world: World, tmp_path: Path) 
         if "NORTH" not in line or line < str(MONTHS[11])
     )
     path.write_text(quiet)
-    promise = put_in_force(draft(world, world.root, 1), by=world.admin)
+    promise = in_force(draft(world, world.root, 1), world)
     indicator = on_time(world, loaded(world, path, "falling_silent"), standard=promise)
     measure([indicator])
     states = dict(Standing.objects.filter(indicator=indicator).values_list("unit__code", "state"))

@@ -16,6 +16,8 @@ TEXTS: dict[str, dict[str, str]] = {
         ),
         "dataset_source": "NHS England, Open Government Licence v3.0; paquete NHSRdatasets (CC0)",
         "standard": "Salida de urgencias en cuatro horas",
+        "basis": "NHS England: Handbook to the NHS Constitution, operational standard of 95 %",
+        "basis_says": "Ingreso, traslado o alta en las cuatro horas siguientes a la llegada.",
         "requirement": (
             "Al menos 95 de cada 100 pacientes salen de urgencias (alta, ingreso o traslado) antes de cuatro horas "
             "desde su llegada. La tolerancia de dos puntos es un ejemplo inventado."
@@ -52,6 +54,8 @@ TEXTS: dict[str, dict[str, str]] = {
         ),
         "dataset_source": "NHS England, Open Government Licence v3.0; package NHSRdatasets (CC0)",
         "standard": "Out of the emergency department within four hours",
+        "basis": "NHS England: Handbook to the NHS Constitution, operational standard of 95 %",
+        "basis_says": "Admission, transfer or discharge within four hours of arrival.",
         "requirement": (
             "At least 95 in every 100 patients leave the emergency department (home, admitted or transferred) within "
             "four hours of their arrival. The tolerance of two points is an invented example."

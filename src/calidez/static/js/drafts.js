@@ -78,10 +78,12 @@
     };
     const show = () => {
       const value = current();
-      field.hidden = value !== null && !values.includes(value);
+      const asked = values === "filled" ? value !== "" : values.includes(value);
+      field.hidden = value !== null && !asked;
       if (said) said.hidden = value !== null;
     };
     form.addEventListener("change", show);
+    if (values === "filled") form.addEventListener("input", show);
     show();
   }
 

@@ -1,0 +1,237 @@
+"""Service standards: what is promised, as a requirement with a target."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from calidez.kit.models import Record
+from calidez.people.models import Position, Unit
+from calidez.policy.models import Commitment
+from calidez.standards.models.dimensions import QualityDimension
+
+
+class Standard(Record):
+    """A requirement that can be checked: what must hold, how much of it, where, and who answers for it."""
+
+    class Kind(models.TextChoices):
+        RESULT = "result", _("Result: what the customer gets")
+        PROCESS = "process", _("Process: how we work")
+
+    class Direction(models.TextChoices):
+        AT_LEAST = "at_least", _("at least")
+        AT_MOST = "at_most", _("at most")
+
+    class Frequency(models.TextChoices):
+        CASE = "case", _("with every case")
+        DAY = "day", _("every day")
+        WEEK = "week", _("every week")
+        MONTH = "month", _("every month")
+        QUARTER = "quarter", _("every quarter")
+        YEAR = "year", _("every year")
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PROPOSED = "proposed", _("Proposed")
+        IN_FORCE = "in_force", _("In force")
+        REVISING = "revising", _("Being revised")
+        RETIRED = "retired", _("Retired")
+
+    code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=200, help_text=_("Short, as people call it."))
+    requirement = models.TextField(
+        _("requirement"),
+        help_text=_("One sentence that anyone can check, for example: patients leave within four hours."),
+    )
+    commitment = models.ForeignKey(
+        Commitment,
+        verbose_name=_("commitment"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="standards",
+        help_text=_("What of the policy it makes measurable."),
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.RESULT)
+    dimension = models.ForeignKey(
+        QualityDimension,
+        verbose_name=_("quality dimension"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="standards",
+        help_text=_("The aspect of quality that customers see in it."),
+    )
+    direction = models.CharField(
+        _("the figure must be"), max_length=10, choices=Direction.choices, default=Direction.AT_LEAST
+    )
+    target = models.FloatField(
+        _("target"), null=True, blank=True, help_text=_("In the unit of measure: 95 for 95 %.")
+    )
+    tolerance = models.FloatField(
+        _("tolerance"),
+        default=0,
+        help_text=_("How far from the target is at risk and not yet broken, in the same unit of measure."),
+    )
+    measured_in = models.CharField(
+        _("unit of measure"), max_length=20, default="%", help_text=_("Such as %, min, per 1,000.")
+    )
+    case_limit = models.FloatField(
+        _("limit for one case"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "Where the target is a share of cases within a limit: 20 for “95 % of calls within 20 s”. "
+            "Empty where the figure itself has to reach the target."
+        ),
+    )
+    case_direction = models.CharField(
+        _("one case must be"), max_length=10, choices=Direction.choices, default=Direction.AT_MOST
+    )
+    case_measured_in = models.CharField(
+        _("unit of measure of one case"), max_length=20, blank=True, help_text=_("Such as s, min, days.")
+    )
+    unacceptable = models.FloatField(
+        _("unacceptable threshold"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "A figure worse than this asks for a reaction at once. Empty where there is no such threshold."
+        ),
+    )
+    reaction = models.TextField(
+        _("reaction required"),
+        blank=True,
+        help_text=_("Who does what, and how soon, when a figure is unacceptable."),
+    )
+    frequency = models.CharField(
+        _("how often it is measured"), max_length=10, choices=Frequency.choices, blank=True
+    )
+    sampling = models.TextField(
+        _("how it is measured"),
+        blank=True,
+        help_text=_("Every case, or which sample, where and by whom."),
+    )
+    remedy = models.TextField(
+        _("remedy"), blank=True, help_text=_("What the customer gets when the standard is not kept.")
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("owner"),
+        on_delete=models.PROTECT,
+        related_name="standards",
+        help_text=_("Who answers for it."),
+    )
+    unit = models.ForeignKey(
+        Unit,
+        verbose_name=_("unit"),
+        on_delete=models.PROTECT,
+        related_name="standards",
+        help_text=_("Where it belongs: it holds in this unit and below, unless units are named."),
+    )
+    units = models.ManyToManyField(
+        Unit,
+        verbose_name=_("only in these units"),
+        blank=True,
+        related_name="+",
+        help_text=_("Leave empty for all units below."),
+    )
+    readers_positions = models.ManyToManyField(
+        Position,
+        verbose_name=_("positions that must know it"),
+        blank=True,
+        related_name="+",
+        help_text=_("Who holds one of them is asked to read the standard when it comes into force."),
+    )
+    readers_units = models.ManyToManyField(
+        Unit,
+        verbose_name=_("units in which everybody must know it"),
+        blank=True,
+        related_name="+",
+    )
+    stretch_reason = models.TextField(
+        _("why more than was shown to be possible"),
+        blank=True,
+        help_text=_("Only where the figures so far do not reach the target."),
+    )
+    stretch_plan = models.TextField(
+        _("how it becomes possible"),
+        blank=True,
+        help_text=_("What is changed so that the target can be kept."),
+    )
+    stretch_until = models.DateField(_("possible by"), null=True, blank=True)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("proposed by"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    # The newest version, which holds until the next one is put in force, whatever is being written meanwhile.
+    latest = models.ForeignKey(
+        "standards.StandardVersion", null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    starts = models.DateField(_("in force from"), null=True, blank=True)
+    ends = models.DateField(_("in force until"), null=True, blank=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False
+    )
+
+    class Meta:
+        verbose_name = _("standard")
+        verbose_name_plural = _("standards")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(tolerance__gte=0),
+                name="standards_tolerance_not_negative",
+                violation_error_message=_("A tolerance cannot be negative."),
+            ),
+            models.CheckConstraint(
+                condition=Q(starts__isnull=True) | Q(ends__isnull=True) | Q(ends__gte=F("starts")),
+                name="standards_ends_after_start",
+                violation_error_message=_("A standard cannot end before it begins."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="in_force") | (Q(target__isnull=False) & Q(starts__isnull=False)),
+                name="standards_in_force_has_target",
+                violation_error_message=_("A standard in force has a target and a date from which it holds."),
+            ),
+            models.CheckConstraint(
+                condition=Q(case_limit__isnull=True) | ~Q(case_measured_in=""),
+                name="standards_case_limit_has_unit",
+                violation_error_message=_("Say in which unit of measure the limit for one case is."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(unacceptable__isnull=True) & Q(reaction=""))
+                | (Q(unacceptable__isnull=False) & ~Q(reaction="")),
+                name="standards_unacceptable_has_reaction",
+                violation_error_message=_(
+                    "What is unacceptable and the reaction it requires belong together: give both, or neither."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(unacceptable__isnull=True)
+                | Q(target__isnull=True)
+                | Q(direction="at_least", unacceptable__lte=F("target") - F("tolerance"))
+                | Q(direction="at_most", unacceptable__gte=F("target") + F("tolerance")),
+                name="standards_unacceptable_is_worse",
+                violation_error_message=_(
+                    "The unacceptable threshold lies beyond the target and its tolerance, on the worse side."
+                ),
+            ),
+        ]
+
+    unrecorded: ClassVar[tuple[str, ...]] = ("latest",)
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether a version of it holds or held to the last: also while the next one is being written."""
+        return self.latest_id is not None and self.state != self.State.RETIRED

@@ -1,0 +1,224 @@
+"""Blocks of a standard's page: what it rests on, where another target holds, and its versions with their differences."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from calidez.kit import cells
+from calidez.kit.catalog import catalog
+from calidez.kit.cells import Column
+from calidez.kit.display import Badge, CellKind, Change, Header, Link, Panel, Row, Tone
+from calidez.kit.panels import Fields, readable
+from calidez.people.models import Unit
+from calidez.standards.demonstrated import demonstrated
+from calidez.standards.models import QualityDimension, Standard, StandardBasis, StandardVersion
+from calidez.standards.words import shown_to_be_possible, target_sentence, target_words
+
+
+@dataclass(frozen=True)
+class Facts(Fields):
+    """The fields that say something: a standard has many that few need."""
+
+    def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel:
+        panel = super().build(entity, record, user, request)
+        rows = tuple(row for row in panel.content if row.cell.kind != CellKind.EMPTY)
+        return replace(panel, content=rows)
+
+
+def tolerance_words(standard: Standard) -> str:
+    return target_words(standard.tolerance, standard.measured_in) if standard.tolerance else ""
+
+
+def unacceptable_words(standard: Standard | StandardVersion) -> str:
+    """“below 80 %”."""
+    if standard.unacceptable is None:
+        return ""
+    below = standard.direction == Standard.Direction.AT_LEAST
+    value = {"value": target_words(standard.unacceptable, standard.measured_in)}
+    return (_("below %(value)s") if below else _("above %(value)s")) % value
+
+
+FACTS = (
+    "requirement",
+    Column("target", gettext_lazy("Target"), target_sentence),
+    Column("tolerance", gettext_lazy("Tolerance"), tolerance_words),
+    Column("unacceptable", gettext_lazy("Unacceptable"), unacceptable_words),
+    "reaction",
+    "remedy",
+    "commitment",
+    "kind",
+    "dimension",
+    "frequency",
+    "sampling",
+    "owner",
+    "unit",
+    "units",
+    "readers_positions",
+    "readers_units",
+    "starts",
+    "ends",
+    "proposed_by",
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """What kit/panels/table.html draws."""
+
+    headers: tuple[Header, ...]
+    rows: tuple[Row, ...]
+    empty: Any = None
+    more: Link | None = None
+
+
+def basis(standard: Standard, user: Any, request: Any) -> Table | None:
+    rows = tuple(
+        Row("", (cells.cell(row.get_kind_display()), cells.cell(row.reference), cells.cell(row.explanation)))
+        for row in standard.basis.order_by("pk")
+    )
+    heads = (_("It rests on"), _("Source"), _("What it says"))
+    return Table(tuple(Header(head) for head in heads), rows) if rows else None
+
+
+def local_targets(standard: Standard, user: Any, request: Any) -> Table | None:
+    units = catalog.of(Unit)
+    rows = tuple(
+        Row(
+            "",
+            (
+                cells.cell(Link(str(row.unit), units.url(row.unit))),
+                cells.cell(target_sentence(standard, row.target)),
+            ),
+        )
+        for row in standard.local_targets.filter(unit__in=units.queryset(user))
+        .select_related("unit")
+        .order_by("unit__path")
+    )
+    return Table((Header(_("Unit")), Header(_("Target"))), rows) if rows else None
+
+
+@dataclass(frozen=True)
+class Stretch:
+    figures: str
+    reason: str
+    plan: str
+    until: dt.date | None
+
+
+def stretch(standard: Standard, user: Any, request: Any) -> Stretch | None:
+    """The reason and the plan for a promise above what was demonstrated."""
+    if not standard.stretch_reason:
+        return None
+    return Stretch(
+        shown_to_be_possible(demonstrated(standard), standard, asking=False),
+        standard.stretch_reason,
+        standard.stretch_plan,
+        standard.stretch_until,
+    )
+
+
+@dataclass(frozen=True)
+class VersionShown:
+    number: int
+    badge: Badge
+    span: str
+    target: str
+    approval: str
+    changes: tuple[Change, ...]
+    stretch: str
+
+
+def versions(standard: Standard, user: Any, request: Any) -> tuple[VersionShown, ...] | None:
+    """The newest first, each with what it changed."""
+    found = list(standard.versions.select_related("proposed_by", "approved_by").order_by("number"))
+    if not found:
+        return None
+    before: Sequence[StandardVersion | None] = [None, *found[:-1]]
+    shown = [_shown(one, earlier) for one, earlier in zip(found, before, strict=True)]
+    return tuple(reversed(shown))
+
+
+def _shown(version: StandardVersion, before: StandardVersion | None) -> VersionShown:
+    stretch = ""
+    if version.stretch_until is not None:
+        stretch = _("More than was shown to be possible; possible by %(day)s: %(plan)s") % {
+            "day": date_format(version.stretch_until),
+            "plan": version.stretch_plan,
+        }
+    return VersionShown(
+        number=version.number,
+        badge=_badge(version),
+        span=_span(version),
+        target=target_sentence(version),
+        approval=_approval(version),
+        changes=_differences(before.promised, version.promised) if before is not None else (),
+        stretch=stretch,
+    )
+
+
+def _badge(version: StandardVersion) -> Badge:
+    today = timezone.localdate()
+    if version.holds_on(today):
+        return Badge(_("In force"), Tone.GOOD)
+    return Badge(_("Not begun yet"), Tone.NEUTRAL) if version.starts > today else Badge(pgettext("version", "Past"), Tone.QUIET)
+
+
+def _span(version: StandardVersion) -> str:
+    values = {"first": date_format(version.starts), "last": date_format(version.ends) if version.ends else ""}
+    return (_("%(first)s to %(last)s") if version.ends else _("since %(first)s")) % values
+
+
+def _approval(version: StandardVersion) -> str:
+    if version.approved_by is None:
+        return _("Put in force before a second person was asked.")
+    return _("Proposed by %(proposer)s, put in force by %(approver)s on %(day)s.") % {
+        "proposer": version.proposed_by or "–",
+        "approver": version.approved_by,
+        "day": date_format(timezone.localtime(version.approved_at).date()),
+    }
+
+
+def _differences(before: dict[str, Any], after: dict[str, Any]) -> tuple[Change, ...]:
+    return tuple(
+        Change(_label(name), _said(name, before.get(name)), _said(name, after.get(name)))
+        for name in after
+        if _compared(before.get(name)) != _compared(after.get(name))
+    )
+
+
+def _compared(value: Any) -> Any:
+    """By identifier: that a unit or person is called otherwise now is no change of the promise."""
+    if isinstance(value, dict) and "uid" in value:
+        return value["uid"]
+    if isinstance(value, dict):
+        return {name: _compared(part) for name, part in value.items()}
+    return [_compared(part) for part in value] if isinstance(value, list) else value
+
+
+def _label(name: str) -> str:
+    inside = {"basis": _("What it rests on"), "local_targets": _("Where another target holds")}
+    return inside.get(name) or cells.column_label(catalog.of(Standard), name)
+
+
+def _said(name: str, value: Any) -> str:
+    if not value and value != 0:
+        return "–"
+    if name == "basis":
+        kinds = dict(StandardBasis.Kind.choices)
+        return "; ".join(f"{kinds.get(row['kind'], row['kind'])}: {row['reference']}" for row in value)
+    if name == "local_targets":
+        return "; ".join(f"{row['unit']['label']}: {target_words(row['target'], '')}" for row in value)
+    if name == "dimension":
+        named = QualityDimension.objects.filter(uid=value["uid"]).first()
+        return str(named) if named is not None else str(value["label"])
+    if isinstance(value, list):
+        return "; ".join(str(one["label"]) for one in value)
+    return readable(catalog.of(Standard), name, value)
