@@ -12,7 +12,6 @@ from django.test.utils import CaptureQueriesContext
 
 from calidez.kit import audit
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.child_forms import child_forms
 from calidez.kit.conformance import World, kinds, load_factories, make
 
 load_factories()
