@@ -168,7 +168,11 @@ def _badge(version: StandardVersion) -> Badge:
     today = timezone.localdate()
     if version.holds_on(today):
         return Badge(_("In force"), Tone.GOOD)
-    return Badge(_("Not begun yet"), Tone.NEUTRAL) if version.starts > today else Badge(pgettext("version", "Past"), Tone.QUIET)
+    return (
+        Badge(_("Not begun yet"), Tone.NEUTRAL)
+        if version.starts > today
+        else Badge(pgettext("version", "Past"), Tone.QUIET)
+    )
 
 
 def _span(version: StandardVersion) -> str:
