@@ -108,7 +108,7 @@ class QualityDimensions(Entity):
     model = QualityDimension
     slug = "quality-dimensions"
     section = "promise"
-    icon = "category"
+    icon = "tag"
     scope = None
     known_by = "key"
     columns = (Column("name", _("Name"), str, sort="name"), "family", "meaning", "key")
