@@ -22,6 +22,7 @@ urlpatterns = [
     path("health/", pages.health, name="health"),
     path("", include("calidez.people.urls")),
     path("api/v1/", include("calidez.kit.api.urls")),
+    path("", include("calidez.documents.urls")),
     path("", include("calidez.monitoring.urls")),
     path("", include("calidez.kit.urls")),
 ]

@@ -227,6 +227,8 @@ def _plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, models.fields.files.FieldFile):
+        return value.name or ""
     if isinstance(value, float):
         # PostgreSQL's jsonb prints 1e20 and -0.0 in its own way; text keeps the digest stable.
         return repr(value)

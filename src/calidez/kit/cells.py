@@ -10,8 +10,10 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.urls import reverse
 
 from calidez.kit.display import Badge, Cell, CellKind, Link
+from calidez.kit.files.field import KeptFileField
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ def column_sort(entity: Any, column: Any) -> str:
     if isinstance(column, Column):
         return column.sort
     field = field_of(entity.model, column)
-    return "" if field.many_to_many or isinstance(field, models.JSONField) else column
+    return "" if field.many_to_many or isinstance(field, (models.JSONField, models.FileField)) else column
 
 
 def cell_of(entity: Any, record: Any, column: Any) -> Cell:
@@ -65,6 +67,8 @@ def field_cell(record: Any, field: Any) -> Cell:
         display = getattr(record, f"get_{field.name}_display")()
         return cell(display)
     value = field.value_from_object(record)
+    if isinstance(field, KeptFileField):
+        return cell(_file_link(record, field, value)) if value else EMPTY
     if isinstance(field, models.TextField) and value:
         return Cell(CellKind.LONG, value)
     return cell(value)
@@ -139,3 +143,12 @@ def _link(record: Any) -> Link:
 
     entity = catalog.get(type(record))
     return Link(str(record), entity.url(record) if entity else "")
+
+
+def _file_link(record: Any, field: Any, file: Any) -> Link:
+    from calidez.kit.catalog import catalog  # see above
+
+    entity = catalog.get(type(record))
+    if entity is None or record.pk is None:
+        return Link(file.called, "")
+    return Link(file.called, reverse("kit:field-file", args=[entity.slug, record.uid, field.name]))

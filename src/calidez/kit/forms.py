@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from calidez.kit.conditions import OnlyIf, not_asked, shown
 from calidez.kit.display import Section
+from calidez.kit.files.field import KeptFileField
 
 
 def record_form(
@@ -25,6 +26,7 @@ def record_form(
     *,
     instance: Any = None,
     data: Any = None,
+    files: Any = None,
     initial: dict[str, Any] | None = None,
     note: bool = False,
     required: Sequence[str] = (),
@@ -33,7 +35,7 @@ def record_form(
     form_class = forms.modelform_factory(
         entity.model, form=RecordForm, fields=list(names), formfield_callback=formfield
     )
-    form: Any = form_class(data, instance=instance, initial=initial)
+    form: Any = form_class(data, files, instance=instance, initial=initial)
     form.conditions = {n: c for n, c in entity.conditions.items() if n in form.fields}
     for name, condition in form.conditions.items():
         form.fields[name].only_if = shown(entity, condition)
@@ -114,6 +116,12 @@ def _plain_number(text: str, decimal: str) -> str | None:
     return None
 
 
+class KeptFileInput(forms.ClearableFileInput):
+    """A file of the record. The one that is there and the box that takes it away are drawn around it (c-field)."""
+
+    template_name = "django/forms/widgets/file.html"
+
+
 class RecordForm(forms.ModelForm):
     """Validates fields only: the rules and uniqueness are the operation's, in its transaction."""
 
@@ -146,6 +154,8 @@ def formfield(field: models.Field, **kwargs: Any) -> forms.Field | None:
         kwargs["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     if isinstance(field, models.FloatField):
         kwargs["form_class"] = NumberField
+    if isinstance(field, KeptFileField):
+        kwargs["widget"] = KeptFileInput
     if isinstance(field, models.TextField) and not field.choices:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
     return field.formfield(**kwargs)

@@ -48,12 +48,14 @@ class Operation:
         obstacle: Callable[[Any], Any] | None = None,
         after: Body | None = None,
         bulk: bool = True,
+        offers: Mapping[str, Callable[[Any], Sequence[str]]] | None = None,
+        name: str = "",
     ) -> None:
         functools.update_wrapper(self, body)
         self.body = body
         self.model = model
         self.label = label
-        self.name: str = body.__name__
+        self.name: str = name or body.__name__
         self.verb = verb or self.name
         self.fields = tuple(fields)
         self.source = None if source is None else tuple(source)
@@ -67,6 +69,9 @@ class Operation:
             obstacle  # what is known to stand in the way before anybody tries: a sentence, or nothing
         )
         self.after = after  # runs once the record is saved, in the same transaction
+        self.offers = dict(
+            offers or {}
+        )  # of a field: the answers that this record takes; none: it is not asked
         self.bulk = bulk  # False: what it asks differs from record to record, so it is not offered for many
 
     def help_for(self, record: Any) -> str:
@@ -215,8 +220,11 @@ def creation(model: type[Record], **options: Any) -> Callable[[Body], Creation]:
 def assign(record: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
     """Set plain values; many-to-many ones are returned, to be set once the record has a key."""
     many = {f.name for f in record._meta.many_to_many}
+    files = {f.name for f in record._meta.concrete_fields if isinstance(f, models.FileField)}
     for name, value in values.items():
-        if name not in many:
+        if name in files:
+            setattr(record, name, value or "")  # a form says False where a file is taken away
+        elif name not in many:
             setattr(record, name, value)
     return {name: value for name, value in values.items() if name in many}
 

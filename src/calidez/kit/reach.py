@@ -11,7 +11,7 @@ from calidez.kit.display import Cell, CellKind
 
 def within(shown: Cell, record: Any, name: Any, user: Any) -> Cell:
     """The cell of a field of one record, for its page: every record it names is looked for through its kind's door."""
-    if shown.kind not in {CellKind.LINK, CellKind.LINKS} or not _is_field(record, name):
+    if shown.kind not in {CellKind.LINK, CellKind.LINKS} or not _is_reference(record, name):
         return shown
     if shown.kind == CellKind.LINK:
         related = getattr(record, name)
@@ -26,7 +26,7 @@ def within(shown: Cell, record: Any, name: Any, user: Any) -> Cell:
 
 def in_a_list(shown: Cell, record: Any, name: Any, user: Any) -> Cell:
     """The same for hundreds of cells without a query: only kinds of which the reader sees nothing are left out."""
-    if shown.kind != CellKind.LINK or not _is_field(record, name):
+    if shown.kind != CellKind.LINK or not _is_reference(record, name):
         return shown
     entity = _entity(getattr(record, name))
     return shown if entity.may(user, access.VIEW) else Cell(CellKind.TEXT, shown.value.text)
@@ -44,8 +44,13 @@ def _seen(records: list[Any], user: Any) -> set[Any]:
     return set(entity.queryset(user).filter(pk__in=keys).values_list("pk", flat=True))
 
 
-def _is_field(record: Any, name: Any) -> bool:
-    return isinstance(name, str) and cells.has_field(type(record), name)
+def _is_reference(record: Any, name: Any) -> bool:
+    """A field that names other records; the file of a record is its own."""
+    return (
+        isinstance(name, str)
+        and cells.has_field(type(record), name)
+        and bool(record._meta.get_field(name).is_relation)
+    )
 
 
 def _entity(record: Any) -> Any:

@@ -82,6 +82,7 @@ urlpatterns = [
     path(
         "<slug:slug>/<uuid:uid>/comments/<uuid:comment>/withdraw/", comments.withdraw, name="comment-withdraw"
     ),
+    path("<slug:slug>/<uuid:uid>/file/<slug:name>/", files.of_field, name="field-file"),
     path("<slug:slug>/<uuid:uid>/files/", files.add, name="attach"),
     path("<slug:slug>/<uuid:uid>/files/<uuid:file>/", files.show, name="file"),
     path("<slug:slug>/<uuid:uid>/files/<uuid:file>/content/", files.content, name="file-content"),

@@ -6,6 +6,7 @@ call sends numbers and ISO dates. `Notation` says which; what stays ambiguous is
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import re
 import unicodedata
@@ -17,6 +18,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.db import models
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
@@ -90,6 +92,8 @@ class Reader:
     def _value(self, field: Any, given: Any) -> Any:
         if field.many_to_many:
             return self._many(field, given)
+        if isinstance(field, models.FileField):
+            return _file(given)
         if _nothing(given):
             # An empty text is a value of its own where the field is text; elsewhere it means none.
             empty = "" if field.empty_strings_allowed and not field.null else None
@@ -287,6 +291,21 @@ def _words_of(field: Any) -> dict[str, Any]:
         with translation.override(language):
             words |= {folded(str(label)): value for value, label in field.flatchoices}
     return words | {folded(str(value)): value for value, _label in field.flatchoices}
+
+
+def _file(given: Any) -> Any:
+    """A new file, or none. Never the place of one: whoever guesses that may not see what is kept there."""
+    if _nothing(given):
+        return ""
+    if not isinstance(given, Mapping) or not isinstance(given.get("content"), str):
+        raise ValidationError(_('A file is sent as an object: {"name": …, "content": … in Base64}.'))
+    try:
+        content = base64.b64decode(given["content"], validate=True)
+    except ValueError:
+        raise ValidationError(_("The content of the file is not valid Base64.")) from None
+    if not content:
+        raise ValidationError(_("The file is empty."))
+    return ContentFile(content, name=str(given.get("name") or "")[:250])
 
 
 def _insisted_on(field: Any) -> bool:

@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from calidez.kit import cells, children
 from calidez.kit.catalog import Entity
+from calidez.kit.files.field import KeptFile
 
 
 class Kind(StrEnum):
@@ -100,6 +101,8 @@ def plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, (Decimal, uuid.UUID)):
         return str(value)
+    if isinstance(value, KeptFile):
+        return {"name": value.called, "sha256": value.sha256} if value else None
     if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
         return None
     return value

@@ -169,6 +169,8 @@ def _given_out(item: records.Item) -> Json:
             "readOnly": True,
         }
     words = _words(item.source)
+    if isinstance(item.source, models.FileField):
+        return {**words, "anyOf": [_file("sha256"), {"type": "null"}]}
     if item.kind == Kind.MANY:
         return {**words, "type": "array", "items": _REFERENCE}
     if item.kind == Kind.ONE:
@@ -178,11 +180,23 @@ def _given_out(item: records.Item) -> Json:
 
 def _taken(field: Any) -> Json:
     words = _words(field)
+    if isinstance(field, models.FileField):
+        return {**words, "anyOf": [_file("content"), {"type": "null"}]}
     if field.many_to_many:
         return {**words, "type": "array", "items": _MEANT}
     if isinstance(field, models.ForeignKey):
         return {**words, **({"anyOf": [_MEANT, {"type": "null"}]} if field.null else _MEANT)}
     return {**words, **_typed(field, coming_in=True)}
+
+
+def _file(what: str) -> Json:
+    """Given out with its digest, taken with its content in Base64."""
+    said = {"type": "string", "contentEncoding": "base64"} if what == "content" else {"type": "string"}
+    return {
+        "type": "object",
+        "required": ["name", what],
+        "properties": {"name": {"type": "string"}, what: said},
+    }
 
 
 def _words(field: Any) -> Json:

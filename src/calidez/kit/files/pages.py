@@ -17,11 +17,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
-from calidez.kit import access
+from calidez.kit import access, cells
 from calidez.kit.catalog import Entity
 from calidez.kit.display import FormPage, Section
 from calidez.kit.errors import RuleBroken
 from calidez.kit.files import services, store
+from calidez.kit.files.field import KeptFileField
 from calidez.kit.files.models import Attachment
 from calidez.kit.files.panel import AttachForm, file_row
 from calidez.kit.files.sniffing import PDF, PREVIEWED, TEXT
@@ -114,14 +115,38 @@ def content(request: HttpRequest, slug: str, uid: uuid.UUID, file: uuid.UUID) ->
         row = file_row(entity, record, attachment, allowed=False)
         context = {"file": row, "crumbs": crumbs(entity, record), "intact": False}
         return render(request, "kit/file.html", context, status=409)
-    kind = attachment.media_type
-    shown = "look" in request.GET and kind in PREVIEWED
+    return _bytes(attachment.sha256, attachment.name, attachment.media_type, look="look" in request.GET)
+
+
+@require_GET
+@cache_control(private=True, no_store=True)
+def of_field(request: HttpRequest, slug: str, uid: uuid.UUID, name: str) -> HttpResponseBase:
+    """The file that a field of the record holds, for whoever may see the record."""
+    entity, record = _record(request, slug, uid)
+    known = {f.name for f in record._meta.concrete_fields if isinstance(f, KeptFileField)}
+    if name not in known or name not in {cells.column_name(c) for c in (*entity.shown, *entity.all_fields)}:
+        raise Http404(_("There is no page at this address."))
+    file = getattr(record, name)
+    if not file:
+        raise Http404(_("There is no page at this address."))
+    if not store.whole(file.sha256):
+        logger.error("file %s of %s no longer has its digest", name, record.uid)
+        raise RuleBroken(
+            _(
+                "The file is damaged or missing: ask whoever runs the installation to bring it back from a backup."
+            )
+        )
+    return _bytes(file.sha256, file.called, file.media_type, look="look" in request.GET)
+
+
+def _bytes(sha256: str, name: str, kind: str, *, look: bool) -> HttpResponseBase:
+    shown = look and kind in PREVIEWED
     # Anything that could be a page of its own is only ever bytes.
     served = kind if kind in PREVIEWED else "application/octet-stream"
     response = FileResponse(
-        store.path_of(attachment.sha256).open("rb"),
+        store.path_of(sha256).open("rb"),
         as_attachment=not shown,
-        filename=attachment.name,
+        filename=name,
         content_type=f"{served}; charset=utf-8" if served == TEXT else served,
     )
     response["X-Content-Type-Options"] = "nosniff"

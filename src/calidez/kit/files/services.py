@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +14,7 @@ from calidez.kit import access, audit
 from calidez.kit.errors import RuleBroken
 from calidez.kit.files import store
 from calidez.kit.files.models import Attachment
+from calidez.kit.files.names import clean_name
 from calidez.kit.files.sniffing import media_type
 from calidez.kit.models import Record
 
@@ -94,16 +93,6 @@ def withdraw_file(
         note = f"{locked.name}: {locked.withdrawn_why}"
         audit.write("withdraw_file", record, by=by, after=_trace(locked), note=note)
     return locked
-
-
-def clean_name(name: str) -> str:
-    """A name for people: no folders, no control or direction-changing letters, at most 255 long, its ending kept."""
-    name = re.split(r"[/\\]", name)[-1]
-    name = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cf"}).strip(" .")
-    stem, dot, ending = name.rpartition(".")
-    if dot and len(ending) <= 10:
-        return f"{stem[: 250 - len(ending)]}.{ending}" if stem else ending
-    return name[:250] or _("file")
 
 
 def _trace(attachment: Attachment) -> dict[str, Any]:

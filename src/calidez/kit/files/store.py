@@ -71,3 +71,8 @@ def too_large(name: str) -> RuleBroken:
         % {"name": name, "most": filesizeformat(settings.FILE_LIMIT_BYTES)},
         field="files",
     )
+
+
+def forget(sha256: str) -> None:
+    """Take the bytes away for good; the caller knows that nothing else stands on them."""
+    path_of(sha256).unlink(missing_ok=True)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from calidez.kit.cells import field_of
 from calidez.kit.errors import RuleBroken
 from calidez.kit.values import folded, known_by
 
@@ -38,7 +40,7 @@ def writable(entity: Any) -> tuple[str, ...]:
         names |= dict.fromkeys(entity.creation.fields or entity.all_fields)
     if entity.edition is not None:
         names |= dict.fromkeys(entity.edition.fields)
-    return tuple(names)
+    return tuple(name for name in names if not isinstance(field_of(entity.model, name), models.FileField))
 
 
 def key_field(entity: Any) -> str:

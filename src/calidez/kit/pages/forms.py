@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.forms import ModelForm
+from django.forms import ChoiceField, ModelForm, RadioSelect
 from django.forms.utils import ErrorDict
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -41,6 +41,7 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
         names,
         request.user,
         data=_written(draft) if posted is None else posted,
+        files=request.FILES if posted is not None else None,
         initial=initial,
         required=entity.creation.required,
     )
@@ -68,6 +69,7 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
         draft_at=draft.saved_at if draft is not None else None,
         children=rows,
         asides=asides_for(entity, form, None, request.user),
+        multipart=form.is_multipart(),
     )
     return _form_response(request, page, posted is not None)
 
@@ -105,8 +107,10 @@ def perform(
         request.user,
         instance=record,
         data=_written(draft) if posted is None else posted,
+        files=request.FILES if posted is not None else None,
         note=operation.note,
     )
+    _offer(form, operation, record)
     given = _written(draft) if posted is None else posted
     rows = child_forms(entity, request.user, record, given) if operation is entity.edition else ()
     _without_errors(form, draft, rows)
@@ -143,6 +147,7 @@ def perform(
         draft_at=draft.saved_at if draft is not None else None,
         children=rows,
         asides=asides_for(entity, form, record, request.user),
+        multipart=form.is_multipart(),
     )
     return _form_response(request, page, posted is not None)
 
@@ -169,6 +174,19 @@ def _uid(text: str) -> uuid.UUID:
         return uuid.UUID(text)
     except ValueError as error:
         raise Http404(_("There is no page at this address.")) from error
+
+
+def _offer(form: ModelForm, operation: Operation, record: Any) -> None:
+    """Where the step knows the answers that the record at hand takes, they are offered to choose from."""
+    for name, answers in operation.offers.items():
+        found = [(answer, answer) for answer in answers(record)]
+        if found:
+            field = form.fields[name]
+            form.fields[name] = ChoiceField(
+                choices=found, label=field.label, help_text=field.help_text, widget=RadioSelect
+            )
+        else:
+            del form.fields[name]
 
 
 def _draft(request: HttpRequest) -> Draft | None:

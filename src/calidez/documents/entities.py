@@ -1,0 +1,267 @@
+"""Documents, their versions and who has read them, declared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from calidez.documents import panels, services
+from calidez.documents.models import (
+    Acknowledgement,
+    Approver,
+    Document,
+    DocumentVersion,
+)
+from calidez.documents.services.reading import past_sentence
+from calidez.kit import access
+from calidez.kit.catalog import Entity, catalog
+from calidez.kit.cells import Column
+from calidez.kit.children import Child
+from calidez.kit.display import Tone
+from calidez.kit.lifecycle import Move
+from calidez.kit.operations import Operation
+from calidez.kit.panels import Custom, Fields
+
+VIEW_RESTRICTED, VIEW_OTHERS = "view_restricted", "view_others"
+VERSION = DocumentVersion.State
+
+
+def not_hidden(user: Any, prefix: str = "") -> Q:
+    """Of restricted documents: those of which the person is owner, author, approver or reader, or may see all there."""
+    restricted = Q(**{f"{prefix}confidentiality": Document.Confidentiality.RESTRICTED})
+    asked = Acknowledgement.objects.filter(person=user).exclude(state=Acknowledgement.State.VOID)
+    named = Q(**{f"{prefix}owner": user}) | Q(**{f"{prefix}created_by": user})
+    document = prefix.removesuffix("__") or "pk"
+    for keys in (
+        Approver.objects.filter(person=user).values("document"),
+        asked.values("document_version__document"),
+        DocumentVersion.objects.filter(created_by=user).values("document"),
+    ):
+        named |= Q(**{f"{document}__in": keys})
+    granted = access.scope(user, "document", VIEW_RESTRICTED)
+    return ~restricted | named | granted.query(f"{prefix}unit__path")
+
+
+@catalog.register
+class Documents(Entity):
+    model = Document
+    slug = "documents"
+    section = "design"
+    icon = "file-text"
+    code = "DOC-{n:03}"
+    inherited = True
+    columns = (
+        "code",
+        "title",
+        "kind",
+        "state",
+        Column("version_in_force", _("Version"), panels.version_number, related="current", numeric=True),
+        "owner",
+        "unit",
+        "review_due",
+    )
+    more_columns = (
+        Column(
+            "effective_since",
+            _("In force since"),
+            panels.effective_since,
+            sort="current__effective_on",
+            related="current",
+        ),
+        Column("approved_by", _("Approved by"), panels.approved_by, related="current"),
+        Column(
+            "approved_on", _("Approved"), panels.approved_on, sort="current__approved_at", related="current"
+        ),
+        Column("digest", _("Digest"), panels.digest, related="current"),
+    )
+    filters = ("state", "kind", "owner", "unit", "confidentiality", "review_due")
+    search = ("code", "title", "process")
+    ordering = ("code",)
+    sections = (
+        (_("What it is"), ("title", "kind", "owner", "unit", "process", "confidentiality")),
+        (_("Who approves it"), ("approval_order",)),
+        (_("Who must read it"), ("readers_positions", "readers_units", "read_within", "readers_share")),
+        (_("How long it holds"), ("review_every", "review_due", "retention_years")),
+    )
+    children = (Child(Approver, ("person",), _("Approvers"), max=20, order="place"),)
+    panels = (
+        Custom("versions", _("Versions"), "kit/panels/table.html", panels.versions),
+        Custom(
+            "progress", _("Read and understood"), "documents/panels/progress.html", panels.reading_progress
+        ),
+        Fields(),
+    )
+    steps = (services.confirm_review, services.retire)
+    moves = (
+        Move(
+            "version_in_force",
+            _("Its first version comes into force"),
+            Document.State.DRAFT,
+            Document.State.IN_FORCE,
+        ),
+    )
+    edit_states = (Document.State.DRAFT, Document.State.IN_FORCE)
+    prepare = services.prepare_document
+    saved = services.document_saved
+    state_tones = {
+        Document.State.DRAFT: Tone.QUIET,
+        Document.State.IN_FORCE: Tone.GOOD,
+        Document.State.RETIRED: Tone.QUIET,
+    }
+    verbs = {"version_in_force": _("has a new version in force")}
+    help = _(
+        "What is written down and holds: policies, procedures, instructions, forms. Readers get the version in force."
+    )
+    empty = _("No documents yet. Write down the first procedure that must be the same every time.")
+
+    def queryset(self, user: Any, verb: str = access.VIEW) -> models.QuerySet[Any]:
+        return super().queryset(user, verb).filter(not_hidden(user))
+
+
+@catalog.register
+class DocumentVersions(Entity):
+    model = DocumentVersion
+    slug = "document-versions"
+    section = "design"
+    icon = "history"
+    scope = "document__unit"
+    inherited = True
+    columns = ("document", "number", "state", "effective_on", "approved_by", "created_by", "summary")
+    more_columns = (
+        Column("document_code", _("Code"), panels.document_code, sort="document__code", related="document"),
+        "approved_at",
+        "digest",
+        "keep_until",
+    )
+    filters = ("state", "document", "effective_on")
+    search = ("document__code", "document__title", "summary")
+    ordering = ("document__code", "-number")
+    sections = (
+        (_("What it says"), ("document", "text", "file", "summary")),
+        (_("Check question"), ("question", "right_answer", "wrong_answers")),
+    )
+    shown = (
+        "document",
+        "number",
+        "summary",
+        "file",
+        "created_by",
+        "submitted_at",
+        "approved_at",
+        "approved_by",
+        "effective_on",
+        "ended_on",
+        "keep_until",
+        "disposed_at",
+        "digest",
+    )
+    bulk_fields = ()
+    panels = (
+        Fields(),
+        Custom("approvals", _("Approvals"), "kit/panels/table.html", panels.approvals),
+        Custom(
+            "progress", _("Read and understood"), "documents/panels/progress.html", panels.version_progress
+        ),
+    )
+    steps = (
+        services.submit,
+        services.approve,
+        services.put_in_force,
+        services.send_back,
+        services.plan,
+        services.take_back,
+        services.discard,
+        services.dispose,
+    )
+    moves = (
+        Move("approve", _("Approve version"), VERSION.IN_REVIEW, VERSION.APPROVED),
+        Move("supersede", _("The next version comes into force"), VERSION.EFFECTIVE, VERSION.SUPERSEDED),
+        Move("retire", _("The document is retired"), VERSION.EFFECTIVE, VERSION.RETIRED),
+    )
+    edit_states = (VERSION.DRAFT,)
+    prepare = services.prepare_version
+    saved = services.version_saved
+    create_words = _("Write a version")
+    state_tones = {
+        VERSION.DRAFT: Tone.QUIET,
+        VERSION.IN_REVIEW: Tone.NEUTRAL,
+        VERSION.APPROVED: Tone.NEUTRAL,
+        VERSION.EFFECTIVE: Tone.GOOD,
+        VERSION.SUPERSEDED: Tone.QUIET,
+        VERSION.RETIRED: Tone.QUIET,
+    }
+    verbs = {
+        "void_approvals": _("approvals became void"),
+        "supersede": _("was superseded"),
+        "retire": _("was retired"),
+        "issue": _("was issued with the record that it was written out of"),
+        "write_out": _("was written out anew"),
+    }
+    help = _(
+        "Every version of every document, from draft to superseded; from its submission on none can be changed."
+    )
+    empty = _("No versions yet. Open a document and write its first version.")
+
+    def queryset(self, user: Any, verb: str = access.VIEW) -> models.QuerySet[Any]:
+        return super().queryset(user, verb).filter(not_hidden(user, "document__"))
+
+    def related(self) -> list[str]:
+        return sorted({*super().related(), "document", "created_by"})
+
+
+@catalog.register
+class Acknowledgements(Entity):
+    """Everybody's own; whoever may see others' sees those of the people in their units, an owner all of the document."""
+
+    model = Acknowledgement
+    found_last = True
+    slug = "acknowledgements"
+    section = "design"
+    icon = "checks"
+    scope = "person__unit"
+    creatable = False
+    editable = False
+    columns = ("document_version", "person", "state", "due", "asked_at", "done_at")
+    filters = ("state", "person", "document_version", "due")
+    search = ("document_version__document__code", "document_version__document__title", "person__name")
+    ordering = ("state", "due", "pk")
+    shown = ("document_version", "person", "asked_at", "due", "done_at", "answer", "tries", "void_reason")
+    steps = (services.acknowledge,)
+    moves = (
+        Move("void", _("It is no longer needed"), Acknowledgement.State.ASKED, Acknowledgement.State.VOID),
+    )
+    state_tones = {
+        Acknowledgement.State.ASKED: Tone.CONCERN,
+        Acknowledgement.State.DONE: Tone.GOOD,
+        Acknowledgement.State.VOID: Tone.QUIET,
+    }
+    verbs = {"void": _("was no longer needed"), "wrong_answer": _("answered wrong")}
+    help = _("Who was asked to read which version, and who has said “read and understood”.")
+    empty = _("Nobody has been asked to read anything yet. Say on the page of a document who must read it.")
+
+    def queryset(self, user: Any, verb: str = access.VIEW) -> models.QuerySet[Any]:
+        if not access.scope(user, self.key, verb):
+            return super().queryset(user, verb)
+        seen = Q(person=user) | Q(document_version__document__owner=user)
+        others = access.scope(user, self.key, VIEW_OTHERS)
+        if others:
+            document = not_hidden(user, "document_version__document__")
+            seen |= others.query("person__unit__path") & document
+        return Acknowledgement.objects.filter(seen)
+
+    def related(self) -> list[str]:
+        return sorted({*super().related(), "document_version__document"})
+
+    def unit_path(self, record: Any) -> str | None:
+        """It is the person's own affair, wherever they hold the role that lets them say so."""
+        return None
+
+    def closed_sentence(self, operation: Operation, record: Any) -> str:
+        if operation is services.acknowledge and record.state == Acknowledgement.State.VOID:
+            if record.document_version.state in DocumentVersion.PAST:
+                return past_sentence(record.document_version)
+            return str(record.void_reason)
+        return super().closed_sentence(operation, record)

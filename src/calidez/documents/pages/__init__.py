@@ -1,0 +1,1 @@
+"""Pages of documents that are more than list, detail and form."""

@@ -1,0 +1,175 @@
+"""What the pages of documents and versions show beside their fields."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from calidez.documents import selectors
+from calidez.documents.models import Acknowledgement, Approval, Document, DocumentVersion
+from calidez.kit.catalog import catalog
+from calidez.kit.cells import cell
+from calidez.kit.display import Badge, Button, Empty, Header, Link, Row, Tone
+
+MOST = 50
+
+
+# Columns of the list, read from the version in force that comes along with each row.
+def version_number(document: Document) -> int | None:
+    return document.current.number if document.current is not None else None
+
+
+def effective_since(document: Document) -> Any:
+    return document.current.effective_on if document.current is not None else None
+
+
+def approved_by(document: Document) -> str:
+    return document.current.approved_by if document.current is not None else ""
+
+
+def approved_on(document: Document) -> Any:
+    at = document.current.approved_at if document.current is not None else None
+    return timezone.localtime(at).date() if at is not None else None
+
+
+def digest(document: Document) -> str:
+    return document.current.digest if document.current is not None else ""
+
+
+def document_code(version: DocumentVersion) -> str:
+    return version.document.code
+
+
+@dataclass(frozen=True)
+class Table:
+    """What kit/panels/table.html draws."""
+
+    headers: tuple[Header, ...]
+    rows: tuple[Row, ...]
+    empty: Empty | None = None
+    more: Link | None = None
+
+
+def versions(document: Document, user: Any, request: Any) -> Table | None:
+    """All that this reader may see; for most that is nothing, as they read the one in force."""
+    entity = catalog.of(DocumentVersion)
+    if not entity.may(user, "view"):
+        return None
+    found = entity.queryset(user).filter(document=document).select_related("created_by").order_by("-number")
+    rows = tuple(
+        Row(
+            entity.url(version),
+            (
+                cell(Link(_("Version %(number)s") % {"number": version.number}, entity.url(version))),
+                cell(entity.state_badge(version)),
+                cell(version.effective_on),
+                cell(version.ended_on),
+                cell(version.approved_by),
+                cell(version.summary[:120]),
+            ),
+        )
+        for version in found[:MOST]
+    )
+    new = f"{entity.list_url()}new/?document={document.pk}"
+    writable = entity.may(user, "create") and document.state != Document.State.RETIRED
+    in_works = any(v.state in DocumentVersion.OPEN for v in found[:MOST])
+    more = Link(_("Write a version"), new) if writable and not in_works else None
+    first = Button(_("Write the first version"), new, icon="plus") if writable else None
+    headers = tuple(
+        Header(text)
+        for text in (
+            _("Version"),
+            _("State"),
+            _("In force from"),
+            _("In force until"),
+            _("Approved by"),
+            _("What changes"),
+        )
+    )
+    return Table(headers, rows, None if rows else Empty(_("Nothing is written yet."), first), more)
+
+
+def approvals(version: DocumentVersion, user: Any, request: Any) -> Table | None:
+    """Everybody asked, in their order, with what became void and why."""
+    given = list(version.approvals.select_related("person").order_by("pk"))
+    if not given:
+        return None
+    rows = tuple(
+        Row(
+            "",
+            (
+                cell(str(a.person)),
+                cell(_decision(a)),
+                cell(a.asked_at),
+                cell(a.decided_at),
+                cell(a.digest[:12]),
+                cell(a.void_reason),
+            ),
+        )
+        for a in given
+    )
+    headers = tuple(
+        Header(text)
+        for text in (_("Person"), _("Decision"), _("Asked"), _("Decided"), _("Digest"), _("Void because"))
+    )
+    return Table(headers, rows)
+
+
+def _decision(approval: Approval) -> Badge:
+    if approval.void_at is not None:
+        word = approval.get_decision_display() if approval.decision else _("not decided")
+        return Badge(_("Void (%(decision)s)") % {"decision": word}, Tone.QUIET)
+    if approval.decision == Approval.Decision.APPROVED:
+        return Badge(approval.get_decision_display(), Tone.GOOD, icon="check")
+    if approval.decision == Approval.Decision.SENT_BACK:
+        return Badge(approval.get_decision_display(), Tone.CONCERN)
+    waiting = _("Asked") if approval.asked_at is not None else _("Not yet asked")
+    return Badge(waiting, Tone.NEUTRAL, icon="clock")
+
+
+@dataclass(frozen=True)
+class ReadingPage:
+    """How far the reading of one version has come; the names of those who have not read it yet, the latest first."""
+
+    version: str
+    asked: int
+    done: int
+    late: int
+    percent: int
+    needed: int | None
+    waiting: tuple[Link, ...]
+    more: int
+    url: str
+
+
+def reading_progress(document: Document, user: Any, request: Any) -> ReadingPage | None:
+    """Of the version in force, or of the one that waits for its readers."""
+    waiting = selectors.open_version(document) if document.readers_share is not None else None
+    version = waiting if waiting is not None and waiting.state == DocumentVersion.State.APPROVED else None
+    version = version or document.current
+    return version_progress(version, user, request) if version is not None else None
+
+
+def version_progress(version: DocumentVersion, user: Any, request: Any) -> ReadingPage | None:
+    entity = catalog.of(Acknowledgement)
+    counted = selectors.progress(version)
+    owner = version.document.owner_id == user.pk
+    if not counted.asked or not (owner or entity.may(user, "view_others")):
+        return None
+    open_ones = entity.queryset(user).filter(document_version=version, state=Acknowledgement.State.ASKED)
+    names = list(open_ones.select_related("person").order_by("due", "person__name")[: MOST + 1])
+    share = version.document.readers_share
+    return ReadingPage(
+        version=str(version),
+        asked=counted.asked,
+        done=counted.done,
+        late=counted.late,
+        percent=counted.done * 100 // counted.asked,
+        needed=share if version.state == DocumentVersion.State.APPROVED else None,
+        waiting=tuple(Link(str(a.person), entity.url(a)) for a in names[:MOST]),
+        more=max(0, counted.waiting - MOST),
+        url=f"{entity.list_url()}?document_version={version.uid}",
+    )

@@ -1,0 +1,127 @@
+"""Reads across documents: what is in force, what is in the works, who must read it and who had read it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from calidez.documents import rules
+from calidez.documents.models import Acknowledgement, Approval, Document, DocumentVersion
+from calidez.kit import access
+from calidez.kit.catalog import catalog
+from calidez.kit.models import AuditEvent
+from calidez.people.models import User
+from calidez.people.selectors import who_may
+
+State = DocumentVersion.State
+
+
+def open_version(document: Document) -> DocumentVersion | None:
+    """The one in the works, from draft to approved; there is one at most."""
+    return document.versions.filter(state__in=DocumentVersion.OPEN).first()
+
+
+def version_in_force_on(document: Document, day: dt.date) -> DocumentVersion | None:
+    """The version that held on that day; None where none did."""
+    held = document.versions.filter(
+        Q(ended_on=None) | Q(ended_on__gt=day),
+        effective_on__lte=day,
+        state__in=(State.EFFECTIVE, *DocumentVersion.PAST),
+    )
+    return held.order_by("-effective_on", "-number").first()
+
+
+def readers_on(version: DocumentVersion, day: dt.date) -> QuerySet[Acknowledgement]:
+    """“Read and understood” as given until the end of that day."""
+    end = timezone.make_aware(dt.datetime.combine(day, dt.time.max))
+    given = version.acknowledgements.filter(state=Acknowledgement.State.DONE, done_at__lte=end)
+    return given.select_related("person").order_by("done_at", "pk")
+
+
+def digest_of(version: DocumentVersion) -> str:
+    """Of what the version and its document say now."""
+    document = version.document
+    return rules.digest_of(
+        title=document.title,
+        kind=document.kind,
+        text=version.text,
+        file=file_digest(version),
+        question=version.question,
+        right=version.right_answer,
+        wrong=rules.lines(version.wrong_answers),
+    )
+
+
+def file_digest(version: DocumentVersion) -> str:
+    file: Any = version.file
+    return str(file.sha256) if file else ""
+
+
+def current_approvals(version: DocumentVersion) -> QuerySet[Approval]:
+    """Those that count: asked or approved, neither void nor sent back."""
+    return version.approvals.filter(void_at=None).exclude(decision=Approval.Decision.SENT_BACK)
+
+
+def wrote(version: DocumentVersion, person: Any) -> bool:
+    """Whether the person made the version or changed its content: the trail knows."""
+    if version.created_by_id == person.pk:
+        return True
+    return AuditEvent.objects.filter(
+        subject=version._meta.label_lower,
+        subject_uid=version.uid,
+        actor_uid=person.uid,
+        verb__in=("create", "edit", "write_out"),
+    ).exists()
+
+
+def audience(document: Document) -> QuerySet[User]:
+    """Who must read it: the people of the chosen positions and units who may see documents and say that they read."""
+    entity = catalog.of(Document)
+    asked = Q(position__in=document.readers_positions.all())
+    for path in document.readers_units.values_list("path", flat=True):
+        asked |= Q(unit__path__startswith=path)
+    may_see = access.audience(entity, document)
+    may_say = who_may(catalog.of(Acknowledgement).key, "acknowledge", None)
+    readers = User.objects.filter(pk__in=may_see.order_by().values("pk"))
+    return readers.filter(asked, is_active=True, pk__in=may_say.order_by().values("pk"))
+
+
+def has_readers(document: Document) -> bool:
+    return document.readers_positions.exists() or document.readers_units.exists()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many were asked and how many have read it; `late` of the others are past their day."""
+
+    asked: int
+    done: int
+    late: int
+
+    @property
+    def waiting(self) -> int:
+        return self.asked - self.done
+
+
+def progress(version: DocumentVersion, *, on: dt.date | None = None) -> Progress:
+    asked, done = Acknowledgement.State.ASKED, Acknowledgement.State.DONE
+    today = on or timezone.localdate()
+    counted = version.acknowledgements.aggregate(
+        asked=Count("pk", filter=Q(state__in=(asked, done))),
+        done=Count("pk", filter=Q(state=done)),
+        late=Count("pk", filter=Q(state=asked, due__lt=today)),
+    )
+    return Progress(counted["asked"], counted["done"], counted["late"])
+
+
+def answers(acknowledgement: Acknowledgement) -> list[str]:
+    """To the check question, in an order that tells nothing; empty where nothing is asked."""
+    version = acknowledgement.document_version
+    if not version.question:
+        return []
+    wrong = rules.lines(version.wrong_answers)
+    return rules.shuffled([version.right_answer, *wrong], seed=str(acknowledgement.uid))

@@ -1,0 +1,209 @@
+"""“Read and understood”: whom to ask, what they answer, when they are reminded, and when it no longer matters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from calidez.documents import news, rules, selectors
+from calidez.documents.models import Acknowledgement, Document, DocumentVersion
+from calidez.kit import audit, reactions
+from calidez.kit.errors import RuleBroken
+from calidez.kit.notifications import notify
+from calidez.kit.operations import Operation
+
+State = Acknowledgement.State
+VERSION = DocumentVersion.State
+
+
+class WrongAnswer(RuleBroken):
+    """Refused like any broken rule, and counted."""
+
+
+class Acknowledge(Operation):
+    """A refusal undoes everything the step did; the wrong answer is counted afterwards."""
+
+    def __call__(self, record: Any, *, by: Any, **values: Any) -> Any:
+        try:
+            return super().__call__(record, by=by, **values)
+        except WrongAnswer:
+            _count_try(record, by=by)
+            raise
+
+
+def _count_try(acknowledgement: Acknowledgement, *, by: Any) -> None:
+    with transaction.atomic():
+        Acknowledgement.objects.filter(pk=acknowledgement.pk).update(tries=F("tries") + 1)
+        audit.write("wrong_answer", acknowledgement, by=by)
+
+
+def acknowledge_version(acknowledgement: Acknowledgement, *, by: Any) -> None:
+    version = acknowledgement.document_version
+    if acknowledgement.person_id != by.pk:
+        raise RuleBroken(
+            _("Only %(person)s can say that %(person)s has read it.") % {"person": acknowledgement.person}
+        )
+    if version.state not in asked_in(version):
+        raise RuleBroken(past_sentence(version))
+    if version.question:
+        _check_answer(acknowledgement, version)
+    else:
+        acknowledgement.answer = ""
+    acknowledgement.done_at = timezone.now()
+
+
+def _check_answer(acknowledgement: Acknowledgement, version: DocumentVersion) -> None:
+    if not acknowledgement.answer.strip():
+        raise RuleBroken(
+            _("Answer the check question first: %(question)s") % {"question": version.question},
+            field="answer",
+        )
+    if not rules.same_answer(acknowledgement.answer, version.right_answer):
+        raise WrongAnswer(
+            _("That is not the right answer. Look it up in the document and try again."), field="answer"
+        )
+
+
+def _enough_have_read(acknowledgement: Acknowledgement, *, by: Any) -> None:
+    """The owner hears of it when the last one that was needed has read it."""
+    version = acknowledgement.document_version
+    document, share = version.document, version.document.readers_share
+    if version.state != VERSION.APPROVED or share is None:
+        return
+    counted = selectors.progress(version)
+    if rules.still_needed(done=counted.done, asked=counted.asked, share=share) == 0:
+        notify(
+            document.owner,
+            news.KEEPING,
+            text=lambda: (
+                _("Enough people have read “%(version)s”: it may take effect.") % {"version": version}
+            ),
+            record=version,
+        )
+
+
+acknowledge = Acknowledge(
+    acknowledge_version,
+    Acknowledgement,
+    name="acknowledge",
+    label=gettext_lazy("I have read and understood it"),
+    verb="acknowledge",
+    fields=["answer"],
+    source=[State.ASKED],
+    target=State.DONE,
+    primary=True,
+    icon="check",
+    bulk=False,
+    offers={"answer": selectors.answers},
+    after=_enough_have_read,
+)
+
+
+def asked_in(version: DocumentVersion) -> frozenset[str]:
+    """The states in which people are asked: in force, and before that where a share of them is needed first."""
+    if version.document.readers_share is None:
+        return frozenset({VERSION.EFFECTIVE})
+    return frozenset({VERSION.EFFECTIVE, VERSION.APPROVED})
+
+
+def past_sentence(version: DocumentVersion) -> str:
+    if version.state == VERSION.SUPERSEDED:
+        current = version.document.current
+        return _("“%(version)s” no longer holds: read version %(number)s instead.") % {
+            "version": version,
+            "number": current.number if current is not None else "–",
+        }
+    if version.state == VERSION.RETIRED:
+        return _("“%(version)s” is retired: there is nothing to confirm any more.") % {"version": version}
+    return _("“%(version)s” is not to be read yet.") % {"version": version}
+
+
+def ask_readers(version: DocumentVersion, *, at: dt.datetime | None = None) -> int:
+    """Ask those who must read it and were not asked, and no longer those who need not; returns how many were asked."""
+    if version.state not in asked_in(version):
+        return 0
+    now = at or timezone.now()
+    document = version.document
+    with transaction.atomic(), audit.sealed_at_end():
+        people = {person.pk: person for person in selectors.audience(document)}
+        counting = version.acknowledgements.exclude(state=State.VOID).select_related("person")
+        known = {acknowledgement.person_id: acknowledgement for acknowledgement in counting}
+        for pk, acknowledgement in known.items():
+            if pk not in people and acknowledgement.state == State.ASKED:
+                _void(acknowledgement, _("No longer among its readers."), by=None)
+        due = timezone.localdate(now) + dt.timedelta(days=document.read_within)
+        missing = [person for pk, person in people.items() if pk not in known]
+        for person in missing:
+            _ask(version, person, now, due)
+    return len(missing)
+
+
+def _ask(version: DocumentVersion, person: Any, now: dt.datetime, due: dt.date) -> None:
+    acknowledgement = Acknowledgement.objects.create(
+        document_version=version, person=person, asked_at=now, due=due
+    )
+    audit.write("create", acknowledgement, by=None, after=audit.snapshot(acknowledgement))
+    reactions.happened(acknowledgement, "create")
+    notify(
+        person,
+        news.READING,
+        text=lambda: _("Please read: %(version)s") % {"version": version},
+        record=acknowledgement,
+    )
+
+
+def no_longer_asked(version: DocumentVersion, reason: str, *, by: Any) -> None:
+    """Who has read it has read it; who has not need not any more."""
+    for acknowledgement in version.acknowledgements.filter(state=State.ASKED).select_related("person"):
+        _void(acknowledgement, reason, by=by)
+
+
+def _void(acknowledgement: Acknowledgement, reason: str, *, by: Any) -> None:
+    before = audit.snapshot(acknowledgement)
+    acknowledgement.state = State.VOID
+    acknowledgement.void_at, acknowledgement.void_reason = timezone.now(), reason[:300]
+    acknowledgement.version += 1
+    acknowledgement.save()
+    audit.write("void", acknowledgement, by=by, before=before, after=audit.snapshot(acknowledgement))
+    reactions.happened(acknowledgement, "void")
+
+
+def follow_readers() -> int:
+    """People came, left or moved: ask whoever joined the readers of what holds."""
+    versions = DocumentVersion.objects.filter(
+        state__in=(VERSION.APPROVED, VERSION.EFFECTIVE), document__state__in=_ALIVE
+    )
+    return sum(ask_readers(version) for version in versions.select_related("document__unit"))
+
+
+_ALIVE = (Document.State.DRAFT, Document.State.IN_FORCE)
+
+
+def remind_readers(*, on: dt.date) -> int:
+    """Shortly before the day and again while it is overdue; returns how many were reminded."""
+    horizon = on + dt.timedelta(days=rules.REMIND_BEFORE)
+    waiting = Acknowledgement.objects.filter(state=State.ASKED, due__lte=horizon)
+    reminded = 0
+    for one in waiting.select_related("person", "document_version__document"):
+        if not rules.reminder_due(
+            one.due, one.reminded_on, on=on, before=rules.REMIND_BEFORE, again=rules.REMIND_AGAIN
+        ):
+            continue
+        Acknowledgement.objects.filter(pk=one.pk).update(reminded_on=on)
+        notify(one.person, news.READING, text=partial(_reminder, one, on), record=one)
+        reminded += 1
+    return reminded
+
+
+def _reminder(one: Acknowledgement, on: dt.date) -> str:
+    words = {"version": one.document_version}
+    if one.due < on:
+        return _("Overdue to read: %(version)s") % words
+    return _("To read in the next days: %(version)s") % words

@@ -1,0 +1,110 @@
+"""What keeps documents fit over the years: reviews with reminders, and what is disposed of after its time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from calidez.documents import news, rules, selectors
+from calidez.documents.models import Document, DocumentVersion
+from calidez.kit.errors import RuleBroken
+from calidez.kit.files import store
+from calidez.kit.files.models import Attachment
+from calidez.kit.notifications import notify
+from calidez.kit.operations import operation
+
+State = DocumentVersion.State
+
+
+@operation(
+    Document,
+    source=[Document.State.IN_FORCE],
+    label=gettext_lazy("Confirm without change"),
+    note=True,
+    icon="refresh",
+    when=lambda document: document.review_every is not None,
+    help=gettext_lazy("You have read it and it is still right. The next review is counted from today."),
+)
+def confirm_review(document: Document, *, by: Any) -> None:
+    assert document.review_every is not None
+    document.review_due = rules.add_months(timezone.localdate(), document.review_every)
+    document.reminded_on = None
+
+
+def remind_owners(*, on: dt.date) -> int:
+    """Some time before a review is due, and again while it is overdue; returns how many were reminded."""
+    horizon = on + dt.timedelta(days=rules.REVIEW_BEFORE)
+    due = Document.objects.filter(state=Document.State.IN_FORCE, review_due__lte=horizon)
+    reminded = 0
+    for document in due.select_related("owner"):
+        assert document.review_due is not None
+        if not rules.reminder_due(
+            document.review_due,
+            document.reminded_on,
+            on=on,
+            before=rules.REVIEW_BEFORE,
+            again=rules.REVIEW_AGAIN,
+        ):
+            continue
+        Document.objects.filter(pk=document.pk).update(reminded_on=on)
+        notify(
+            document.owner,
+            news.KEEPING,
+            text=partial(_review_sentence, document, on),
+            record=document,
+        )
+        reminded += 1
+    return reminded
+
+
+def _review_sentence(document: Document, on: dt.date) -> str:
+    assert document.review_due is not None
+    words = {"document": document, "day": date_format(document.review_due)}
+    if document.review_due < on:
+        return _("The review of “%(document)s” is overdue since %(day)s.") % words
+    return _("The review of “%(document)s” is due on %(day)s.") % words
+
+
+def _too_early(version: DocumentVersion) -> Any:
+    if rules.may_be_disposed_of(version.keep_until, on=timezone.localdate()):
+        return None
+    if version.keep_until is None:
+        return _("It is kept without an end: the document says no number of years.")
+    return _("It is kept until %(day)s.") % {"day": date_format(version.keep_until)}
+
+
+@operation(
+    DocumentVersion,
+    source=[State.SUPERSEDED, State.RETIRED],
+    label=gettext_lazy("Dispose of the content"),
+    note=True,
+    icon="trash",
+    when=lambda version: version.disposed_at is None,
+    obstacle=_too_early,
+    after=lambda version, *, by: _forget_bytes(version),
+    help=gettext_lazy("Text or file are gone for good. What it was, its digest and its history stay."),
+)
+def dispose(version: DocumentVersion, *, by: Any) -> None:
+    early = _too_early(version)
+    if early:
+        raise RuleBroken(early)
+    # Kept for what follows once the row is written: the field itself forgets it.
+    version._disposed = selectors.file_digest(version)  # type: ignore[attr-defined]
+    version.text, version.file = "", ""
+    version.disposed_at = timezone.now()
+
+
+def _forget_bytes(version: DocumentVersion) -> None:
+    sha256 = getattr(version, "_disposed", "")
+    if not sha256:
+        return
+    elsewhere = DocumentVersion.objects.filter(file__startswith=f"{sha256}/").exists()
+    if not elsewhere and not Attachment.objects.filter(sha256=sha256).exists():
+        transaction.on_commit(lambda: store.forget(sha256))
