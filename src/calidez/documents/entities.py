@@ -50,7 +50,7 @@ class Documents(Entity):
     model = Document
     slug = "documents"
     section = "design"
-    icon = "file-text"
+    icon = "file"
     code = "DOC-{n:03}"
     inherited = True
     columns = (
@@ -126,7 +126,7 @@ class DocumentVersions(Entity):
     model = DocumentVersion
     slug = "document-versions"
     section = "design"
-    icon = "history"
+    icon = "versions"
     scope = "document__unit"
     inherited = True
     columns = ("document", "number", "state", "effective_on", "approved_by", "created_by", "summary")

@@ -28,7 +28,7 @@ add_page(
         _("Documents in force"),
         lambda: reverse("documents:in-force"),
         lambda user: catalog.of(Document).may(user, "view"),
-        icon="file-check",
+        icon="clipboard-check",
     ),
 )
 add_page(
