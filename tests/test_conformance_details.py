@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import uuid
 from typing import Any
 
@@ -17,13 +16,12 @@ from calidez.kit import access, audit
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.comments import services as comments
 from calidez.kit.comments.models import Comment
-from calidez.kit.conformance import World, kinds, make
+from calidez.kit.conformance import World, kinds, load_factories, make
 from calidez.kit.files import services as files
 from calidez.kit.files.models import Attachment
 from calidez.kit.notifications.models import Notification
 
-for part in ("kit", "people", "standards", "monitoring"):
-    importlib.import_module(f"calidez.{part}.tests.factories")
+load_factories()
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 20

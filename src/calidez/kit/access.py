@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -100,13 +100,18 @@ Resolver = Callable[[Any, str, str], Scope]
 # The people who may do a verb with one kind of record at a unit path (None: records of the whole organisation);
 # the last argument says that records of higher units are shown below.
 Audience = Callable[[str, str, str | None, bool], Any]
+# The same for many questions (kind of record, verb, unit path) by a fixed number of queries; those whose role was
+# given nearest to the unit stand first.
+Question = tuple[str, str, "str | None"]
+Audiences = Callable[[Iterable[Question]], Mapping[Question, Sequence[Any]]]
 _resolver: Resolver | None = None
 _audience: Audience | None = None
+_audiences: Audiences | None = None
 
 
-def install(resolver: Resolver, audience: Audience | None = None) -> None:
-    global _resolver, _audience
-    _resolver, _audience = resolver, audience
+def install(resolver: Resolver, audience: Audience | None = None, audiences: Audiences | None = None) -> None:
+    global _resolver, _audience, _audiences
+    _resolver, _audience, _audiences = resolver, audience, audiences
 
 
 def audience(entity: Any, record: Any, verb: str = VIEW) -> Any:
@@ -114,6 +119,13 @@ def audience(entity: Any, record: Any, verb: str = VIEW) -> Any:
     if _audience is None:
         raise RuntimeError("no part has said who the people are")
     return _audience(entity.key, verb, entity.unit_path(record), entity.inherited)
+
+
+def audiences(questions: Iterable[Question]) -> Mapping[Question, Sequence[Any]]:
+    """The people who may do what each question asks, nearest first."""
+    if _audiences is None:
+        raise RuntimeError("no part has said who the people are")
+    return _audiences(questions)
 
 
 def scope(user: Any, entity_key: str, verb: str) -> Scope:

@@ -21,6 +21,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from calidez.kit import mentions
 from calidez.kit.children import texts_of
 from calidez.kit.models import AuditEvent, AuditSeal, Record
 
@@ -82,6 +83,7 @@ def write(
         after=after,
         note=note,
     )
+    mentions.note(event, type(record))
     if connection.vendor == "sqlite" and not _at_end.get():
         seal()
     return event

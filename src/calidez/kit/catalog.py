@@ -80,6 +80,7 @@ class Entity:
     verbs: ClassVar[Mapping[str, Any]] = {}  # how the history says operations that are no steps of the page
     # How the history tells a change of one field, where before and after whole would say nothing.
     differences: ClassVar[Mapping[str, Callable[[Any, Any], Sequence[Change]]]] = {}
+    dated: ClassVar[str] = ""  # the field with the day that the thread shows; empty: since when it exists
     help: ClassVar[Any] = ""
     empty: ClassVar[Any] = ""
 
@@ -136,13 +137,16 @@ class Entity:
 
     def queryset(self, user: Any, verb: str = access.VIEW) -> models.QuerySet[Any]:
         """The only door to records: those on which `user` may do `verb`."""
-        granted = access.scope(user, self.key, verb)
+        inherited = self.inherited and verb in {access.VIEW, access.EXPORT}
+        return self.reach(access.scope(user, self.key, verb), inherited=inherited)
+
+    def reach(self, granted: access.Scope, *, inherited: bool = False) -> models.QuerySet[Any]:
+        """The records within these subtrees; only for scopes that somebody was found to hold."""
         records: models.QuerySet[Any] = self.model._default_manager.all()
         if not granted:
             return records.none()
         if self.scope is None:
             return records
-        inherited = self.inherited and verb in {access.VIEW, access.EXPORT}
         if not self.scope:
             return (
                 records if granted.everywhere else records.filter(granted.query("path", inherited=inherited))

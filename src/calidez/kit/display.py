@@ -273,6 +273,8 @@ class DetailPage:
     crumbs: tuple[Link, ...]
     notice: str = ""
     life: LifePage | None = None
+    on_url: str = ""  # where a day is chosen, to see the record as it stood
+    on: str = ""  # the day looked at
 
     @property
     def main(self) -> tuple[Panel, ...]:

@@ -72,6 +72,28 @@ class AuditEvent(models.Model):
         return f"{self.verb} {self.label}"
 
 
+class AuditMention(models.Model):
+    """That a record's events once named another in a field: an index of the trail, by which the thread is followed back.
+
+    Made from the events and never read in their place, so it is not sealed.
+    """
+
+    uid = models.UUIDField()  # the record that is named
+    subject = models.CharField(max_length=60)
+    field = models.CharField(max_length=60)
+    subject_uid = models.UUIDField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["uid", "subject", "field", "subject_uid"], name="kit_mention_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject}.{self.field}: {self.uid}"
+
+
 class AuditSeal(models.Model):
     """The link of the chain that seals one event: position, previous digest, own digest."""
 

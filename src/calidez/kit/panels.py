@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from calidez.kit import cells, reach
 from calidez.kit.children import in_words, texts_of
 from calidez.kit.display import Cell, CellKind, Change, FieldRow, HistoryEntry, HistoryPage, Panel, Place
+from calidez.kit.gaps.panel import broken_links
 from calidez.kit.templatetags.kit import moment, number
 from calidez.kit.trail import BESIDE, Look, events_of
 
@@ -129,6 +130,13 @@ class Custom(PanelSource):
         return Panel(self.key, str(self.title), self.past_template or self.template, content, self.place)
 
 
+class BrokenLinks(PanelSource):
+    """What the record should lead to and does not; nothing where all is well."""
+
+    def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
+        return broken_links(entity, record, user)
+
+
 _added: dict[str, list[PanelSource]] = defaultdict(list)
 _added_first: dict[str, list[PanelSource]] = defaultdict(list)
 
@@ -139,8 +147,9 @@ def add_panel(subject: str, panel: PanelSource, *, first: bool = False) -> None:
 
 
 def panels_for(entity: Any) -> Iterator[PanelSource]:
-    """The declared panels, those that other parts add, and at last what closes the page of every kind."""
+    """What is missing first, then the declared panels, those that others add, and what closes the page of every kind."""
     subject = entity.model._meta.label_lower
+    yield BrokenLinks()
     yield from _added_first[subject]
     yield from entity.panels
     yield from _added[subject]

@@ -6,9 +6,12 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit import access, time_zone, verbs  # noqa: F401  (a time zone is put in place when it is chosen)
+from calidez.kit.api import extend
 from calidez.kit.bulk import jobs as _bulk_jobs  # noqa: F401
 from calidez.kit.drafts import jobs as _draft_jobs  # noqa: F401
 from calidez.kit.exports import jobs as _export_jobs  # noqa: F401
+from calidez.kit.gaps import api as gaps_api
+from calidez.kit.gaps import finding as gaps_found
 from calidez.kit.inbox import jobs as _inbox_jobs  # noqa: F401  (the worker looks for jobs that are declared)
 from calidez.kit.jobs import control
 from calidez.kit.navigation import ADMINISTRATION, PERSONAL, PageEntry, add_page
@@ -43,6 +46,16 @@ add_page(
         _("What waits, runs and failed in the background, and what is done by the clock."),
     ),
 )
+add_page(
+    "direct",
+    PageEntry(
+        _("Broken links"),
+        lambda: str(reverse_lazy("kit:broken-links")),
+        lambda user: bool(gaps_found.seen(user)),
+        "circle-dashed",
+    ),
+)
+extend.add_router("", gaps_api.router)
 
 verbs.add_verb(access.COMMENT, access.WORDS[access.COMMENT])
 verbs.add_verb(access.ATTACH, access.WORDS[access.ATTACH])

@@ -18,17 +18,24 @@ from calidez.kit.inbox import waiting
 # choose from, asked for only when the choice is opened.
 Surroundings = Callable[[HttpRequest], tuple[str, Link | None, str]]
 Units = Callable[[HttpRequest], tuple[Option, ...]]
+Chosen = Callable[[HttpRequest], "str | None"]
 _surroundings: Surroundings | None = None
 _units: Units | None = None
+_chosen: Chosen | None = None
 
 
-def install(surroundings: Surroundings, units: Units) -> None:
-    global _surroundings, _units
-    _surroundings, _units = surroundings, units
+def install(surroundings: Surroundings, units: Units, chosen: Chosen | None = None) -> None:
+    global _surroundings, _units, _chosen
+    _surroundings, _units, _chosen = surroundings, units, chosen
 
 
 def units_to_choose(request: HttpRequest) -> tuple[Option, ...]:
     return _units(request) if _units is not None else ()
+
+
+def chosen_path(request: HttpRequest) -> str | None:
+    """The path of the unit that the person looks at; None where there is none."""
+    return _chosen(request) if _chosen is not None else None
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

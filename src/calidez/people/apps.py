@@ -18,9 +18,9 @@ class PeopleConfig(AppConfig):
         from calidez.people import selectors, services
         from calidez.people.services import sessions
 
-        access.install(selectors.granted_scope, selectors.who_may)
+        access.install(selectors.granted_scope, selectors.who_may, selectors.who_may_each)
         permission.install(selectors.who_may)
-        shell.install(selectors.surroundings, selectors.units_to_choose)
+        shell.install(selectors.surroundings, selectors.units_to_choose, selectors.chosen_path)
         # Whichever door somebody came in by.
         user_logged_in.connect(sessions.begin, dispatch_uid="people.sessions")
         post_migrate.connect(services.ship_roles, sender=self)

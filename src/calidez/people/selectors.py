@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from calidez.kit.access import Scope
+from calidez.kit.access import Question, Scope
 from calidez.kit.catalog import catalog
 from calidez.kit.display import Link, Option
 from calidez.people.models import Grant, Role, Session, Unit, User
@@ -20,6 +21,7 @@ from calidez.people.rules import Table, allows, merged
 from calidez.people.session_keys import digest
 
 MAX_UNIT_OPTIONS = 2000
+MOST_GRANTS = 5000
 
 
 def granted_scope(user: User, entity: str, verb: str) -> Scope:
@@ -38,6 +40,22 @@ def who_may(entity: str, verb: str, path: str | None, inherited: bool = False) -
         place = Q(unit__path__in=_prefixes(path))
         grants = grants.filter(place | Q(unit__path__startswith=path) if inherited else place)
     return User.objects.filter(is_active=True, pk__in=grants.values("user")).order_by("name")
+
+
+def who_may_each(questions: Iterable[Question]) -> dict[Question, list[User]]:
+    """The same for many questions by two queries; those whose role was given nearest to the unit stand first."""
+    asked = set(questions)
+    tables = {role.pk: role.table for role in Role.objects.only("table")} if asked else {}
+    able = {
+        (kind, verb): {pk for pk, table in tables.items() if allows(table, kind, verb)}
+        for kind, verb, _path in asked
+    }
+    grants = Grant.objects.in_force().filter(role__in=set().union(*able.values()), user__is_active=True)
+    if all(path is not None for _kind, _verb, path in asked):
+        grants = grants.filter(unit__path__in={p for _k, _v, path in asked for p in _prefixes(path or "")})
+    found = list(grants.select_related("user", "unit").order_by("user__name")[:MOST_GRANTS]) if asked else []
+    found.sort(key=lambda grant: -len(grant.unit.path))  # of one unit they stay by name
+    return {question: _able_at(found, able[question[:2]], question[2]) for question in asked}
 
 
 def roles_of(user: User) -> list[Grant]:
@@ -74,6 +92,11 @@ def surroundings(request: HttpRequest) -> tuple[str, Link | None, str]:
     roles = ", ".join(sorted({str(grant.role) for grant in roles_of(request.user)}))  # type: ignore[arg-type]
     link = Link(unit.name, reverse("kit:scope")) if unit else None
     return (root.name if root else "Calidez"), link, roles
+
+
+def chosen_path(request: HttpRequest) -> str | None:
+    unit = chosen_unit(request)
+    return unit.path if unit is not None else None
 
 
 def units_to_choose(request: HttpRequest) -> tuple[Option, ...]:
@@ -126,6 +149,11 @@ def permissions_everywhere(user: User) -> dict[str, list[str]]:
     """All that the person's roles allow in the whole organisation."""
     root = organisation()
     return permissions_at(user, root) if root is not None else {}
+
+
+def _able_at(grants: list[Grant], roles: set[Any], path: str | None) -> list[User]:
+    here = (g for g in grants if g.role_id in roles and (path is None or path.startswith(g.unit.path)))
+    return list({grant.user_id: grant.user for grant in here}.values())
 
 
 def _grants(user: User) -> list[tuple[str, Table]]:

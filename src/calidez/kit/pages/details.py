@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import Entity
-from calidez.kit.display import Button, DetailPage, Panel
+from calidez.kit.display import Badge, Button, DetailPage
 from calidez.kit.lifecycle import life_page
 from calidez.kit.operations import Operation
 from calidez.kit.pages.common import crumbs, record_or_404, viewable_entity
 from calidez.kit.pages.past import look_of, past_panel
 from calidez.kit.panels import panels_for
-from calidez.kit.trail import events_of
+from calidez.kit.thread_past import of_then, values_then
+from calidez.kit.trail import Look, events_of
 
 
 def detail(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
@@ -31,17 +32,22 @@ def detail(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
 def detail_page(request: HttpRequest, entity: Entity, record: Any, *, with_panels: bool = True) -> DetailPage:
     """The page as values; pages of a part that differ start from it, some without the panels and the life cycle."""
     user = request.user
-    panels: list[Panel | None] = []
-    if with_panels:
-        look = look_of(request)
-        past = past_panel(entity, record, look) if look is not None else None
-        panels = [past]
-        for source in panels_for(entity):
-            if look is not None and past is not None:
-                panels.append(source.build_past(entity, record, user, look, request))
-            else:
-                panels.append(source.build(entity, record, user, request))
-    primary, actions = _buttons(entity, record, user)
+    look = look_of(request) if with_panels else None
+    past = past_panel(entity, record, look) if look is not None else None
+    if look is not None and past is not None:
+        panels = [
+            past,
+            *(source.build_past(entity, record, user, look, request) for source in panels_for(entity)),
+        ]
+        state = _state_then(entity, record, look)
+        primary: Button | None = Button(
+            _("See it as it stands now"), entity.url(record), icon="arrow-back-up"
+        )
+        actions: tuple[Button, ...] = ()
+    else:
+        look, state = None, entity.state_badge(record)
+        panels = [s.build(entity, record, user, request) for s in panels_for(entity)] if with_panels else []
+        primary, actions = _buttons(entity, record, user)
     title = entity.title(record)
     code = getattr(record, "code", "") if entity.code else ""
     return DetailPage(
@@ -49,13 +55,20 @@ def detail_page(request: HttpRequest, entity: Entity, record: Any, *, with_panel
         title=title,
         code=code,
         kind=entity.label[:1].upper() + entity.label[1:],
-        state=entity.state_badge(record),
+        state=state,
         primary=primary,
         actions=actions,
         panels=tuple(panel for panel in panels if panel is not None),
         crumbs=crumbs(entity),
-        life=life_page(entity, record, user, events_of(record)) if with_panels else None,
+        life=life_page(entity, record, user, events_of(record)) if with_panels and look is None else None,
+        on_url=entity.url(record),
+        on=look.day.isoformat() if look is not None else "",
     )
+
+
+def _state_then(entity: Entity, record: Any, look: Look) -> Badge | None:
+    values = values_then(record, look)
+    return entity.state_badge(of_then(record, values, ("state",))) if values is not None else None
 
 
 def _buttons(entity: Entity, record: Any, user: Any) -> tuple[Button | None, tuple[Button, ...]]:

@@ -9,7 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from calidez.kit.pages.common import record_or_404, viewable_entity
-from calidez.kit.thread import Way, strands
+from calidez.kit.pages.past import look_of
+from calidez.kit.thread import Way, strands, strands_then
+from calidez.kit.thread_past import values_then
 
 MOST_PASSED = 60
 
@@ -22,5 +24,14 @@ def further(request: HttpRequest, slug: str, uid: uuid.UUID, way: str) -> HttpRe
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(f"{entity.url(record)}#panel-thread")
     passed = request.GET.get("passed", "").split(",")[:MOST_PASSED]
-    found = strands(record, Way(way), request.user, passed=passed)
+    look = look_of(request)
+    if look is None:
+        found = strands(record, Way(way), request.user, passed=passed)
+    else:
+        values = values_then(record, look)
+        found = (
+            ()
+            if values is None
+            else strands_then(record, values, Way(way), request.user, look, passed=passed)
+        )
     return render(request, "kit/_strands.html", {"strands": found, "way": way, "ended": not found})

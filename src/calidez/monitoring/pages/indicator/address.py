@@ -118,7 +118,8 @@ def view_of(request: HttpRequest, uid: uuid.UUID) -> View:
         indicator=indicator,
         unit=unit,
         version=version,
-        show=_one_of(params, "show", TABS) or "chart",
+        # The past stands where the fields do.
+        show=_one_of(params, "show", TABS) or ("definition" if {"on", "after"} & params.keys() else "chart"),
         segment=_segment(indicator, params.get("segment", "")),
         since=_day(params.get("since", "")),
         until=_day(params.get("until", "")),

@@ -29,8 +29,10 @@ class Gap:
     """One kind of broken link.
 
     `broken` narrows the records that a reader may see to those whose link is broken, as one query. `mend` gives the
-    way to the form that closes it; without one it is the record's own edit form. `verb` on `mender` (a kind of record,
-    the subject itself where empty) is the permission that closing it takes. `sentence` may be a function of the record.
+    way to the form that closes it; without one it is the record's own edit form, the step that `verb` names, or the
+    form for a new `mender`. `verb` on `mender` (a kind of record, the subject itself where empty) is the permission
+    that closing it takes. `sentence` may be a function of the record. `edge` is the kind of record to which the link
+    should lead: there the thread draws the gap.
     """
 
     key: str
@@ -41,6 +43,10 @@ class Gap:
     verb: str = access.EDIT
     mender: str = ""
     mend: Callable[[Any], Link] | None = None
+    edge: str = ""
+
+    def said_of(self, record: Any) -> str:
+        return str(self.sentence(record) if callable(self.sentence) else self.sentence)
 
 
 _gaps: dict[str, Gap] = {}
@@ -56,12 +62,18 @@ def add_gap(
     verb: str = access.EDIT,
     mender: str = "",
     mend: Callable[[Any], Link] | None = None,
+    edge: str = "",
 ) -> None:
     """`subject` is a kind of record, as "standards.standard"; `key` names the gap in addresses and never changes."""
     if key in _gaps:
         raise ValueError(f"two broken links are called {key!r}")
-    _gaps[key] = Gap(key, label, subject, broken, sentence, verb, mender, mend)
+    _gaps[key] = Gap(key, label, subject, broken, sentence, verb, mender, mend, edge)
 
 
 def gaps() -> tuple[Gap, ...]:
     return tuple(_gaps.values())
+
+
+def gaps_of(model: type[models.Model]) -> tuple[Gap, ...]:
+    """The kinds of broken link that records of this kind may have."""
+    return tuple(gap for gap in _gaps.values() if gap.subject == model._meta.label_lower)
