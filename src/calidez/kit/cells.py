@@ -14,11 +14,12 @@ from django.urls import reverse
 
 from calidez.kit.display import Badge, Cell, CellKind, Link
 from calidez.kit.files.field import KeptFileField
+from calidez.kit.sparkline import Sparkline
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column that is not simply a field: `value(record)` gives text, number, date, Badge, Link or Cell."""
+    """A column that is not simply a field: `value(record)` gives text, number, date, Badge, Link, Sparkline or Cell."""
 
     name: str
     label: Any
@@ -86,6 +87,8 @@ def cell(value: Any) -> Cell:
         return Cell(
             CellKind.LINK if value.url else CellKind.TEXT, value if value.url else value.text, value.url
         )
+    if isinstance(value, Sparkline):
+        return Cell(CellKind.SPARKLINE, value)
     if isinstance(value, tuple):
         return Cell(CellKind.LINKS, value)
     if isinstance(value, bool):
@@ -116,6 +119,8 @@ def bare(cell_: Cell) -> Any:
         return ""
     if isinstance(value, (Badge, Link)):
         return value.text
+    if isinstance(value, Sparkline):
+        return value.label
     if cell_.kind == CellKind.LINKS:
         return "; ".join(link.text for link in value)
     return value

@@ -57,12 +57,13 @@ class CellKind(StrEnum):
     LINK = "link"
     LINKS = "links"
     YES_NO = "yes_no"
+    SPARKLINE = "sparkline"
     EMPTY = "empty"
 
 
 @dataclass(frozen=True)
 class Cell:
-    """`value` is text, number, date, datetime, Badge, Link, a tuple of Links or a bool, as `kind` says."""
+    """`value` is text, number, date, datetime, Badge, Link, a tuple of Links, a bool or a Sparkline, as `kind` says."""
 
     kind: CellKind
     value: Any = ""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from calidez.kit.asides import Aside
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.cells import Column
 from calidez.kit.children import Child
 from calidez.kit.display import Tone
+from calidez.kit.panels import Custom, Fields
 from calidez.objectives import services, words
+from calidez.objectives.beside import baseline_beside
+from calidez.objectives.cascade import cascade
 from calidez.objectives.models import Milestone, Objective
+from calidez.objectives.progress_panel import progress_panel
 
 State = Objective.State
 
@@ -27,6 +32,7 @@ class Objectives(Entity):
         "title",
         Column("target", _("Target"), words.target_sentence, sort="target"),
         Column("progress", _("Progress"), words.status_badge, sort="status", related="indicator__unit"),
+        Column("trend", _("Last periods"), words.trend),
         "due",
         "state",
         "owner",
@@ -59,6 +65,20 @@ class Objectives(Entity):
         Column("result", _("Result"), words.result_sentence),
         "closed_on",
         "closed_by",
+    )
+    panels = (
+        Custom("progress", _("Progress"), "objectives/progress.html", progress_panel),
+        Fields(),
+        Custom("cascade", _("Cascade"), "objectives/cascade.html", cascade),
+    )
+    asides = (
+        Aside(
+            "baseline",
+            _("What the data say"),
+            "objectives/beside.html",
+            baseline_beside,
+            watches=("indicator", "unit", "direction", "target", "starts", "due"),
+        ),
     )
     prepare = services.check
     saved = services.kept

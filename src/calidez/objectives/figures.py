@@ -52,11 +52,17 @@ def points_of(indicator: Indicator, unit: Unit, *, since: dt.date | None = None)
     return tuple(_points(indicator, rows.values_list("period_start", *COLUMNS)))
 
 
-def last_periods(indicator: Indicator, unit: Unit, count: int) -> tuple[Figure, dt.date, dt.date] | None:
-    """The figure of the last `count` measured periods together, with their first and last day."""
-    rows = list(
-        _rows(indicator, unit).order_by("-period_start").values_list("period_start", *COLUMNS)[:count]
-    )
+def last_periods(
+    indicator: Indicator, unit: Unit, count: int, *, before: dt.date | None = None
+) -> tuple[Figure, dt.date, dt.date] | None:
+    """The figure of the last `count` measured periods together, with their first and last day.
+
+    `before` leaves out what begins on that day or later: a baseline ends where the objective starts.
+    """
+    found = _rows(indicator, unit).order_by("-period_start")
+    if before is not None:
+        found = found.filter(period_start__lt=before)
+    rows = list(found.values_list("period_start", *COLUMNS)[:count])
     if not rows:
         return None
     cells = [_cell(row) for _start, *row in rows]

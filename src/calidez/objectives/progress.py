@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from calidez import engine
 from calidez.monitoring.periods import previous_start, sequence
 from calidez.monitoring.rules import STALE_PERIODS
 from calidez.objectives.figures import last_day, points_of
@@ -79,3 +80,13 @@ def _trace(objective: Objective, points: tuple[Point, ...]) -> list[float | None
     periods = list(sequence(points[0].start, points[-1].start, objective.indicator.period))
     found = [by_start.get(start) for start in periods[-TRACE_POINTS:]]
     return [None if value is None else float(f"{value:.6g}") for value in found]
+
+
+def period_start(day: dt.date, period: str) -> dt.date:
+    """The first day of the period that a day lies in."""
+    return engine.period_start(day, engine.Period(period))
+
+
+def has_interval(objective: Objective) -> bool:
+    """Whether the figure says how sure it is."""
+    return objective.low is not None

@@ -8,6 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from calidez.kit.display import Badge, Tone
+from calidez.kit.sparkline import Sparkline, sparkline
 from calidez.monitoring.findings import when
 from calidez.monitoring.sentences import figure
 from calidez.objectives.models import Objective
@@ -98,3 +99,16 @@ def status_sentence(objective: Objective) -> str:
             _("In %(when)s %(value)s; without a baseline the plan asks nothing before its due date.") % values
         )
     return _("In %(when)s %(value)s, the plan asks %(asked)s.") % values
+
+
+def trend(objective: Objective) -> Sparkline | None:
+    """The last periods drawn small, with the target as a line."""
+    if not objective.trace:
+        return None
+    return sparkline(
+        objective.trace,
+        label=status_sentence(objective),
+        target=objective.target,
+        width=120,
+        height=28,
+    )

@@ -13,6 +13,7 @@ from calidez import engine
 from calidez.kit.jobs import report_progress
 from calidez.monitoring import selectors
 from calidez.monitoring.charting import Reading, read
+from calidez.monitoring.followers import measured as tell_followers
 from calidez.monitoring.models import Dataset, Import, Indicator, IndicatorVersion, Standing
 from calidez.monitoring.services import rollup
 from calidez.monitoring.services.indicators import keep_version
@@ -127,6 +128,7 @@ def refresh_standings(version: IndicatorVersion, units: Iterable[int] | None = N
             "trace",
         ],
     )
+    tell_followers(version)
 
 
 def _standing(indicator: Indicator, unit: int, reading: Reading) -> Standing:

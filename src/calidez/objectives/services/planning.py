@@ -93,11 +93,13 @@ def kept(objective: Objective, *, by: Any) -> None:
     source=[State.DRAFT],
     when=lambda objective: objective.indicator_id is not None,
     after=kept,
-    help=gettext_lazy("The last twelve measured periods together, with their interval; you may change it."),
+    help=gettext_lazy(
+        "The last twelve measured periods before its start together, with their interval; you may change it."
+    ),
 )
 def propose_baseline(objective: Objective, *, by: Any) -> None:
     assert objective.indicator is not None  # `when` says so
-    found = last_periods(objective.indicator, objective.unit, BASELINE_PERIODS)
+    found = last_periods(objective.indicator, objective.unit, BASELINE_PERIODS, before=objective.starts)
     if found is None or not found[0].enough:
         raise RuleBroken(
             _("The indicator has no data for %(unit)s yet: say why there is no baseline.")

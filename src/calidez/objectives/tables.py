@@ -1,0 +1,47 @@
+"""Objectives on the pages of what they serve and what measures them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from calidez.kit import cells
+from calidez.kit.catalog import catalog
+from calidez.kit.display import Header, Link, Row
+from calidez.monitoring.models import Indicator
+from calidez.objectives import words
+from calidez.objectives.models import Objective
+
+
+def objectives_of_indicator(indicator: Indicator, user: Any, request: Any) -> Any:
+    """The objectives that an indicator measures, for its page."""
+    return _table(catalog.of(Objective).queryset(user).filter(indicator=indicator))
+
+
+def objectives_of_commitment(commitment: Any, user: Any, request: Any) -> Any:
+    return _table(catalog.of(Objective).queryset(user).filter(commitment=commitment))
+
+
+def _table(found: Any) -> dict[str, Any] | None:
+    entity = catalog.of(Objective)
+    rows = tuple(
+        Row(
+            entity.url(one),
+            (
+                cells.cell(Link(one.code, entity.url(one))),
+                cells.cell(one.title),
+                cells.cell(one.unit.name),
+                cells.cell(words.target_sentence(one)),
+                cells.cell(one.due),
+                cells.cell(words.status_badge(one) or entity.state_badge(one)),
+            ),
+        )
+        for one in found.exclude(state=Objective.State.WITHDRAWN)
+        .select_related("unit", "indicator")
+        .order_by("due", "pk")[:20]
+    )
+    if not rows:
+        return None
+    texts = (_("Code"), _("What is to be reached"), _("Unit"), _("Target"), _("Due"), _("Progress"))
+    return {"headers": tuple(Header(text) for text in texts), "rows": rows}

@@ -1,0 +1,83 @@
+"""Every measure gives its figure and interval from sufficient statistics."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from calidez.engine import Statistics
+from calidez.engine.histogram import buckets_of
+from calidez.monitoring.models import Indicator
+from calidez.objectives.figures import figure_of
+
+Measure = Indicator.Measure
+
+
+def test_a_share_has_wilsons_interval_in_per_cent() -> None:
+    found = figure_of(Indicator(measure=Measure.PROPORTION), Statistics(n=263, weight=263, met=81, unmet=182))
+    assert found is not None
+    assert found.value == pytest.approx(30.798, abs=1e-3)
+    assert (round(found.low, 2), round(found.high, 2), found.n) == (25.53, 36.62, 263)
+
+
+def test_few_cases_are_too_few_for_a_share_and_a_count_is_what_it_is() -> None:
+    few = Statistics(n=9, weight=9, met=9, unmet=0)
+    share = figure_of(Indicator(measure=Measure.COUNTED), few)
+    count = figure_of(Indicator(measure=Measure.COUNT), Statistics(n=9))
+    assert share is not None
+    assert count is not None
+    assert not share.enough
+    assert count.enough
+
+
+def test_a_mean_has_the_t_interval_of_its_values() -> None:
+    # 2, 4, 4, 4, 5, 5, 7, 9: mean 5, variance 32/7, and t(0.975; 7) = 2.3646.
+    cell = Statistics(n=8, weight=8, total=40, sum_squares=232)
+    found = figure_of(Indicator(measure=Measure.MEAN), cell)
+    assert found is not None
+    assert found.value == 5
+    assert found.high - 5 == pytest.approx(2.3646 * (32 / 7 / 8) ** 0.5, abs=1e-3)
+
+
+def test_rates_and_counts_have_the_exact_interval_of_their_events() -> None:
+    rate = figure_of(
+        Indicator(measure=Measure.RATE, multiplier=1000), Statistics(n=12, weight=5000, total=10)
+    )
+    assert rate is not None
+    assert (round(rate.value, 2), round(rate.low, 3), round(rate.high, 3)) == (2.0, 0.959, 3.678)
+    year = figure_of(Indicator(measure=Measure.COUNT), Statistics(n=120), periods=12)
+    assert year is not None
+    assert year.value == 10
+    assert year.low < 10 < year.high
+
+
+def test_promoters_less_detractors() -> None:
+    found = figure_of(Indicator(measure=Measure.NPS), Statistics(n=100, weight=100, met=50, unmet=20))
+    assert found is not None
+    assert found.value == pytest.approx(30)
+    assert found.low == pytest.approx(30 - 15.385, abs=1e-2)
+
+
+def test_a_percentile_lies_between_two_others_of_the_same_histogram() -> None:
+    values = np.arange(10.0, 1010.0)
+    buckets, counts = np.unique(buckets_of(values), return_counts=True)
+    histogram = {int(bucket): int(count) for bucket, count in zip(buckets, counts, strict=True)}
+    cell = Statistics(n=1000, weight=1000, histogram=histogram)
+    found = figure_of(Indicator(measure=Measure.PERCENTILE, quantile=90), cell)
+    assert found is not None
+    assert found.low < found.value < found.high
+    assert found.value == pytest.approx(909, rel=0.02)
+
+
+def test_sums_and_ratios_claim_no_interval() -> None:
+    total = figure_of(Indicator(measure=Measure.SUM), Statistics(n=3, total=300.0))
+    ratio = figure_of(Indicator(measure=Measure.RATIO), Statistics(n=3, weight=10, total=5))
+    assert total is not None
+    assert ratio is not None
+    assert (total.value, total.low, ratio.value, ratio.low) == (300, None, 0.5, None)
+
+
+@pytest.mark.parametrize("measure", list(Measure))
+def test_nothing_measured_is_no_figure(measure: str) -> None:
+    found = figure_of(Indicator(measure=measure), Statistics())
+    assert found is None or measure == Measure.COUNT
