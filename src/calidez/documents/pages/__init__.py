@@ -1,1 +1,1 @@
-"""Pages of documents that are more than list, detail and form."""
+"""What people see of documents beside lists and forms: the version to read, what changed, the page to print."""
