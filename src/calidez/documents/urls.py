@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from calidez.documents.pages import lists
+from calidez.documents.pages import comparing, lists, printing, reading, served
 
 app_name = "documents"
 urlpatterns = [
     path("documents/in-force/", lists.in_force, name="in-force"),
     path("my-reading/", lists.my_reading, name="my-reading"),
+    path("documents/<uuid:uid>/compare/", comparing.compare, name="compare"),
+    path("documents/<uuid:uid>/print/", printing.print_page, name="print"),
+    path("documents/<uuid:uid>/versions/<int:number>/file/", served.file, name="file"),
+    path("documents/<uuid:uid>/versions/<int:number>/pictures/<uuid:picture>/", served.picture, name="picture"),
+    path("documents/<uuid:uid>/versions/<int:number>/read/", reading.read, name="read"),
 ]

@@ -89,8 +89,10 @@ def pictures(version: DocumentVersion) -> dict[str, str]:
         withdrawn_at=None,
         media_type__in=IMAGES,
     )
-    address = reverse("document-picture", args=[version.document.uid, version.number, "-"])
-    return {name: address.replace("/-/", f"/{uid}/") for name, uid in attached.values_list("name", "uid")}
+    place = [version.document.uid, version.number]
+    return {
+        name: reverse("documents:picture", args=[*place, uid]) for name, uid in attached.values_list("name", "uid")
+    }
 
 
 def readable(document: Document, user: Any) -> QuerySet[DocumentVersion]:
@@ -117,7 +119,7 @@ def _extract(version: DocumentVersion) -> files.Extract:
 def _of_file(version: DocumentVersion) -> Shown:
     found = _extract(version)
     media_type = version.file.media_type
-    url = reverse("document-file", args=[version.document.uid, version.number])
+    url = reverse("documents:file", args=[version.document.uid, version.number])
     about: dict[str, Any] = {
         "name": version.file.called,
         "file_kind": KINDS.get(media_type, ""),
