@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from calidez.documents import panels
 from calidez.documents.content.compare import Change, Difference, Stretch, difference
 from calidez.documents.models import Document, DocumentVersion
 from calidez.documents.pages.served import document_or_404
@@ -131,3 +132,19 @@ def _label(version: DocumentVersion) -> str:
     if version.effective_on:
         return _("Version %(number)s · %(state)s · from %(day)s") % words
     return _("Version %(number)s · %(state)s") % words
+
+
+@dataclass(frozen=True)
+class Versions:
+    """The list of versions with what can be done from it."""
+
+    table: Any
+    compare_url: str
+
+
+def versions(document: Document, user: Any, request: Any) -> Versions | None:
+    table = panels.versions(document, user, request)
+    if table is None:
+        return None
+    several = len(table.rows) > 1
+    return Versions(table, reverse("documents:compare", args=[document.uid]) if several else "")
