@@ -1,0 +1,375 @@
+"""What people see of a document: what holds, what to read and confirm, what changed, what comes out of the printer."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from calidez.documents import services
+from calidez.documents.models import Acknowledgement, Document, DocumentVersion
+from calidez.documents.tests import made_files
+from calidez.documents.tests.factories import approver, draft, in_force, make_document
+from calidez.kit.catalog import catalog
+from calidez.kit.conformance import World
+from calidez.people.models import User
+from calidez.people.tests.factories import person, world
+
+pytestmark = pytest.mark.django_db
+FIRST = "# Queja\n\nQuien recibe la queja la anota.\n\nSe responde en diez días.\n\nFin."
+SECOND = "# Queja\n\nQuien recibe la queja la anota.\n\nSe responde en cinco días.\n\nSe avisa al jefe.\n\nFin."
+
+
+@pytest.fixture
+def people() -> World:
+    return world()
+
+
+@pytest.fixture
+def boss(people: World) -> User:
+    return approver(people)
+
+
+@pytest.fixture
+def reader(people: World) -> User:
+    return person(people.admin, people.north, "rosa@example.org", "Rosa Reader", role="employee")
+
+
+@pytest.fixture
+def document(people: World, boss: User, reader: User) -> Document:
+    return make_document(
+        people.admin, people.root, approvers=[boss], title="Complaints", readers_units=[people.north]
+    )
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def page(user: User, address: str, *, status: int = 200) -> str:
+    answer = signed_in(user).get(address)
+    assert answer.status_code == status, answer.content[:500]
+    return answer.content.decode()
+
+
+def issue(document: Document, people: World, boss: User, text: str, **values: Any) -> DocumentVersion:
+    summary = values.pop("summary", "What is new")
+    made = in_force(document, by=people.admin, approved_by=[boss], text=text, summary=summary, **values)
+    document.refresh_from_db()
+    return made
+
+
+def url(record: Any) -> str:
+    return catalog.of(type(record)).url(record)
+
+
+# -- what holds -----------------------------------------------------------------------------------------------
+
+
+def test_readers_get_the_version_in_force_and_nothing_else(
+    people: World, boss: User, reader: User, document: Document
+) -> None:
+    issue(document, people, boss, FIRST)
+    draft(document, by=people.admin, text=SECOND, summary="Faster")
+    shown = page(reader, url(document))
+    assert "Se responde en diez días." in shown
+    assert "Se responde en cinco días." not in shown
+    assert str(boss) in shown  # approved by
+    assert "Se responde en cinco días." not in page(reader, f"{url(document)}?version=2")
+    assert "Se responde en cinco días." in page(people.admin, f"{url(document)}?version=2")
+
+
+def test_a_document_without_a_version_in_force_shows_none(people: World, reader: User, document: Document) -> None:
+    draft(document, by=people.admin, text=FIRST)
+    assert "Se responde" not in page(reader, url(document))
+
+
+def test_what_was_asked_is_confirmed_at_the_end_of_the_text(
+    people: World, boss: User, reader: User, document: Document
+) -> None:
+    issue(document, people, boss, FIRST, question="In how many days?", right_answer="Ten", wrong_answers="Two\nNone")
+    client = signed_in(reader)
+    shown = client.get(url(document)).content.decode()
+    assert "In how many days?" in shown
+    assert all(f'value="{answer}"' in shown for answer in ("Ten", "Two", "None"))
+    address = f"/documents/{document.uid}/versions/1/read/"
+    wrong = client.post(address, {"answer": "Two"}, follow=True).content.decode()
+    assert "That is not the right answer." in wrong
+    mine = Acknowledgement.objects.get(person=reader)
+    assert (mine.state, mine.tries) == (Acknowledgement.State.ASKED, 1)
+    done = client.post(address, {"answer": "Ten"}, follow=True).content.decode()
+    assert "noted that you have read and understood it" in done
+    assert "I have read and understood it" not in done
+    mine.refresh_from_db()
+    assert mine.state == Acknowledgement.State.DONE
+
+
+def test_only_who_was_asked_confirms(people: World, boss: User, reader: User, document: Document) -> None:
+    issue(document, people, boss, FIRST)
+    said = signed_in(people.auditor).post(f"/documents/{document.uid}/versions/1/read/", follow=True)
+    assert "You were not asked to read this version." in said.content.decode()
+    assert not Acknowledgement.objects.filter(person=people.auditor).exists()
+
+
+def test_a_superseded_version_is_not_confirmed_any_more(
+    people: World, boss: User, reader: User, document: Document
+) -> None:
+    issue(document, people, boss, FIRST)
+    issue(document, people, boss, SECOND)
+    client = signed_in(reader)
+    client.post(f"/documents/{document.uid}/versions/1/read/")
+    states = dict(
+        Acknowledgement.objects.filter(person=reader).values_list("document_version__number", "state")
+    )
+    assert states[1] != Acknowledgement.State.DONE
+
+
+def test_who_must_read_a_version_before_it_holds_is_led_to_it(
+    people: World, boss: User, reader: User, document: Document
+) -> None:
+    issue(document, people, boss, FIRST)
+    services_share(document, people)
+    version = services.submit(draft(document, by=people.admin, text=SECOND, summary="Faster"), by=people.admin)
+    services.approve(version, by=boss)
+    shown = page(reader, url(document))
+    assert "Se responde en diez días." in shown
+    assert "?version=2" in shown
+    coming = page(reader, f"{url(document)}?version=2")
+    assert "Se responde en cinco días." in coming
+    assert "does not hold yet" in coming
+    assert f"/documents/{document.uid}/versions/2/read/" in coming
+
+
+def services_share(document: Document, people: World) -> None:
+    edition = catalog.of(Document).edition
+    assert edition is not None
+    document.refresh_from_db()
+    edition(document, by=people.admin, readers_share=100)
+
+
+def test_names_of_those_who_have_not_read_it_are_for_those_who_may_see_them(
+    people: World, boss: User, reader: User, document: Document
+) -> None:
+    issue(document, people, boss, FIRST)
+    colleague = person(people.admin, people.north, "carl@example.org", "Carl Colleague", role="employee")
+    shown = page(people.admin, url(document))
+    assert "Rosa Reader" in shown
+    assert "North clinic" in shown
+    assert "Rosa Reader" not in page(colleague, url(document))
+
+
+# -- files ----------------------------------------------------------------------------------------------------
+
+
+def given(name: str, content: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content)
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(settings: Any, tmp_path: Any) -> None:
+    settings.DATA_DIR = tmp_path
+
+
+def test_a_pdf_stands_in_the_page_and_only_there(people: World, boss: User, reader: User, document: Document) -> None:
+    issue(document, people, boss, "", file=given("plan.pdf", made_files.pdf(["Exits are checked at night."])))
+    shown = page(reader, url(document))
+    address = f"/documents/{document.uid}/versions/1/file/"
+    assert f'<iframe class="d-pdf" src="{address}?look=1"' in shown
+    assert "Exits are checked at night." in shown
+    look = signed_in(reader).get(f"{address}?look=1")
+    assert look["Content-Type"] == "application/pdf"
+    assert look["Content-Disposition"].startswith("inline")
+    assert "frame-ancestors 'self'" in look["Content-Security-Policy"]
+    assert look["X-Frame-Options"] == "SAMEORIGIN"
+    assert look["X-Content-Type-Options"] == "nosniff"
+    saved = signed_in(reader).get(address)
+    assert saved["Content-Disposition"].startswith("attachment")
+    assert saved["Content-Type"] == "application/octet-stream"
+    assert b"".join(saved.streaming_content) == made_files.pdf(["Exits are checked at night."])
+
+
+def test_word_and_sheets_are_never_given_out_as_a_page(
+    people: World, boss: User, reader: User, document: Document
+) -> None:
+    issue(document, people, boss, "", file=given("alta.docx", made_files.word("# Alta", "Saludar por el nombre.")))
+    shown = page(reader, url(document))
+    assert "Saludar por el nombre." in shown
+    look = signed_in(reader).get(f"/documents/{document.uid}/versions/1/file/?look=1")
+    assert look["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in look["Content-Security-Policy"]
+    issue(document, people, boss, "", file=given("turnos.xlsx", made_files.sheets({"Turnos": [[n] for n in range(300)]})))
+    assert "First 200 rows of 300." in page(reader, url(document))
+
+
+def test_a_locked_file_says_so_instead_of_failing(people: World, boss: User, reader: User, document: Document) -> None:
+    issue(document, people, boss, "", file=given("plan.pdf", made_files.pdf(["x"], password="1234")))
+    assert "protected by a password" in page(reader, url(document))
+
+
+def test_files_of_other_versions_are_as_absent_as_none(
+    people: World, boss: User, reader: User, document: Document
+) -> None:
+    issue(document, people, boss, FIRST)
+    draft(document, by=people.admin, text="", file=given("plan.pdf", made_files.pdf(["x"])), summary="New")
+    address = f"/documents/{document.uid}/versions/2/file/"
+    page(reader, address, status=404)
+    page(reader, f"/documents/{document.uid}/versions/1/file/", status=404)  # a text has no file
+    assert signed_in(people.admin).get(address).status_code == 200
+
+
+def test_pictures_of_the_text_are_those_attached(
+    people: World, boss: User, reader: User, document: Document, settings: Any
+) -> None:
+    from calidez.kit.files.services import attach
+
+    version = draft(document, by=people.admin, text="![Plan](plan.png)\n\n![Other](other.png)")
+    png = b"\x89PNG\r\n\x1a\n" + bytes(50)
+    attach(version, [SimpleUploadedFile("plan.png", png)], by=people.admin)
+    services.submit(version, by=people.admin)
+    services.put_in_force(services.approve(DocumentVersion.objects.get(), by=boss), by=people.admin)
+    shown = page(reader, url(document))
+    address = shown.partition('<img src="')[2].partition('"')[0]
+    assert "/versions/1/pictures/" in address
+    assert "[Other]" in shown
+    assert signed_in(reader).get(address)["Content-Type"] == "image/png"
+
+
+# -- what changed ---------------------------------------------------------------------------------------------
+
+
+def test_two_versions_are_compared_without_scripts(people: World, boss: User, document: Document) -> None:
+    issue(document, people, boss, FIRST)
+    issue(document, people, boss, SECOND)
+    shown = page(people.admin, f"/documents/{document.uid}/compare/?from=1&to=2")
+    assert "1 paragraph changed, 1 new." in shown
+    assert "diez" in shown.partition("<del>")[2].partition("</del>")[0]
+    assert "removed:" in shown
+    assert "added:" in shown
+    assert '<option value="1" selected>' in shown
+    assert "1 paragraph changed, 1 new." in page(people.admin, f"/documents/{document.uid}/compare/")
+    other_way = page(people.admin, f"/documents/{document.uid}/compare/?from=2&to=1")
+    assert "1 paragraph changed, 1 removed." in other_way
+    assert "Nothing has changed." in page(people.admin, f"/documents/{document.uid}/compare/?from=1&to=1")
+
+
+def test_a_text_and_a_file_are_compared_by_what_they_say(people: World, boss: User, document: Document) -> None:
+    issue(document, people, boss, FIRST)
+    content = made_files.word("# Queja", "Quien recibe la queja la anota.", "Se responde en dos días.", "Fin.")
+    issue(document, people, boss, "", file=given("queja.docx", content))
+    shown = page(people.admin, f"/documents/{document.uid}/compare/?from=1&to=2")
+    assert "1 paragraph changed" in shown
+
+
+def test_what_cannot_be_read_is_said_on_the_page_of_the_comparison(
+    people: World, boss: User, document: Document
+) -> None:
+    issue(document, people, boss, FIRST)
+    issue(document, people, boss, "", file=given("scan.pdf", made_files.pdf([])))
+    assert "holds no text that could be compared" in page(people.admin, f"/documents/{document.uid}/compare/")
+
+
+def test_readers_compare_only_what_they_may_read(
+    people: World, boss: User, reader: User, document: Document
+) -> None:
+    issue(document, people, boss, FIRST)
+    draft(document, by=people.admin, text=SECOND, summary="Faster")
+    shown = page(reader, f"/documents/{document.uid}/compare/?from=1&to=2")
+    assert "only one version for you" in shown
+    assert "cinco" not in shown
+
+
+def test_the_approver_sees_content_changes_and_digest(people: World, boss: User, document: Document) -> None:
+    issue(document, people, boss, FIRST)
+    version = draft(
+        document, by=people.admin, text=SECOND, summary="Faster", question="Days?", right_answer="Five", wrong_answers="Ten"
+    )
+    version = services.submit(version, by=people.admin)
+    shown = page(boss, url(version))
+    assert "Se avisa al jefe." in shown
+    assert "1 paragraph changed, 1 new." in shown
+    assert version.digest in shown
+    assert "The content is what was submitted, bit by bit." in shown
+    assert "Five" in shown
+    DocumentVersion.objects.filter(pk=version.pk).update(text="tampered with")
+    assert "The content is not what was submitted." in page(boss, url(version))
+
+
+def test_the_answer_is_not_shown_beside_the_question(people: World, boss: User, document: Document) -> None:
+    issue(document, people, boss, FIRST, question="Days?", right_answer="Tenfold", wrong_answers="Ten")
+    version = document.versions.get()
+    assert "Tenfold" in page(boss, url(version))
+    assert "Tenfold" not in page(people.auditor, url(version))
+
+
+# -- paper ----------------------------------------------------------------------------------------------------
+
+
+def test_the_page_for_paper_says_what_it_is(people: World, boss: User, reader: User, document: Document) -> None:
+    issue(document, people, boss, FIRST)
+    shown = page(reader, f"/documents/{document.uid}/print/")
+    for words in (document.code, "Complaints", "Version 1", "Copy not controlled", "Rosa Reader", str(boss)):
+        assert words in shown
+    assert "shell-side" not in shown
+    assert "This version is not in force." not in shown
+    issue(document, people, boss, SECOND)
+    past = page(people.admin, f"/documents/{document.uid}/print/?version=1")
+    assert "This version is not in force." in past
+    page(people.outsider, f"/documents/{document.uid}/print/", status=404)
+
+
+# -- while writing --------------------------------------------------------------------------------------------
+
+
+def test_the_text_is_drawn_while_it_is_written(people: World, document: Document) -> None:
+    client = signed_in(people.admin)
+    address = "/document-versions/beside/preview/"
+    shown = client.post(address, {"text": "# Aim\n\n**Now** <script>x</script>"}).content.decode()
+    assert '<h3 id="s-aim">Aim</h3>' in shown
+    assert "<strong>Now</strong>" in shown
+    assert "<script>x" not in shown
+    assert "here you see how it will read" in client.post(address, {"text": " "}).content.decode()
+
+
+# -- the past -------------------------------------------------------------------------------------------------
+
+
+def test_as_it_stood_on_a_day(people: World, boss: User, reader: User, document: Document) -> None:
+    first = issue(document, people, boss, FIRST)
+    today = timezone.localdate()
+    long_ago = today - dt.timedelta(days=40)
+    then = timezone.make_aware(dt.datetime.combine(long_ago, dt.time(12)))
+    services.acknowledge(Acknowledgement.objects.get(person=reader), by=reader)
+    issue(document, people, boss, SECOND)
+    DocumentVersion.objects.filter(pk=first.pk).update(effective_on=long_ago)
+    Document.objects.filter(pk=document.pk).update(created_at=then)
+    Acknowledgement.objects.filter(document_version=first).update(asked_at=then, done_at=then)
+    past = document_past(people.admin, document, today - dt.timedelta(days=10))
+    assert "version 1 was in force" in past.sentence
+    assert (past.done, past.asked) == (1, 1)
+    assert any("Rosa Reader" in name for name in past.names)
+    assert past.version is not None
+    before = document_past(people.admin, document, long_ago - dt.timedelta(days=1))
+    assert "no version of it was in force" in before.sentence
+    mine = document_past(reader, document, today - dt.timedelta(days=10))
+    assert mine.mine
+    assert mine.names == ()
+
+
+def document_past(user: User, document: Document, on: dt.date) -> Any:
+    from calidez.documents.pages.reading import as_it_stood
+
+    return as_it_stood(Document.objects.get(pk=document.pk), user, on)
+
+
+def test_the_address_of_a_day_shows_what_held(people: World, boss: User, reader: User, document: Document) -> None:
+    issue(document, people, boss, FIRST)
+    shown = page(people.admin, f"{url(document)}?on={timezone.localdate():%Y-%m-%d}")
+    assert "version 1 was in force" in shown
+    assert io.StringIO(shown).read().count("panel-reading") == 1
