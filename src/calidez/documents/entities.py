@@ -15,8 +15,10 @@ from calidez.documents.models import (
     Document,
     DocumentVersion,
 )
+from calidez.documents.pages import comparing, progress, reading, writing
 from calidez.documents.services.reading import past_sentence
 from calidez.kit import access
+from calidez.kit.asides import Aside
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.cells import Column
 from calidez.kit.children import Child
@@ -88,9 +90,20 @@ class Documents(Entity):
     )
     children = (Child(Approver, ("person",), _("Approvers"), max=20, order="place"),)
     panels = (
-        Custom("versions", _("Versions"), "kit/panels/table.html", panels.versions),
         Custom(
-            "progress", _("Read and understood"), "documents/panels/progress.html", panels.reading_progress
+            "reading",
+            _("What holds"),
+            "documents/panels/reading.html",
+            reading.in_force,
+            past=reading.as_it_stood,
+            past_template="documents/panels/reading_past.html",
+        ),
+        Custom("versions", _("Versions"), "documents/panels/versions.html", comparing.versions),
+        Custom(
+            "progress",
+            _("Read and understood"),
+            "documents/panels/reading_progress.html",
+            progress.of_document,
         ),
         Fields(),
     )
@@ -159,12 +172,22 @@ class DocumentVersions(Entity):
         "digest",
     )
     bulk_fields = ()
+    asides = (
+        Aside(
+            "preview", _("How it will read"), "documents/_preview.html", writing.preview, watches=("text",)
+        ),
+    )
     panels = (
-        Fields(),
+        Custom("content", _("Content"), "documents/panels/content.html", writing.content),
+        Custom("changes", _("What changed"), "documents/panels/changes.html", comparing.changes),
         Custom("approvals", _("Approvals"), "kit/panels/table.html", panels.approvals),
         Custom(
-            "progress", _("Read and understood"), "documents/panels/progress.html", panels.version_progress
+            "progress",
+            _("Read and understood"),
+            "documents/panels/reading_progress.html",
+            progress.of_version,
         ),
+        Fields(),
     )
     steps = (
         services.submit,
@@ -229,6 +252,10 @@ class Acknowledgements(Entity):
     search = ("document_version__document__code", "document_version__document__title", "person__name")
     ordering = ("state", "due", "pk")
     shown = ("document_version", "person", "asked_at", "due", "done_at", "answer", "tries", "void_reason")
+    panels = (
+        Custom("reading", _("What to read"), "documents/panels/reading.html", reading.to_read),
+        Fields(),
+    )
     steps = (services.acknowledge,)
     moves = (
         Move("void", _("It is no longer needed"), Acknowledgement.State.ASKED, Acknowledgement.State.VOID),

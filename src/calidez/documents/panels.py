@@ -8,8 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from calidez.documents import selectors
-from calidez.documents.models import Acknowledgement, Approval, Document, DocumentVersion
+from calidez.documents.models import Approval, Document, DocumentVersion
 from calidez.kit.catalog import catalog
 from calidez.kit.cells import cell
 from calidez.kit.display import Badge, Button, Empty, Header, Link, Row, Tone
@@ -128,48 +127,3 @@ def _decision(approval: Approval) -> Badge:
         return Badge(approval.get_decision_display(), Tone.CONCERN)
     waiting = _("Asked") if approval.asked_at is not None else _("Not yet asked")
     return Badge(waiting, Tone.NEUTRAL, icon="clock")
-
-
-@dataclass(frozen=True)
-class ReadingPage:
-    """How far the reading of one version has come; the names of those who have not read it yet, the latest first."""
-
-    version: str
-    asked: int
-    done: int
-    late: int
-    percent: int
-    needed: int | None
-    waiting: tuple[Link, ...]
-    more: int
-    url: str
-
-
-def reading_progress(document: Document, user: Any, request: Any) -> ReadingPage | None:
-    """Of the version in force, or of the one that waits for its readers."""
-    waiting = selectors.open_version(document) if document.readers_share is not None else None
-    version = waiting if waiting is not None and waiting.state == DocumentVersion.State.APPROVED else None
-    version = version or document.current
-    return version_progress(version, user, request) if version is not None else None
-
-
-def version_progress(version: DocumentVersion, user: Any, request: Any) -> ReadingPage | None:
-    entity = catalog.of(Acknowledgement)
-    counted = selectors.progress(version)
-    owner = version.document.owner_id == user.pk
-    if not counted.asked or not (owner or entity.may(user, "view_others")):
-        return None
-    open_ones = entity.queryset(user).filter(document_version=version, state=Acknowledgement.State.ASKED)
-    names = list(open_ones.select_related("person").order_by("due", "person__name")[: MOST + 1])
-    share = version.document.readers_share
-    return ReadingPage(
-        version=str(version),
-        asked=counted.asked,
-        done=counted.done,
-        late=counted.late,
-        percent=counted.done * 100 // counted.asked,
-        needed=share if version.state == DocumentVersion.State.APPROVED else None,
-        waiting=tuple(Link(str(a.person), entity.url(a)) for a in names[:MOST]),
-        more=max(0, counted.waiting - MOST),
-        url=f"{entity.list_url()}?document_version={version.uid}",
-    )

@@ -13,6 +13,8 @@ urlpatterns = [
     path("documents/<uuid:uid>/compare/", comparing.compare, name="compare"),
     path("documents/<uuid:uid>/print/", printing.print_page, name="print"),
     path("documents/<uuid:uid>/versions/<int:number>/file/", served.file, name="file"),
-    path("documents/<uuid:uid>/versions/<int:number>/pictures/<uuid:picture>/", served.picture, name="picture"),
+    path(
+        "documents/<uuid:uid>/versions/<int:number>/pictures/<uuid:picture>/", served.picture, name="picture"
+    ),
     path("documents/<uuid:uid>/versions/<int:number>/read/", reading.read, name="read"),
 ]

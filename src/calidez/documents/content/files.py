@@ -143,8 +143,9 @@ def _shown(found: Mapping[str, Any], media_type: str) -> Extract:
     if found.get("problem"):
         return Extract(problem=found["problem"])
     if media_type == WORD:
-        html = clean(found["html"], shift=2)
-        return Extract("word", html=html, paragraphs=paragraphs_of_html(html), cut=found["cut"])
+        html = found["html"]
+        said = paragraphs_of_html(clean(html))
+        return Extract("word", html=clean(html, shift=2), paragraphs=said, cut=found["cut"])
     paragraphs = paragraphs_of_lines(found["lines"])
     if media_type == PDF:
         return Extract("pdf", pages=found["pages"], paragraphs=paragraphs, cut=found["cut"])

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calidez.documents import panels
+from calidez.documents import panels, selectors
 from calidez.documents.content.compare import Change, Difference, Stretch, difference
 from calidez.documents.models import Document, DocumentVersion
 from calidez.documents.pages.served import document_or_404
@@ -59,7 +59,8 @@ def compared(before: DocumentVersion, after: DocumentVersion) -> Compared:
 
 def _sentence(found: Difference, before: DocumentVersion, after: DocumentVersion) -> str:
     if found.nothing:
-        same = before.file.sha256 == after.file.sha256 if before.file and after.file else before.text == after.text
+        files = selectors.file_digest(before), selectors.file_digest(after)
+        same = before.text == after.text and files[0] == files[1]
         if same:
             return _("Nothing has changed.")
         return _("No word has changed; what differs is how it is set, or whether it is text or a file.")
@@ -69,7 +70,9 @@ def _sentence(found: Difference, before: DocumentVersion, after: DocumentVersion
         ngettext("%(count)s removed", "%(count)s removed ones", found.count(Change.GONE)),
     ]
     counts = [found.count(change) for change in (Change.CHANGED, Change.NEW, Change.GONE)]
-    return ", ".join(part % {"count": count} for part, count in zip(parts, counts, strict=True) if count) + "."
+    return (
+        ", ".join(part % {"count": count} for part, count in zip(parts, counts, strict=True) if count) + "."
+    )
 
 
 def changes(version: DocumentVersion, user: Any, request: Any) -> Compared | None:

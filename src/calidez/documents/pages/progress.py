@@ -97,7 +97,9 @@ def of_version(version: DocumentVersion, user: Any, request: Any) -> ReadingProg
         late=_late(late),
         units=units,
         needed=_needed(version),
-        more=Link(_("Everybody who has not read it yet"), f"{entity.list_url()}?{query}") if done < asked else None,
+        more=Link(_("Everybody who has not read it yet"), f"{entity.list_url()}?{query}")
+        if done < asked
+        else None,
     )
 
 

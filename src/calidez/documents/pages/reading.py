@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from calidez.documents import panels, selectors, services
+from calidez.documents import selectors, services
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
 from calidez.documents.pages.served import document_or_404
 from calidez.documents.pages.shown import Shown, readable, shown
@@ -81,7 +81,10 @@ def to_read(acknowledgement: Acknowledgement, user: Any, request: Any) -> Readin
 def reading_of(version: DocumentVersion, user: Any) -> Reading:
     document = version.document
     mine = (
-        version.acknowledgements.filter(person=user).exclude(state=Acknowledgement.State.VOID).order_by("-pk").first()
+        version.acknowledgements.filter(person=user)
+        .exclude(state=Acknowledgement.State.VOID)
+        .order_by("-pk")
+        .first()
     )
     open_one = mine is not None and mine.state == Acknowledgement.State.ASKED
     other = _asked_besides(document, user, version)
@@ -111,7 +114,9 @@ def _notice(version: DocumentVersion) -> str:
         return _("This version no longer holds. It is shown as a record of the past.")
     if version.state == State.APPROVED:
         if version.effective_on:
-            return _("This version is approved and holds from %(day)s on.") % {"day": day(version.effective_on)}
+            return _("This version is approved and holds from %(day)s on.") % {
+                "day": day(version.effective_on)
+            }
         return _("This version is approved, but does not hold yet.")
     return _("This version is being written or approved. It does not hold.")
 
@@ -121,7 +126,7 @@ def _ask(mine: Acknowledgement, version: DocumentVersion) -> Ask:
         due=mine.due,
         late=mine.due < timezone.localdate(),
         question=version.question,
-        answers=tuple(panels.answers(mine)),
+        answers=tuple(selectors.answers(mine)),
         url=reverse("documents:read", args=[version.document.uid, version.number]),
     )
 
@@ -153,7 +158,7 @@ def read(request: HttpRequest, uid: uuid.UUID, number: int) -> HttpResponse:
     document = document_or_404(request, uid)
     mine = (
         Acknowledgement.objects.filter(document_version__document=document, document_version__number=number)
-        .filter(person=request.user)
+        .filter(person_id=request.user.pk)
         .order_by("-pk")
         .first()
     )
@@ -215,7 +220,9 @@ def as_it_stood(document: Document, user: Any, on: dt.date) -> PastReading:
 def _names(given: QuerySet[Acknowledgement], user: Any) -> tuple[tuple[str, ...], int]:
     seen = catalog.of(Acknowledgement).queryset(user).filter(pk__in=given.values("pk")).exclude(person=user)
     people = list(seen.select_related("person").order_by("done_at", "pk")[: NAMES + 1])
-    said = tuple(f"{one.person} ({day(timezone.localtime(one.done_at))})" for one in people[:NAMES] if one.done_at)
+    said = tuple(
+        f"{one.person} ({day(timezone.localtime(one.done_at))})" for one in people[:NAMES] if one.done_at
+    )
     return said, max(0, seen.count() - NAMES) if len(people) > NAMES else 0
 
 

@@ -38,9 +38,10 @@ def file(request: HttpRequest, uid: uuid.UUID, number: int) -> HttpResponseBase:
     version = version_or_404(document_or_404(request, uid), number, request.user)
     if not version.file:
         raise Http404(_("There is no page at this address."))
-    kind = version.file.media_type
+    kept: Any = version.file
+    kind = kept.media_type
     look = kind == PDF and "look" in request.GET
-    return _bytes(version.file.sha256, version.file.called, kind if look else "application/octet-stream", look=look)
+    return _bytes(kept.sha256, kept.called, kind if look else "application/octet-stream", look=look)
 
 
 @require_GET
@@ -71,7 +72,9 @@ def _bytes(sha256: str, name: str, kind: str, *, look: bool) -> HttpResponseBase
     if not store.whole(sha256):
         logger.error("the file %s no longer has its digest", sha256)
         raise RuleBroken(
-            _("The file is damaged or missing: ask whoever runs the installation to bring it back from a backup.")
+            _(
+                "The file is damaged or missing: ask whoever runs the installation to bring it back from a backup."
+            )
         )
     response = FileResponse(
         store.path_of(sha256).open("rb"), as_attachment=not look, filename=name, content_type=kind

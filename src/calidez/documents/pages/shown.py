@@ -73,9 +73,9 @@ def paragraphs(version: DocumentVersion) -> tuple[Sequence[Paragraph], str]:
         return markdown.paragraphs(version.text), ""
     found = _extract(version)
     if found.wordless:
-        return (), _("The file of version %(number)s holds no text that could be compared, as a scanned page.") % {
-            "number": version.number
-        }
+        return (), _(
+            "The file of version %(number)s holds no text that could be compared, as a scanned page."
+        ) % {"number": version.number}
     return found.paragraphs, found.sentence
 
 
@@ -91,7 +91,8 @@ def pictures(version: DocumentVersion) -> dict[str, str]:
     )
     place = [version.document.uid, version.number]
     return {
-        name: reverse("documents:picture", args=[*place, uid]) for name, uid in attached.values_list("name", "uid")
+        name: reverse("documents:picture", args=[*place, uid])
+        for name, uid in attached.values_list("name", "uid")
     }
 
 
@@ -107,8 +108,8 @@ def readable(document: Document, user: Any) -> QuerySet[DocumentVersion]:
 
 
 def _extract(version: DocumentVersion) -> files.Extract:
-    sha256 = version.file.sha256
-    media_type = version.file.media_type
+    file: Any = version.file
+    sha256, media_type = file.sha256, file.media_type
     if not media_type:
         return files.Extract(problem="missing")
     if media_type not in files.READABLE:
@@ -118,19 +119,22 @@ def _extract(version: DocumentVersion) -> files.Extract:
 
 def _of_file(version: DocumentVersion) -> Shown:
     found = _extract(version)
-    media_type = version.file.media_type
+    file: Any = version.file
+    media_type = file.media_type
     url = reverse("documents:file", args=[version.document.uid, version.number])
     about: dict[str, Any] = {
-        "name": version.file.called,
+        "name": file.called,
         "file_kind": KINDS.get(media_type, ""),
-        "size": version.file.size if found.problem != "missing" else 0,
+        "size": file.size if found.problem != "missing" else 0,
         "url": url,
     }
     is_pdf = media_type == files.PDF
     if is_pdf and found.problem != "missing":
         about["look_url"] = f"{url}?look=1"
     if found.problem:
-        return Shown("pdf" if is_pdf and found.problem != "missing" else "file", problem=found.sentence, **about)
+        return Shown(
+            "pdf" if is_pdf and found.problem != "missing" else "file", problem=found.sentence, **about
+        )
     return Shown(
         found.kind,
         html=found.html,
@@ -149,11 +153,14 @@ def _notes(found: files.Extract) -> tuple[str, ...]:
         notes.append(_("It is long: only its beginning was read for searching and comparing."))
     if found.sheets_in_all > len(found.sheets):
         notes.append(
-            _("The first %(shown)s sheets of %(all)s.") % {"shown": len(found.sheets), "all": found.sheets_in_all}
+            _("The first %(shown)s sheets of %(all)s.")
+            % {"shown": len(found.sheets), "all": found.sheets_in_all}
         )
     if found.sheets_hidden:
         said = ngettext(
-            "%(count)s hidden sheet is not shown.", "%(count)s hidden sheets are not shown.", found.sheets_hidden
+            "%(count)s hidden sheet is not shown.",
+            "%(count)s hidden sheets are not shown.",
+            found.sheets_hidden,
         )
         notes.append(said % {"count": found.sheets_hidden})
     return tuple(notes)
@@ -168,7 +175,9 @@ def _sheet(sheet: files.Sheet) -> SheetShown:
     }
     limit = ""
     if sheet.rows_left and sheet.columns_left:
-        limit = _("First %(rows)s rows of %(all_rows)s, first %(columns)s columns of %(all_columns)s.") % words
+        limit = (
+            _("First %(rows)s rows of %(all_rows)s, first %(columns)s columns of %(all_columns)s.") % words
+        )
     elif sheet.rows_left:
         limit = _("First %(rows)s rows of %(all_rows)s.") % words
     elif sheet.columns_left:

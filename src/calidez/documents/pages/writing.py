@@ -47,7 +47,7 @@ def _unchanged(version: DocumentVersion) -> bool:
         title=version.title,
         kind=version.kind,
         text=version.text,
-        file=version.file.sha256 if version.file else "",
+        file=selectors.file_digest(version),
         question=version.question,
         right=version.right_answer,
         wrong=rules.lines(version.wrong_answers),

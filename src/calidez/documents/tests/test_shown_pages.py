@@ -22,7 +22,9 @@ from calidez.people.tests.factories import person, world
 
 pytestmark = pytest.mark.django_db
 FIRST = "# Queja\n\nQuien recibe la queja la anota.\n\nSe responde en diez días.\n\nFin."
-SECOND = "# Queja\n\nQuien recibe la queja la anota.\n\nSe responde en cinco días.\n\nSe avisa al jefe.\n\nFin."
+SECOND = (
+    "# Queja\n\nQuien recibe la queja la anota.\n\nSe responde en cinco días.\n\nSe avisa al jefe.\n\nFin."
+)
 
 
 @pytest.fixture
@@ -86,7 +88,9 @@ def test_readers_get_the_version_in_force_and_nothing_else(
     assert "Se responde en cinco días." in page(people.admin, f"{url(document)}?version=2")
 
 
-def test_a_document_without_a_version_in_force_shows_none(people: World, reader: User, document: Document) -> None:
+def test_a_document_without_a_version_in_force_shows_none(
+    people: World, reader: User, document: Document
+) -> None:
     draft(document, by=people.admin, text=FIRST)
     assert "Se responde" not in page(reader, url(document))
 
@@ -94,7 +98,15 @@ def test_a_document_without_a_version_in_force_shows_none(people: World, reader:
 def test_what_was_asked_is_confirmed_at_the_end_of_the_text(
     people: World, boss: User, reader: User, document: Document
 ) -> None:
-    issue(document, people, boss, FIRST, question="In how many days?", right_answer="Ten", wrong_answers="Two\nNone")
+    issue(
+        document,
+        people,
+        boss,
+        FIRST,
+        question="In how many days?",
+        right_answer="Ten",
+        wrong_answers="Two\nNone",
+    )
     client = signed_in(reader)
     shown = client.get(url(document)).content.decode()
     assert "In how many days?" in shown
@@ -136,7 +148,9 @@ def test_who_must_read_a_version_before_it_holds_is_led_to_it(
 ) -> None:
     issue(document, people, boss, FIRST)
     services_share(document, people)
-    version = services.submit(draft(document, by=people.admin, text=SECOND, summary="Faster"), by=people.admin)
+    version = services.submit(
+        draft(document, by=people.admin, text=SECOND, summary="Faster"), by=people.admin
+    )
     services.approve(version, by=boss)
     shown = page(reader, url(document))
     assert "Se responde en diez días." in shown
@@ -177,7 +191,9 @@ def _own_folder(settings: Any, tmp_path: Any) -> None:
     settings.DATA_DIR = tmp_path
 
 
-def test_a_pdf_stands_in_the_page_and_only_there(people: World, boss: User, reader: User, document: Document) -> None:
+def test_a_pdf_stands_in_the_page_and_only_there(
+    people: World, boss: User, reader: User, document: Document
+) -> None:
     issue(document, people, boss, "", file=given("plan.pdf", made_files.pdf(["Exits are checked at night."])))
     shown = page(reader, url(document))
     address = f"/documents/{document.uid}/versions/1/file/"
@@ -198,17 +214,31 @@ def test_a_pdf_stands_in_the_page_and_only_there(people: World, boss: User, read
 def test_word_and_sheets_are_never_given_out_as_a_page(
     people: World, boss: User, reader: User, document: Document
 ) -> None:
-    issue(document, people, boss, "", file=given("alta.docx", made_files.word("# Alta", "Saludar por el nombre.")))
+    issue(
+        document,
+        people,
+        boss,
+        "",
+        file=given("alta.docx", made_files.word("# Alta", "Saludar por el nombre.")),
+    )
     shown = page(reader, url(document))
     assert "Saludar por el nombre." in shown
     look = signed_in(reader).get(f"/documents/{document.uid}/versions/1/file/?look=1")
     assert look["Content-Disposition"].startswith("attachment")
     assert "sandbox" in look["Content-Security-Policy"]
-    issue(document, people, boss, "", file=given("turnos.xlsx", made_files.sheets({"Turnos": [[n] for n in range(300)]})))
+    issue(
+        document,
+        people,
+        boss,
+        "",
+        file=given("turnos.xlsx", made_files.sheets({"Turnos": [[n] for n in range(300)]})),
+    )
     assert "First 200 rows of 300." in page(reader, url(document))
 
 
-def test_a_locked_file_says_so_instead_of_failing(people: World, boss: User, reader: User, document: Document) -> None:
+def test_a_locked_file_says_so_instead_of_failing(
+    people: World, boss: User, reader: User, document: Document
+) -> None:
     issue(document, people, boss, "", file=given("plan.pdf", made_files.pdf(["x"], password="1234")))
     assert "protected by a password" in page(reader, url(document))
 
@@ -259,9 +289,13 @@ def test_two_versions_are_compared_without_scripts(people: World, boss: User, do
     assert "Nothing has changed." in page(people.admin, f"/documents/{document.uid}/compare/?from=1&to=1")
 
 
-def test_a_text_and_a_file_are_compared_by_what_they_say(people: World, boss: User, document: Document) -> None:
+def test_a_text_and_a_file_are_compared_by_what_they_say(
+    people: World, boss: User, document: Document
+) -> None:
     issue(document, people, boss, FIRST)
-    content = made_files.word("# Queja", "Quien recibe la queja la anota.", "Se responde en dos días.", "Fin.")
+    content = made_files.word(
+        "# Queja", "Quien recibe la queja la anota.", "Se responde en dos días.", "Fin."
+    )
     issue(document, people, boss, "", file=given("queja.docx", content))
     shown = page(people.admin, f"/documents/{document.uid}/compare/?from=1&to=2")
     assert "1 paragraph changed" in shown
@@ -288,7 +322,13 @@ def test_readers_compare_only_what_they_may_read(
 def test_the_approver_sees_content_changes_and_digest(people: World, boss: User, document: Document) -> None:
     issue(document, people, boss, FIRST)
     version = draft(
-        document, by=people.admin, text=SECOND, summary="Faster", question="Days?", right_answer="Five", wrong_answers="Ten"
+        document,
+        by=people.admin,
+        text=SECOND,
+        summary="Faster",
+        question="Days?",
+        right_answer="Five",
+        wrong_answers="Ten",
     )
     version = services.submit(version, by=people.admin)
     shown = page(boss, url(version))
@@ -311,7 +351,9 @@ def test_the_answer_is_not_shown_beside_the_question(people: World, boss: User, 
 # -- paper ----------------------------------------------------------------------------------------------------
 
 
-def test_the_page_for_paper_says_what_it_is(people: World, boss: User, reader: User, document: Document) -> None:
+def test_the_page_for_paper_says_what_it_is(
+    people: World, boss: User, reader: User, document: Document
+) -> None:
     issue(document, people, boss, FIRST)
     shown = page(reader, f"/documents/{document.uid}/print/")
     for words in (document.code, "Complaints", "Version 1", "Copy not controlled", "Rosa Reader", str(boss)):
@@ -352,7 +394,7 @@ def test_as_it_stood_on_a_day(people: World, boss: User, reader: User, document:
     Acknowledgement.objects.filter(document_version=first).update(asked_at=then, done_at=then)
     past = document_past(people.admin, document, today - dt.timedelta(days=10))
     assert "version 1 was in force" in past.sentence
-    assert (past.done, past.asked) == (1, 1)
+    assert (past.done, past.asked) == (1, 2)  # the manager of the clinic was asked, too
     assert any("Rosa Reader" in name for name in past.names)
     assert past.version is not None
     before = document_past(people.admin, document, long_ago - dt.timedelta(days=1))
@@ -368,7 +410,9 @@ def document_past(user: User, document: Document, on: dt.date) -> Any:
     return as_it_stood(Document.objects.get(pk=document.pk), user, on)
 
 
-def test_the_address_of_a_day_shows_what_held(people: World, boss: User, reader: User, document: Document) -> None:
+def test_the_address_of_a_day_shows_what_held(
+    people: World, boss: User, reader: User, document: Document
+) -> None:
     issue(document, people, boss, FIRST)
     shown = page(people.admin, f"{url(document)}?on={timezone.localdate():%Y-%m-%d}")
     assert "version 1 was in force" in shown
