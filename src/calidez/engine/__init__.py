@@ -72,6 +72,11 @@ if TYPE_CHECKING:
     from calidez.engine.inspection import inspect_file as inspect_file
     from calidez.engine.loading import load_file as load_file
     from calidez.engine.loading import validate_file as validate_file
+    from calidez.engine.pairs import PairBin as PairBin
+    from calidez.engine.pairs import Pairing as Pairing
+    from calidez.engine.pairs import compile_pairs as compile_pairs
+    from calidez.engine.pairs import equal_bins as equal_bins
+    from calidez.engine.pairs import read_pairs as read_pairs
     from calidez.engine.periods import (
         next_start as next_start,
     )
@@ -158,6 +163,7 @@ _PLACES = {
         "measure_to_json",
     ),
     "compiling": ("compile_sql",),
+    "pairs": ("PairBin", "Pairing", "compile_pairs", "equal_bins", "read_pairs"),
     "periods": ("next_start", "period_start", "touched_periods"),
     "aggregation": ("aggregate",),
     "statistics": ("Statistics", "merge", "percentile", "roll_up", "value_of", "values_of"),

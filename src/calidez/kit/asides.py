@@ -4,10 +4,12 @@
 
 The content is a function of the values typed so far. It is drawn with the form and asked again, without saving
 anything, when one of the watched fields changes; without scripts it stays as it was when the page was drawn.
+An upper part adds one to the form of a lower part's records by `add_aside`.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -45,12 +47,25 @@ class AsideBlock:
     trigger: str
 
 
+_added: dict[str, list[Aside]] = defaultdict(list)
+
+
+def add_aside(subject: str, aside: Aside) -> None:
+    """An upper part says something beside the forms of `subject` (as "standards.standard")."""
+    _added[subject].append(aside)
+
+
+def asides_of(entity: Any) -> tuple[Aside, ...]:
+    """The declared ones, then those that other parts add."""
+    return (*entity.asides, *_added[entity.model._meta.label_lower])
+
+
 def asides_for(entity: Any, form: forms.BaseForm, record: Any, user: Any) -> tuple[AsideBlock, ...]:
     """Those of the kind's asides that watch a field of this form."""
     values = typed_values(form)
     return tuple(
         block(entity, aside, form, record, user, values)
-        for aside in entity.asides
+        for aside in asides_of(entity)
         if any(name in form.fields for name in aside.watches)
     )
 

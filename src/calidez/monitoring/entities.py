@@ -64,6 +64,7 @@ class Indicators(Entity):
     prepare = services.check_indicator
     saved = services.indicator_saved
     state_tones = {Indicator.State.ACTIVE: Tone.GOOD, Indicator.State.RETIRED: Tone.QUIET}
+    verbs = {"ask_curve": _("looked for a drop of satisfaction")}
     help = _("A figure that shows whether a promise is kept, defined once over your data.")
     empty = _(
         "No indicators yet. Load a file of what happened; the import offers to make an indicator from it."

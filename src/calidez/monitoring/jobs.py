@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.jobs import job
-from calidez.monitoring.models import Import, Indicator, IndicatorVersion
+from calidez.monitoring.models import Import, Indicator, IndicatorVersion, SatisfactionCurve
 from calidez.people.models import User
 
 
@@ -74,3 +74,15 @@ def measure_import(*, import_id: int) -> None:
     from calidez.monitoring.services import imports
 
     imports.measure_loaded(Import.objects.select_related("dataset").get(pk=import_id))
+
+
+@job(title=_("Looking for a drop of satisfaction"), one_per=("curve",))
+def draw_curve(*, curve: int) -> None:
+    """Nothing to do where the indicator went away in the meantime."""
+    from calidez.monitoring.services import curves
+
+    found = SatisfactionCurve.objects.select_related("indicator__dataset", "indicator__unit", "unit").filter(
+        pk=curve
+    )
+    for one in found:
+        curves.draw(one)

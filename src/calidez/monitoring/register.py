@@ -6,12 +6,15 @@ from django.utils.translation import gettext_lazy as _
 
 from calidez.kit import inbox
 from calidez.kit.api import extend
+from calidez.kit.asides import Aside, add_aside
 from calidez.kit.jobs import enqueue
 from calidez.kit.panels import Custom, add_panel
 from calidez.kit.reactions import react_to
 from calidez.kit.thread import Way, add_edge
-from calidez.monitoring import api, jobs, panels, waiting
+from calidez.monitoring import api, demonstrated, feasibility_panels, gaps, jobs, panels, waiting
 from calidez.monitoring.models import Baseline, Dataset, Import, Indicator, Signal
+from calidez.policy.measures import add_measures
+from calidez.standards import demonstrated as standards_demonstrated
 from calidez.standards.models import Standard
 
 extend.add_router("", api.router)
@@ -30,6 +33,28 @@ add_panel(
     Custom("proof", _("What proves it"), "monitoring/panels/proof.html", panels.proof),
     first=True,
 )
+add_panel(
+    "standards.standard",
+    Custom(
+        "feasibility",
+        _("What your data say about this target"),
+        "monitoring/panels/feasibility.html",
+        feasibility_panels.panel,
+    ),
+)
+add_aside(
+    "standards.standard",
+    Aside(
+        "feasibility",
+        _("What your data say about this target"),
+        "monitoring/feasibility/_beside.html",
+        feasibility_panels.beside,
+        watches=("target", "direction"),
+    ),
+)
+gaps.register()
+standards_demonstrated.install(demonstrated.demonstrated)
+add_measures(demonstrated.measures)
 add_panel(
     "standards.standard",
     Custom("branches", _("Branches by compliance"), "monitoring/panels/branches.html", panels.branches),

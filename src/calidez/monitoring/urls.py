@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calidez.monitoring.pages import home, imports
+from calidez.monitoring.pages import feasibility, home, imports
 from calidez.monitoring.pages import indicator as indicator_pages
 
 urlpatterns = [
@@ -16,5 +16,8 @@ urlpatterns = [
     path("imports/<uuid:uid>/rejected.csv", imports.rejects, name="imports-rejects"),
     path("indicators/<uuid:uid>/", indicator_pages.indicator, name="indicator"),
     path("indicators/<uuid:uid>/chart.<str:form>", indicator_pages.download, name="indicator_file"),
+    path("standards/<uuid:uid>/feasibility/", feasibility.feasibility, name="feasibility"),
+    path("standards/<uuid:uid>/feasibility/ask/", feasibility.ask, name="feasibility-ask"),
+    path("standards/<uuid:uid>/feasibility/link/", feasibility.link, name="feasibility-link"),
     path("", home.home, name="home"),
 ]

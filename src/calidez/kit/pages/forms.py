@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from calidez.kit import access, audit, cells
-from calidez.kit.asides import asides_for, block, typed_values
+from calidez.kit.asides import asides_for, asides_of, block, typed_values
 from calidez.kit.catalog import Entity
 from calidez.kit.child_forms import ChildForm, child_forms, place_refusal, without_errors
 from calidez.kit.children import Row, texts_of
@@ -155,7 +155,7 @@ def perform(
 def aside(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """What is said beside the form as it stands now; nothing is saved and nothing refused."""
     entity = viewable_entity(request, slug)
-    found = next((one for one in entity.asides if one.key == key), None)
+    found = next((one for one in asides_of(entity) if one.key == key), None)
     if found is None or request.method != "POST":
         raise Http404(_("There is no page at this address."))
     asked = request.GET.get("record", "")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from calidez.kit.asides import Aside
+from calidez.kit import asides
+from calidez.kit.asides import Aside, add_aside
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.tests.ledger.models import Ledger
 
@@ -73,3 +74,12 @@ def test_nonsense_is_no_page(ledgers, world, address):
 
 def test_only_whoever_may_write_is_answered(ledgers, world):
     assert signed_in(world.auditor).post("/ledgers/beside/letters/", {"title": "x"}).status_code == 403
+
+
+def test_an_upper_part_adds_its_own(ledgers, world, monkeypatch):
+    monkeypatch.setattr(asides, "_added", type(asides._added)(list))
+    add_aside("ledger.ledger", Aside("more", "More", "kit/tests/body.html", letters, watches=("title",)))
+    client = signed_in(world.admin)
+    page = client.get("/ledgers/new/?title=Rent").content.decode()
+    assert page.index("aside-letters") < page.index("aside-more")
+    assert "5 letters" in client.post("/ledgers/beside/more/", {"title": "Rents"}).content.decode()

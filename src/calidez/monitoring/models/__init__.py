@@ -1,5 +1,6 @@
 """Facts, indicators, what they measured, and what stood out."""
 
+from calidez.monitoring.models.curves import SatisfactionCurve
 from calidez.monitoring.models.facts import Dataset, Import
 from calidez.monitoring.models.figures import Measurement, Standing
 from calidez.monitoring.models.findings import Annotation, Baseline, Signal
@@ -13,6 +14,7 @@ __all__ = [
     "Indicator",
     "IndicatorVersion",
     "Measurement",
+    "SatisfactionCurve",
     "Signal",
     "Standing",
 ]

@@ -61,6 +61,10 @@ class Standing(models.Model):
     assurance = models.CharField(max_length=30, blank=True)
     # The last points for a small chart: {"values": [...], "lower": [...], "upper": [...], "centre": [...], "marked": [...]}.
     trace: Any = models.JSONField(default=dict)
+    # The values that say what the service can do as it works now, oldest first: since the last baseline, with enough cases.
+    demonstrated: Any = models.JSONField(default=list)
+    reachable = models.FloatField(_("reached by 90 % of the periods"), null=True)
+    beyond = models.BooleanField(null=True)  # whether the standard's target is above what was demonstrated
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["indicator", "unit"], name="monitoring_standing_once")]

@@ -2,6 +2,7 @@
 
 from calidez.monitoring.services import imports
 from calidez.monitoring.services.baselines import rebase, withdraw
+from calidez.monitoring.services.curves import ask_curve
 from calidez.monitoring.services.datasets import create_dataset, map_branches
 from calidez.monitoring.services.imports import import_file
 from calidez.monitoring.services.indicators import (
@@ -14,6 +15,7 @@ from calidez.monitoring.services.signals import acknowledge, keep_signals
 
 __all__ = [
     "acknowledge",
+    "ask_curve",
     "check_indicator",
     "create_dataset",
     "import_file",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from calidez import engine
 from calidez.kit.jobs import report_progress
-from calidez.monitoring import selectors
+from calidez.monitoring import feasibility, selectors
 from calidez.monitoring.charting import Reading, read
 from calidez.monitoring.followers import measured as tell_followers
 from calidez.monitoring.models import Dataset, Import, Indicator, IndicatorVersion, Standing
@@ -110,7 +110,7 @@ def refresh_standings(version: IndicatorVersion, units: Iterable[int] | None = N
         for unit, series in found.items()
     ]
     keep_signals(version, readings)
-    standings = [_standing(indicator, unit, reading) for unit, reading in readings]
+    standings = [_standing(indicator, places[unit], reading) for unit, reading in readings]
     Standing.objects.bulk_create(
         standings,
         batch_size=500,
@@ -126,18 +126,22 @@ def refresh_standings(version: IndicatorVersion, units: Iterable[int] | None = N
             "variation",
             "assurance",
             "trace",
+            "demonstrated",
+            "reachable",
+            "beyond",
         ],
     )
     tell_followers(version)
 
 
-def _standing(indicator: Indicator, unit: int, reading: Reading) -> Standing:
+def _standing(indicator: Indicator, unit: Unit, reading: Reading) -> Standing:
+    able = feasibility.ability(indicator, unit, reading)
     series, last = reading.series, reading.last
     since = None if reading.since is None else series.periods[reading.since]
     newest = max(reading.signals, key=lambda s: s.last, default=None)
     return Standing(
         indicator=indicator,
-        unit_id=unit,
+        unit=unit,
         state=str(_state(reading)),
         period_start=None if last is None else series.periods[last],
         value=None if last is None else float(series.values[last]),
@@ -149,6 +153,9 @@ def _standing(indicator: Indicator, unit: int, reading: Reading) -> Standing:
         variation=reading.variation,
         assurance=reading.assurance,
         trace=_trace(reading),
+        demonstrated=able.values,
+        reachable=able.reachable,
+        beyond=able.beyond,
     )
 
 
