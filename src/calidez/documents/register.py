@@ -64,6 +64,7 @@ add_edge(
     _("is a version of"),
     Document,
     lambda version: Document.objects.filter(pk=version.document_id),
+    field="this.document",
 )
 
 

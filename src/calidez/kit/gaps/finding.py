@@ -34,19 +34,17 @@ def records(gap: Gap, user: Any, *, unit: str | None = None, mine: bool = False)
     organisation belongs to every unit.
     """
     entity, mender = entity_of(gap.subject), entity_of(gap.mender or gap.subject)
-    where = access.scope(user, entity.key, access.VIEW)
-    inherited = entity.inherited
+    found = entity.queryset(user)
     if unit is not None and entity.scope is not None:
-        where, inherited = where.within(access.Scope((unit,))), False
+        found = _within(found, entity, access.Scope((unit,)))
     if mine:
         held = access.scope(user, mender.key, gap.verb) if mender is not None else access.Scope()
-        if entity.scope is None or mender is None or mender.scope is None:
-            where = where if held else access.Scope()
-        else:
-            where, inherited = where.within(held), False
-    found = entity.reach(where, inherited=inherited)
-    if mine and mender is entity:
-        found = _open(entity, gap.verb, found)
+        if not held:
+            return found.none()
+        if mender.scope is not None and entity.scope is not None:
+            found = _within(found, entity, held)
+        if mender is entity:
+            found = _open(entity, gap.verb, found)
     return gap.broken(found)
 
 
@@ -109,6 +107,13 @@ def menders(asked: Iterable[tuple[Gap, Any]]) -> dict[tuple[str, uuid.UUID], lis
         place: sorted(people[question], key=lambda person: person != owners[place])
         for place, question in questions.items()
     }
+
+
+def _within(found: models.QuerySet[Any], entity: Any, where: access.Scope) -> models.QuerySet[Any]:
+    """Narrowed to subtrees; nothing is compared where they hold everything."""
+    if not where or where.everywhere:
+        return found if where else found.none()
+    return found.filter(pk__in=entity.reach(where).order_by().values("pk"))
 
 
 def _keys(gap: Gap, model: type[models.Model], keys: list[Any]) -> models.QuerySet[Any]:
