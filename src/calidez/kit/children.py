@@ -5,6 +5,8 @@ They are saved by the record's own operation, in its transaction and under its v
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +16,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from calidez.kit.errors import RuleBroken
+from calidez.kit.templatetags.kit import day
+from calidez.kit.templatetags.kit import number as figure
 
 _BETWEEN = " · "
 
@@ -63,13 +67,33 @@ def texts_of(child: Child, record: Any) -> list[str]:
 
 
 def in_words(child: Child, text: str) -> str:
-    """A row's text of the trail in the reader's language: it keeps the codes of choices, which never change."""
+    """A row's text of the trail in the reader's language: it keeps codes, dates and figures, which never change."""
     labels = {
         str(code): str(label)
         for name in child.fields
         for code, label in getattr(child.model._meta.get_field(name), "flatchoices", None) or ()
     }
-    return _BETWEEN.join(labels.get(piece, piece) for piece in text.split(_BETWEEN))
+    kinds = [child.model._meta.get_field(name) for name in child.fields]
+    dates = any(isinstance(kind, models.DateField) for kind in kinds)
+    figures = any(isinstance(kind, models.FloatField) for kind in kinds)
+
+    def said(piece: str) -> str:
+        if piece in labels:
+            return labels[piece]
+        if dates and (date := _date(piece)) is not None:
+            return day(date)
+        if figures and re.fullmatch(r"-?\d+\.\d+", piece):
+            return figure(float(piece))
+        return piece
+
+    return _BETWEEN.join(said(piece) for piece in text.split(_BETWEEN))
+
+
+def _date(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def text_of_values(child: Child, values: Mapping[str, Any]) -> str:

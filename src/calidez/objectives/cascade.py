@@ -78,7 +78,7 @@ def _node(objective: Objective, here: Objective, children: dict[int, list[Object
         unit=objective.unit.name,
         target=words.target_sentence(objective),
         value=words.with_interval(objective.value, objective.low, objective.high, objective.measured_in),
-        badge=words.status_badge(objective) or catalog.of(Objective).state_badge(objective),
+        badge=words.progress_badge(objective),
         here=objective.pk == here.pk,
         below=tuple(_node(child, here, children) for child in children.get(objective.pk, [])),
     )

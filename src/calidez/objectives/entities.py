@@ -31,13 +31,12 @@ class Objectives(Entity):
         "code",
         "title",
         Column("target", _("Target"), words.target_sentence, sort="target"),
-        Column("progress", _("Progress"), words.status_badge, sort="status", related="indicator__unit"),
+        Column("progress", _("Progress"), words.progress_badge, sort="status", related="indicator__unit"),
         Column("trend", _("Last periods"), words.trend),
         "due",
-        "state",
-        "owner",
         "unit",
     )
+    more_columns = ("state", "owner")
     filters = ("state", "status", "owner", "unit", "commitment", "due")
     search = ("code", "title", "resources", "evaluation")
     ordering = ("-pk",)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from calidez.kit.models import Record
 from calidez.monitoring.models import Indicator
@@ -27,7 +28,7 @@ class Objective(Record):
         ACTIVE = "active", _("Active")
         REACHED = "reached", _("Reached")
         NOT_REACHED = "not_reached", _("Not reached")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("objective", "Withdrawn")
 
     class Status(models.TextChoices):
         AHEAD = "ahead", _("Ahead of the plan")

@@ -178,12 +178,15 @@ def _row(point: Point, plan: Plan, objective: Objective) -> Row:
     if point.end >= plan.starts:
         shown = Objective.Status(str(status))
         badge = Badge(str(shown.label), words.TONES[shown])
-    interval = f"{figure(point.low)}–{figure(point.high)}" if point.low is not None else ""
+    digits = words.telling_digits(point.low, point.high)
+    interval = ""
+    if point.low is not None:
+        interval = f"{figure(point.low, digits=digits)}–{figure(point.high, digits=digits)}"
     return Row(
         "",
         (
             cells.cell(when(point.start, objective.indicator.period)),
-            cells.cell(figure(point.value, objective.measured_in)),
+            cells.cell(figure(point.value, objective.measured_in, digits=digits)),
             cells.cell(interval),
             cells.cell(point.n),
             cells.cell(figure(asked, objective.measured_in) if asked is not None else ""),

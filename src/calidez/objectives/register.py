@@ -153,7 +153,7 @@ add_gap(
     broken=lambda objectives: objectives.filter(state=State.ACTIVE, due__lt=timezone.localdate()),
     sentence=_("It was due, and nobody has said yet whether it was reached."),
     verb="close",
-    mend=waiting.page_of,
+    mend=waiting.closing_step,
 )
 add_gap(
     "objectives.indicator_without_data",

@@ -34,7 +34,7 @@ def _table(found: Any) -> dict[str, Any] | None:
                 cells.cell(one.unit.name),
                 cells.cell(words.target_sentence(one)),
                 cells.cell(one.due),
-                cells.cell(words.status_badge(one) or entity.state_badge(one)),
+                cells.cell(words.progress_badge(one)),
             ),
         )
         for one in found.exclude(state=Objective.State.WITHDRAWN)

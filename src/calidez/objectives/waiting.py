@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -61,6 +62,8 @@ def _told(one: Objective, text: str) -> Pending:
     )
 
 
-def page_of(objective: Objective) -> Link:
-    """Where an objective is closed: its page says what is known before anybody tries."""
-    return Link(_("Close it"), catalog.of(Objective).url(objective))
+def closing_step(objective: Objective) -> Link:
+    """The form that closes it, as the newest figure says."""
+    met = objective.status == Status.REACHED
+    entity, step = catalog.of(Objective), "close_reached" if met else "close_not_reached"
+    return Link(_("Close it"), reverse("kit:step", args=[entity.slug, objective.uid, step]))

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from calidez.kit.catalog import catalog
 from calidez.kit.display import Badge, Tone
 from calidez.kit.sparkline import Sparkline, sparkline
 from calidez.monitoring.findings import when
@@ -38,12 +39,23 @@ def with_interval(
     if value is None:
         return ""
     parts = []
+    digits = telling_digits(low, high)
     if low is not None and high is not None:
-        parts.append(f"{figure(low)}–{figure(high)}")
+        parts.append(f"{figure(low, digits=digits)}–{figure(high, digits=digits)}")
     if n is not None:
         parts.append(_("n = %(n)s") % {"n": number_format(n)})
-    said = figure(value, measured_in)
+    said = figure(value, measured_in, digits=digits)
     return f"{said} ({'; '.join(parts)})" if parts else said
+
+
+def telling_digits(low: float | None, high: float | None) -> int | None:
+    """As many decimals more as it takes to tell the ends of a narrow interval apart; two more at the most."""
+    if low is None or high is None or low == high:
+        return None
+    usual = 0 if abs(high) >= 1000 else 1 if abs(high) >= 1 else 3
+    apart = (places for places in range(usual, usual + 2) if round(low, places) != round(high, places))
+    found = next(apart, usual + 2)
+    return None if found == usual else found
 
 
 def baseline_sentence(objective: Objective) -> str:
@@ -76,6 +88,11 @@ def status_badge(objective: Objective) -> Badge | None:
     return Badge(str(status.label), TONES[status], title=status_sentence(objective))
 
 
+def progress_badge(objective: Objective) -> Badge | None:
+    """The progress of what is active, and else the state."""
+    return status_badge(objective) or catalog.of(Objective).state_badge(objective)
+
+
 def status_sentence(objective: Objective) -> str:
     """“In March 2026 91.2 % (90.8–91.6), the plan asks 93 %”: from the stored figures alone."""
     if objective.indicator is None:
@@ -85,7 +102,7 @@ def status_sentence(objective: Objective) -> str:
     values: dict[str, Any] = {
         "when": when(objective.period_start, objective.indicator.period),
         "value": with_interval(objective.value, objective.low, objective.high, objective.measured_in),
-        "asked": target_words(round(objective.asked, 2), objective.measured_in)
+        "asked": target_words(round(objective.asked, 1), objective.measured_in)
         if objective.asked is not None
         else "",
         "target": target_sentence(objective),
