@@ -32,21 +32,21 @@ INTERPRETER = "vega-interpreter/build/vega-interpreter.js"
 # One name a line would be a hundred lines.
 ICONS = """
     activity adjustments adjustments-horizontal alert-circle alert-triangle anchor archive arrow-back-up
-    arrow-down arrow-left arrow-right arrow-up ban bell book bookmark braces building building-hospital
-    bulb calendar calendar-event certificate chart-area-line chart-bar chart-dots chart-histogram chart-line check
-    checklist checks chevron-down chevron-left chevron-right chevron-up circle-check circle-dashed
-    circle-x clipboard-check clipboard-list clock cloud-upload columns compass copy database
-    database-import device-desktop dots download ear edit external-link eye eye-check file file-download
-    file-import file-spreadsheet filter flag folder gauge git-compare heart-handshake help-circle history
-    history-toggle home hourglass id-badge inbox info-circle key language layout-sidebar-left-collapse
-    layout-sidebar-left-expand link list loader lock lock-open login logout mail map-pin math-function
-    menu-2 message-circle minus moon note pencil percentage photo pin player-pause player-play
-    player-stop plus point power printer puzzle refresh refresh-alert report-analytics rotate route
+    arrow-down arrow-left arrow-right arrow-up ban bed bell book bookmark braces building building-bank
+    building-community building-hospital bulb bus calendar calendar-event certificate chart-area-line chart-bar
+    chart-dots chart-histogram chart-line check checklist checks chevron-down chevron-left chevron-right
+    chevron-up circle-check circle-dashed circle-x clipboard-check clipboard-list clock cloud-upload columns
+    compass copy database database-import device-desktop dots download ear edit external-link eye eye-check file
+    file-download file-import file-spreadsheet filter flag folder gauge git-compare headset heart-handshake
+    help-circle history history-toggle home hourglass id-badge inbox info-circle key language
+    layout-sidebar-left-collapse layout-sidebar-left-expand link list loader lock lock-open login logout mail
+    map-pin math-function menu-2 message-circle minus moon note package pencil percentage photo pin player-pause
+    player-play player-stop plus point power printer puzzle refresh refresh-alert report-analytics rotate route
     ruler ruler-2 scale school search send settings shield shield-check shield-x sitemap slash sort-ascending
-    sort-descending sparkles stack-2 star sum sun table table-export table-import tag target target-arrow
-    target-off thumb-up timeline toggle-right trash trending-down trending-up upload user user-check
-    user-circle user-plus user-x users users-group variable versions wand wave-sine world x zoom-in
-    zoom-out
+    sort-descending sparkles stack-2 star stethoscope sum sun table table-export table-import tag target
+    target-arrow target-off thumb-up timeline toggle-right tools-kitchen-2 trash trending-down trending-up
+    upload user user-check user-circle user-plus user-x users users-group variable versions wand wave-sine world
+    x zoom-in zoom-out
 """.split()  # noqa: SIM905
 
 
