@@ -15,6 +15,8 @@ MOST_LETTERS = 2_000_000
 # An alias may stand in many places: what it unfolds to is counted, so that a small file cannot become a huge one.
 MOST_VALUES = 100_000
 Path = tuple[str | int, ...]
+# The one in C where it is there: the same rules, ten times as fast.
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def read_document(text: str, name: str) -> Document:
     if len(text) > MOST_LETTERS:
         raise PackRefused(name, [Fault("", _("It is too long for a starter pack."))])
     try:
-        loader = yaml.SafeLoader(text)
+        loader = LOADER(text)
         node = loader.get_single_node()
         walk = _Walk(loader, name)
         return Document(name, walk.value(node, ()) if node is not None else None, walk.lines)
