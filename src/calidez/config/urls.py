@@ -24,6 +24,7 @@ urlpatterns = [
     path("api/v1/", include("calidez.kit.api.urls")),
     path("", include("calidez.documents.urls")),
     path("", include("calidez.monitoring.urls")),
+    path("", include("calidez.samples.urls")),
     path("", include("calidez.kit.urls")),
 ]
 if settings.DEBUG:

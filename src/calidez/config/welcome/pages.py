@@ -25,7 +25,10 @@ from calidez.kit.errors import RuleBroken
 from calidez.kit.intake.sheet import read_sheet
 from calidez.kit.jobs import describe, enqueue
 from calidez.people.selectors import organisation
+from calidez.samples import showing
 from calidez.samples.jobs import load_sample_here
+from calidez.samples.packs.loading import may_load
+from calidez.samples.packs.shelf import shipped
 
 KEPT = "welcome"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -109,12 +112,13 @@ def units(request: HttpRequest) -> HttpResponse:
 
 
 def start(request: HttpRequest) -> HttpResponse:
-    """What to begin with: a sample, one's own file, or an empty house."""
+    """What to begin with: the pack of a sector, a sample, one's own file, or an empty house."""
     if request.method == "POST":
         job = enqueue(load_sample_here, by=request.user.pk, language=translation.get_language() or "es")
         request.session["welcome_job"] = str(job)
         return redirect("welcome:sample")
-    return render(request, "welcome/start.html", {"steps": _steps(), "current": 5})
+    cards = showing.cards(shipped(), "?from=welcome") if may_load(request.user) else ()
+    return render(request, "welcome/start.html", {"steps": _steps(), "current": 5, "cards": cards})
 
 
 def sample(request: HttpRequest) -> HttpResponse:

@@ -27,7 +27,7 @@ from calidez.kit.intake.services import may_load
 from calidez.kit.lists import columns, counting, filters, grouping
 from calidez.kit.lists.query import ListQuery
 from calidez.kit.lists.selecting import fetched, narrowed, order
-from calidez.kit.navigation import above
+from calidez.kit.navigation import above, way_to_begin
 
 PAGE_SIZE = 25
 
@@ -196,4 +196,5 @@ def _empty(entity: Any, user: Any, narrowed_: bool, primary: Button | None, look
             Button(_("Show all"), looked.all_url if looked else entity.list_url()),
         )
     page = entity.empty_page(user)
-    return Empty(page.text, page.action or primary, page.example)
+    other = way_to_begin(f"{entity.part}.{entity.key}", user)
+    return Empty(page.text, page.action or primary, page.example or other)

@@ -122,9 +122,11 @@ class _Load:
             (entry.section, entry.key): entry.record
             for entry in PackEntry.objects.filter(pack=self.pack.key, unit=self.unit)
         }
+        policy = next((one["key"] for one in self.pack.entries("policy", self.language)), "")
         for section in SECTIONS:
-            for place, entry in enumerate(self.pack.entries(section, self.language)):
-                key = entry["key"]
+            for place, given in enumerate(self.pack.entries(section, self.language)):
+                key = given["key"]
+                entry = given | {"policy": policy} if section == "commitments" else given
                 if (section, key) in earlier:
                     record = MODELS[section].objects.filter(uid=earlier[section, key]).first()
                     self.made[section, key] = record

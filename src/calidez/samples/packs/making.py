@@ -68,7 +68,9 @@ def _policy(entry: Entry, context: Context) -> Policy:
 
 
 def _commitment(entry: Entry, context: Context) -> Commitment:
-    policy = next(iter(Policy.objects.filter(pk=_policy_of(context).pk)))
+    policy = context.linked("policy", entry, "policy")
+    if policy is None:
+        raise LeftOut(_("Its policy is no longer there."))
     if not policy.is_open:
         raise LeftOut(
             _("“%(policy)s” is not being written now: revise it, then load the pack again.")
@@ -82,11 +84,6 @@ def _commitment(entry: Entry, context: Context) -> Commitment:
         **_given(entry, "statement", "for_whom", "why", "remedy", "process"),
     )
     return made
-
-
-def _policy_of(context: Context) -> Policy:
-    policy: Policy = context.made("policy", "")
-    return policy
 
 
 def dataset_there(entry: Entry, unit: Unit) -> Dataset | None:

@@ -26,6 +26,7 @@ class Pack:
     """A pack that was found in order."""
 
     document: Document
+    text: str
 
     @property
     def key(self) -> str:
@@ -58,7 +59,7 @@ class Pack:
 def read_pack(text: str, name: str) -> Pack:
     document = read_document(text, name)
     check(document)
-    return Pack(document)
+    return Pack(document, text)
 
 
 def read_file(path: Path) -> Pack:
