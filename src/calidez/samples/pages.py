@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -115,5 +114,3 @@ def _way(request: HttpRequest) -> tuple[Link, ...]:
     if request.GET.get("from") == WELCOME:
         return (Link(_("Begin"), reverse("welcome:start")),)
     return (*showing.way(), Link(str(TITLE), reverse("samples:packs")))
-
-

@@ -28,7 +28,11 @@ add_page(
 
 
 def _begin(user: Any) -> Link | None:
-    return Link(_("Begin from a starter pack of your sector"), reverse("samples:packs")) if may_load(user) else None
+    return (
+        Link(_("Begin from a starter pack of your sector"), reverse("samples:packs"))
+        if may_load(user)
+        else None
+    )
 
 
 for _model in MODELS.values():

@@ -89,9 +89,7 @@ def preview(pack: Pack, language: str) -> Preview:
         commitments=tuple(pack.entries("commitments", language)),
         headers=tuple(Header(text) for text in headers),
         standards=tuple(_standard(one, indicators) for one in pack.entries("standards", language)),
-        objectives=tuple(
-            {**one, "target": _target(one)} for one in pack.entries("objectives", language)
-        ),
+        objectives=tuple({**one, "target": _target(one)} for one in pack.entries("objectives", language)),
         datasets=tuple(pack.entries("datasets", language)),
         brings=brings(pack),
     )

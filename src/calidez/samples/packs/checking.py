@@ -116,7 +116,10 @@ def _value(value: Any, item: Item, path: Path) -> Told:
                 % {"choices": ", ".join(item.choices), "given": value},
             )
     elif isinstance(value, bool) or not isinstance(value, int if item.is_ is Is.WHOLE else (int, float)):
-        yield path, _("this must be a number.") if item.is_ is Is.NUMBER else _("this must be a whole number.")
+        yield (
+            path,
+            _("this must be a number.") if item.is_ is Is.NUMBER else _("this must be a whole number."),
+        )
     elif not abs(value) < 1e15:
         yield path, _("this must be a number.")
     elif item.is_ is Is.WHOLE and value < 1:

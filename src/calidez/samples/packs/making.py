@@ -121,7 +121,9 @@ def _free_code(wanted: str) -> str:
 def _standard(entry: Entry, context: Context) -> Standard:
     case = entry.get("case", {})
     rows = [
-        Row({"reference": _proposal(row, context), **_given(row, "kind", "reference", "explanation")}, place=n)
+        Row(
+            {"reference": _proposal(row, context), **_given(row, "kind", "reference", "explanation")}, place=n
+        )
         for n, row in enumerate(entry.get("basis", ()))
     ]
     made: Standard = _create(
