@@ -178,8 +178,8 @@ class DocumentVersions(Entity):
         ),
     )
     panels = (
-        Custom("content", _("Content"), "documents/panels/content.html", writing.content),
         Custom("changes", _("What changed"), "documents/panels/changes.html", comparing.changes),
+        Custom("content", _("Content"), "documents/panels/content.html", writing.content),
         Custom("approvals", _("Approvals"), "kit/panels/table.html", panels.approvals),
         Custom(
             "progress",

@@ -8,10 +8,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from calidez.documents import selectors
 from calidez.documents.models import Approval, Document, DocumentVersion
 from calidez.kit.catalog import catalog
 from calidez.kit.cells import cell
 from calidez.kit.display import Badge, Button, Empty, Header, Link, Row, Tone
+from calidez.kit.templatetags.kit import day
 
 MOST = 50
 
@@ -64,9 +66,9 @@ def versions(document: Document, user: Any, request: Any) -> Table | None:
             (
                 cell(Link(_("Version %(number)s") % {"number": version.number}, entity.url(version))),
                 cell(entity.state_badge(version)),
-                cell(version.effective_on),
-                cell(version.ended_on),
-                cell(version.approved_by),
+                cell(_held(version)),
+                cell(str(version.created_by or "")),
+                cell(_approved(version)),
                 cell(version.summary[:120]),
             ),
         )
@@ -82,13 +84,34 @@ def versions(document: Document, user: Any, request: Any) -> Table | None:
         for text in (
             _("Version"),
             _("State"),
-            _("In force from"),
-            _("In force until"),
+            _("Held"),
+            _("Written by"),
             _("Approved by"),
             _("What changes"),
         )
     )
     return Table(headers, rows, None if rows else Empty(_("Nothing is written yet."), first), more)
+
+
+def _held(version: DocumentVersion) -> str:
+    """From when to when it was, is or will be in force."""
+    words = {"since": day(version.effective_on), "until": day(version.ended_on)}
+    if version.effective_on is None:
+        return ""
+    if version.ended_on is None:
+        return _("from %(since)s") % words
+    return _("%(since)s – %(until)s") % words
+
+
+def _approved(version: DocumentVersion) -> str:
+    """Who and when; while it is under way, how many of those asked have decided."""
+    if version.approved_by:
+        return f"{version.approved_by}, {day(version.approved_at)}"
+    if version.state != DocumentVersion.State.IN_REVIEW:
+        return ""
+    asked = selectors.current_approvals(version)
+    words = {"given": asked.exclude(decision="").count(), "asked": asked.count()}
+    return _("%(given)s of %(asked)s have approved") % words
 
 
 def approvals(version: DocumentVersion, user: Any, request: Any) -> Table | None:

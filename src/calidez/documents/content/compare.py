@@ -23,6 +23,7 @@ ALIKE = 58  # of 100: below, a paragraph was not changed but replaced
 STRETCH = 120  # paragraphs that are paired at a time
 LETTERS = 1_500  # of a paragraph, by which it is known again
 WORDS = 4_000  # of a paragraph; longer ones are marked whole
+SHORT = 3  # letters that alone hold no change apart from the next
 WORDS_IN_ALL = 600_000
 SEQUENCE = 30_000  # paragraphs that are aligned as a whole
 CONTEXT = 1  # unchanged paragraphs that stay open before and after a change
@@ -245,10 +246,11 @@ def _whole(gone: str, new: str) -> tuple[Piece, ...]:
 
 
 def _smooth(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-    """A lone blank between two changes belongs to them: one change reads better than three."""
+    """A blank or a short word between two changes belongs to them: one change reads better than three."""
     gone, new, smooth = "", "", list[Piece]()
     for number, piece in enumerate(pieces):
-        between = piece.change == Change.SAME and not piece.text.strip() and 0 < number < len(pieces) - 1
+        short = piece.change == Change.SAME and len(piece.text.strip()) <= SHORT
+        between = short and 0 < number < len(pieces) - 1
         if piece.change == Change.SAME and not (between and (gone or new)):
             smooth += [*_whole(gone, new), piece]
             gone = new = ""

@@ -179,6 +179,17 @@ def test_names_of_those_who_have_not_read_it_are_for_those_who_may_see_them(
     assert "Rosa Reader" not in page(colleague, url(document))
 
 
+def test_the_list_of_versions_says_who_wrote_and_how_far_the_approval_is(
+    people: World, boss: User, reader: User, document: Document
+) -> None:
+    issue(document, people, boss, FIRST)
+    services.submit(draft(document, by=people.admin, text=SECOND, summary="Faster answers"), by=people.admin)
+    shown = page(people.admin, url(document))
+    for words in ("Faster answers", "0 of 1 have approved", "Ada Administrator", "/compare/"):
+        assert words in shown
+    assert "Faster answers" not in page(reader, url(document))
+
+
 # -- files ----------------------------------------------------------------------------------------------------
 
 
