@@ -6,10 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from calidez.kit.asides import Aside
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.display import Tone
 from calidez.kit.operations import Operation
-from calidez.policy import services
+from calidez.kit.panels import Custom, Fields
+from calidez.policy import beside, panels, services
 from calidez.policy.models import OPEN_STATES, Commitment, Policy
 
 State = Policy.State
@@ -32,6 +34,19 @@ class Policies(Entity):
         (_("Who and where"), ("owner", "unit")),
     )
     shown = ("introduction", "language", "owner", "unit", "in_force_from", "in_force_until")
+    asides = (
+        Aside(
+            "check",
+            _("How it reads"),
+            "policy/_beside.html",
+            beside.introduction,
+            watches=("introduction", "language"),
+        ),
+    )
+    panels = (
+        Custom("commitments", _("Commitments"), "policy/panels/check.html", panels.policy_check),
+        Fields(),
+    )
     steps = (services.revise,)
     edit_states = OPEN_STATES
     saved = services.move_commitments
@@ -68,6 +83,19 @@ class Commitments(Entity):
         (_("How it is kept"), ("owner", "process", "place")),
     )
     shown = ("policy", "for_whom", "why", "remedy", "owner", "process", "unit")
+    asides = (
+        Aside(
+            "check",
+            _("Policy check"),
+            "policy/_beside.html",
+            beside.commitment,
+            watches=("statement", "why", "remedy", "owner", "process", "policy"),
+        ),
+    )
+    panels = (
+        Custom("check", _("Policy check"), "policy/panels/commitment.html", panels.commitment_check),
+        Fields(),
+    )
     steps = (services.withdraw, services.take_back)
     edit_states = (Commitment.State.STANDING,)
     prepare = services.follow_policy

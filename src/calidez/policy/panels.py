@@ -1,0 +1,112 @@
+"""The policy check on the pages of policies and commitments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from calidez.kit import access
+from calidez.kit.catalog import catalog
+from calidez.kit.display import Button, Empty
+from calidez.policy import selectors, showing, words
+from calidez.policy.measures import measures_of
+from calidez.policy.models import Commitment, Policy
+from calidez.policy.rules import CommitmentCheck, Contradiction, PolicyCheck
+from calidez.policy.rules.checking import hard_to_read
+from calidez.policy.showing import CheckedCommitment, CheckedText, Note
+
+
+@dataclass(frozen=True)
+class PolicyPanel:
+    """The commitments in their order, each with its answers; below what contradicts what."""
+
+    introduction: CheckedText | None
+    questions: tuple[str, ...]
+    commitments: tuple[CheckedCommitment, ...]
+    contradictions: tuple[Note, ...]
+    empty: Empty | None
+    add: Button | None
+
+
+def policy_check(policy: Policy, user: Any, request: Any) -> PolicyPanel:
+    commitments = selectors.commitments_of(policy, user)
+    measures = measures_of(commitments, user)
+    promises = [selectors.promise_of(one, policy.language, measures[one.pk]) for one in commitments]
+    found = selectors.check(policy, promises)
+    add = _add(policy, user)
+    empty = None
+    if not commitments:
+        empty = Empty(_("A policy is made of commitments: write the first promise that it makes."), add)
+    return PolicyPanel(
+        introduction=_introduction(policy, found),
+        questions=tuple(str(question) for question in words.QUESTIONS.values()),
+        commitments=tuple(
+            _commitment(one, check, measures[one.pk], user)
+            for one, check in zip(commitments, found.commitments, strict=True)
+        ),
+        contradictions=_contradictions(found.contradictions, {one.pk: one for one in commitments}),
+        empty=empty,
+        add=add if commitments else None,
+    )
+
+
+def commitment_check(commitment: Commitment, user: Any, request: Any) -> CheckedCommitment:
+    """The check of one commitment, with what contradicts it in its whole policy."""
+    policy = commitment.policy
+    fellows = selectors.commitments_of(policy, user)
+    if commitment not in fellows:
+        fellows.append(commitment)
+    measures = measures_of(fellows, user)
+    promises = [selectors.promise_of(one, policy.language, measures[one.pk]) for one in fellows]
+    found = selectors.check(policy, promises)
+    check = next(one for one in found.commitments if one.key == commitment.pk)
+    mine = tuple(c for c in found.contradictions if commitment.pk in {c.commitment, c.other_commitment})
+    shown = _commitment(commitment, check, measures[commitment.pk], user)
+    return CheckedCommitment(
+        shown.code,
+        shown.url,
+        shown.statement,
+        shown.for_whom,
+        shown.owner,
+        showing.text_checked(commitment.statement, check),
+        shown.lines,
+        _contradictions(mine, None),
+    )
+
+
+def _commitment(one: Commitment, check: CommitmentCheck, measures: Any, user: Any) -> CheckedCommitment:
+    return CheckedCommitment(
+        code=one.code,
+        url=catalog.of(Commitment).url(one),
+        statement=one.statement,
+        for_whom=one.for_whom,
+        owner=str(one.owner) if one.owner is not None else "",
+        text=None,
+        lines=showing.answer_lines(check, showing.Mends(one, measures, user)),
+    )
+
+
+def _introduction(policy: Policy, found: PolicyCheck) -> CheckedText | None:
+    if found.introduction is None:
+        return None
+    read = found.introduction.readability
+    hard = (Note(words.finding_sentence(finding)) for finding in hard_to_read(found.introduction))
+    vague = (Note(words.hint(one)) for one in found.introduction.vague)
+    return CheckedText((), words.score_sentence(read), words.counts_sentence(read), (*vague, *hard))
+
+
+def _contradictions(
+    found: tuple[Contradiction, ...], commitments: dict[int, Commitment] | None
+) -> tuple[Note, ...]:
+    names = selectors.unit_names({one.measure.unit_path for one in found})
+    return tuple(showing.contradiction_note(one, names, commitments) for one in found)
+
+
+def _add(policy: Policy, user: Any) -> Button | None:
+    entity = catalog.of(Commitment)
+    scope = access.scope(user, entity.key, access.CREATE)
+    if not policy.is_open or not scope.covers(policy.unit.path):
+        return None
+    return Button(_("Add a commitment"), f"{entity.list_url()}new/?policy={policy.pk}", icon="plus")

@@ -1,0 +1,188 @@
+"""The policy check as pages show it: answers as badges, findings as sentences with the way to mend them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from calidez.kit import access
+from calidez.kit.catalog import catalog
+from calidez.kit.display import Badge, Link, Tone
+from calidez.policy import words
+from calidez.policy.measures import Measure
+from calidez.policy.models import Commitment, Policy
+from calidez.policy.rules import Answer, CommitmentCheck, Contradiction, Finding, Problem, Vague, Verdict
+
+TONES = {Answer.YES: Tone.GOOD, Answer.NO: Tone.CONCERN, Answer.UNKNOWN: Tone.UNKNOWN}
+_FIELDS = {
+    Problem.NOTHING_WRITTEN: "statement",
+    Problem.HARD: "statement",
+    Problem.LONG_SENTENCE: "statement",
+    Problem.VAGUE: "statement",
+    Problem.NO_OWNER: "owner",
+    Problem.OWNER_LEFT: "owner",
+    Problem.NO_PROCESS: "process",
+    Problem.NO_DOCUMENT: "documents",
+    Problem.NOT_IN_FORCE: "documents",
+}
+
+
+@dataclass(frozen=True)
+class Note:
+    """One finding: a sentence, and where it is mended."""
+
+    text: str
+    mend: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a text; one with a hint is a vague word."""
+
+    text: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class AnswerLine:
+    """One question of the check with its answer."""
+
+    question: str
+    badge: Badge
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckedText:
+    """A text with its vague words marked, and how it reads."""
+
+    pieces: tuple[Piece, ...]
+    score: str
+    counts: str
+    notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckedCommitment:
+    code: str
+    url: str
+    statement: str
+    for_whom: str
+    owner: str
+    text: CheckedText | None
+    lines: tuple[AnswerLine, ...]
+    notes: tuple[Note, ...] = ()  # contradictions
+
+    @property
+    def to_mend(self) -> int:
+        return sum(len(line.notes) for line in self.lines) + len(self.notes)
+
+
+def marked(text: str, vague: tuple[Vague, ...]) -> tuple[Piece, ...]:
+    """The text in pieces, its vague words with their hints; nothing where it has none."""
+    if not vague:
+        return ()
+    pieces, at = [], 0
+    for one in vague:
+        pieces += [Piece(text[at : one.start]), Piece(one.word, words.hint(one))]
+        at = one.end
+    return tuple(piece for piece in (*pieces, Piece(text[at:])) if piece.text)
+
+
+def text_checked(text: str, check: CommitmentCheck) -> CheckedText:
+    read = check.reading.readability
+    return CheckedText(
+        marked(text, check.reading.vague), words.score_sentence(read), words.counts_sentence(read)
+    )
+
+
+def answer_lines(check: CommitmentCheck, mends: Mends | None = None) -> tuple[AnswerLine, ...]:
+    """The three questions with their answers; with `mends`, each finding leads to where it is mended."""
+    vague = [*check.reading.vague, *check.remedy_vague]
+    named = {"clear": check.clear, "operable": check.operable, "measurable": check.measurable}
+    return tuple(
+        AnswerLine(
+            str(words.QUESTIONS[name]),
+            Badge(str(words.ANSWERS[name, verdict.answer]), TONES[verdict.answer]),
+            tuple(_notes(verdict, vague, mends)),
+        )
+        for name, verdict in named.items()
+        if verdict is not None
+    )
+
+
+def _notes(verdict: Verdict, vague: list[Vague], mends: Mends | None) -> Iterator[Note]:
+    told = set()
+    for finding in verdict.findings:
+        if finding.problem != Problem.VAGUE:
+            yield Note(words.finding_sentence(finding), mends.of(finding) if mends is not None else ())
+            continue
+        one = next(v for v in vague if v.word == finding.detail)
+        if one.word.casefold() not in told:
+            told.add(one.word.casefold())
+            yield Note(words.hint(one), mends.of(finding) if mends is not None and len(told) == 1 else ())
+
+
+def contradiction_note(
+    found: Contradiction, names: dict[str, str], commitments: dict[int, Commitment] | None = None
+) -> Note:
+    """The sentence and the way to both sides of it."""
+    text = words.contradiction_sentence(found, names.get(found.measure.unit_path, ""))
+    links = [_to(found.measure)]
+    if found.other is not None:
+        links.append(_to(found.other))
+    if commitments is not None and found.commitment in commitments:
+        one = commitments[found.commitment]
+        links.insert(0, Link(one.code, catalog.of(Commitment).url(one)))
+    return Note(text, tuple(dict.fromkeys(link for link in links if link.url)))
+
+
+def _to(measure: Measure) -> Link:
+    return Link(f"{measure.kind}: {measure.title}", measure.url)
+
+
+class Mends:
+    """Where each finding of one commitment is mended, for one reader."""
+
+    def __init__(self, commitment: Commitment, measures: tuple[Measure, ...], user: Any) -> None:
+        self.commitment = commitment
+        self.measures = {measure.title: measure for measure in measures}
+        self.user = user
+
+    def of(self, finding: Finding) -> tuple[Link, ...]:
+        if finding.problem in _FIELDS:
+            return self._form(_FIELDS[finding.problem])
+        if finding.problem == Problem.NO_MEASURE:
+            return tuple(measuring_kinds(self.commitment, self.user))
+        measure = self.measures.get(finding.detail)
+        return (_to(measure),) if measure is not None and measure.url else ()
+
+    def _form(self, field: str) -> tuple[Link, ...]:
+        """The field itself while the policy is written, else the step that opens the policy."""
+        entity, policy = catalog.of(Commitment), self.commitment.policy
+        if policy.is_open:
+            if entity.edition is not None and entity.edition.permitted(self.commitment, self.user):
+                return (Link(_("Mend it"), f"{entity.url(self.commitment)}edit/#id_{field}"),)
+            return ()
+        policies = catalog.of(Policy)
+        revise = policies.step("revise")
+        if revise is None or not revise.open_for(policy) or not revise.permitted(policy, self.user):
+            return ()
+        return (Link(str(revise.label), reverse("kit:step", args=[policies.slug, policy.uid, revise.name])),)
+
+
+def measuring_kinds(commitment: Commitment, user: Any) -> Iterator[Link]:
+    """The kinds of record that can be written for a commitment: those of upper parts, which this one does not know."""
+    for entity in catalog:
+        if entity.creation is None or not entity.created_in_form or not entity.may(user, access.CREATE):
+            continue
+        for name in entity.creation.fields or entity.all_fields:
+            field = next((f for f in entity.model._meta.concrete_fields if f.name == name), None)
+            if isinstance(field, models.ForeignKey) and field.related_model is Commitment:
+                url = f"{entity.list_url()}new/?{name}={commitment.pk}&unit={commitment.unit_id}"
+                yield Link(entity.create_label, url)
