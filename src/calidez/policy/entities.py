@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from calidez.kit.asides import Aside
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.display import Tone
+from calidez.kit.lifecycle import Move
 from calidez.kit.operations import Operation
 from calidez.kit.panels import Custom, Fields
 from calidez.policy import beside, panels, services
@@ -33,7 +34,7 @@ class Policies(Entity):
         (_("The policy"), ("title", "introduction", "language")),
         (_("Who and where"), ("owner", "unit")),
     )
-    shown = ("introduction", "language", "owner", "unit", "in_force_from", "in_force_until")
+    shown = ("introduction", "language", "owner", "unit", "document", "in_force_from", "in_force_until")
     asides = (
         Aside(
             "check",
@@ -45,9 +46,21 @@ class Policies(Entity):
     )
     panels = (
         Custom("commitments", _("Commitments"), "policy/panels/check.html", panels.policy_check),
+        Custom("editions", _("Editions"), "kit/panels/table.html", panels.editions),
         Fields(),
     )
-    steps = (services.revise,)
+    steps = (services.submit, services.revise, services.end_revision, services.retire)
+    moves = (
+        Move("put_in_force", _("Its document comes into force"), State.IN_REVIEW, State.IN_FORCE),
+        Move("send_back", _("Its document is sent back"), State.IN_REVIEW, State.DRAFT),
+        Move("send_back", _("Its document is sent back"), State.IN_REVIEW, State.REVISING),
+        Move("supersede", _("Another policy takes its place"), State.IN_FORCE, State.SUPERSEDED),
+    )
+    verbs = {
+        "put_in_force": _("came into force with its document"),
+        "send_back": _("is being written again"),
+        "supersede": _("was superseded by another policy"),
+    }
     edit_states = OPEN_STATES
     saved = services.move_commitments
     state_tones = {
@@ -80,16 +93,16 @@ class Commitments(Entity):
     ordering = ("policy", "place", "pk")
     sections = (
         (_("The promise"), ("policy", "statement", "for_whom", "why", "remedy")),
-        (_("How it is kept"), ("owner", "process", "place")),
+        (_("How it is kept"), ("owner", "process", "documents", "place")),
     )
-    shown = ("policy", "for_whom", "why", "remedy", "owner", "process", "unit")
+    shown = ("policy", "for_whom", "why", "remedy", "owner", "process", "documents", "unit")
     asides = (
         Aside(
             "check",
             _("Policy check"),
             "policy/_beside.html",
             beside.commitment,
-            watches=("statement", "why", "remedy", "owner", "process", "policy"),
+            watches=("statement", "why", "remedy", "owner", "process", "documents", "policy"),
         ),
     )
     panels = (
@@ -109,4 +122,4 @@ class Commitments(Entity):
         self.edition.when = services.may_be_written
 
     def closed_sentence(self, operation: Operation, record: Any) -> str:
-        return services.not_written_now(record) or super().closed_sentence(operation, record)
+        return services.closed_sentence(record.policy) or super().closed_sentence(operation, record)

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from calidez.documents.models import Document
 from calidez.kit.models import Record
 from calidez.people import languages
 from calidez.people.models import Position, Unit
@@ -81,6 +82,19 @@ class Policy(Record):
         blank=True,
         related_name="+",
         help_text=_("Whoever holds one of these positions is asked to confirm having read it."),
+    )
+    changes = models.TextField(
+        _("what changes"),
+        blank=True,
+        help_text=_("For those who read the edition before. Needed from the second edition on."),
+    )
+    document = models.OneToOneField(
+        Document,
+        verbose_name=_("document"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="policy",
     )
     state = models.CharField(
         _("state"), max_length=12, choices=State.choices, default=State.DRAFT, editable=False
@@ -187,8 +201,15 @@ class Commitment(Record):
         blank=True,
         help_text=_("The work by which it is kept: Answering calls."),
     )
+    documents: models.ManyToManyField[Any, Any] = models.ManyToManyField(
+        Document,
+        verbose_name=_("documents"),
+        blank=True,
+        related_name="commitments",
+        help_text=_("Where it is written how this is done: a procedure, an instruction."),
+    )
     place = models.PositiveSmallIntegerField(
-        _("place"), default=0, help_text=_("The order on the page; 0 puts it last.")
+        _("order"), default=0, help_text=_("The order on the page; 0 puts it last.")
     )
     state = models.CharField(
         _("state"), max_length=10, choices=State.choices, default=State.STANDING, editable=False

@@ -7,15 +7,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from calidez.kit import access
+from calidez.documents.models import DocumentVersion
+from calidez.kit import access, cells
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Button, Empty
+from calidez.kit.display import Button, Empty, Header, Link, Row
 from calidez.policy import selectors, showing, words
 from calidez.policy.measures import measures_of
 from calidez.policy.models import Commitment, Policy
 from calidez.policy.rules import CommitmentCheck, Contradiction, PolicyCheck
 from calidez.policy.rules.checking import hard_to_read
 from calidez.policy.showing import CheckedCommitment, CheckedText, Note
+
+EDITIONS = 10
 
 
 @dataclass(frozen=True)
@@ -110,3 +113,34 @@ def _add(policy: Policy, user: Any) -> Button | None:
     if not policy.is_open or not scope.covers(policy.unit.path):
         return None
     return Button(_("Add a commitment"), f"{entity.list_url()}new/?policy={policy.pk}", icon="plus")
+
+
+@dataclass(frozen=True)
+class Table:
+    """What kit/panels/table.html draws."""
+
+    headers: tuple[Header, ...]
+    rows: tuple[Row, ...]
+
+
+def editions(policy: Policy, user: Any, request: Any) -> Table | None:
+    """The versions of its document, the newest first: there it is approved and read."""
+    if policy.document_id is None:
+        return None
+    entity = catalog.of(DocumentVersion)
+    found = entity.queryset(user).filter(document=policy.document_id).select_related("document")
+    rows = tuple(
+        Row(
+            entity.url(version),
+            (
+                cells.cell(Link(str(version), entity.url(version))),
+                cells.cell(entity.state_badge(version)),
+                cells.cell(version.approved_by),
+                cells.cell(version.effective_on),
+                cells.cell(version.ended_on),
+            ),
+        )
+        for version in found.order_by("-number")[:EDITIONS]
+    )
+    heads = (_("Edition"), _("State"), _("Approved by"), _("In force from"), _("In force until"))
+    return Table(tuple(Header(text) for text in heads), rows) if rows else None

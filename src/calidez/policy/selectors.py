@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Q
+
 from calidez.kit.catalog import catalog
+from calidez.kit.models import AuditEvent
 from calidez.people.models import Unit
 from calidez.policy.models import Commitment, Policy
 from calidez.policy.rules import PolicyCheck, Promise, check_policy
+
+WRITING = ("create", "edit", "withdraw", "take_back")
 
 
 def commitments_of(policy: Policy, user: Any) -> list[Commitment]:
     """Those that are part of the policy, in its order, as far as the reader may see them."""
     found = catalog.of(Commitment).queryset(user).filter(policy=policy, state=Commitment.State.STANDING)
-    related = found.select_related("policy", "owner", "unit")
+    related = found.select_related("policy__unit", "owner", "unit").prefetch_related("documents")
     return list(related.order_by("place", "pk"))
 
 
@@ -28,9 +34,7 @@ def promise_of(commitment: Commitment, language: str, measures: Any) -> Promise:
         remedy=commitment.remedy,
         owner_active=owner.is_active if owner is not None else None,
         process=commitment.process,
-        documents=documents_as_read(
-            getattr(commitment, "documents", None) and commitment.documents.all() or ()
-        ),
+        documents=documents_as_read(commitment.documents.all()),
         measures=measures,
     )
 
@@ -46,3 +50,14 @@ def check(policy: Policy, promises: Sequence[Promise]) -> PolicyCheck:
 def unit_names(paths: set[str]) -> dict[str, str]:
     """What the units at these paths are called."""
     return dict(Unit.objects.filter(path__in=paths).values_list("path", "name")) if paths else {}
+
+
+def writers(policy: Policy) -> set[uuid.UUID]:
+    """Who wrote the edition at hand, as the trail knows: of the policy and its commitments, since it last came into force."""
+    subjects = Q(subject=Policy._meta.label_lower, subject_uid=policy.uid) | Q(
+        subject=Commitment._meta.label_lower, subject_uid__in=policy.commitments.values("uid")
+    )
+    mine = AuditEvent.objects.filter(subject=Policy._meta.label_lower, subject_uid=policy.uid)
+    since = mine.filter(verb="put_in_force").order_by("-pk").values_list("pk", flat=True).first() or 0
+    written = AuditEvent.objects.filter(subjects, verb__in=WRITING, pk__gt=since, actor_uid__isnull=False)
+    return {uid for uid in written.values_list("actor_uid", flat=True).distinct() if uid is not None}

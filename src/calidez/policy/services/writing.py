@@ -1,4 +1,4 @@
-"""The life of a policy and of its commitments."""
+"""What must hold of a policy and its commitments whenever somebody writes them."""
 
 from __future__ import annotations
 
@@ -11,43 +11,38 @@ from calidez.kit.errors import RuleBroken
 from calidez.kit.operations import transition
 from calidez.policy.models import Commitment, Policy
 
-State = Policy.State
-REVISE_FIRST = gettext_lazy("“%(policy)s” is not being written now: revise the policy first.")
-
-
-@transition(
-    Policy,
-    source=[State.IN_FORCE],
-    target=State.REVISING,
-    label=gettext_lazy("Revise"),
-    primary=True,
-    icon="edit",
-    help=gettext_lazy(
-        "Its commitments can be changed again. What is in force stays in force until the new edition is approved."
-    ),
+_REVISE = gettext_lazy("“%(policy)s” is not being written now: revise the policy first.")
+_IN_REVIEW = gettext_lazy(
+    "“%(policy)s” is in review: its words can change again when its document is sent back or taken back."
 )
-def revise(policy: Policy, *, by: Any) -> None:
-    """The document in force stays as it is; only the words here open."""
+_ENDED = gettext_lazy("“%(policy)s” no longer holds: its commitments stay as they were.")
+_CLOSED = {
+    Policy.State.IN_REVIEW: _IN_REVIEW,
+    Policy.State.SUPERSEDED: _ENDED,
+    Policy.State.RETIRED: _ENDED,
+}
 
 
 def follow_policy(commitment: Commitment, *, by: Any) -> None:
     """A commitment stands in its policy's unit and is written only while the policy is."""
     policy = Policy.objects.select_for_update(of=("self",)).get(pk=commitment.policy_id)
     if not policy.is_open:
-        raise RuleBroken(REVISE_FIRST % {"policy": policy}, field="policy")
+        raise RuleBroken(closed_sentence(policy), field="policy")
     commitment.unit_id = policy.unit_id
     if not commitment.place:
         last = policy.commitments.exclude(pk=commitment.pk).aggregate(last=Max("place"))["last"]
         commitment.place = (last or 0) + 1
 
 
+def closed_sentence(policy: Policy) -> str:
+    """Why the words of a policy cannot be changed now; nothing where they can."""
+    if policy.is_open:
+        return ""
+    return str(_CLOSED.get(Policy.State(policy.state), _REVISE) % {"policy": policy})
+
+
 def may_be_written(commitment: Commitment) -> bool:
     return commitment.policy.is_open
-
-
-def not_written_now(commitment: Commitment) -> str:
-    """Why a commitment cannot be changed; nothing where it can."""
-    return "" if commitment.policy.is_open else str(REVISE_FIRST % {"policy": commitment.policy})
 
 
 def move_commitments(policy: Policy, *, by: Any) -> None:

@@ -1,0 +1,82 @@
+"""What becomes of a policy's document comes back to the policy: in force, sent back, retired."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from calidez.documents.models import Document, DocumentVersion
+from calidez.kit import audit, reactions
+from calidez.kit.errors import RuleBroken
+from calidez.policy.models import Policy
+from calidez.policy.services.life import retire_document
+
+State = Policy.State
+VERSION = DocumentVersion.State
+_WRITTEN = {"create", "edit", "submit"}  # what somebody does to a version by hand
+
+
+def follow_version(version: DocumentVersion, verb: str) -> None:
+    """In the transaction of whatever happened to the version."""
+    policy = _policy_of(version.document_id)
+    if policy is None:
+        return
+    if verb in _WRITTEN and policy.state != State.IN_REVIEW:
+        raise RuleBroken(
+            _("This document is written out of “%(policy)s”: change it there, and submit it there.")
+            % {"policy": policy}
+        )
+    if verb == "put_in_force":
+        _put_in_force(policy, version.effective_on or timezone.localdate())
+    elif policy.state == State.IN_REVIEW and _no_longer_in_review(version, verb):
+        _move(policy, State.REVISING if policy.holds else State.DRAFT, "send_back")
+
+
+def follow_document(document: Document, verb: str) -> None:
+    """A policy whose document is retired holds no more."""
+    if verb != "retire":
+        return
+    policy = _policy_of(document.pk)
+    if policy is not None and policy.state not in {State.RETIRED, State.SUPERSEDED}:
+        _end(policy, State.RETIRED, "retire", timezone.localdate())
+
+
+def _policy_of(document: int) -> Policy | None:
+    return Policy.objects.select_for_update(of=("self",)).filter(document=document).first()
+
+
+def _no_longer_in_review(version: DocumentVersion, verb: str) -> bool:
+    back = version.state == VERSION.DRAFT and verb not in {"create", "write_out"}
+    return back or (version.state == VERSION.RETIRED and verb == "discard")
+
+
+def _put_in_force(policy: Policy, day: dt.date) -> None:
+    """The policy that held in this unit until now ends first: there is never more than one."""
+    others = Policy.objects.select_for_update(of=("self",)).filter(
+        unit=policy.unit_id, in_force_from__isnull=False, in_force_until__isnull=True
+    )
+    for other in others.exclude(pk=policy.pk):
+        _end(other, State.SUPERSEDED, "supersede", day)
+        retire_document(other, by=None)
+    if not policy.holds:
+        policy.in_force_from, policy.in_force_until = day, None
+    policy.changes = ""
+    _move(policy, State.IN_FORCE, "put_in_force")
+
+
+def _end(policy: Policy, state: Policy.State, verb: str, day: dt.date) -> None:
+    if policy.in_force_from is not None and policy.in_force_until is None:
+        policy.in_force_until = max(day, policy.in_force_from)
+    _move(policy, state, verb)
+
+
+def _move(policy: Policy, state: Policy.State, verb: str) -> None:
+    """Nobody pressed a button here: the trail says that it followed its document."""
+    before = audit.snapshot(Policy.objects.get(pk=policy.pk))
+    policy.state = state
+    policy.version += 1
+    policy.save()
+    audit.write(verb, policy, by=None, before=before, after=audit.snapshot(policy))
+    reactions.happened(policy, verb)
