@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGES = [ROOT / "docs" / "how-to" / name for name in ("add-a-kind-of-record.md", "add-a-panel.md")]
+NAMES = ("add-a-kind-of-record.md", "add-a-panel.md", "add-a-part.md")
+PAGES = [ROOT / "docs" / "how-to" / name for name in NAMES]
 _FILE = re.compile(r"\*\*`([^`]+)`\*\*\n```python\n(.*?)```", re.DOTALL)
 MOST_LINES = 130
 
@@ -65,9 +66,9 @@ def run(folder: Path, *command: str) -> str:
 def test_what_the_pages_build_passes_everything_that_every_kind_must(part: Path) -> None:
     run(part, "django", "makemigrations", "lost_property", "--settings", "calidez.config.settings")
     suites = sorted(str(path) for path in (ROOT / "tests").glob("test_conformance*.py"))
-    suites.append(str(part / "lost_property" / "tests" / "test_panels.py"))
+    suites += [str(part / "lost_property" / "tests" / f"test_{name}.py") for name in ("panels", "links")]
     settings = ("-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), "-p", "no:cacheprovider")
-    said = run(part, "pytest", *suites, *settings, "-k", "founditem or left_behind", "-x")
+    said = run(part, "pytest", *suites, *settings, "-k", "founditem or left_behind or broken_link", "-x")
     passed = re.search(r"(\d+) passed", said)
     assert passed, said[-2000:]
     assert int(passed.group(1)) > 20

@@ -45,16 +45,19 @@ def uids(value: Any) -> Iterator[uuid.UUID]:
 
 @functools.cache
 def _followed(model: type[models.Model]) -> frozenset[str]:
-    """Its relations, without people and the unit it belongs to: they are named by almost everything."""
+    """Its relations; people and the unit it belongs to, named by almost everything, only where an edge needs them."""
     from calidez.kit.catalog import catalog  # the catalog imports operations, which write the trail
+    from calidez.kit.thread_past import needed
 
-    entity = catalog.get(model)
+    entity, edges = catalog.get(model), needed(model)
     place = (entity.scope or "").split("__")[0] if entity is not None else ""
     person = settings.AUTH_USER_MODEL.lower()
     return frozenset(
         field.name
         for field in (*model._meta.concrete_fields, *model._meta.many_to_many)
         if field.related_model is not None
-        and field.name != place
-        and field.related_model._meta.label_lower != person  # type: ignore[union-attr]
+        and (
+            field.name in edges
+            or (field.name != place and field.related_model._meta.label_lower != person)  # type: ignore[union-attr]
+        )
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -78,6 +78,10 @@ def add_edge(
 
 def edges_of(model: type[models.Model], way: Way) -> tuple[Edge, ...]:
     return tuple(edge for edge in _edges[model._meta.label_lower] if edge.way == way)
+
+
+def every_edge() -> Iterator[tuple[str, Edge]]:
+    return ((subject, edge) for subject, edges in _edges.items() for edge in edges)
 
 
 def follow(edge: Edge, record: Any, user: Any) -> list[Any]:

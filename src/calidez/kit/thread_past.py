@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import models
 
 from calidez.kit import access
@@ -41,7 +42,8 @@ class Then:
 def carrier(subject: type[models.Model], edge: Edge) -> Carrier | None:
     """What `field` of the edge names, or the only field that can be meant; None where no field carries it.
 
-    Where both kinds have a field of that name, “this.parent” or “other.parent” says which.
+    Where both ends have a field of that name, as a tree has, it is the lower one's: this record's own on the way up,
+    the other's on the way down; “this.parent” or “other.parent” says it otherwise.
     """
     if edge.field is None:
         return None
@@ -54,9 +56,19 @@ def carrier(subject: type[models.Model], edge: Edge) -> Carrier | None:
             raise ValueError(
                 f"no relation {edge.field!r} between {subject.__name__} and {edge.target.__name__}"
             )
+        if len(found) > 1:
+            found = [one for one in found if one.forward == (edge.way == "up")]
     elif len(found) > 1:
         found = [one for one in found if not one.forward and one.name == edge.filter]
     return found[0] if len(found) == 1 else None
+
+
+def needed(model: type[models.Model]) -> set[str]:
+    """The fields of this kind by which edges of others come to it."""
+    from calidez.kit.thread import every_edge  # which follows edges by what stands here
+
+    carriers = (carrier(apps.get_model(subject), edge) for subject, edge in every_edge() if edge.target is model)
+    return {one.name for one in carriers if one is not None and not one.forward}
 
 
 def follow_past(

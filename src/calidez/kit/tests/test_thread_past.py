@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from calidez.kit import audit, thread
+from calidez.kit import audit, mentions, thread
 from calidez.kit.audit import snapshot
 from calidez.kit.catalog import catalog
 from calidez.kit.models import AuditEvent, AuditMention
@@ -48,6 +49,13 @@ def then(record: Any, way: Way, user: Any, look: Look) -> list[str]:
 
 def only(monkeypatch: pytest.MonkeyPatch, subject: str, *edges: Edge) -> None:
     monkeypatch.setitem(thread._edges, subject, list(edges))
+
+
+@pytest.fixture(autouse=True)
+def edges_of_this_test() -> Iterator[None]:
+    mentions._followed.cache_clear()
+    yield
+    mentions._followed.cache_clear()
 
 
 @pytest.fixture
@@ -178,10 +186,8 @@ def test_what_exists_no_more_is_named_to_those_alone_who_see_all_of_its_kind(
     down = Edge(Way.DOWN, "has", Position, lambda u: Position.objects.filter(unit=u))
     only(monkeypatch, "people.unit", down)
     post = create(Position, world.admin, name="Porter", unit=world.north)
-    # People's units are not kept beside the trail; another field would be.
-    AuditMention.objects.create(
-        uid=world.north.uid, subject="people.position", field="unit", subject_uid=post.uid
-    )
+    # The unit that a record belongs to is kept beside the trail because an edge asks for it.
+    assert AuditMention.objects.filter(uid=world.north.uid, subject="people.position").count() == 1
     look = now()
     Position.objects.filter(pk=post.pk).delete()
     values = values_then(world.north, look)
@@ -254,6 +260,7 @@ def test_the_field_of_an_edge_is_found_or_asked_for() -> None:
     assert carrier(Indicator, edge(Standard)) == Carrier("standard", True)
     assert carrier(Standard, edge(Indicator, field=None)) is None
     assert carrier(Unit, edge(Unit)) is None  # its parent or its children
+    assert carrier(Unit, edge(Unit, field="parent")) == Carrier("parent", False)  # the way is down
     assert carrier(Unit, edge(Unit, field="this.parent")) == Carrier("parent", True)
     assert carrier(Unit, edge(Unit, field="other.parent")) == Carrier("parent", False)
     with pytest.raises(ValueError, match="nothing"):
