@@ -57,7 +57,6 @@ def _followed(model: type[models.Model]) -> frozenset[str]:
         for field in (*model._meta.concrete_fields, *model._meta.many_to_many)
         if field.related_model is not None
         and (
-            field.name in edges
-            or (field.name != place and field.related_model._meta.label_lower != person)  # type: ignore[union-attr]
+            field.name in edges or (field.name != place and field.related_model._meta.label_lower != person)  # type: ignore[union-attr]
         )
     )

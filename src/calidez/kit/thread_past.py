@@ -67,7 +67,9 @@ def needed(model: type[models.Model]) -> set[str]:
     """The fields of this kind by which edges of others come to it."""
     from calidez.kit.thread import every_edge  # which follows edges by what stands here
 
-    carriers = (carrier(apps.get_model(subject), edge) for subject, edge in every_edge() if edge.target is model)
+    carriers = (
+        carrier(apps.get_model(subject), edge) for subject, edge in every_edge() if edge.target is model
+    )
     return {one.name for one in carriers if one is not None and not one.forward}
 
 
