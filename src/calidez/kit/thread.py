@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -25,7 +25,7 @@ from django.utils.translation import ngettext
 from calidez.kit.cells import cell
 from calidez.kit.display import Badge, Header, Link, Panel, Row, Tone
 from calidez.kit.gaps import Gap as BrokenKind
-from calidez.kit.gaps.finding import beside, may_mend
+from calidez.kit.gaps.finding import beside, may_mend, own
 from calidez.kit.gaps.mending import way as way_to_mend
 from calidez.kit.panels import PanelSource
 from calidez.kit.thread_past import Carrier, Then, carrier, follow_past, of_then, values_then
@@ -156,8 +156,11 @@ class Thread(PanelSource):
     """The record between what it comes from and what follows from it."""
 
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
-        up, down = (strands(record, way, user, passed=(record,)) for way in (Way.UP, Way.DOWN))
-        return _panel(entity, record, up, down, broken=_count(len(beside([record]).get(record.uid, ()))))
+        met = {way: _met(record, way, user) for way in (Way.UP, Way.DOWN)}
+        broken = beside([one for found in met.values() for one in _drawn(found)])
+        broken[record.uid] = own(record)
+        up, down = (_strands(record, way, user, met[way], broken, {str(record.uid)}) for way in met)
+        return _panel(entity, record, up, down, broken=_count(len(broken[record.uid])))
 
     def build_past(
         self, entity: Any, record: Any, user: Any, look: Look, request: Any = None
@@ -176,17 +179,36 @@ class Thread(PanelSource):
 
 def strands(record: Any, way: Way, user: Any, *, passed: Iterable[Any]) -> tuple[Strand, ...]:
     """One query per edge and one for broken links. Records passed already end the walk: a circle is walked once."""
-    uids = _uids(record, passed)
-    met = [(edge, follow(edge, record, user)) for edge in edges_of(type(record), way)]
-    broken = beside([record, *(one for _edge, records in met for one in records[:MOST])])
-    own = broken.get(record.uid, ())
+    met = _met(record, way, user)
+    return _strands(record, way, user, met, beside([record, *_drawn(met)]), _uids(record, passed))
+
+
+Met = Sequence[tuple[Edge, list[Any]]]
+
+
+def _met(record: Any, way: Way, user: Any) -> Met:
+    return [(edge, follow(edge, record, user)) for edge in edges_of(type(record), way)]
+
+
+def _drawn(met: Met) -> list[Any]:
+    return [one for _edge, records in met for one in records[:MOST]]
+
+
+def _strands(
+    record: Any,
+    way: Way,
+    user: Any,
+    met: Met,
+    broken: Mapping[Any, tuple[BrokenKind, ...]],
+    uids: set[str],
+) -> tuple[Strand, ...]:
     found = []
     for edge, records in met:
         nodes = tuple(
             _node(edge, record, one, way, uids, broken=_count(len(broken.get(one.uid, ()))))
             for one in records[:MOST]
         )
-        gaps = _gaps(edge, record, own, user, none=not nodes)
+        gaps = _gaps(edge, record, broken.get(record.uid, ()), user, none=not nodes)
         if nodes or gaps:
             more = _more(edge, record) if len(records) > MOST else None
             found.append(Strand(str(edge.label), nodes, gaps, more))

@@ -66,6 +66,15 @@ def beside(found: Sequence[Any]) -> dict[uuid.UUID, tuple[Gap, ...]]:
     }
 
 
+def own(record: Any) -> tuple[Gap, ...]:
+    """Those of one record, looked for once per page: its panel and its thread both show them."""
+    found: tuple[Gap, ...] | None = getattr(record, "_broken_links", None)
+    if found is None:
+        found = beside([record]).get(record.uid, ())
+        record._broken_links = found
+    return found
+
+
 def unit_path(entity: Any, mender: Any, record: Any) -> str | None:
     """Where the permission to mend must hold: the record's unit, unless the mender has no unit at all."""
     return None if mender.scope is None else entity.unit_path(record)

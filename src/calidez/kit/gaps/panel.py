@@ -8,8 +8,7 @@ from typing import Any
 from django.utils.translation import ngettext
 
 from calidez.kit.display import Link, Panel
-from calidez.kit.gaps import gaps_of
-from calidez.kit.gaps.finding import beside, may_mend, menders
+from calidez.kit.gaps.finding import may_mend, menders, own
 from calidez.kit.gaps.mending import ask_whom, way
 
 
@@ -25,9 +24,7 @@ class Missing:
 
 def broken_links(entity: Any, record: Any, user: Any) -> Panel | None:
     """One query for all kinds of broken link, and two more where others must be asked."""
-    if not gaps_of(type(record)):
-        return None
-    found = beside([record]).get(record.uid, ())
+    found = own(record)
     if not found:
         return None
     open_to = {gap.key for gap in found if may_mend(gap, record, user)}
