@@ -138,7 +138,6 @@ class Documents(Entity):
 class DocumentVersions(Entity):
     model = DocumentVersion
     slug = "document-versions"
-    section = "design"
     icon = "versions"
     scope = "document__unit"
     inherited = True
@@ -242,7 +241,6 @@ class Acknowledgements(Entity):
     model = Acknowledgement
     found_last = True
     slug = "acknowledgements"
-    section = "design"
     icon = "checks"
     scope = "person__unit"
     creatable = False

@@ -107,7 +107,7 @@ class Standards(Entity):
 class QualityDimensions(Entity):
     model = QualityDimension
     slug = "quality-dimensions"
-    section = "promise"
+    section = "administration"
     icon = "tag"
     scope = None
     known_by = "key"
