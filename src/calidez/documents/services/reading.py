@@ -103,6 +103,7 @@ acknowledge = Acknowledge(
     bulk=False,
     offers={"answer": selectors.answers},
     after=_enough_have_read,
+    help=lambda acknowledgement: acknowledgement.document_version.question,
 )
 
 
