@@ -241,7 +241,7 @@ class Acknowledgements(Entity):
     model = Acknowledgement
     found_last = True
     slug = "acknowledgements"
-    icon = "checks"
+    icon = "checks"  # found under “My reading” and on the page of each document
     scope = "person__unit"
     creatable = False
     editable = False
@@ -279,6 +279,9 @@ class Acknowledgements(Entity):
 
     def related(self) -> list[str]:
         return sorted({*super().related(), "document_version__document"})
+
+    def title(self, record: Any) -> str:
+        return str(record.document_version)
 
     def unit_path(self, record: Any) -> str | None:
         """It is the person's own affair, wherever they hold the role that lets them say so."""

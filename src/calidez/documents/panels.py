@@ -119,25 +119,22 @@ def approvals(version: DocumentVersion, user: Any, request: Any) -> Table | None
     given = list(version.approvals.select_related("person").order_by("pk"))
     if not given:
         return None
+    void = any(a.void_reason for a in given)
     rows = tuple(
         Row(
             "",
             (
                 cell(str(a.person)),
                 cell(_decision(a)),
-                cell(a.asked_at),
-                cell(a.decided_at),
+                cell(a.decided_at or a.asked_at),
                 cell(a.digest[:12]),
-                cell(a.void_reason),
+                *((cell(a.void_reason),) if void else ()),
             ),
         )
         for a in given
     )
-    headers = tuple(
-        Header(text)
-        for text in (_("Person"), _("Decision"), _("Asked"), _("Decided"), _("Digest"), _("Void because"))
-    )
-    return Table(headers, rows)
+    heads = [_("Person"), _("Decision"), _("Since"), _("Digest"), *([_("Void because")] if void else [])]
+    return Table(tuple(Header(text) for text in heads), rows)
 
 
 def _decision(approval: Approval) -> Badge:

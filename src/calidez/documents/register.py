@@ -56,7 +56,6 @@ add_edge(
     DocumentVersion,
     lambda document: DocumentVersion.objects.filter(document=document),
     filter="document",
-    missing=_("No version is written yet."),
 )
 add_edge(
     "documents.documentversion",

@@ -66,6 +66,12 @@ def current_approvals(version: DocumentVersion) -> QuerySet[Approval]:
     return version.approvals.filter(void_at=None).exclude(decision=Approval.Decision.SENT_BACK)
 
 
+def is_asked(version: DocumentVersion, person: Any) -> bool:
+    """Whether it is this person's turn to decide."""
+    mine = current_approvals(version).filter(person=person, decision="", asked_at__isnull=False)
+    return mine.exists() and not wrote(version, person)
+
+
 def wrote(version: DocumentVersion, person: Any) -> bool:
     """Whether the person made the version or changed its content: the trail knows."""
     if version.created_by_id == person.pk:

@@ -8,7 +8,7 @@ from calidez.documents.pages import comparing, lists, printing, reading, served
 
 app_name = "documents"
 urlpatterns = [
-    path("documents/in-force/", lists.in_force, name="in-force"),
+    path("documents-in-force/", lists.in_force, name="in-force"),
     path("my-reading/", lists.my_reading, name="my-reading"),
     path("documents/<uuid:uid>/compare/", comparing.compare, name="compare"),
     path("documents/<uuid:uid>/print/", printing.print_page, name="print"),

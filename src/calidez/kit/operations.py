@@ -50,6 +50,7 @@ class Operation:
         bulk: bool = True,
         offers: Mapping[str, Callable[[Any], Sequence[str]]] | None = None,
         name: str = "",
+        offered: Callable[[Any, Any], bool] | None = None,
     ) -> None:
         functools.update_wrapper(self, body)
         self.body = body
@@ -69,6 +70,9 @@ class Operation:
             obstacle  # what is known to stand in the way before anybody tries: a sentence, or nothing
         )
         self.after = after  # runs once the record is saved, in the same transaction
+        self.offered = (
+            offered  # to whom among those permitted its button is drawn; the rule still says the last word
+        )
         self.offers = dict(
             offers or {}
         )  # of a field: the answers that this record takes; none: it is not asked
@@ -80,6 +84,12 @@ class Operation:
 
     # The template engine would otherwise call an operation with no arguments.
     do_not_call_in_templates = True
+
+    def offered_to(self, record: Any, by: Any) -> bool:
+        """Whether the page of the record draws it for this person."""
+        if not (self.open_for(record) and self.permitted(record, by)):
+            return False
+        return self.offered is None or self.offered(record, by)
 
     def open_for(self, record: Any) -> bool:
         """Whether the record stands where this operation may begin."""

@@ -11,13 +11,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from calidez.documents.entities import VIEW_OTHERS
 from calidez.documents.models import Acknowledgement, Document
 from calidez.kit.catalog import catalog
-from calidez.kit.cells import cell_of, column_label
-from calidez.kit.display import Button, Header, Row
+from calidez.kit.cells import cell, cell_of, column_label, column_name
+from calidez.kit.display import Button, Cell, Header, Row
 from calidez.kit.reach import in_a_list
 from calidez.people.selectors import organisation
 
+DIGITS = 16
 MOST = 2000  # an organisation with more downloads the list
 COLUMNS = (
     "code",
@@ -55,7 +57,7 @@ def in_force(request: HttpRequest) -> HttpResponse:
     rows = tuple(
         Row(
             entity.url(document),
-            tuple(in_a_list(cell_of(entity, document, c), document, c, request.user) for c in columns),
+            tuple(_cell(entity, document, column, request.user) for column in columns),
             str(document),
         )
         for document in documents
@@ -83,10 +85,18 @@ def in_force(request: HttpRequest) -> HttpResponse:
     return render(request, "documents/in_force.html", {"page": page})
 
 
+def _cell(entity: Any, document: Document, column: Any, user: Any) -> Cell:
+    shown = in_a_list(cell_of(entity, document, column), document, column, user)
+    # The whole of it is in the file; its beginning tells versions apart on paper.
+    return cell(f"{shown.value[:DIGITS]}…") if column_name(column) == "digest" and shown.value else shown
+
+
 def my_reading(request: HttpRequest) -> HttpResponse:
     """The list of what this person was asked to read, what is open first."""
     entity = catalog.of(Acknowledgement)
     if not entity.may(request.user, "view"):
         raise Http404(_("There is no page at this address."))
     person: Any = request.user
+    if not entity.may(person, VIEW_OTHERS):
+        return redirect(entity.list_url())  # there is nothing but their own
     return redirect(f"{entity.list_url()}?{urlencode({'person': str(person.uid)})}")

@@ -89,6 +89,7 @@ def _all_approved(version: DocumentVersion, *, by: Any) -> None:
     primary=True,
     icon="check",
     after=_all_approved,
+    offered=selectors.is_asked,
     help=gettext_lazy("You confirm that this content may hold. Its digest is kept with your name."),
 )
 def approve(version: DocumentVersion, *, by: Any) -> None:
@@ -117,6 +118,7 @@ def approve(version: DocumentVersion, *, by: Any) -> None:
     note=True,
     icon="arrow-back-up",
     after=lambda version, *, by: _tell_author(version, by=by),
+    offered=selectors.is_asked,
     help=gettext_lazy("The version is a draft again. Say what is missing, so that the author can mend it."),
 )
 def send_back(version: DocumentVersion, *, by: Any) -> None:
@@ -136,6 +138,7 @@ def send_back(version: DocumentVersion, *, by: Any) -> None:
     verb="submit",
     note=True,
     icon="arrow-back-up",
+    offered=selectors.wrote,
     help=gettext_lazy("Its content may be changed again. Approvals given so far become void."),
 )
 def take_back(version: DocumentVersion, *, by: Any) -> None:

@@ -12,15 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.documents import news, rules, selectors
+from calidez.documents import jobs, news, rules, selectors
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
 from calidez.kit import audit, reactions
 from calidez.kit.errors import RuleBroken
+from calidez.kit.jobs import enqueue
 from calidez.kit.notifications import notify
 from calidez.kit.operations import Operation
 
 State = Acknowledgement.State
 VERSION = DocumentVersion.State
+AT_ONCE = 200  # people asked while somebody waits
 
 
 class WrongAnswer(RuleBroken):
@@ -103,6 +105,7 @@ acknowledge = Acknowledge(
     bulk=False,
     offers={"answer": selectors.answers},
     after=_enough_have_read,
+    offered=lambda acknowledgement, person: acknowledgement.person_id == person.pk,
     help=lambda acknowledgement: acknowledgement.document_version.question,
 )
 
@@ -126,8 +129,13 @@ def past_sentence(version: DocumentVersion) -> str:
     return _("“%(version)s” is not to be read yet.") % {"version": version}
 
 
-def ask_readers(version: DocumentVersion, *, at: dt.datetime | None = None) -> int:
-    """Ask those who must read it and were not asked, and no longer those who need not; returns how many were asked."""
+def ask_readers(
+    version: DocumentVersion, *, at: dt.datetime | None = None, most: int | None = AT_ONCE
+) -> int:
+    """Ask those who must read it and were not asked, and no longer those who need not; returns how many were asked.
+
+    Thousands are left to a job, so that nobody waits for the page: `most` None asks all of them here.
+    """
     if version.state not in asked_in(version):
         return 0
     now = at or timezone.now()
@@ -141,9 +149,11 @@ def ask_readers(version: DocumentVersion, *, at: dt.datetime | None = None) -> i
                 _void(acknowledgement, _("No longer among its readers."), by=None)
         due = timezone.localdate(now) + dt.timedelta(days=document.read_within)
         missing = [person for pk, person in people.items() if pk not in known]
-        for person in missing:
+        for person in missing[:most]:
             _ask(version, person, now, due)
-    return len(missing)
+        if most is not None and len(missing) > most:
+            enqueue(jobs.ask_new_readers)
+    return len(missing[:most])
 
 
 def _ask(version: DocumentVersion, person: Any, now: dt.datetime, due: dt.date) -> None:
@@ -181,7 +191,7 @@ def follow_readers() -> int:
     versions = DocumentVersion.objects.filter(
         state__in=(VERSION.APPROVED, VERSION.EFFECTIVE), document__state__in=_ALIVE
     )
-    return sum(ask_readers(version) for version in versions.select_related("document__unit"))
+    return sum(ask_readers(version, most=None) for version in versions.select_related("document__unit"))
 
 
 _ALIVE = (Document.State.DRAFT, Document.State.IN_FORCE)

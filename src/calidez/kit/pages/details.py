@@ -76,7 +76,7 @@ def _buttons(entity: Entity, record: Any, user: Any) -> tuple[Button | None, tup
     primary: Button | None = None
     others: list[Button] = []
     for step in entity.steps:
-        if not (step.open_for(record) and step.permitted(record, user)):
+        if not step.offered_to(record, user):
             continue
         button = _step_button(entity, record, step)
         if step.primary and primary is None:
