@@ -83,7 +83,7 @@ def write(
         after=after,
         note=note,
     )
-    mentions.note(event, type(record))
+    mentions.note(event, record.__class__)
     if connection.vendor == "sqlite" and not _at_end.get():
         seal()
     return event

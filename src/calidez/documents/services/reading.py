@@ -95,7 +95,7 @@ acknowledge = Acknowledge(
     acknowledge_version,
     Acknowledgement,
     name="acknowledge",
-    label=gettext_lazy("I have read and understood it"),
+    label=gettext_lazy("Confirm as read and understood"),
     verb="acknowledge",
     fields=["answer"],
     source=[State.ASKED],
