@@ -63,7 +63,6 @@ class Policy(Record):
     approvers: models.ManyToManyField[Any, Any] = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         verbose_name=_("approvers"),
-        blank=True,
         related_name="+",
         help_text=_(
             "Who must approve it before it comes into force. Nobody approves what they wrote themselves."
@@ -163,7 +162,7 @@ class Commitment(Record):
 
     class State(models.TextChoices):
         STANDING = "standing", _("Part of the policy")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("commitment", "Withdrawn")
 
     code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
     policy = models.ForeignKey(

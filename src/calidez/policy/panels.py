@@ -137,10 +137,9 @@ def editions(policy: Policy, user: Any, request: Any) -> Table | None:
                 cells.cell(entity.state_badge(version)),
                 cells.cell(version.approved_by),
                 cells.cell(version.effective_on),
-                cells.cell(version.ended_on),
             ),
         )
         for version in found.order_by("-number")[:EDITIONS]
     )
-    heads = (_("Edition"), _("State"), _("Approved by"), _("In force from"), _("In force until"))
+    heads = (_("Edition"), _("State"), _("Approved by"), _("In force from"))
     return Table(tuple(Header(text) for text in heads), rows) if rows else None

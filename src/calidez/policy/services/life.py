@@ -34,7 +34,7 @@ def _obstacle(policy: Policy) -> Any:
     source=[State.DRAFT, State.REVISING],
     target=State.IN_REVIEW,
     label=gettext_lazy("Submit for approval"),
-    fields=["approvers", "changes", "readers_units", "readers_positions"],
+    fields=["approvers", "readers_units", "readers_positions", "changes"],
     primary=True,
     icon="send",
     bulk=False,
