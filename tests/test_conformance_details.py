@@ -30,7 +30,7 @@ COSTLIER = {
     "document": 30,
     "documentversion": 30,
     "indicator": 60,
-    "standard": 30,
+    "standard": 32,
     "policy": 30,
     "commitment": 30,
     "objective": 30,

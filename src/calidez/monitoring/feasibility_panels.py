@@ -15,7 +15,6 @@ from calidez.monitoring import feasibility_words as words
 from calidez.monitoring import selectors
 from calidez.monitoring.feasibility import counted, judged, place_of, target_of
 from calidez.monitoring.models import Indicator
-from calidez.monitoring.pages.feasibility.address import proving
 from calidez.monitoring.showing import shown_unit, visible_below
 from calidez.people.models import Unit
 from calidez.standards.models import Standard
@@ -36,7 +35,7 @@ class Said:
 
 def panel(standard: Standard, user: Any, request: Any) -> Said:
     """On the standard's page, for the unit looked at; without an indicator it says what is missing."""
-    indicators = proving(standard, user)
+    indicators = selectors.proving(standard, user)
     if not indicators:
         text = _(
             "No indicator measures this standard yet, so the data cannot say whether its target can be kept."
@@ -58,7 +57,7 @@ def beside(values: Mapping[str, Any], standard: Standard | None, user: Any) -> S
     if standard is None:
         text = _("Once an indicator measures this standard, its past says here what target can be kept.")
         return Said(None, text, "", "", (), "", None)
-    indicators = proving(standard, user)
+    indicators = selectors.proving(standard, user)
     if not indicators:
         return panel(standard, user, None)
     indicator = indicators[0]

@@ -175,7 +175,7 @@ class BranchTable:
 
 def proof(standard: Standard, user: Any, request: Any) -> Proving:
     unit = shown_unit(request, standard.unit) if request is not None else standard.unit
-    indicators = _indicators_of(standard, user)
+    indicators = selectors.proving(standard, user)
     rows = {row.indicator_id: row for row in selectors.standings([unit], indicators)} if unit else {}
     tallies = tallies_below(unit, rows) if unit else {}
     return Proving(
@@ -193,7 +193,7 @@ def branches(standard: Standard, user: Any, request: Any) -> tuple[BranchTable, 
     unit = shown_unit(request, standard.unit) if request is not None else standard.unit
     if unit is None:
         return None
-    indicators = _indicators_of(standard, user)
+    indicators = selectors.proving(standard, user)
     tallies = tallies_below(unit, [i.pk for i in indicators])
     return tuple(branch_table(i, unit, tallies[i.pk]) for i in indicators if i.pk in tallies) or None
 
@@ -216,12 +216,6 @@ def branch_table(indicator: Indicator, unit: Unit, tally: Tally, limit: int = BR
         text = _("Compare all %(count)s branches") % {"count": number_format(tally.total)}
         more = Link(text, indicator_url(indicator, unit, show="branches"))
     return BranchTable(indicator.name, tally, rows, more)
-
-
-def _indicators_of(standard: Standard, user: Any) -> list[Indicator]:
-    found = catalog.of(Indicator).queryset(user)
-    active = found.filter(standard=standard, state=Indicator.State.ACTIVE)
-    return list(active.select_related("standard").order_by("code"))
 
 
 def _proof_card(

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from calidez.kit.catalog import catalog
 from calidez.monitoring import series as build
 from calidez.monitoring.charting import FrozenPhase, Options, Reading, Series, read
 from calidez.monitoring.models import Annotation, Baseline, Indicator, IndicatorVersion, Measurement, Standing
@@ -181,3 +182,13 @@ def segment_values(version: IndicatorVersion, unit: Unit) -> list[str]:
     """The segments that this unit has measurements for, as “column=value”."""
     rows = Measurement.objects.filter(version=version, unit=unit).exclude(segment="")
     return sorted(rows.order_by().values_list("segment", flat=True).distinct())
+
+
+def proving(standard: Standard, user: Any) -> tuple[Indicator, ...]:
+    """The active indicators of a standard that the person may see; several panels of one page ask, and it is read once."""
+    known: dict[int, tuple[Indicator, ...]] = standard.__dict__.setdefault("_proving", {})
+    if user.pk not in known:
+        found = catalog.of(Indicator).queryset(user).filter(standard=standard, state=Indicator.State.ACTIVE)
+        related = ("standard__unit", "unit", "dataset__unit")
+        known[user.pk] = tuple(found.select_related(*related).order_by("code"))
+    return known[user.pk]

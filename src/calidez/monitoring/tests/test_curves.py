@@ -109,6 +109,8 @@ def test_a_planted_drop_is_found_where_it_was_planted(world: World, asked: Any) 
     assert curve.source_rows == 1600
     assert any("95 % sure" in line for line in told.lines)
     assert len(told.rows) == len(curve.bins)
+    assert told.spec is not None
+    assert "target 20 min" in str(told.spec)
 
 
 def test_each_unit_has_its_own_customers(world: World, asked: Any) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from calidez.monitoring.vega.parts import Spec, moment, time_axis, unit_labels
 
+NARROW = 460
 APART = 0.07  # of the height: words of two lines closer than that would cover each other
 
 
@@ -88,11 +89,13 @@ def history(
         under = below and close and target is not None and one.value <= target.value
         word: Spec = {"type": "text", "style": "target-word"}
         if style == "limit":
-            word = {**word, "color": "--c-quiet"}
+            # On a phone the words would lie over the line, and the figure stands above the chart already.
+            word = {**word, "color": "--c-quiet", "text": {"expr": f"width < {NARROW} ? '' : datum.word"}}
         if under:
             word = {**word, "baseline": "top", "dy": 6}
         layers.append({"data": data, "mark": {"type": "rule", "style": style}, "encoding": {"y": y}})
-        layers.append({"data": data, "mark": word, "encoding": {"x": x, "y": y, "text": {"field": "word"}}})
+        text = {} if style == "limit" else {"text": {"field": "word"}}
+        layers.append({"data": data, "mark": word, "encoding": {"x": x, "y": y, **text}})
     return {"padding": {"left": 4, "top": 10, "right": 12, "bottom": 20}, "layer": layers}
 
 

@@ -90,7 +90,7 @@ class View:
 def view_of(request: HttpRequest, uid: uuid.UUID) -> View:
     """A unit outside the person's scope is a 404; a target that is no number is said beside its field."""
     standard = record_or_404(request, viewable_entity(request, "standards"), uid)
-    indicators = proving(standard, request.user)
+    indicators = selectors.proving(standard, request.user)
     code = request.GET.get("indicator", "")
     indicator = next((i for i in indicators if i.code == code), indicators[0] if indicators else None)
     unit = _unit(request, indicator, standard) if indicator is not None else None
@@ -106,13 +106,6 @@ def view_of(request: HttpRequest, uid: uuid.UUID) -> View:
         asked=asked,
         wrong=bool(asked) and number is None,
     )
-
-
-def proving(standard: Standard, user: Any) -> tuple[Indicator, ...]:
-    """The indicators of a standard that the person may see."""
-    found = catalog.of(Indicator).queryset(user).filter(standard=standard, state=Indicator.State.ACTIVE)
-    related = ("standard__unit", "unit", "dataset__unit")
-    return tuple(found.select_related(*related).order_by("code"))
 
 
 def candidates(standard: Standard, user: Any) -> list[Indicator]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from calidez import engine
 from calidez.kit.jobs import describe
 from calidez.monitoring import vega
+from calidez.monitoring.feasibility import target_of
 from calidez.monitoring.models import Indicator, SatisfactionCurve
 from calidez.monitoring.services.curves import may_ask
 from calidez.people.models import Unit
@@ -96,7 +97,11 @@ def curve_part(
             % {"dataset": indicator.dataset},
             False,
         )
-    kept = SatisfactionCurve.objects.filter(indicator=indicator, unit=unit).first()
+    kept = (
+        SatisfactionCurve.objects.select_related("indicator__dataset", "indicator__standard", "unit")
+        .filter(indicator=indicator, unit=unit)
+        .first()
+    )
     form = posted
     if form is None and may_ask(user, unit):
         form = CurveForm(columns, initial=_initial(indicator, columns, kept, at_least))
@@ -141,7 +146,7 @@ def drawn(kept: SatisfactionCurve) -> Drawn:
         score_domain=(kept.lowest, kept.highest),
         at=at,
         between=between,
-        target=None,
+        target=_target(kept),
     )
     subtitle = _("Mean of “%(score)s” (%(low)s to %(high)s) over “%(value)s” · %(unit)s") % {
         "score": kept.score,
@@ -211,6 +216,17 @@ def lines_of(kept: SatisfactionCurve, found: Dropoff) -> tuple[str, ...]:
         )
     lines.append(_("Associated with the measured value, not necessarily caused by it."))
     return tuple(lines)
+
+
+def _target(kept: SatisfactionCurve) -> vega.Line | None:
+    """The target on the same scale, where the indicator sums up this very value."""
+    indicator = kept.indicator
+    if indicator.standard is None or indicator.value.strip() != kept.value:
+        return None
+    target = target_of(indicator.standard, kept.unit)
+    if target is None:
+        return None
+    return vega.Line(target, _("target %(value)s") % {"value": target_words(target, indicator.measured_in)})
 
 
 def _answer(kept: SatisfactionCurve, i: int, one: dict[str, Any], found: Dropoff) -> vega.Answer:
