@@ -23,6 +23,7 @@ from calidez.kit.catalog import Entity, catalog
 from calidez.kit.cells import Column
 from calidez.kit.children import Child
 from calidez.kit.display import Tone
+from calidez.kit.forms import Later
 from calidez.kit.lifecycle import Move
 from calidez.kit.operations import Operation
 from calidez.kit.panels import Custom, Fields
@@ -85,8 +86,8 @@ class Documents(Entity):
     sections = (
         (_("What it is"), ("title", "kind", "owner", "unit", "process", "confidentiality")),
         (_("Who approves it"), ("approval_order",)),
-        (_("Who must read it"), ("readers_positions", "readers_units", "read_within", "readers_share")),
-        (_("How long it holds"), ("review_every", "review_due", "retention_years")),
+        Later(_("Who must read it"), ("readers_positions", "readers_units", "read_within", "readers_share")),
+        Later(_("How long it holds"), ("review_every", "review_due", "retention_years")),
     )
     children = (Child(Approver, ("person",), _("Approvers"), max=20, order="place"),)
     panels = (

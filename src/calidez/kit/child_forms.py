@@ -24,6 +24,16 @@ class ChildForm:
     def label(self) -> str:
         return str(self.child.label)
 
+    @property
+    def folded(self) -> bool:
+        """Left for later: there is no row yet, and nothing that was written in vain."""
+        formset = self.formset
+        return (
+            self.child.later
+            and not formset.initial_form_count()
+            and not (formset.is_bound and (not formset.is_valid() or any(f.has_changed() for f in formset.forms)))
+        )
+
     def rows(self) -> list[Row]:
         """The rows that were written, in their order, without blank and removed ones. Only once it is valid."""
         written = []

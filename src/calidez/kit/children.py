@@ -24,7 +24,10 @@ _BETWEEN = " · "
 
 @dataclass(frozen=True)
 class Child:
-    """`order` names the whole-number field that keeps the rows as the person put them; without it they have no order."""
+    """`order` names the whole-number field that keeps the rows as the person put them; without it they have no order.
+
+    `later` says that most people leave the rows for later: while there are none, the form shows their title only.
+    """
 
     model: type[models.Model]
     fields: tuple[str, ...]
@@ -32,6 +35,7 @@ class Child:
     min: int = 0
     max: int = 50
     order: str = ""
+    later: bool = False
 
     @property
     def name(self) -> str:

@@ -330,6 +330,7 @@ class Section:
 
     title: str
     fields: tuple[Any, ...]
+    folded: bool = False  # left for later: only its title is shown
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,6 +17,13 @@ from django.utils.translation import gettext as _
 from calidez.kit.conditions import OnlyIf, not_asked, shown
 from calidez.kit.display import Section
 from calidez.kit.files.field import KeptFileField
+
+
+class Later(NamedTuple):
+    """A group of fields that most people leave for later: while it is empty and nothing in it is wrong it stands folded."""
+
+    title: Any
+    names: Sequence[str]
 
 
 def record_form(
@@ -62,15 +69,24 @@ def sections_of(entity: Any, form: forms.BaseForm, names: Sequence[str]) -> tupl
     """The entity's groups as far as the form has their fields; the rest in one group."""
     placed: set[str] = set()
     sections = []
-    for title, members in entity.sections:
+    for group in entity.sections:
+        title, members = group
         present = [n for n in members if n in form.fields and n in names]
         placed.update(present)
         if present:
-            sections.append(Section(str(title), tuple(form[n] for n in present)))
+            fields = tuple(form[n] for n in present)
+            folded = isinstance(group, Later) and all(may_wait(field) for field in fields)
+            sections.append(Section(str(title), fields, folded))
     rest = [n for n in form.fields if n not in placed and not form[n].is_hidden]
     if rest:
         sections.append(Section("", tuple(form[n] for n in rest)))
     return tuple(sections)
+
+
+def may_wait(field: forms.BoundField) -> bool:
+    """Whether nothing stands in the field but what stood there from the beginning, and nothing is wrong with it."""
+    value, usual = field.value(), field.field.initial
+    return not field.errors and (value in (None, "", [], ()) or (usual is not None and str(value) == str(usual)))
 
 
 def values_of(form: forms.BaseForm) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from calidez.kit.cells import Column
 from calidez.kit.children import Child
 from calidez.kit.conditions import OnlyIf
 from calidez.kit.display import Tone
+from calidez.kit.forms import Later
 from calidez.kit.lifecycle import Move
 from calidez.kit.panels import Custom
 from calidez.standards import panels, services
@@ -52,10 +53,10 @@ class Standards(Entity):
                 "case_measured_in",
             ),
         ),
-        (_("When it is missed by far"), ("unacceptable", "reaction")),
-        (_("How it is measured"), ("frequency", "sampling")),
         (_("Who and where"), ("owner", "unit", "units", "starts", "ends")),
-        (_("Who must know it"), ("readers_positions", "readers_units")),
+        Later(_("When it is missed by far"), ("unacceptable", "reaction")),
+        Later(_("How it is measured"), ("frequency", "sampling")),
+        Later(_("Who must know it"), ("readers_positions", "readers_units")),
     )
     conditions = {
         "case_direction": OnlyIf("case_limit", filled=True),
@@ -64,7 +65,7 @@ class Standards(Entity):
     }
     children = (
         Child(StandardBasis, ("kind", "reference", "explanation"), _("What it rests on"), max=20),
-        Child(LocalTarget, ("unit", "target"), _("Where another target holds"), max=500),
+        Child(LocalTarget, ("unit", "target"), _("Where another target holds"), max=500, later=True),
     )
     panels = (
         panels.Facts(panels.FACTS),

@@ -6,7 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from calidez.kit.forms import NumberField
+from calidez.kit.forms import Later, NumberField, record_form, sections_of
+from calidez.people.models import Position
 
 
 @pytest.mark.parametrize(
@@ -55,3 +56,22 @@ def test_a_stored_number_is_written_so_that_it_is_read_back_alike(value, spanish
         with translation.override(language):
             assert NumberField().prepare_value(value) == text
             assert NumberField().clean(text) == value
+
+
+@pytest.mark.django_db
+def test_a_group_left_for_later_is_folded_until_something_stands_in_it_or_is_wrong(world):
+    """Its title stays; what was written or refused in it must be in sight."""
+
+    class Positions:
+        model = Position
+        conditions = {}
+        sections = (("What", ("name", "unit")), Later("Purpose", ("purpose",)))
+
+    names = ("name", "unit", "purpose")
+    shown = sections_of(Positions, record_form(Positions, names, world.admin), names)
+    assert [(s.title, s.folded) for s in shown] == [("What", False), ("Purpose", True)]
+    written = record_form(Positions, names, world.admin, data={"name": "", "purpose": "To greet guests"})
+    assert not sections_of(Positions, written, names)[1].folded
+    wrong = record_form(Positions, names, world.admin, data={"name": "x", "purpose": ""})
+    wrong.add_error("purpose", "Say what for.")
+    assert not sections_of(Positions, wrong, names)[1].folded
