@@ -31,7 +31,9 @@ class ChildForm:
         return (
             self.child.later
             and not formset.initial_form_count()
-            and not (formset.is_bound and (not formset.is_valid() or any(f.has_changed() for f in formset.forms)))
+            and not (
+                formset.is_bound and (not formset.is_valid() or any(f.has_changed() for f in formset.forms))
+            )
         )
 
     def rows(self) -> list[Row]:

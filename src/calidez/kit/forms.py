@@ -86,7 +86,9 @@ def sections_of(entity: Any, form: forms.BaseForm, names: Sequence[str]) -> tupl
 def may_wait(field: forms.BoundField) -> bool:
     """Whether nothing stands in the field but what stood there from the beginning, and nothing is wrong with it."""
     value, usual = field.value(), field.field.initial
-    return not field.errors and (value in (None, "", [], ()) or (usual is not None and str(value) == str(usual)))
+    return not field.errors and (
+        value in (None, "", [], ()) or (usual is not None and str(value) == str(usual))
+    )
 
 
 def values_of(form: forms.BaseForm) -> dict[str, Any]:
