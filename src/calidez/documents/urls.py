@@ -12,6 +12,7 @@ urlpatterns = [
     path("my-reading/", lists.my_reading, name="my-reading"),
     path("documents/<uuid:uid>/compare/", comparing.compare, name="compare"),
     path("documents/<uuid:uid>/print/", printing.print_page, name="print"),
+    path("documents/<uuid:uid>/versions/<int:number>/print/", printing.stamped_file, name="stamped"),
     path("documents/<uuid:uid>/versions/<int:number>/file/", served.file, name="file"),
     path(
         "documents/<uuid:uid>/versions/<int:number>/pictures/<uuid:picture>/", served.picture, name="picture"

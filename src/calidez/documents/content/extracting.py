@@ -189,7 +189,7 @@ def _weigh(file: IO[bytes]) -> None:
 
 
 def main() -> None:
-    _limit()
+    limit()
     try:
         found = extract(
             sys.argv[1],
@@ -205,7 +205,7 @@ def main() -> None:
     json.dump(found, sys.stdout)
 
 
-def _limit() -> None:
+def limit() -> None:
     try:
         import resource
     except ImportError:  # not on Windows; there only the wait is limited

@@ -8,7 +8,7 @@ import logging
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -106,6 +106,23 @@ def extract(path: Path, sha256: str, media_type: str) -> Extract:
         if found.get("problem") != "busy":
             _keep(kept, found)
     return _shown(found, media_type)
+
+
+def stamped(path: Path, head: Sequence[str], foot: Sequence[str]) -> tuple[bytes, str]:
+    """The PDF with a line on head and foot of every page; else nothing, and the sentence why not."""
+    command = [sys.executable, "-m", "calidez.documents.content.stamping"]
+    line = json.dumps({"head": list(head), "foot": list(foot)}).encode() + b"\n"
+    with _one_at_a_time:
+        try:
+            done = subprocess.run(
+                command, input=line + path.read_bytes(), capture_output=True, timeout=WAIT, check=False
+            )
+        except subprocess.TimeoutExpired:
+            return b"", str(PROBLEMS["busy"])
+    if done.returncode == 0:
+        return done.stdout, ""
+    reason = done.stderr.decode(errors="replace").strip().rpartition("refused: ")[2]
+    return b"", str(PROBLEMS.get(reason, PROBLEMS["too_slow" if done.returncode < 0 else "broken"]))
 
 
 _one_at_a_time = threading.Lock()

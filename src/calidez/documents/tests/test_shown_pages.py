@@ -6,6 +6,7 @@ import datetime as dt
 import io
 from typing import Any
 
+import pypdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -375,6 +376,20 @@ def test_the_page_for_paper_says_what_it_is(
     past = page(people.admin, f"/documents/{document.uid}/print/?version=1")
     assert "This version is not in force." in past
     page(people.outsider, f"/documents/{document.uid}/print/", status=404)
+
+
+def test_a_pdf_goes_to_the_printer_with_its_name_on_every_page(
+    people: World, boss: User, reader: User, document: Document
+) -> None:
+    issue(document, people, boss, "", file=given("plan.pdf", made_files.pdf(["One."], ["Two."])))
+    address = f"/documents/{document.uid}/versions/1/print/"
+    assert address in page(reader, f"/documents/{document.uid}/print/")
+    answer = signed_in(reader).get(address)
+    assert answer["Content-Type"] == "application/pdf"
+    for one in pypdf.PdfReader(io.BytesIO(answer.content)).pages:
+        assert "COPY NOT CONTROLLED" in one.extract_text()
+        assert "Rosa Reader" in one.extract_text()
+    page(people.outsider, address, status=404)
 
 
 # -- while writing --------------------------------------------------------------------------------------------
