@@ -145,6 +145,11 @@ def _read(path: Path, media_type: str) -> dict[str, Any]:
     return found
 
 
+def forget(sha256: str) -> None:
+    """What was read out of a file goes with the file."""
+    _place(sha256).unlink(missing_ok=True)
+
+
 def _place(sha256: str) -> Path:
     return Path(settings.DATA_DIR) / "read" / sha256[:2] / f"{sha256}.{REVISION}.json"
 

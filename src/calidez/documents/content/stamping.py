@@ -16,7 +16,6 @@ from calidez.documents.content.extracting import PAGES, Refused, limit
 
 SIZE = 8  # points
 EDGE = 18  # from the edge of the page
-WIDTH = 0.5  # of its size, that a letter of Helvetica takes on average
 
 
 def stamp(content: bytes, head: Sequence[str], foot: Sequence[str]) -> bytes:
@@ -75,17 +74,29 @@ def _page(width: float, height: float, head: Sequence[str], foot: Sequence[str])
 
 def _line(texts: Sequence[str], width: float, height: float) -> bytes:
     """The first text at the left, the last at the right; what would not fit beside it is cut."""
-    room = int((width - 3 * EDGE) / (SIZE * WIDTH))
-    right = texts[-1][: room // 2]
-    left = " · ".join(texts[:-1])[: max(0, room - len(right))]
+    right = _fitting(texts[-1], width / 2)
+    left = _fitting(" · ".join(texts[:-1]), width - 3 * EDGE - _width(right))
     ground = f"q 1 g 0 {height - 5:.2f} {width:.2f} {SIZE + 7} re f Q "
-    at_right = width - EDGE - len(right) * SIZE * WIDTH * 1.12
+    at_right = width - EDGE - _width(right)
     said = ((EDGE, left), (at_right, right))
     drawn = b"".join(
         f"BT 0.25 g /Stamp {SIZE} Tf {x:.2f} {height:.2f} Td ".encode() + _written(text) + b" Tj ET "
         for x, text in said
     )
     return ground.encode() + drawn
+
+
+def _width(text: str) -> float:
+    """In points, by the widths of Helvetica, rounded upwards."""
+    return SIZE * sum(
+        0.72 if letter.isupper() else 0.28 if letter in " .,:;/|'ijlí" else 0.56 for letter in text
+    )
+
+
+def _fitting(text: str, room: float) -> str:
+    while text and _width(text) > room:
+        text = text[:-2].rstrip("…") + "…" if len(text) > 2 else ""
+    return text
 
 
 def _written(text: str) -> bytes:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez.documents import news, rules, selectors
+from calidez.documents.content import files
 from calidez.documents.models import Document, DocumentVersion
 from calidez.kit.errors import RuleBroken
 from calidez.kit.files import store
@@ -107,4 +108,10 @@ def _forget_bytes(version: DocumentVersion) -> None:
         return
     elsewhere = DocumentVersion.objects.filter(file__startswith=f"{sha256}/").exists()
     if not elsewhere and not Attachment.objects.filter(sha256=sha256).exists():
-        transaction.on_commit(lambda: store.forget(sha256))
+        transaction.on_commit(lambda: _take_away(sha256))
+
+
+def _take_away(sha256: str) -> None:
+    """The bytes, and what was read out of them to show and compare it."""
+    store.forget(sha256)
+    files.forget(sha256)

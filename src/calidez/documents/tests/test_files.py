@@ -150,6 +150,15 @@ def test_the_same_bytes_are_read_once(here: Any, monkeypatch: pytest.MonkeyPatch
     assert here(made_files.word("hola"), WORD) == first
 
 
+def test_what_was_read_goes_with_the_file(here: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = made_files.word("secreto")
+    here(content, WORD)
+    kept = list(Path(files.settings.DATA_DIR).rglob("*.json"))
+    assert len(kept) == 1
+    files.forget(hashlib.sha256(content).hexdigest())
+    assert not kept[0].exists()
+
+
 def test_a_file_that_is_gone_is_said_to_be(tmp_path: Path, settings: Any) -> None:
     settings.DATA_DIR = tmp_path
     assert files.extract(tmp_path / "none", "0" * 64, PDF).problem == "missing"

@@ -31,6 +31,15 @@ def test_every_page_says_what_it_is_a_copy_of() -> None:
     assert "First page." in pages[0]
 
 
+def test_a_long_title_is_cut_before_the_warning() -> None:
+    page = texts(
+        stamp(made_files.pdf(["x"]), ("DOC-001 " + "Palabra " * 60, "v1", "COPIA NO CONTROLADA"), FOOT)
+    )[0]
+    assert "…" in page
+    assert "COPIA NO CONTROLADA" in page
+    assert page.count("Palabra") < 30
+
+
 @pytest.mark.parametrize("turn", [90, 180, 270])
 def test_a_turned_page_is_marked_upright(turn: int) -> None:
     writer, turned = pypdf.PdfWriter(io.BytesIO(made_files.pdf(["Landscape"]))), io.BytesIO()
