@@ -16,4 +16,6 @@ from django.template.loader import render_to_string
     ],
 )
 def test_a_message_has_the_tone_of_its_level(level: int, tone: str) -> None:
-    assert f"c-notice {tone}" in render_to_string("cotton/messages.html", {"messages": [Message(level, "Done.")]})
+    assert f"c-notice {tone}" in render_to_string(
+        "cotton/messages.html", {"messages": [Message(level, "Done.")]}
+    )
