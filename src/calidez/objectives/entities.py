@@ -30,7 +30,7 @@ class Objectives(Entity):
     columns = (
         "code",
         "title",
-        Column("target", _("Target"), words.target_sentence, sort="target"),
+        Column("target", _("Target"), words.short_target, sort="target"),
         Column("progress", _("Progress"), words.progress_badge, sort="status", related="indicator__unit"),
         Column("trend", _("Last periods"), words.trend),
         "due",

@@ -32,6 +32,14 @@ def target_sentence(objective: Objective) -> str:
     return f"{objective.get_direction_display()} {target_words(objective.target, objective.measured_in)}"
 
 
+def short_target(objective: Objective) -> str:
+    """“≥ 95 %”, for lists."""
+    if objective.target is None:
+        return ""
+    sign = "≥" if objective.at_least else "≤"
+    return f"{sign} {target_words(objective.target, objective.measured_in)}"
+
+
 def with_interval(
     value: float | None, low: float | None, high: float | None, measured_in: str, *, n: int | None = None
 ) -> str:
