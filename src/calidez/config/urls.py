@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("calidez.documents.urls")),
     path("", include("calidez.monitoring.urls")),
     path("", include("calidez.samples.urls")),
+    path("", include("calidez.charter.urls")),
     path("", include("calidez.kit.urls")),
 ]
 if settings.DEBUG:

@@ -1,0 +1,208 @@
+"""What a charter would say now, as plain values to freeze, and what keeps it from being published."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from calidez.charter import rules
+from calidez.charter.models import Charter, CharterItem
+from calidez.charter.rules import Measured, Said
+from calidez.monitoring.models import Indicator
+from calidez.monitoring.periods import previous_start
+from calidez.objectives.figures import last_day, points_of
+from calidez.objectives.words import target_sentence as objective_target
+from calidez.people.models import Unit
+from calidez.policy.models import Policy
+from calidez.standards.models import Standard
+from calidez.standards.words import target_sentence
+
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Composed:
+    """`content` is what would be frozen; each of `problems` is a sentence that says what to do first."""
+
+    content: Content
+    problems: tuple[str, ...]
+    stale_from: dt.date | None
+
+
+def compose(charter: Charter, *, on: dt.date | None = None) -> Composed:
+    """The sentences of the content are in the charter's language, those of the problems in the reader's."""
+    today = on or timezone.localdate()
+    items = list(
+        charter.items.select_related(
+            "commitment", "standard__latest", "standard__unit", "objective__indicator", "objective__unit"
+        )
+    )
+    problems = [*_of_policy(charter), *_of_words(charter, items)]
+    commitments, stale = [], []
+    for item in items:
+        said, wrong, old_from = _item(charter, item, today)
+        commitments.append(said)
+        problems.extend(wrong)
+        stale.extend(old_from)
+    content = {
+        "title": charter.title,
+        "unit": charter.unit.name,
+        "language": charter.language,
+        "listed": charter.listed,
+        "introduction": charter.introduction,
+        "policy": charter.policy.title,
+        "complain": {
+            "text": charter.complain,
+            "mail": charter.mail,
+            "phone": charter.phone,
+            "postal": charter.postal,
+            "within": charter.answer_within,
+        },
+        "commitments": commitments,
+    }
+    return Composed(content, tuple(problems), min(stale, default=None))
+
+
+def _of_policy(charter: Charter) -> Iterator[str]:
+    policy = charter.policy
+    if policy.state == Policy.State.REVISING:
+        yield _("“%(policy)s” is being revised: publish once its new edition is in force.") % {
+            "policy": policy
+        }
+    elif policy.state != Policy.State.IN_FORCE:
+        yield _("“%(policy)s” is not in force: nobody has approved what would be published.") % {
+            "policy": policy
+        }
+
+
+def _of_words(charter: Charter, items: list[CharterItem]) -> Iterator[str]:
+    if not items:
+        yield _("Choose at least one commitment.")
+    if not (charter.mail or charter.phone or charter.postal):
+        yield _("Say where to complain: an e-mail, a telephone or an address.")
+    for item in items:
+        if item.commitment.state != item.commitment.State.STANDING:
+            yield _("“%(commitment)s” has left the policy: take it off the charter.") % {
+                "commitment": item.commitment
+            }
+
+
+def _item(charter: Charter, item: CharterItem, today: dt.date) -> tuple[Content, list[str], list[dt.date]]:
+    commitment, chosen = item.commitment, item.result != CharterItem.Result.NONE
+    measures: list[Content] = []
+    problems: list[str] = []
+    stale: list[dt.date] = []
+    if item.standard is not None and not _in_force(item, today):
+        problems.append(
+            _("The standard “%(standard)s” is not in force, so it proves nothing.")
+            % {"standard": item.standard}
+        )
+    indicators = _indicators(item)
+    if chosen and not indicators:
+        problems.append(
+            _("Nothing measures “%(commitment)s”: publish it without a result, or choose what proves it.")
+            % {"commitment": commitment}
+        )
+    for indicator in indicators:
+        newest = rules.newest_whole(_periods(charter, indicator), on=today) if chosen else None
+        said = rules.what_to_say(newest, chosen=chosen)
+        if said == Said.NOTHING and item.result == CharterItem.Result.PUBLISH:
+            problems.append(
+                _(
+                    "“%(indicator)s” has no data for %(unit)s: publish the commitment without its result, "
+                    "or say on the charter that there are not enough data."
+                )
+                % {"indicator": indicator, "unit": charter.unit}
+            )
+        if newest is not None:
+            stale.append(_stale_from(newest, indicator))
+        measures.append(_measure(charter, item, indicator, said, newest))
+    content = {
+        "code": commitment.code,
+        "statement": commitment.statement,
+        "for_whom": commitment.for_whom,
+        "remedy": commitment.remedy,
+        "measures": measures,
+    }
+    return content, problems, stale
+
+
+def _in_force(item: CharterItem, today: dt.date) -> bool:
+    standard = item.standard
+    assert standard is not None  # asked only of items with one
+    return standard.is_promised and standard.latest is not None and standard.latest.starts <= today
+
+
+def _indicators(item: CharterItem) -> list[Indicator]:
+    if item.objective is not None:
+        return [item.objective.indicator] if item.objective.indicator is not None else []
+    if item.standard is None:
+        return []
+    active = item.standard.indicators.filter(state=Indicator.State.ACTIVE)
+    return list(active.select_related("unit").order_by("code"))
+
+
+def _place(charter: Charter, indicator: Indicator) -> Unit:
+    """The charter's unit where the indicator is measured there, else the indicator's own."""
+    inside = charter.unit.path.startswith(indicator.unit.path)
+    return charter.unit if inside else indicator.unit
+
+
+def _periods(charter: Charter, indicator: Indicator) -> list[Measured]:
+    points = points_of(indicator, _place(charter, indicator))
+    return [Measured(p.start, p.end, p.value, p.n, p.low, p.high) for p in points]
+
+
+def _stale_from(newest: Measured, indicator: Indicator) -> dt.date:
+    """The day after two further periods have passed."""
+    following = newest.end + dt.timedelta(days=1)
+    last = previous_start(following, indicator.period, -(rules.STALE_PERIODS - 1))
+    return last_day(last, indicator.period) + dt.timedelta(days=1)
+
+
+def _measure(
+    charter: Charter, item: CharterItem, indicator: Indicator, said: Said, newest: Measured | None
+) -> Content:
+    """The figures of a result that is not said are not frozen either: nothing can leak that is not there."""
+    with translation.override(charter.language):
+        target, value, at_least = _target(item)
+    found: Content = {
+        "name": indicator.name,
+        "definition": indicator.description,
+        "target": target,
+        "unit": _place(charter, indicator).name,
+        "said": str(said),
+    }
+    if said != Said.RESULT or newest is None:
+        return found
+    return {
+        **found,
+        "target_value": value,
+        "at_least": at_least,
+        "value": _plain(newest.value),
+        "low": _plain(newest.low),
+        "high": _plain(newest.high),
+        "n": newest.n,
+        "start": newest.start.isoformat(),
+        "period": indicator.period,
+        "measured_in": indicator.measured_in,
+    }
+
+
+def _target(item: CharterItem) -> tuple[str, float | None, bool]:
+    if item.objective is not None:
+        return objective_target(item.objective), item.objective.target, item.objective.at_least
+    version = item.standard.latest if item.standard is not None and item.standard.is_promised else None
+    if version is None:
+        return "", None, True
+    return target_sentence(version), version.target, version.direction == Standard.Direction.AT_LEAST
+
+
+def _plain(value: float | None) -> float | None:
+    """As many digits as anybody reads, so that equal results are equal on every machine."""
+    return None if value is None else float(f"{value:.8g}")

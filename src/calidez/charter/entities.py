@@ -1,0 +1,75 @@
+"""Service charters, declared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from calidez.charter import panels, services
+from calidez.charter.models import Charter, CharterItem
+from calidez.kit.catalog import Entity, catalog
+from calidez.kit.children import Child
+from calidez.kit.display import Tone
+from calidez.kit.panels import Custom, Fields
+
+State = Charter.State
+
+
+@catalog.register
+class Charters(Entity):
+    model = Charter
+    slug = "charters"
+    section = "promise"
+    icon = "world"
+    code = "CHA-{n:02}"
+    inherited = True
+    columns = ("code", "title", "policy", "language", "state", "published_on", "unit")
+    filters = ("state", "policy", "language", "unit")
+    search = ("code", "title", "introduction", "slug")
+    ordering = ("code",)
+    sections = (
+        (_("The charter"), ("title", "policy", "unit", "language", "introduction")),
+        (_("How to complain"), ("complain", "mail", "phone", "postal", "answer_within")),
+        (_("Its address"), ("slug", "listed")),
+    )
+    children = (
+        Child(
+            CharterItem,
+            ("commitment", "result", "standard", "objective"),
+            _("Commitments on the charter"),
+            max=40,
+            order="place",
+        ),
+    )
+    shown = (
+        "policy",
+        "unit",
+        "language",
+        "introduction",
+        "complain",
+        "mail",
+        "phone",
+        "postal",
+        "answer_within",
+        "listed",
+        "published_on",
+    )
+    panels = (
+        Custom("public", _("The public page"), "charter/panel.html", panels.public_page),
+        Fields(),
+        Custom("versions", _("Published versions"), "kit/panels/table.html", panels.versions),
+    )
+    prepare = services.check
+    saved = services.begin
+    steps = (services.publish, services.withdraw)
+    state_tones = {State.DRAFT: Tone.QUIET, State.PUBLISHED: Tone.GOOD, State.WITHDRAWN: Tone.QUIET}
+    help = _(
+        "What the public reads: your commitments, how each is measured, what came out, and how to complain."
+    )
+    empty = _(
+        "No service charter yet. Choose a policy in force, and which of its results the public may read."
+    )
+
+    def proposed(self, user: Any) -> dict[str, Any]:
+        return super().proposed(user) | {"language": user.language}

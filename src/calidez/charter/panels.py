@@ -1,0 +1,115 @@
+"""What the page of a charter says of the public one: where it is, what is still to be done, and its versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from calidez.charter import rules
+from calidez.charter.composing import compose
+from calidez.charter.models import Charter
+from calidez.charter.showing import address_of, code_of
+from calidez.kit import access, cells
+from calidez.kit.catalog import catalog
+from calidez.kit.display import Header, Link, Row
+
+
+@dataclass(frozen=True)
+class PublicPage:
+    address: str
+    code: Any
+    is_public: bool
+    preview_url: str
+    problems: tuple[str, ...]
+    changed: bool
+    old: str
+
+
+def public_page(charter: Charter, user: Any, request: Any) -> PublicPage:
+    composed = compose(charter)
+    is_public = charter.state == Charter.State.PUBLISHED
+    last = charter.versions.first()
+    may_write = access.scope(user, "charter", access.EDIT).covers(charter.unit.path)
+    return PublicPage(
+        address=address_of(charter),
+        code=code_of(address_of(charter)) if is_public else "",
+        is_public=is_public,
+        preview_url=reverse("charter:preview", args=[charter.slug]) if may_write else "",
+        problems=composed.problems,
+        changed=is_public and last is not None and last.digest != rules.digest_of(composed.content),
+        old=_old(charter) if is_public else "",
+    )
+
+
+def _old(charter: Charter) -> str:
+    if charter.stale_from is not None and charter.stale_from <= timezone.localdate():
+        return _("Its results are older than two periods: publish the newer ones.")
+    return ""
+
+
+@dataclass(frozen=True)
+class Versions:
+    headers: tuple[Header, ...]
+    rows: tuple[Row, ...]
+    more: Link | None
+    empty: Any = None
+
+
+def versions(charter: Charter, user: Any, request: Any) -> Versions | None:
+    found = list(charter.versions.select_related("published_by"))
+    if not found:
+        return None
+    is_public = charter.state == Charter.State.PUBLISHED
+    rows = tuple(
+        Row(
+            "",
+            (
+                cells.cell(
+                    Link(
+                        _("Version %(number)s") % {"number": v.number},
+                        reverse("charter:version", args=[charter.slug, v.number]) if is_public else "",
+                    )
+                ),
+                cells.cell(v.published_at),
+                cells.cell(str(v.published_by) if v.published_by else ""),
+                cells.cell(v.digest[:12]),
+            ),
+        )
+        for v in found
+    )
+    headers = tuple(Header(text) for text in (_("Version"), _("Published"), _("By"), _("Digest")))
+    more = None
+    if len(found) > 1:
+        more = Link(_("Compare two versions"), reverse("charter:compare", args=[charter.uid]))
+    return Versions(headers, rows, more)
+
+
+def charters_of_policy(policy: Any, user: Any, request: Any) -> dict[str, Any] | None:
+    """For the policy's page: what of it the public reads."""
+    entity = catalog.of(Charter)
+    rows = tuple(
+        Row(
+            entity.url(one),
+            (
+                cells.cell(Link(one.code, entity.url(one))),
+                cells.cell(one.title),
+                cells.cell(one.unit.name),
+                cells.cell(entity.state_badge(one)),
+                cells.cell(one.published_on),
+            ),
+        )
+        for one in entity.queryset(user).filter(policy=policy).select_related("unit").order_by("code")[:20]
+    )
+    if not rows:
+        return None
+    texts = (_("Code"), _("Title"), _("Unit"), _("State"), _("Published on"))
+    return {"headers": tuple(Header(text) for text in texts), "rows": rows}
+
+
+def page_of(charter: Charter) -> Link:
+    """Where it is published or withdrawn: its page says what is known before anybody tries."""
+    return Link(_("Open the charter"), catalog.of(Charter).url(charter))
