@@ -125,4 +125,5 @@ add_gap(
     mend=lambda document: Link(
         str(_("Write a version")), f"{catalog.of(DocumentVersion).list_url()}new/?document={document.pk}"
     ),
+    edge="documents.documentversion",
 )

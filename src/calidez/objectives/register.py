@@ -128,6 +128,7 @@ add_gap(
     verb="create",
     mender="objectives.objective",
     mend=_new_objective,
+    edge="objectives.objective",
 )
 add_gap(
     "objectives.without_indicator",
@@ -135,6 +136,7 @@ add_gap(
     subject="objectives.objective",
     broken=lambda objectives: objectives.filter(state__in=OPEN, indicator__isnull=True),
     sentence=_("No indicator measures it, so nobody can tell whether it is reached."),
+    edge="monitoring.indicator",
 )
 add_gap(
     "objectives.without_commitment",
@@ -145,6 +147,7 @@ add_gap(
         Q(parent__isnull=True) | Q(parent__commitment__isnull=True)
     ),
     sentence=_("It serves no promise that the company gave."),
+    edge="policy.commitment",
 )
 add_gap(
     "objectives.overdue",

@@ -43,7 +43,7 @@ def records(gap: Gap, user: Any, *, unit: str | None = None, mine: bool = False)
             return found.none()
         if mender.scope is not None and entity.scope is not None:
             found = _within(found, entity, held)
-        if mender is entity:
+        if mender is entity and gap.mend is None:
             found = _open(entity, gap.verb, found)
     return gap.broken(found)
 
@@ -93,7 +93,9 @@ def permitted(gap: Gap, record: Any, user: Any) -> bool:
 
 
 def closed(gap: Gap, record: Any) -> str:
-    """Why nobody can mend it as the record stands now; empty where it is open."""
+    """Why nobody can mend it as the record stands now; empty where it is open, or the part knows a way of its own."""
+    if gap.mend is not None:
+        return ""
     entity = entity_of(gap.subject)
     operation = _operation(entity, gap.verb) if gap.mender in ("", gap.subject) else None
     if operation is None or operation.open_for(record):

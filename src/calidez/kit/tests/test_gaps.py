@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from calidez.kit import access, gaps
 from calidez.kit.catalog import catalog
+from calidez.kit.display import Link
 from calidez.kit.gaps import add_gap
 from calidez.kit.gaps.board import FIRST, PAGE_SIZE, Asked, board, counts
 from calidez.kit.gaps.finding import beside, may_mend, menders, seen
@@ -282,3 +283,19 @@ def test_two_of_one_name_are_refused_and_units_have_broken_links_too(world: Any)
     assert numbers(world.north_manager)["empty"] == 0
     assert numbers(world.admin)["empty"] == Unit.objects.count() - 1
     assert numbers(world.admin, unit=world.south.path)["empty"] == 1
+
+
+def test_a_way_that_the_part_knows_is_open_in_every_state(world: Any) -> None:
+    add_gap(
+        "unproven",
+        label="Standard in force without proof",
+        subject="standards.standard",
+        broken=lambda found: found.all(),
+        sentence="Look at what the data say.",
+        mend=lambda record: Link("Look", f"/standards/{record.uid}/look/"),
+    )
+    kept = standard_in_force(world, world.north, 2)
+    page = client_of(world.admin).get(catalog.of(Standard).url(kept)).content.decode()
+    assert f"/standards/{kept.uid}/look/" in page
+    assert numbers(world.admin, mine=True)["unproven"] == 1
+    assert f"/standards/{kept.uid}/look/" not in client_of(world.auditor).get("/broken-links/").content.decode()
