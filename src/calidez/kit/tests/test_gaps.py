@@ -298,4 +298,6 @@ def test_a_way_that_the_part_knows_is_open_in_every_state(world: Any) -> None:
     page = client_of(world.admin).get(catalog.of(Standard).url(kept)).content.decode()
     assert f"/standards/{kept.uid}/look/" in page
     assert numbers(world.admin, mine=True)["unproven"] == 1
-    assert f"/standards/{kept.uid}/look/" not in client_of(world.auditor).get("/broken-links/").content.decode()
+    assert (
+        f"/standards/{kept.uid}/look/" not in client_of(world.auditor).get("/broken-links/").content.decode()
+    )
