@@ -46,7 +46,7 @@ inbox.add_source(waiting.to_read, key="documents.read", label=_("To read"))
 inbox.add_source(waiting.to_put_in_force, key="documents.effect", label=_("To put in force"))
 inbox.add_source(waiting.to_review, key="documents.review", label=_("To review"))
 
-for kind in ("people.user", "people.grant", "people.position", "people.unit"):
+for kind in ("people.user", "people.grant", "people.role", "people.position", "people.unit"):
     react_to(kind, lambda record, verb: enqueue(jobs.ask_new_readers))
 
 add_edge(
