@@ -19,7 +19,7 @@ from calidez.kit.display import Button, Cell, Header, Row
 from calidez.kit.reach import in_a_list
 from calidez.people.selectors import organisation
 
-DIGITS = 16
+DIGITS = 12
 MOST = 2000  # an organisation with more downloads the list
 COLUMNS = (
     "code",
