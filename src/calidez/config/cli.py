@@ -29,6 +29,12 @@ app.add_typer(people, name="user")
 
 Language = Annotated[str | None, typer.Option(help=_("Language of texts and sample: es or en."))]
 Host = Annotated[str, typer.Option(help=_("Address to listen on; 0.0.0.0 for all."))]
+UnitCode = Annotated[
+    str | None, typer.Option("--unit", help=_("Code of the unit (default: the whole organisation)."))
+]
+Acting = Annotated[
+    str | None, typer.Option("--as", help=_("E-mail of who does it (default: an administrator)."))
+]
 Port = Annotated[int, typer.Option(help=_("Port to listen on."), min=1, max=65535)]
 
 
@@ -178,6 +184,67 @@ def measure(
     with terminal.progress(_("Computing indicators")):
         measured = compute(chosen) if everything or indicator else measure_new(chosen)
     typer.echo(_("%(count)s charts were measured anew.") % {"count": terminal.number(measured)})
+
+
+@app.command(name="packs", help=_("List the starter packs: a policy, standards and indicators of a sector."))
+@told
+def list_packs(language: Language = None) -> None:
+    start(LANGUAGE)
+    from calidez.config import packs
+
+    terminal.show_table(
+        _("Starter packs"),
+        (_("Key"), _("Name"), _("What it brings")),
+        packs.shipped(),
+    )
+    typer.echo(_("To load one: calidez import-pack KEY"))
+
+
+@app.command(name="import-pack", help=_("Load a starter pack into a unit; loading it again changes nothing."))
+@told
+def import_pack(
+    source: Annotated[str, typer.Argument(help=_("A file in YAML, or the key of a shipped pack."))],
+    unit: UnitCode = None,
+    acting: Acting = None,
+    language: Language = None,
+) -> None:
+    start(LANGUAGE)
+    need_migrated()
+    from calidez.config import packs
+
+    if source.endswith((".yaml", ".yml")) and not Path(source).is_file():
+        raise Sentence(_("There is no file %(path)s.") % {"path": source})
+    done = packs.load(source, unit=unit, acting=acting, language=LANGUAGE)
+    terminal.show_table(
+        _("What the starter pack brought"),
+        (_("Kind"), _("Created"), _("Already there"), _("Left out")),
+        packs.rows(done),
+    )
+    for why in dict.fromkeys(line.why for line in done.lines if line.why):
+        typer.secho(why, fg="yellow")
+
+
+@app.command(help=_("Write what a unit has as a starter pack: policy, standards, indicators, objectives."))
+@told
+def export(
+    output: Annotated[
+        Path | None, typer.Argument(help=_("The file to write (default: the terminal)."))
+    ] = None,
+    unit: UnitCode = None,
+    pack: Annotated[str, typer.Option(help=_("Key of the pack (default: from the unit's name)."))] = "",
+    acting: Acting = None,
+    language: Language = None,
+) -> None:
+    start(LANGUAGE)
+    need_migrated()
+    from calidez.config import packs
+
+    text = packs.export(unit=unit, acting=acting, key=pack)
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    output.write_text(text, encoding="utf-8")
+    typer.echo(_("Written: %(path)s") % {"path": output})
 
 
 @app.command(help=_("Walk the audit trail and name the first broken link."))

@@ -111,7 +111,7 @@ def _target(entry: Mapping[str, Any]) -> str:
 
 def groups(pack: Pack, unit: Unit, user: Any) -> tuple[Group, ...]:
     """Of what this person may see; in the order in which it was made."""
-    entries = PackEntry.objects.filter(pack=pack.key, unit=unit).order_by("pk")
+    entries = PackEntry._default_manager.filter(pack=pack.key, unit=unit).order_by("pk")
     uids: dict[str, list[Any]] = {section: [] for section in SECTIONS}
     for entry in entries:
         uids.setdefault(entry.section, []).append(entry.record)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from calidez import engine
 from calidez.kit.errors import RuleBroken
 from calidez.monitoring.definitions import definition_of, sentence
 from calidez.monitoring.models import Dataset, Indicator
@@ -189,8 +190,8 @@ def _definition_faults(document: Document) -> Iterator[Fault]:
         for place, entry in enumerate(rows_of(told, "datasets")):
             try:
                 schema = schema_of_entry(entry)
-            except ValueError as error:
-                yield _fault(document, ("datasets", place, "columns"), _refused(error))
+            except engine.EngineError as error:
+                yield _fault(document, ("datasets", place, "columns"), sentence(error))
                 continue
             datasets[entry["key"]] = Dataset(code=entry["key"], name=entry["name"], schema=schema.to_json())
         standards = {entry["key"]: entry for entry in rows_of(told, "standards")}
@@ -221,6 +222,3 @@ def _indicator_faults(
     except RuleBroken as error:
         yield _fault(document, (*path, error.field) if error.field else path, str(error))
 
-
-def _refused(error: Any) -> str:
-    return sentence(error) if hasattr(error, "code") else str(error)

@@ -89,7 +89,7 @@ def load_pack(pack: Pack, *, by: Any, unit: Unit, language: str) -> Loaded:
 
 
 def loaded_before(pack: Pack, unit: Unit) -> bool:
-    return PackEntry.objects.filter(pack=pack.key, unit=unit).exists()
+    return PackEntry._default_manager.filter(pack=pack.key, unit=unit).exists()
 
 
 def _need_all(pack: Pack, by: Any, unit: Unit) -> None:
@@ -120,7 +120,7 @@ class _Load:
     def lines(self) -> Iterator[Line]:
         earlier = {
             (entry.section, entry.key): entry.record
-            for entry in PackEntry.objects.filter(pack=self.pack.key, unit=self.unit)
+            for entry in PackEntry._default_manager.filter(pack=self.pack.key, unit=self.unit)
         }
         policy = next((one["key"] for one in self.pack.entries("policy", self.language)), "")
         for section in SECTIONS:
@@ -150,7 +150,7 @@ class _Load:
             fault = Fault(where(document, at), str(refusal), document.line_of(at))
             raise PackRefused(document.name, [fault]) from refusal
         self.made[section, entry["key"]] = record
-        PackEntry.objects.create(
+        PackEntry._default_manager.create(
             pack=self.pack.key, unit=self.unit, section=section, key=entry["key"], record=record.uid
         )
         return Line(section, entry["key"], outcome, record)

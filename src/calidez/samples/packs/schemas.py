@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
+
 from calidez import engine
 
 DATES = (engine.ColumnType.DATE, engine.ColumnType.TIMESTAMP)
@@ -26,6 +28,7 @@ def _column(column: Mapping[str, Any]) -> Any:
         date_order="ymd" if kind in DATES else None,
         required=column.get("required", False),
         key=column.get("key", False),
+        zone=settings.TIME_ZONE,
     )
 
 

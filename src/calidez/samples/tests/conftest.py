@@ -1,4 +1,4 @@
-"""An organisation with one administrator, into which packs are loaded."""
+"""An organisation into which packs are loaded, and a way to empty the database for another one."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
 
 from calidez.people.models import User
 from calidez.people.services import found_organisation
 
+Begin = Callable[[], User]
+
 
 @pytest.fixture
-def found(db: Any, tmp_path: Any, monkeypatch: Any) -> Callable[[], User]:
-    def make() -> User:
+def begin(db: Any) -> Begin:
+    """Founds an organisation, always with the same names."""
+
+    def found() -> User:
         return found_organisation(
             name="Casa Azul",
             code="AZUL",
@@ -24,10 +27,9 @@ def found(db: Any, tmp_path: Any, monkeypatch: Any) -> Callable[[], User]:
             password="seven quiet harbour lamps",
         )
 
-    assert settings.DATA_DIR
-    return make
+    return found
 
 
 @pytest.fixture
-def ana(found: Callable[[], User]) -> User:
-    return found()
+def ana(begin: Begin) -> User:
+    return begin()
