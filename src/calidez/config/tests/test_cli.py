@@ -166,3 +166,27 @@ def test_jobs_of_tests_never_touch_the_persons_data() -> None:
 def test_numbers_are_written_as_the_language_does(language: str, written: str) -> None:
     with translation.override(language):
         assert terminal.number(5245) == written
+
+
+def test_packs_are_listed_loaded_once_and_written(founded: Run, tmp_path: Path) -> None:
+    assert "it-service-desk" in founded("packs").stdout
+    assert founded("import-pack", "hotel").exit_code == 0
+    again = founded("import-pack", "hotel")
+    assert again.exit_code == 0
+    assert "10" in again.stdout
+    file = tmp_path / "mine.yaml"
+    assert founded("export", str(file), "--pack", "mine").exit_code == 0
+    assert "pack: mine" in file.read_text(encoding="utf-8")
+    assert "pack: clinica-norte" in founded("export").stdout
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("target: 90", "target: many", 1), encoding="utf-8"
+    )
+    refused = founded("import-pack", str(file))
+    assert refused.exit_code == 1
+    assert "mine.yaml, line" in refused.stderr
+
+
+def test_a_pack_that_is_not_there_is_a_sentence(founded: Run) -> None:
+    assert "no starter pack circus" in founded("import-pack", "circus").stderr
+    assert "no file circus.yaml" in founded("import-pack", "circus.yaml").stderr
+    assert "small letters" in founded("export", "--pack", "A B").stderr

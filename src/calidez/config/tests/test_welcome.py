@@ -11,6 +11,7 @@ from calidez.config.welcome.unit_list import read_rows, read_text
 from calidez.kit import preferences
 from calidez.kit.jobs.worker import run_queued
 from calidez.people.models import Unit, User
+from calidez.standards.models import Standard
 
 PASSWORD = "seven quiet harbour lamps"
 LIST = "North\n  Clinic A; A1\n  Clinic B\nSouth"
@@ -151,4 +152,18 @@ def test_the_sample_comes_below_the_new_organisation(empty):
     run_queued()
     assert "The sample is there" in empty.get("/welcome/sample/").content.decode()
     assert Unit.objects.filter(parent__name="Clínica Sol").count() == 2
-    assert User.objects.count() == 1, "nobody comes with a password that everybody knows"
+    able = [user.email for user in User.objects.all() if user.has_usable_password()]
+    assert able == ["ana@example.org"], "nobody comes with a password that everybody knows"
+
+
+def test_the_pack_of_a_sector_is_the_first_thing_offered(empty):
+    answer(empty)
+    empty.post("/welcome/units/", {"units": LIST})
+    page = empty.get("/welcome/start/").content.decode()
+    assert page.index("/starter-packs/hotel/?from=welcome") < page.index("/imports/new/")
+    read = empty.get("/starter-packs/hotel/?from=welcome").content.decode()
+    assert "/welcome/start/" in read
+    assert "Clinic A" in read  # units come from the step before
+    north = Unit.objects.get(name="North")
+    empty.post("/starter-packs/hotel/?from=welcome", {"unit": str(north.uid)})
+    assert Standard.objects.filter(unit=north).count() == 10

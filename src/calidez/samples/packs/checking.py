@@ -221,4 +221,3 @@ def _indicator_faults(
         definition_of(indicator)
     except RuleBroken as error:
         yield _fault(document, (*path, error.field) if error.field else path, str(error))
-

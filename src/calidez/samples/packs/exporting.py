@@ -144,11 +144,7 @@ class _Export:
             }
             said["case"] = writing.Inline(case)
         rows = [
-            {
-                name: getattr(row, name)
-                for name in ("kind", "reference", "explanation")
-                if getattr(row, name)
-            }
+            {name: getattr(row, name) for name in ("kind", "reference", "explanation") if getattr(row, name)}
             for row in standard.basis.order_by("pk")
         ]
         if rows:
@@ -185,5 +181,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return int(value) if value.is_integer() and abs(value) < 1e15 else value
     return re.sub(r"\r\n?", "\n", str(value)) if isinstance(value, str) else value
-
-

@@ -29,7 +29,12 @@ class _Dumper(yaml.SafeDumper):
 
 def to_yaml(values: Mapping[str, Any]) -> str:
     return HEAD + yaml.dump(
-        dict(values), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=WIDTH, default_flow_style=False
+        dict(values),
+        Dumper=_Dumper,
+        allow_unicode=True,
+        sort_keys=False,
+        width=WIDTH,
+        default_flow_style=False,
     )
 
 

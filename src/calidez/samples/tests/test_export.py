@@ -41,7 +41,9 @@ def their_own(ana: User) -> None:
         target=7.25,
         measured_in="1,000",
         child_rows={
-            f"rows_{StandardBasis._meta.model_name}": [Row({"kind": "norm", "reference": "ISO 9001:2015, 8.6"})]
+            f"rows_{StandardBasis._meta.model_name}": [
+                Row({"kind": "norm", "reference": "ISO 9001:2015, 8.6"})
+            ]
         },
     )
 
@@ -76,7 +78,13 @@ def test_it_says_what_the_shipped_pack_said(ana: User) -> None:
     assert again.entries("indicators", "en") == pack.entries("indicators", "en")
     assert again.entries("objectives", "en") == pack.entries("objectives", "en")
     for mine, theirs in zip(again.entries("standards", "en"), pack.entries("standards", "en"), strict=True):
-        theirs = {**theirs, "basis": [{"reference": b["reference"], **row} if "reference" not in row else row for row, b in zip(theirs["basis"], mine["basis"], strict=True)]}
+        theirs = {
+            **theirs,
+            "basis": [
+                {"reference": b["reference"], **row} if "reference" not in row else row
+                for row, b in zip(theirs["basis"], mine["basis"], strict=True)
+            ],
+        }
         if "case" in theirs:
             theirs["case"] = {"direction": "at_most", **theirs["case"]}
         assert mine == theirs

@@ -42,8 +42,10 @@ def test_what_comes_is_linked_and_still_a_draft(ana: User) -> None:
     load_pack(shelf.pack_called("hotel"), by=ana, unit=ana.unit, language="es")
     standard = Standard.objects.get(title="Llave en diez minutos")
     assert (standard.state, standard.owner, standard.unit) == ("draft", ana, ana.unit)
-    assert standard.commitment is not None and standard.commitment.statement.startswith("Usted tiene su llave")
-    assert standard.dimension is not None and standard.dimension.key == "servqual-responsiveness"
+    assert standard.commitment is not None
+    assert standard.commitment.statement.startswith("Usted tiene su llave")
+    assert standard.dimension is not None
+    assert standard.dimension.key == "servqual-responsiveness"
     assert (standard.case_limit, standard.case_direction, standard.case_measured_in) == (10, "at_most", "min")
     assert [row.kind for row in standard.basis.order_by("pk")] == ["need", "norm"]
     assert "Hotel" in standard.basis.order_by("pk")[0].reference
@@ -52,8 +54,10 @@ def test_what_comes_is_linked_and_still_a_draft(ana: User) -> None:
     assert Dataset.objects.get(code="stays").schema["columns"][0]["source"] == "salida"
     assert Policy.objects.get().state == "draft"
     objective = Objective.objects.get(title="Subir la nota de limpieza a 4,6")
-    assert objective.state == "draft" and objective.indicator is not None
-    assert objective.commitment is not None and objective.due == months_after(objective.starts, 12)
+    assert objective.state == "draft"
+    assert objective.indicator is not None
+    assert objective.commitment is not None
+    assert objective.due == months_after(objective.starts, 12)
     assert AuditEvent.objects.filter(verb="create", subject="standards.standard").count() == 10
 
 
@@ -107,7 +111,11 @@ def test_a_dataset_that_has_the_columns_is_used(ana: User) -> None:
     again = read_pack(shelf.pack_called("clinic").text.replace("pack: clinic", "pack: ward"), "ward.yaml")
     done = load_pack(again, by=ana, unit=ana.unit, language="es")
     assert done.count("datasets", Outcome.THERE) == 3
-    other = shelf.pack_called("clinic").text.replace("pack: clinic", "pack: other").replace("breaches", "overstays")
+    other = (
+        shelf.pack_called("clinic")
+        .text.replace("pack: clinic", "pack: other")
+        .replace("breaches", "overstays")
+    )
     done = load_pack(read_pack(other, "other.yaml"), by=ana, unit=ana.unit, language="es")
     assert done.count("datasets") == 1
     assert Dataset.objects.filter(code="attendances_2").exists()
@@ -115,7 +123,8 @@ def test_a_dataset_that_has_the_columns_is_used(ana: User) -> None:
 
 def test_who_may_not_create_all_of_it_loads_nothing(ana: User) -> None:
     creation, grant = catalog.of(User).creation, catalog.of(Grant).creation
-    assert creation is not None and grant is not None
+    assert creation is not None
+    assert grant is not None
     inspector = creation(by=ana, email="i@example.org", name="Iris", unit=ana.unit, language="es")
     grant(by=ana, user=inspector, role=Role.objects.get(code="inspector"), unit=ana.unit)
     assert not may_load(inspector)
@@ -130,13 +139,19 @@ def test_a_refusal_of_a_part_names_its_entry_and_undoes_all(ana: User) -> None:
         load_pack(read_pack(text, "hotel.yaml"), by=ana, unit=ana.unit, language="en")
     assert counts() == (0,) * 6
     assert not PackEntry.objects.exists()
-    load_pack(shelf.pack_called("hotel"), by=ana, unit=ana.unit, language="en")  # what it left on disk is cleared
+    load_pack(
+        shelf.pack_called("hotel"), by=ana, unit=ana.unit, language="en"
+    )  # what it left on disk is cleared
 
 
 def test_a_policy_in_force_keeps_its_words(ana: User) -> None:
     newer = shelf.pack_called("hotel")
     cut = newer.text.index("    - key: complaints\n      statement")
-    older = read_pack(newer.text[:cut] + newer.text[newer.text.index("\ndatasets:") :].replace("    commitment: complaints\n", ""), "h")
+    older = read_pack(
+        newer.text[:cut]
+        + newer.text[newer.text.index("\ndatasets:") :].replace("    commitment: complaints\n", ""),
+        "h",
+    )
     load_pack(older, by=ana, unit=ana.unit, language="en")
     Policy.objects.update(state="in_force", in_force_from="2026-01-01")
     done = load_pack(newer, by=ana, unit=ana.unit, language="en")

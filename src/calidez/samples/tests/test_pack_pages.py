@@ -23,7 +23,8 @@ def client_of(ana: User) -> Client:
 def test_the_packs_are_offered(client_of: Client) -> None:
     page = client_of.get("/starter-packs/").content.decode()
     assert page.count("/starter-packs/") >= 8
-    assert "Oficinas bancarias" in page and "6 compromisos" in page
+    assert "Oficinas bancarias" in page
+    assert "6 compromisos" in page
     assert "/starter-packs/" in client_of.get("/administration/").content.decode()
 
 
@@ -34,7 +35,12 @@ def test_empty_lists_lead_to_them(client_of: Client) -> None:
 
 def test_all_of_it_is_read_before_it_is_loaded(client_of: Client, ana: User) -> None:
     page = client_of.get("/starter-packs/hotel/").content.decode()
-    for said in ("Usted tiene su llave", "Llave en diez minutos", "ISO 10002:2018, 7.4", "Avisos de huéspedes"):
+    for said in (
+        "Usted tiene su llave",
+        "Llave en diez minutos",
+        "ISO 10002:2018, 7.4",
+        "Avisos de huéspedes",
+    ):
         assert said in page
     assert not Standard.objects.exists()
     client_of.post("/language/", {"language": "en"})
@@ -48,7 +54,8 @@ def test_it_is_loaded_into_the_chosen_unit(client_of: Client, ana: User) -> None
     answer = client_of.post("/starter-packs/hotel/", {"unit": str(north.uid)})
     assert answer["Location"] == f"/starter-packs/hotel/{north.uid}/"
     page = client_of.get(answer["Location"]).content.decode()
-    assert "Se crearon 34 registros." in page and "Habitación lista a las 15:00" in page
+    assert "Se crearon 34 registros." in page
+    assert "Habitación lista a las 15:00" in page
     assert Policy.objects.get().unit == north
     again = client_of.post("/starter-packs/hotel/", {"unit": str(north.uid)}, follow=True).content.decode()
     assert "Nada nuevo" in again
@@ -72,7 +79,8 @@ def test_the_file_can_be_downloaded(client_of: Client) -> None:
 
 def test_who_may_not_create_it_all_is_turned_away(client_of: Client, ana: User) -> None:
     person, grant = catalog.of(User).creation, catalog.of(Grant).creation
-    assert person is not None and grant is not None
+    assert person is not None
+    assert grant is not None
     auditor = person(by=ana, email="i@example.org", name="Iris", unit=ana.unit, language="es")
     grant(by=ana, user=auditor, role=Role.objects.get(code="employee"), unit=ana.unit)
     client = Client()
@@ -85,7 +93,8 @@ def test_who_may_not_create_it_all_is_turned_away(client_of: Client, ana: User) 
 
 def test_the_quality_manager_may(client_of: Client, ana: User) -> None:
     person, grant = catalog.of(User).creation, catalog.of(Grant).creation
-    assert person is not None and grant is not None
+    assert person is not None
+    assert grant is not None
     manager = person(by=ana, email="q@example.org", name="Quique", unit=ana.unit, language="es")
     grant(by=ana, user=manager, role=Role.objects.get(code="quality_manager"), unit=ana.unit)
     client = Client()

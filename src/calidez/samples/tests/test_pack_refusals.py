@@ -56,7 +56,12 @@ def test_a_small_pack_is_in_order() -> None:
         ("target: 80", "target: many", "standards › fast › target", "must be a number"),
         ("target: 80", "target: .nan", "standards › fast › target", "must be a number"),
         ("    target: 80\n", "    targt: 80\n", "standards › fast › targt", "“targt” is not known here"),
-        ("    requirement: Calls are answered within 20 seconds.\n", "", "standards › fast › requirement", "missing"),
+        (
+            "    requirement: Calls are answered within 20 seconds.\n",
+            "",
+            "standards › fast › requirement",
+            "missing",
+        ),
         ("commitment: calls", "commitment: mail", "standards › fast › commitment", "no entry “mail”"),
         ("dataset: calls", "dataset: mail", "indicators › fast › dataset", "no entry “mail”"),
         ("standard: fast", "standard: slow", "indicators › fast › standard", "no entry “slow”"),
@@ -94,7 +99,9 @@ def test_all_faults_are_told_at_once_with_file_and_line() -> None:
 
 
 def test_a_key_stands_once() -> None:
-    second = GOOD.replace("indicators:\n", "  - key: fast\n    title: Again\n    requirement: Again.\nindicators:\n")
+    second = GOOD.replace(
+        "indicators:\n", "  - key: fast\n    title: Again\n    requirement: Again.\nindicators:\n"
+    )
     assert any("stands twice" in sentence for _place, sentence, _line in faults(second))
     assert any("“format” stands twice" in said for _place, said, _line in faults(GOOD + "format: 1\n"))
 

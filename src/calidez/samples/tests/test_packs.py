@@ -12,13 +12,23 @@ from calidez import engine
 from calidez.monitoring.models import Indicator
 from calidez.samples.emergency import texts as sample_texts
 from calidez.samples.packs import checking, format, shelf
+from calidez.samples.packs.document import PackRefused
 from calidez.samples.packs.schemas import schema_of_entry
 from calidez.samples.services import SCHEMA
 from calidez.standards.models import Standard, StandardBasis
 from calidez.standards.models.dimensions import SHIPPED
 from calidez.stats.readability import read
 
-SECTORS = ("hotel", "clinic", "contact-centre", "bank", "public-office", "it-service-desk", "restaurant", "transport")
+SECTORS = (
+    "hotel",
+    "clinic",
+    "contact-centre",
+    "bank",
+    "public-office",
+    "it-service-desk",
+    "restaurant",
+    "transport",
+)
 LANGUAGES = ("es", "en")
 every_pack = pytest.mark.parametrize("key", SECTORS)
 
@@ -39,7 +49,11 @@ def test_it_holds_what_a_company_begins_from(key: str) -> None:
 
 @every_pack
 def test_every_text_stands_in_both_languages(key: str) -> None:
-    missing = [path for path, text in _mappings(shelf.pack_called(key).document.values) if set(text) != set(LANGUAGES)]
+    missing = [
+        path
+        for path, text in _mappings(shelf.pack_called(key).document.values)
+        if set(text) != set(LANGUAGES)
+    ]
     assert missing == []
 
 
@@ -51,14 +65,19 @@ def test_every_standard_has_a_basis_an_indicator_and_a_reaction(key: str) -> Non
         assert one["basis"], one["key"]
         assert all(row.get("reference") for row in one["basis"] if row["kind"] == "norm"), one["key"]
         assert one["key"] in proved
-        assert one["reaction"] and one["sampling"] and one["frequency"]
+        assert one["reaction"]
+        assert one["sampling"]
+        assert one["frequency"]
         assert one["dimension"] in SHIPPED
 
 
 @every_pack
 def test_every_norm_says_what_of_it_is_only_a_proposal(key: str) -> None:
     """A number that no norm sets must not look as if it came from one."""
-    for language, word in (("es", r"propuesta|proponen|[Vv]ea|[Bb]usque|[Aa]ñada|[Uu]se"), ("en", r"propos|[Ss]ee|[Ll]ook|[Aa]dd|[Uu]se")):
+    for language, word in (
+        ("es", r"propuesta|proponen|[Vv]ea|[Bb]usque|[Aa]ñada|[Uu]se"),
+        ("en", r"propos|[Ss]ee|[Ll]ook|[Aa]dd|[Uu]se"),
+    ):
         for one in shelf.pack_called(key).entries("standards", language):
             assert any(re.search(word, row["explanation"], re.IGNORECASE) for row in one["basis"]), one["key"]
 
@@ -68,11 +87,14 @@ def test_every_norm_says_what_of_it_is_only_a_proposal(key: str) -> None:
 def test_promises_are_read_without_effort(key: str, language: str) -> None:
     pack = shelf.pack_called(key)
     texts = [pack.entries("policy", language)[0]["introduction"]]
-    for one in pack.entries("commitments", language):
-        texts.append("\n\n".join((one["statement"], one["why"], one["remedy"])))
+    texts += [
+        "\n\n".join((one["statement"], one["why"], one["remedy"]))
+        for one in pack.entries("commitments", language)
+    ]
     for text in texts:
         found = read(text, language)
-        assert found.band is not None and found.band.readable, (found.score, text)
+        assert found.band is not None, text
+        assert found.band.readable, (found.score, text)
         assert not found.long_sentences, text
 
 
@@ -120,7 +142,9 @@ def test_the_words_of_the_format_are_those_of_the_parts() -> None:
 
 def test_the_file_of_the_sample_fits_the_clinic() -> None:
     """The same columns, types and roles: the shipped file loads into the pack's dataset."""
-    entry = next(one for one in shelf.pack_called("clinic").entries("datasets", "es") if one["key"] == "attendances")
+    entry = next(
+        one for one in shelf.pack_called("clinic").entries("datasets", "es") if one["key"] == "attendances"
+    )
     said = {(c.name, c.source, c.type, c.role, c.is_key) for c in schema_of_entry(entry).stored}
     assert said == {(c.name, c.source, c.type, c.role, c.is_key) for c in SCHEMA.stored}
     assert set(sample_texts.TEXTS) == set(LANGUAGES)
@@ -141,3 +165,29 @@ def test_what_belongs_in_two_languages_is_found() -> None:
     values = shelf.pack_called("hotel").document.values
     assert len(_mappings(values)) > 100
     assert checking.rows_of(values, "commitments")[0]["key"] == "arrival"
+
+
+def test_the_pack_of_the_guide_is_in_order() -> None:
+    """The page promises that its example is complete and that its refusal reads so."""
+    guide = (Path(__file__).resolve().parents[4] / "docs" / "how-to" / "starter-packs.md").read_text(
+        encoding="utf-8"
+    )
+    example = re.search(r"```yaml\n(.*?)```", guide, re.DOTALL)
+    assert example
+    assert shelf.read_pack(example.group(1), "helpdesk.yaml").counts["objectives"] == 1
+    with pytest.raises(PackRefused) as refused:
+        shelf.read_pack(example.group(1).replace("target: 80", "target: many"), "helpdesk.yaml")
+    assert str(refused.value) in guide
+
+
+def test_the_guide_names_every_word_of_the_format() -> None:
+    guide = (Path(__file__).resolve().parents[4] / "docs" / "how-to" / "starter-packs.md").read_text(
+        encoding="utf-8"
+    )
+    tables = (format.PACK, format.POLICY, format.COMMITMENT, format.DATASET, format.COLUMN, format.STANDARD)
+    words = {
+        word
+        for table in (*tables, format.BASIS, format.CASE, format.INDICATOR, format.OBJECTIVE)
+        for word in table
+    }
+    assert [word for word in sorted(words) if not re.search(rf"\b{word}\b", guide)] == []
