@@ -45,13 +45,13 @@ def sparkline(
     lower: Limit = None,
     upper: Limit = None,
     centre: Limit = None,
-    target: float | None = None,
+    target: Limit = None,
     marks: Mapping[int, Tone] | None = None,
     domain: tuple[float, float] | None = None,
     width: int = 200,
     height: int = 48,
 ) -> Sparkline:
-    """Draws `values` in order, None being a gap, with its limits (one number, or one for each point).
+    """Draws `values` in order, None being a gap, with its limits and target (one number, or one for each point).
 
     `domain` fixes the vertical scale so that small multiples can share one.
     """
@@ -62,8 +62,9 @@ def sparkline(
         "lower": _spread(lower, len(values)),
         "upper": _spread(upper, len(values)),
         "centre": _spread(centre, len(values)),
+        "target": _spread(target, len(values)),
     }
-    scale = _Scale.around(known, target, domain, width, height)
+    scale = _Scale.around(known, domain, width, height)
     points = scale.points(known["values"])
     shown = [p for p in points if p is not None]
     return Sparkline(
@@ -73,7 +74,7 @@ def sparkline(
         line=_path(points),
         band=_band(scale.points(known["lower"]), scale.points(known["upper"])),
         centre=_path(scale.points(known["centre"])),
-        target="" if target is None else _across(scale.y(target), width),
+        target=_target(known["target"], scale, width),
         lone=tuple(Mark(*p, 1.4) for p in _lone(points)),
         marks=_marks(points, marks or {}),
         last=Mark(*shown[-1], 2.2) if shown else None,
@@ -93,15 +94,12 @@ class _Scale:
     def around(
         cls,
         known: Mapping[str, Sequence[float | None]],
-        target: float | None,
         domain: tuple[float, float] | None,
         width: int,
         height: int,
     ) -> _Scale:
         margin = 4.0  # a marked point at the edge stays whole
         numbers = [v for series in known.values() for v in series if _is_number(v)]
-        if _is_number(target):
-            numbers.append(target)
         low, high = domain or (min(numbers, default=0.0), max(numbers, default=1.0))
         if high <= low:
             low, high = low - 0.5, low + 0.5
@@ -158,8 +156,18 @@ def _band(lower: Sequence[tuple[float, float] | None], upper: Sequence[tuple[flo
     return "".join(pieces)
 
 
-def _across(y: float, width: int) -> str:
-    return f"M0 {y:g}L{width} {y:g}"
+def _target(values: Sequence[float | None], scale: _Scale, width: int) -> str:
+    """One line from edge to edge, or steps where the target changed or did not hold yet."""
+    if len(set(values)) == 1:
+        return f"M0 {scale.y(values[0]):g}L{width} {scale.y(values[0]):g}" if _is_number(values[0]) else ""
+    steps: list[tuple[float, float] | None] = []
+    for index, value in enumerate(values):
+        if not _is_number(value):
+            steps.append(None)
+            continue
+        following = width if index + 1 == len(values) else scale.x(index + 1)
+        steps += [(scale.x(index), scale.y(value)), (following, scale.y(value))]
+    return _path(steps)
 
 
 def _lone(points: Sequence[tuple[float, float] | None]) -> list[tuple[float, float]]:

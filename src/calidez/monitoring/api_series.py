@@ -11,6 +11,7 @@ from ninja import Schema
 from calidez.monitoring.findings import finding
 from calidez.monitoring.pages.indicator import chart
 from calidez.monitoring.pages.indicator.address import View
+from calidez.monitoring.rules import Promise
 from calidez.monitoring.sentences import RULE_NAMES
 
 
@@ -24,7 +25,9 @@ class Point(Schema):
     centre: float | None
     upper: float | None
     provisional: bool
+    target: float | None
     verdict: str
+    unacceptable: bool
     signal: str
 
 
@@ -42,12 +45,16 @@ class Target(Schema):
     value: float
     tolerance: float
     at_least: bool
+    unacceptable: float | None
     starts: dt.date | None
     ends: dt.date | None
 
 
 class Series(Schema):
-    """One indicator in one unit: the values, how they are judged, and in a sentence what they say."""
+    """One indicator in one unit: the values, how they are judged, and in a sentence what they say.
+
+    `target` is the one in force today; `targets` all that were, oldest first: a point is judged by that of its time.
+    """
 
     indicator: str
     unit: str
@@ -61,6 +68,7 @@ class Series(Schema):
     variation: str
     assurance: str
     target: Target | None
+    targets: list[Target]
     points: list[Point]
     signals: list[SignalShown]
 
@@ -75,20 +83,13 @@ def series_of(view: View) -> dict[str, Any]:
         "definition": view.version.number if view.version else None,
         "measured_in": view.indicator.measured_in,
         "period": view.indicator.period,
-        "finding": finding(reading, view.indicator, view.promise),
+        "finding": finding(reading, view.indicator, view.promised),
         "verdict": str(reading.verdict),
         "chart": reading.kind if reading.chart is not None else "",
         "variation": reading.variation,
         "assurance": reading.assurance,
-        "target": None
-        if view.promise is None
-        else {
-            "value": view.promise.target,
-            "tolerance": view.promise.tolerance,
-            "at_least": view.promise.at_least,
-            "starts": view.promise.starts,
-            "ends": view.promise.ends,
-        },
+        "target": None if view.promise is None else _target(view.promise),
+        "targets": [_target(one) for one in view.promised.promises] if view.promised is not None else [],
         "points": [
             _point(view, i, point) for i, point in zip(view.window, chart.points_of(view), strict=True)
         ],
@@ -106,6 +107,17 @@ def series_of(view: View) -> dict[str, Any]:
     }
 
 
+def _target(promise: Promise) -> dict[str, Any]:
+    return {
+        "value": promise.target,
+        "tolerance": promise.tolerance,
+        "at_least": promise.at_least,
+        "unacceptable": promise.unacceptable,
+        "starts": promise.starts,
+        "ends": promise.ends,
+    }
+
+
 def _point(view: View, i: int, point: Any) -> dict[str, Any]:
     return {
         "period": point.start,
@@ -115,6 +127,8 @@ def _point(view: View, i: int, point: Any) -> dict[str, Any]:
         "centre": point.centre,
         "upper": point.upper,
         "provisional": point.provisional,
+        "target": point.target,
         "verdict": str(view.reading.verdicts[i]),
+        "unacceptable": view.reading.unacceptable[i],
         "signal": point.signal,
     }

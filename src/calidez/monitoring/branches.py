@@ -16,6 +16,7 @@ from calidez.kit.display import Tone
 from calidez.monitoring.findings import TONES
 from calidez.monitoring.models import Indicator, Standing
 from calidez.people.models import Unit
+from calidez.standards.models import Standard
 
 BAR_WIDTH = 1000
 STATES = (Standing.State.KEPT, Standing.State.AT_RISK, Standing.State.BROKEN, Standing.State.UNKNOWN)
@@ -134,7 +135,8 @@ def worst_first(indicator: Indicator, unit: Unit) -> QuerySet[Standing]:
         output_field=IntegerField(),
     )
     standard = indicator.standard
-    upwards = standard is None or standard.direction == standard.Direction.AT_LEAST
+    promised = standard.latest or standard if standard is not None else None
+    upwards = promised is None or promised.direction == Standard.Direction.AT_LEAST
     return (
         Standing.objects.filter(indicator=indicator, unit__in=branches_of(unit))
         .select_related("unit")

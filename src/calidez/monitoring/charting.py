@@ -9,7 +9,15 @@ from typing import Any
 
 import numpy as np
 
-from calidez.monitoring.rules import Promise, Verdict, judge, kind_of_signal, unbroken_since
+from calidez.monitoring.rules import (
+    Promise,
+    Schedule,
+    Verdict,
+    is_unacceptable,
+    judge,
+    kind_of_signal,
+    unbroken_since,
+)
 from calidez.stats import charts, icons, rules
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
@@ -77,7 +85,7 @@ class Options:
     better: str = "up"
     preset: str = "default"
     chart: str = ""  # empty: chosen from the data
-    promise: Promise | None = None
+    promised: Schedule | None = None
     baselines: tuple[FrozenPhase, ...] = ()
 
 
@@ -119,6 +127,8 @@ class Reading:
     assurance: str
     verdicts: tuple[Verdict, ...]
     since: int | None
+    promises: tuple[Promise | None, ...] = ()  # the one in force in each period
+    unacceptable: tuple[bool, ...] = ()
     trusts_old_limits: bool = field(default=True)
 
     @property
@@ -147,10 +157,12 @@ def read(series: Series, options: Options) -> Reading:
         found = tuple(_found(group, chart, scale, options.better) for group in _episodes(signals))
         direction = _DIRECTIONS[options.better]
         variation = str(icons.variation(chart, signals, direction))
-        target = options.promise.target / scale if options.promise else None
+        target = _newest_target(series, options.promised)
+        target = None if target is None else target / scale
         assurance = str(icons.assurance(chart, target, direction))
     worse = _worsening_at(found, len(series))
-    verdicts = _verdicts(series, options.promise, worse)
+    promises = _promises(series, options.promised)
+    verdicts = _verdicts(series, promises, worse)
     return Reading(
         series=series,
         chart=chart,
@@ -166,6 +178,11 @@ def read(series: Series, options: Options) -> Reading:
         assurance=assurance,
         verdicts=verdicts,
         since=unbroken_since(verdicts),
+        promises=promises,
+        unacceptable=tuple(
+            is_unacceptable(value, n=n, promise=promise)
+            for value, n, promise in zip(series.values.tolist(), _sizes(series), promises, strict=True)
+        ),
     )
 
 
@@ -300,13 +317,29 @@ def _worsening_at(found: Sequence[Found], count: int) -> list[bool]:
     return worse
 
 
-def _verdicts(series: Series, promise: Promise | None, worse: Sequence[bool]) -> tuple[Verdict, ...]:
+def _newest_target(series: Series, promised: Schedule | None) -> float | None:
+    """The target that the newest period is measured against."""
+    if promised is None or not len(series):
+        return None
+    return promised.spoken_of_on(series.periods[-1]).target
+
+
+def _promises(series: Series, promised: Schedule | None) -> tuple[Promise | None, ...]:
+    return tuple(promised.on(period) if promised is not None else None for period in series.periods)
+
+
+def _verdicts(
+    series: Series, promises: Sequence[Promise | None], worse: Sequence[bool]
+) -> tuple[Verdict, ...]:
     """Each period by the promise that held then."""
-    sizes = np.nan_to_num(series.n).astype(np.int64).tolist()
-    values = series.values.tolist()
     return tuple(
-        judge(
-            value, n=n, promise=promise if promise and promise.holds_on(period) else None, worsening=worsening
+        judge(value, n=n, promise=promise, worsening=worsening)
+        for promise, value, n, worsening in zip(
+            promises, series.values.tolist(), _sizes(series), worse, strict=True
         )
-        for period, value, n, worsening in zip(series.periods, values, sizes, worse, strict=True)
     )
+
+
+def _sizes(series: Series) -> list[int]:
+    sizes: list[int] = np.nan_to_num(series.n).astype(np.int64).tolist()
+    return sizes

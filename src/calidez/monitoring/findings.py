@@ -14,7 +14,7 @@ from calidez.kit.display import Badge, Tone
 from calidez.monitoring.charting import Found, Reading
 from calidez.monitoring.models import Indicator, Standing
 from calidez.monitoring.periods import label
-from calidez.monitoring.rules import ENOUGH_CASES, Promise
+from calidez.monitoring.rules import ENOUGH_CASES, Promise, Schedule
 from calidez.monitoring.sentences import figure
 from calidez.standards.words import target_words
 
@@ -29,39 +29,47 @@ TONES = {
 
 @dataclass(frozen=True)
 class Stretch:
-    """How long the target has been met, or missed, without a break; `index` is its first period."""
+    """How long the target has been met, or missed, without a break; `index` is its first period.
+
+    `promise` is the one that the newest period is judged by; `moved`: in earlier periods the target was another one.
+    """
 
     met: bool
     index: int
     periods: int
     always: bool
+    promise: Promise
+    moved: bool
 
 
-def finding(reading: Reading, indicator: Indicator, promise: Promise | None) -> str:
+def finding(reading: Reading, indicator: Indicator, promised: Schedule | None) -> str:
     """The title of a chart: what it shows, since when."""
     last = reading.last
     if last is None:
         return _("%(name)s: nothing has been measured yet") % {"name": indicator.name}
-    if promise is not None and (stretch := target_stretch(reading, promise)) is not None:
-        return _against_target(reading, indicator, promise, stretch)
+    if promised is not None and (stretch := target_stretch(reading, promised)) is not None:
+        return _against_target(reading, indicator, stretch)
     return _without_target(reading, indicator, last)
 
 
-def target_stretch(reading: Reading, promise: Promise) -> Stretch | None:
-    """The latest unbroken stretch on one side of the target; periods with too few cases do not break it."""
-    values, n = reading.series.values, reading.series.n
+def target_stretch(reading: Reading, promised: Schedule) -> Stretch | None:
+    """The latest unbroken stretch on one side of the target of its time; periods with too few cases do not break it."""
+    values, n, periods = reading.series.values, reading.series.n, reading.series.periods
     judged = [
-        i
+        (i, promise)
         for i in range(len(values))
-        if np.isfinite(values[i]) and n[i] >= ENOUGH_CASES and promise.holds_on(reading.series.periods[i])
+        if np.isfinite(values[i]) and n[i] >= ENOUGH_CASES and (promise := promised.on(periods[i])) is not None
     ]
-    if not judged or judged[-1] != reading.last:
+    if not judged or judged[-1][0] != reading.last:
         return None
-    met = [meets(float(values[i]), promise) for i in judged]
+    met = [meets(float(values[i]), promise) for i, promise in judged]
     first = len(met) - 1
     while first > 0 and met[first - 1] == met[-1]:
         first -= 1
-    return Stretch(met[-1], judged[first], len(met) - first, first == 0)
+    targets = {(promise.target, promise.at_least) for _i, promise in judged[first:]}
+    return Stretch(
+        met[-1], judged[first][0], len(met) - first, first == 0, judged[-1][1], moved=len(targets) > 1
+    )
 
 
 def meets(value: float, promise: Promise) -> bool:
@@ -80,6 +88,8 @@ def when(day: dt.date, period: str) -> str:
 
 
 def standing_badge(standing: Standing) -> Badge:
+    if standing.unacceptable:
+        return Badge(_("Unacceptable: reaction required"), Tone.BAD, icon="alert-triangle")
     return Badge(str(standing.get_state_display()), TONES[Standing.State(standing.state)])
 
 
@@ -130,8 +140,8 @@ def standing_note(standing: Standing) -> str:
     return templates.get(state, _("in %(when)s")) % values
 
 
-def _against_target(reading: Reading, indicator: Indicator, promise: Promise, stretch: Stretch) -> str:
-    signal = present_signal(reading)
+def _against_target(reading: Reading, indicator: Indicator, stretch: Stretch) -> str:
+    signal, promise = present_signal(reading), stretch.promise
     values = {
         "name": indicator.name,
         "target": target_words(promise.target, indicator.measured_in),
@@ -140,8 +150,12 @@ def _against_target(reading: Reading, indicator: Indicator, promise: Promise, st
     if stretch.met:
         if signal is not None and signal.kind == "concern":
             return _("%(name)s: on the target of %(target)s since %(since)s, but getting worse") % values
+        if stretch.moved:
+            return _("%(name)s: on the target of its time since %(since)s, now %(target)s") % values
         return _("%(name)s: on the target of %(target)s since %(since)s") % values
     better = signal is not None and signal.kind == "improvement"
+    if stretch.moved:
+        return _("%(name)s: short of the target of its time since %(since)s, now %(target)s") % values
     if promise.at_least:
         if better:
             return _("%(name)s: below %(target)s since %(since)s, but improving") % values

@@ -151,7 +151,7 @@ def small_chart(standing: Standing, url: str, *, domain: tuple[float, float] | N
         lower=trace.get("lower"),
         upper=trace.get("upper"),
         centre=trace.get("centre"),
-        target=_target(standing),
+        target=_targets(standing),
         marks=marks,
         domain=domain,
         width=320,
@@ -169,10 +169,11 @@ def small_chart(standing: Standing, url: str, *, domain: tuple[float, float] | N
     )
 
 
-def _target(standing: Standing) -> float | None:
-    standard = standing.indicator.standard
-    judged = standing.state != Standing.State.NO_TARGET
-    return standard.target if standard is not None and judged else None
+def _targets(standing: Standing) -> list[float | None] | None:
+    """The target of each point of the trace, as promised then and there; None where the figure has none."""
+    targets: list[float | None] = standing.trace.get("targets") or []
+    judged = standing.state != Standing.State.NO_TARGET and any(t is not None for t in targets)
+    return targets if judged else None
 
 
 def _promises(rows: Sequence[Standing], unit: Unit, tallies: dict[int, Tally]) -> tuple[PromiseBlock, ...]:
@@ -253,8 +254,8 @@ def _headline(tones: Sequence[Tone]) -> str:
 
 def _groups(rows: Sequence[Standing], unit: Unit) -> tuple[ChartGroup, ...]:
     """Charts of promises share one scale for each unit of measure; context figures have their own."""
-    judged = [r for r in rows if _target(r) is not None]
-    context = [r for r in rows if _target(r) is None]
+    judged = [r for r in rows if _targets(r) is not None]
+    context = [r for r in rows if _targets(r) is None]
     domains = _domains(judged)
     groups = []
     if judged:
@@ -275,9 +276,7 @@ def _domains(rows: Sequence[Standing]) -> dict[str, tuple[float, float]]:
         held = numbers[row.indicator.measured_in]
         for name in ("values", "lower", "upper"):
             held.extend(v for v in row.trace.get(name) or () if v is not None)
-        target = _target(row)
-        if target is not None:
-            held.append(target)
+        held.extend(v for v in _targets(row) or () if v is not None)
     return {unit: (min(held), max(held)) for unit, held in numbers.items() if held}
 
 

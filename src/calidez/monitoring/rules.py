@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from calidez.standards.rules import beyond_unacceptable
+
 # Fewer cases than this say little about a share or a mean: one case more or less moves it by points.
 ENOUGH_CASES = 30
 # An indicator without a measurement for two periods says nothing about now.
@@ -36,9 +38,25 @@ class Promise:
     at_least: bool
     starts: dt.date | None = None
     ends: dt.date | None = None
+    unacceptable: float | None = None  # what is worse asks for a reaction at once
 
     def holds_on(self, day: dt.date) -> bool:
         return (self.starts is None or day >= self.starts) and (self.ends is None or day <= self.ends)
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """What was promised, version after version, oldest first: a period is judged by the one in force as it began."""
+
+    promises: tuple[Promise, ...]
+
+    def on(self, day: dt.date) -> Promise | None:
+        return next((promise for promise in reversed(self.promises) if promise.holds_on(day)), None)
+
+    def spoken_of_on(self, day: dt.date) -> Promise:
+        """The one in force; else the last that was, else the first that will be."""
+        begun = [p for p in self.promises if p.starts is None or p.starts <= day]
+        return self.on(day) or (begun[-1] if begun else self.promises[0])
 
 
 def judge(value: float | None, *, n: int, promise: Promise | None, worsening: bool = False) -> Verdict:
@@ -57,6 +75,13 @@ def judge(value: float | None, *, n: int, promise: Promise | None, worsening: bo
     if shortfall > _slack(promise.target) or worsening:
         return Verdict.AT_RISK
     return Verdict.KEPT
+
+
+def is_unacceptable(value: float | None, *, n: int, promise: Promise | None) -> bool:
+    """Whether a period is worse than the threshold of the promise in force then; too few cases say nothing."""
+    if promise is None or value is None or value != value or n < ENOUGH_CASES:
+        return False
+    return beyond_unacceptable(value, at_least=promise.at_least, unacceptable=promise.unacceptable)
 
 
 def unbroken_since(verdicts: Sequence[Verdict]) -> int | None:

@@ -13,10 +13,8 @@ from calidez.kit.catalog import catalog
 from calidez.monitoring import series as build
 from calidez.monitoring.charting import FrozenPhase, Options, Reading, Series, read
 from calidez.monitoring.models import Annotation, Baseline, Indicator, IndicatorVersion, Measurement, Standing
-from calidez.monitoring.rules import Promise
+from calidez.monitoring.promises import promise_of
 from calidez.people.models import Unit
-from calidez.standards.models import Standard
-from calidez.standards.rules import holds_in
 from calidez.stats.charts import FrozenLimits
 
 _STATISTICS = (
@@ -107,34 +105,9 @@ def options_of(
         better=indicator.better,
         preset=preset or indicator.preset,
         chart=chart,
-        promise=promise_of(indicator, unit),
+        promised=promise_of(indicator, unit),
         baselines=tuple(baselines),
     )
-
-
-def promise_of(indicator: Indicator, unit: Unit) -> Promise | None:
-    """The target that the indicator proves in a unit, where its standard is in force (or was, until it ended)."""
-    standard = indicator.standard
-    if standard is None or standard.target is None or standard.latest_id is None:
-        return None
-    if not holds_in(unit.path, place=standard.unit.path, only=_only_units(standard)):
-        return None
-    return Promise(
-        target=standard.target,
-        tolerance=standard.tolerance,
-        at_least=standard.direction == standard.Direction.AT_LEAST,
-        starts=standard.starts,
-        ends=standard.ends,
-    )
-
-
-def _only_units(standard: Standard) -> tuple[str, ...]:
-    """The paths of the units that a standard names; read once per standard, since many units ask."""
-    cached: tuple[str, ...] | None = getattr(standard, "_only_units", None)
-    if cached is None:
-        cached = tuple(standard.units.values_list("path", flat=True))
-        standard._only_units = cached  # type: ignore[attr-defined]
-    return cached
 
 
 def baselines_of(indicator: Indicator, unit: Unit, *, segment: str = "") -> tuple[FrozenPhase, ...]:
@@ -175,7 +148,7 @@ def standings(
     found = Standing.objects.filter(unit__in=units, indicator__state=Indicator.State.ACTIVE)
     if indicators is not None:
         found = found.filter(indicator__in=indicators)
-    return found.select_related("indicator__standard", "unit").order_by("indicator__code")
+    return found.select_related("indicator__standard__latest", "unit").order_by("indicator__code")
 
 
 def segment_values(version: IndicatorVersion, unit: Unit) -> list[str]:

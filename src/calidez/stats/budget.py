@@ -83,7 +83,7 @@ class Alert:
 def spend(
     total: FloatLike | float,
     bad: FloatLike | float,
-    objective: float,
+    objective: FloatLike | float,
     *,
     periods: int | None = None,
     expected_total: float | None = None,
@@ -94,36 +94,40 @@ def spend(
     `start` is the step at which the compliance period began; earlier steps belong to another budget. `periods`
     is its full length in steps when it is still running: the allowance then counts `expected_total` cases, or
     as many as the pace so far promises. Missing steps (NaN) have no cases.
+
+    An objective for each step says what was promised then: each step allows its own share of its own cases, and the
+    cases still to come are allowed the average share so far. The `objective` of the result is then that average.
     """
-    _check_objective(objective)
     cases, failures = _cases(total, bad)
     if not 0 <= start < len(cases):
         raise ValueError("the compliance period must begin inside the series")
+    margins = _margins(objective, len(cases))[start:]
     cases, failures = cases[start:], failures[start:]
     length = len(cases) if periods is None else periods
     if length < len(cases):
         raise ValueError("the compliance period is shorter than the series: say where it starts")
     seen, lost = float(cases.sum()), float(failures.sum())
     whole = seen * length / len(cases) if expected_total is None else max(float(expected_total), seen)
-    allowed = whole * (1 - objective)
+    margin = _average(margins, cases)
+    allowed = whole * margin
     spent_by = np.cumsum(failures) / allowed if allowed > 0 else np.full(len(cases), np.nan)
     gone = np.flatnonzero(np.cumsum(failures) > allowed * (1 + 1e-12))
     known = seen > 0
     pace = lost / len(cases)
     lasts = pace * length <= allowed * (1 + 1e-12)
     return Budget(
-        objective=objective,
+        objective=1 - margin if np.ndim(objective) else float(objective),  # type: ignore[arg-type]
         total=seen,
         bad=lost,
         sli=1 - lost / seen if known else None,
-        met=lost <= seen * (1 - objective) * (1 + 1e-12) if known else None,
+        met=lost <= seen * margin * (1 + 1e-12) if known else None,
         allowed=allowed,
         spent=lost,
         spent_share=lost / allowed if known else None,
         remaining_share=1 - lost / allowed if known else None,
-        burn=burn_rates(cases, failures, objective),
+        burn=burn_rates(cases, failures, 1 - margins),
         spent_by=spent_by,
-        average_burn=lost / seen / (1 - objective) if known else None,
+        average_burn=lost / seen / margin if known else None,
         exhausted_at=start + int(gone[0]) if known and len(gone) else None,
         elapsed=len(cases),
         periods=length,
@@ -132,12 +136,12 @@ def spend(
     )
 
 
-def burn_rates(total: FloatLike, bad: FloatLike, objective: float) -> Floats:
+def burn_rates(total: FloatLike, bad: FloatLike, objective: FloatLike | float) -> Floats:
     """Share of bad cases over the share allowed, step by step; NaN where there are no cases."""
-    _check_objective(objective)
     cases, failures = _cases(total, bad)
     share = np.divide(failures, cases, out=np.full(len(cases), np.nan), where=cases > 0)
-    return share / (1 - objective)
+    burn: Floats = share / _margins(objective, len(cases))
+    return burn
 
 
 def greatest_burn(objective: float) -> float:
@@ -192,7 +196,7 @@ def threshold(window: Window, period: float, objective: float, *, reachable: flo
 def alerts(
     total: FloatLike,
     bad: FloatLike,
-    objective: float,
+    objective: FloatLike | float,
     *,
     period: int,
     policy: Sequence[Window] | None = None,
@@ -204,25 +208,28 @@ def alerts(
     `period` is the compliance period in steps; `policy` defaults to `windows(period)`. A window fires where
     both its burns lie above the threshold and its long window holds `fewest_bad` bad cases. Windows at the
     beginning use the steps there are. Steps should be hours (days, months) of service: closed hours left out.
+    With an objective for each step a window's burn counts what each of its steps allowed; how high a burn can get,
+    and so the thresholds, follow from the newest.
     """
-    _check_objective(objective)
     cases, failures = _cases(total, bad)
+    margins = _margins(objective, len(cases))
+    newest = 1 - float(margins[-1])
     chosen = windows(period) if policy is None else tuple(policy)
     return tuple(
         _alert(
-            cases, failures, objective, threshold(window, period, objective, reachable=reachable), fewest_bad
+            cases * margins, failures, threshold(window, period, newest, reachable=reachable), fewest_bad
         )
         for window in chosen
     )
 
 
-def _alert(cases: Floats, failures: Floats, objective: float, limit: Threshold, fewest_bad: float) -> Alert:
+def _alert(allowed: Floats, failures: Floats, limit: Threshold, fewest_bad: float) -> Alert:
     window = limit.window
     if not 0 < window.short <= window.long:
         raise ValueError("the short window of an alert must be within the long one")
     long_bad = _trailing(failures, window.long)
-    long_burn = burn_rates(_trailing(cases, window.long), long_bad, objective)
-    short_burn = burn_rates(_trailing(cases, window.short), _trailing(failures, window.short), objective)
+    long_burn = _over(long_bad, _trailing(allowed, window.long))
+    short_burn = _over(_trailing(failures, window.short), _trailing(allowed, window.short))
     firing = (long_burn > limit.burn) & (short_burn > limit.burn) & (long_bad >= fewest_bad)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], firing, [False]]).astype(np.int8)))
     intervals = tuple((int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True))
@@ -245,6 +252,27 @@ def _cases(total: FloatLike | float, bad: FloatLike | float) -> tuple[Floats, Fl
     if (failures < 0).any() or (failures > cases).any():
         raise ValueError("bad cases must lie between zero and the number of cases")
     return cases, failures
+
+
+def _margins(objective: FloatLike | float, count: int) -> Floats:
+    """The share that may fail, for each step."""
+    given = np.atleast_1d(np.asarray(objective, dtype=np.float64))
+    if len(given) not in (1, count):
+        raise ValueError("there must be one objective, or one for each step")
+    for one in np.unique(given):
+        _check_objective(float(one))
+    return np.broadcast_to(1 - given, (count,)).astype(np.float64)
+
+
+def _average(margins: Floats, cases: Floats) -> float:
+    """Weighted by the cases, so that the allowance is the sum of what each step allowed."""
+    if (margins == margins[0]).all():
+        return float(margins[0])
+    return float((margins * cases).sum() / cases.sum()) if cases.sum() > 0 else float(margins[-1])
+
+
+def _over(failures: Floats, allowed: Floats) -> Floats:
+    return np.divide(failures, allowed, out=np.full(len(failures), np.nan), where=allowed > 0)
 
 
 def _check_objective(objective: float) -> None:

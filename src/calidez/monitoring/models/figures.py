@@ -57,9 +57,12 @@ class Standing(models.Model):
     n = models.BigIntegerField(_("cases"), default=0)
     since = models.DateField(_("since"), null=True)  # first period of the present state, unbroken
     changed = models.DateField(_("changed"), null=True)  # first period of the latest signal's evidence
+    # Worse than the threshold from which the standard requires a reaction.
+    unacceptable = models.BooleanField(_("unacceptable"), default=False)
     variation = models.CharField(max_length=30, blank=True)
     assurance = models.CharField(max_length=30, blank=True)
-    # The last points for a small chart: {"values": [...], "lower": [...], "upper": [...], "centre": [...], "marked": [...]}.
+    # The last points for a small chart: {"values": [...], "lower": [...], "upper": [...], "centre": [...], "targets": [...],
+    # "marked": [...]}.
     trace: Any = models.JSONField(default=dict)
     # The values that say what the service can do as it works now, oldest first: since the last baseline, with enough cases.
     demonstrated: Any = models.JSONField(default=list)

@@ -15,6 +15,7 @@ from calidez.monitoring import feasibility, selectors
 from calidez.monitoring.charting import Reading, read
 from calidez.monitoring.followers import measured as tell_followers
 from calidez.monitoring.models import Dataset, Import, Indicator, IndicatorVersion, Standing
+from calidez.monitoring.rules import STALE_PERIODS, Verdict
 from calidez.monitoring.services import rollup
 from calidez.monitoring.services.indicators import keep_version
 from calidez.monitoring.services.signals import keep_signals
@@ -123,6 +124,7 @@ def refresh_standings(version: IndicatorVersion, units: Iterable[int] | None = N
             "n",
             "since",
             "changed",
+            "unacceptable",
             "variation",
             "assurance",
             "trace",
@@ -150,6 +152,7 @@ def _standing(indicator: Indicator, unit: Unit, reading: Reading) -> Standing:
         changed=None
         if newest is None
         else series.periods[newest.members[0] if newest.members else newest.index],
+        unacceptable=last is not None and reading.unacceptable[last] and not _is_stale(reading, last),
         variation=reading.variation,
         assurance=reading.assurance,
         trace=_trace(reading),
@@ -160,13 +163,15 @@ def _standing(indicator: Indicator, unit: Unit, reading: Reading) -> Standing:
 
 
 def _state(reading: Reading) -> str:
-    from calidez.monitoring.rules import STALE_PERIODS, Verdict
-
     last = reading.last
-    if last is None or len(reading.series) - 1 - last >= STALE_PERIODS:
+    if last is None or _is_stale(reading, last):
         without = bool(reading.verdicts) and reading.verdicts[-1] == Verdict.NO_TARGET
         return Verdict.NO_TARGET if without else Verdict.UNKNOWN
     return reading.verdict
+
+
+def _is_stale(reading: Reading, last: int) -> bool:
+    return len(reading.series) - 1 - last >= STALE_PERIODS
 
 
 def _trace(reading: Reading) -> dict[str, Any]:
@@ -174,7 +179,7 @@ def _trace(reading: Reading) -> dict[str, Any]:
     marked = sorted({m - start for s in reading.signals for m in s.members if m >= start})
 
     def tail(values: Any) -> list[float | None]:
-        return [None if v != v else float(f"{v:.6g}") for v in values[start:]]
+        return [None if v is None or v != v else float(f"{v:.6g}") for v in values[start:]]
 
     return {
         "start": reading.series.periods[start].isoformat() if len(reading.series) else "",
@@ -182,6 +187,7 @@ def _trace(reading: Reading) -> dict[str, Any]:
         "centre": tail(reading.centre),
         "lower": tail(reading.lower),
         "upper": tail(reading.upper),
+        "targets": tail([None if p is None else p.target for p in reading.promises]),
         "marked": marked,
         "kinds": [_kind_at(reading, m + start) for m in marked],
     }

@@ -11,7 +11,7 @@ from calidez.kit.chart_theme import themed
 from calidez.monitoring import vega
 
 
-def points(values: list[float | None]) -> list[vega.Point]:
+def points(values: list[float | None], targets: list[float | None] | None = None) -> list[vega.Point]:
     return [
         vega.Point(
             start=dt.date(2023 + i // 12, i % 12 + 1, 1),
@@ -22,13 +22,17 @@ def points(values: list[float | None]) -> list[vega.Point]:
             label=f"point {i}",
             signal="concern" if value is not None and value < 80 else "",
             beyond=value is not None and value < 80,
+            target=targets[i] if targets else None,
+            target_word=f"target {targets[i]:g}" if targets and targets[i] is not None else "",
         )
         for i, value in enumerate(values)
     ]
 
 
-def chart(values: list[float | None], **more: Any) -> vega.Spec:
-    return vega.control_chart(points(values), period="month", words=vega.Words(unit="%"), **more)
+def chart(
+    values: list[float | None], targets: list[float | None] | None = None, **more: Any
+) -> vega.Spec:
+    return vega.control_chart(points(values, targets), period="month", words=vega.Words(unit="%"), **more)
 
 
 def styled(spec: vega.Spec, style: str) -> list[vega.Spec]:
@@ -44,7 +48,7 @@ def test_a_gap_breaks_the_line_and_has_no_point() -> None:
 
 
 def test_only_points_carry_what_the_keyboard_reads() -> None:
-    for layer in chart([85.0, 70.0, 86.0], target=95.0)["layer"]:
+    for layer in chart([85.0, 70.0, 86.0], [95.0] * 3)["layer"]:
         rows = layer["data"]["values"]
         assert all(("index" in row) == (layer["mark"]["type"] == "point") for row in rows)
 
@@ -58,9 +62,24 @@ def test_each_point_is_drawn_once_and_signals_larger() -> None:
 
 
 def test_the_target_is_inside_the_picture() -> None:
-    spec = chart([85.0, 84.0], target=95.0)
+    spec = chart([85.0, 84.0], [95.0, 95.0])
     low, high = spec["layer"][0]["encoding"]["y"]["scale"]["domain"]
     assert low < 80 < 95 < high
+    (line,) = styled(spec, "target")
+    assert line["mark"]["type"] == "rule"
+
+
+def test_a_target_that_changed_is_drawn_in_steps_with_a_word_at_each() -> None:
+    spec = chart([85.0, 84.0, 85.0, 86.0], [None, 90.0, 90.0, 80.0])
+    (line,) = styled(spec, "target")
+    assert line["mark"]["interpolate"] == "step-after"
+    assert [row["value"] for row in line["data"]["values"]] == [None, 90.0, 90.0, 80.0]
+    (words,) = styled(spec, "target-word")
+    assert [(row["start"][:7], row["word"]) for row in words["data"]["values"]] == [
+        ("2023-02", "target 90"),
+        ("2023-04", "target 80"),
+    ]
+    assert not styled(chart([85.0, 84.0]), "target")
 
 
 def test_provisional_limits_are_drawn_lighter() -> None:
@@ -89,10 +108,12 @@ def test_every_kind_of_axis_and_chart_can_be_drawn() -> None:
         cases="cases",
     )
     daily = vega.control_chart(
-        [vega.Point(d, 5.0, 4.0, 6.0, 5.0, str(d)) for d in days],
+        [
+            vega.Point(d, 5.0, 4.0, 6.0, 5.0, str(d), target=float(5 + i // 30), target_word="target")
+            for i, d in enumerate(days)
+        ],
         period="day",
-        words=vega.Words(target="target 5"),
-        target=5.0,
+        words=vega.Words(),
         phases=[vega.Event(days[30], "New desk")],
         notes=[vega.Event(days[40], "A strike of the porters for many days")],
     )

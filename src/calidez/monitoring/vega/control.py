@@ -34,6 +34,8 @@ class Point:
     provisional: bool = False
     signal: str = ""
     beyond: bool = False
+    target: float | None = None
+    target_word: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,16 +51,15 @@ def control_chart(
     *,
     period: str,
     words: Words,
-    target: float | None = None,
     phases: Sequence[Event] = (),
     notes: Sequence[Event] = (),
 ) -> Spec:
-    """Values with their limits, phases, target, signals and what happened."""
-    domain = _domain([v for p in points for v in (p.value, p.lower, p.upper)] + [target])
+    """Values with their limits, phases, the target of each period, signals and what happened."""
+    domain = _domain(v for p in points for v in (p.value, p.lower, p.upper, p.target))
     layers = [
         *_limit_layers(points),
         *_phase_layers(phases, points, domain),
-        *_target_layers(points, target, words.target),
+        *_target_layers(points),
         *_measured_layers(points),
         *_note_layers(notes, points, domain),
         *_limit_words(points, words, domain),
@@ -181,18 +182,25 @@ def _event_layers(rows: Sequence[tuple[Event, float]], points: Sequence[Point], 
     return layers
 
 
-def _target_layers(points: Sequence[Point], target: float | None, word: str) -> list[Spec]:
-    if target is None or not points:
+def _target_layers(points: Sequence[Point]) -> list[Spec]:
+    """One line where one target holds throughout; steps where it changed, each with its word where it begins."""
+    known = {p.target for p in points}
+    if known <= {None}:
         return []
-    data = {"values": [{"start": moment(points[0].start), "value": target, "word": word}]}
-    return [
-        {"data": data, "mark": {"type": "rule", "style": "target"}, "encoding": {"across": True}},
-        {
-            "data": data,
-            "mark": {"type": "text", "style": "target-word"},
-            "encoding": {"text": {"field": "word"}},
-        },
+    earlier = [None, *(p.target for p in points[:-1])]
+    words = [
+        {"start": moment(p.start), "value": p.target, "word": p.target_word}
+        for p, before in zip(points, earlier, strict=True)
+        if p.target is not None and p.target != before
     ]
+    line: Spec = {"data": {"values": words}, "mark": {"type": "rule", "style": "target"}}
+    line["encoding"] = {"across": True}
+    if len(known) > 1:
+        steps = [{"start": moment(p.start), "value": p.target} for p in points]
+        mark = {"type": "line", "style": "target", "interpolate": "step-after"}
+        line = {"data": {"values": steps}, "mark": mark, "encoding": {}}
+    text = {"type": "text", "style": "target-word"}
+    return [line, {"data": {"values": words}, "mark": text, "encoding": {"text": {"field": "word"}}}]
 
 
 def _measured_layers(points: Sequence[Point]) -> list[Spec]:

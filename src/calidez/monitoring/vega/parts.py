@@ -14,7 +14,6 @@ Spec = dict[str, Any]
 class Words:
     """The words of a chart in the reader's language; figures come with their unit."""
 
-    target: str = ""
     upper: str = ""
     centre: str = ""
     lower: str = ""

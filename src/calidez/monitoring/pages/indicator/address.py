@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ from calidez.kit.pages.common import record_or_404, viewable_entity
 from calidez.monitoring import selectors
 from calidez.monitoring.charting import ALTERNATIVES, STATS_MEASURE, Reading
 from calidez.monitoring.models import Indicator, IndicatorVersion
-from calidez.monitoring.rules import Promise
+from calidez.monitoring.rules import Promise, Schedule
 from calidez.monitoring.showing import shown_unit
 from calidez.people.models import Unit
 
@@ -50,8 +51,14 @@ class View:
         return self.version is not None and not self.version.current
 
     @cached_property
-    def promise(self) -> Promise | None:
+    def promised(self) -> Schedule | None:
+        """What was promised here, version after version."""
         return selectors.promise_of(self.indicator, self.unit)
+
+    @cached_property
+    def promise(self) -> Promise | None:
+        """The promise in force, else the last or the coming one."""
+        return self.promised.spoken_of_on(timezone.localdate()) if self.promised is not None else None
 
     @cached_property
     def reading(self) -> Reading:

@@ -103,9 +103,6 @@ def specification(view: View, *, notes: Any = None) -> vega.Spec:
     first, last = (points[0].start, points[-1].start) if points else (None, None)
     end = view.window[-1] if view.window else None
     words = vega.Words(
-        target=_("target %(value)s") % {"value": target_words(view.promise.target, unit)}
-        if view.promise
-        else "",
         unit=unit,
         **_limit_words(reading, end, unit),
     )
@@ -114,7 +111,6 @@ def specification(view: View, *, notes: Any = None) -> vega.Spec:
         points,
         period=view.indicator.period,
         words=words,
-        target=view.promise.target if view.promise else None,
         phases=_phases(view),
         notes=inside,
     )
@@ -137,9 +133,19 @@ def points_of(view: View) -> list[vega.Point]:
             provisional=weak[i],
             signal=kinds.get(i, ""),
             beyond=i in beyond,
+            **_target(reading, i, view.indicator.measured_in),
         )
         for i in view.window
     ]
+
+
+def _target(reading: Reading, i: int, unit: str) -> dict[str, Any]:
+    """The target of the promise in force in the period, where there was one."""
+    promise = reading.promises[i]
+    if promise is None:
+        return {}
+    word = _("target %(value)s") % {"value": target_words(promise.target, unit)}
+    return {"target": promise.target, "target_word": word}
 
 
 def sentence(view: View, i: int) -> str:

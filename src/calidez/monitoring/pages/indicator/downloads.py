@@ -50,7 +50,7 @@ def picture(view: View, form: str) -> bytes:
         "height": HEIGHT,
         "autosize": {"type": "fit", "contains": "padding"},
     }
-    title = finding(view.reading, view.indicator, view.promise)
+    title = finding(view.reading, view.indicator, view.promised)
     spec = themed(vega.titled(drawn, title, [chart.definition(view), *chart.caption(view)]))
     said: dict[str, Any] = {
         "vl_version": VEGA_LITE,
@@ -92,7 +92,7 @@ def numbers(view: View) -> Iterator[list[Any]]:
             _number(point.centre),
             _number(point.upper),
             _("yes") if point.provisional else _("no"),
-            _number(view.promise.target) if view.promise else "",
+            _number(point.target),
             "; ".join(str(RULE_NAMES.get(s.rule, s.rule)) for s in signals),
         ]
 

@@ -116,7 +116,7 @@ def _titled(page: DetailPage, view: View, user: Any) -> DetailPage:
     badge = None if state == Standing.State.NO_TARGET else Badge(str(state.label), TONES[state])
     return replace(
         page,
-        title=finding(view.reading, view.indicator, view.promise),
+        title=finding(view.reading, view.indicator, view.promised),
         state=badge,
         primary=_annotate(view, user),
         actions=(*others, *_downloads(view, user)),

@@ -93,14 +93,33 @@ def promise_page(view: View) -> PromisePage:
 
 
 def cases_of(view: View, promise: Promise) -> tuple[np.ndarray, np.ndarray, float]:
-    """Cases and bad cases of every period, and the objective as the share of good ones."""
+    """Cases and bad cases of every period, and the objective as the share of good ones, all under one promise."""
     series = view.reading.series
     assert series.numerator is not None
     total = np.nan_to_num(series.n)
     met = np.nan_to_num(series.numerator)
-    if promise.at_least:
-        return total, total - met, promise.target / PER_CENT
-    return total, met, 1 - promise.target / PER_CENT
+    bad = total - met if promise.at_least else met
+    return total, np.minimum(bad, total), _objective(promise)
+
+
+def cases_promised(view: View, last: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The same until `last`, each period under the promise in force then; where none was, nothing counts."""
+    series = view.reading.series
+    assert series.numerator is not None
+    assert view.promised is not None
+    newest = view.promised.spoken_of_on(series.periods[last])
+    held = view.reading.promises[: last + 1]
+    promises = [promise or newest for promise in held]
+    promised = np.array([promise is not None for promise in held])
+    total = np.where(promised, np.nan_to_num(series.n[: last + 1]), 0.0)
+    met = np.where(promised, np.nan_to_num(series.numerator[: last + 1]), 0.0)
+    upwards = np.array([promise.at_least for promise in promises])
+    bad = np.minimum(np.where(upwards, total - met, met), total)
+    return total, bad, np.array([_objective(promise) for promise in promises])
+
+
+def _objective(promise: Promise) -> float:
+    return promise.target / PER_CENT if promise.at_least else 1 - promise.target / PER_CENT
 
 
 def _empty(view: View, sentence: str) -> PromisePage:
@@ -121,20 +140,20 @@ def _budget(view: View, promise: Promise) -> tuple[BudgetPart | None, str]:
         return None, _(
             "An error budget counts single cases that fail; this indicator is not a share of cases."
         )
-    if not 0 < promise.target < PER_CENT:
-        return None, _("With a target of %(target)s nothing may fail, so there is no margin to spend.") % {
-            "target": target_words(promise.target, "%")
-        }
     last = view.reading.last
     assert last is not None
+    full = next((p for p in (promise, *view.reading.promises) if p and not 0 < p.target < PER_CENT), None)
+    if full is not None:
+        return None, _("With a target of %(target)s nothing may fail, so there is no margin to spend.") % {
+            "target": target_words(full.target, "%")
+        }
     length = per_year(view.indicator.period)
-    total, bad, objective = cases_of(view, promise)
-    start = _start(view, promise, last, length)
-    total, bad = total[: last + 1], np.minimum(bad, total)[: last + 1]
-    found = budget.spend(total, bad, objective, periods=max(length, last + 1 - start), start=start)
+    total, bad, objectives = cases_promised(view, last)
+    start = _start(view, last, length)
+    found = budget.spend(total, bad, objectives, periods=max(length, last + 1 - start), start=start)
     if found.spent_share is None or found.remaining_share is None:
         return None, _("There are no cases in this time.")
-    fired = budget.alerts(total, bad, objective, period=length) if length > 1 else ()
+    fired = budget.alerts(total, bad, objectives, period=length) if length > 1 else ()
     tone = Tone.BAD if found.spent_share > 1 else Tone.CONCERN if _too_fast(found) else Tone.GOOD
     return (
         BudgetPart(
@@ -150,23 +169,27 @@ def _budget(view: View, promise: Promise) -> tuple[BudgetPart | None, str]:
             chart_subtitle=_("Burn of each period: the share that failed over the share that may fail."),
             burn_rows=_burn_rows(view, found, start),
             alerts=tuple(_alert(view, alert, last) for alert in fired),
-            greatest=_greatest(objective, fired),
+            greatest=_greatest(float(objectives[-1]), fired),
         ),
         "",
     )
 
 
-def _start(view: View, promise: Promise, last: int, length: int) -> int:
-    """The first period of the time the budget is for: the last year, or the promise's own year."""
-    if view.span == "rolling" or promise.starts is None:
+def _start(view: View, last: int, length: int) -> int:
+    """The first period of the time the budget is for: the last year, or the year since the promise was first made."""
+    begun = _first_made(view)
+    if view.span == "rolling" or begun is None:
         return max(0, last + 1 - length)
     newest = view.reading.series.periods[last]
-    years = newest.year - promise.starts.year
-    anniversary = _on_year(promise.starts, promise.starts.year + years)
+    anniversary = _on_year(begun, newest.year)
     if anniversary > newest:
-        anniversary = _on_year(promise.starts, promise.starts.year + years - 1)
+        anniversary = _on_year(begun, newest.year - 1)
     periods = view.reading.series.periods
     return next((i for i in range(last + 1) if periods[i] >= anniversary), last)
+
+
+def _first_made(view: View) -> dt.date | None:
+    return view.promised.promises[0].starts if view.promised is not None else None
 
 
 def _on_year(day: dt.date, year: int) -> dt.date:
@@ -303,7 +326,7 @@ def _greatest(objective: float, fired: tuple[budget.Alert, ...]) -> str:
 
 def _spans(view: View) -> tuple[Link, ...]:
     links = [Link(_("Last twelve months"), view.url(span=""), current=view.span == "rolling")]
-    if view.promise is not None and view.promise.starts is not None:
+    if _first_made(view) is not None:
         links.append(Link(_("The promise's year"), view.url(span="year"), current=view.span == "year"))
     return tuple(links)
 
@@ -322,7 +345,7 @@ def _capability(view: View, promise: Promise) -> tuple[str, tuple[Figure, ...], 
         total, bad, objective = cases_of(view, promise)
         n, failed = (
             float(total[start : last + 1].sum()),
-            float(np.minimum(bad, total)[start : last + 1].sum()),
+            float(bad[start : last + 1].sum()),
         )
         if n >= 1:
             found = capability.proportion(failed, n, allowed=max(0.0, 1 - objective), stable=stable)
@@ -341,7 +364,7 @@ def _capability(view: View, promise: Promise) -> tuple[str, tuple[Figure, ...], 
             )
     else:
         figures += _index(view, promise, chosen, stable)
-    figures.append(_periods_met(view, promise, chosen))
+    figures.append(_periods_met(view, chosen))
     if not stable:
         words.append(
             _("The service is changing at present, so these figures say what was, not what can be expected.")
@@ -357,9 +380,15 @@ def _share_title(met: bool | None) -> str:
     return _("The service cannot keep the promise as it works now")
 
 
-def _periods_met(view: View, promise: Promise, chosen: range) -> Figure:
-    values = [float(v) for v in view.reading.series.values[chosen.start : chosen.stop] if math.isfinite(v)]
-    kept = sum(meets(v, promise) for v in values)
+def _periods_met(view: View, chosen: range) -> Figure:
+    """Each by the target in force then."""
+    reading = view.reading
+    values = [
+        (float(reading.series.values[i]), promise)
+        for i in chosen
+        if math.isfinite(reading.series.values[i]) and (promise := reading.promises[i]) is not None
+    ]
+    kept = sum(meets(value, promise) for value, promise in values)
     note = ""
     if values:
         share = capability.proportion(len(values) - kept, len(values))
