@@ -15,8 +15,8 @@ from django.utils.translation import ngettext
 from calidez.kit.display import Tone
 from calidez.monitoring.findings import TONES
 from calidez.monitoring.models import Indicator, Standing
+from calidez.monitoring.promises import more_is_promised
 from calidez.people.models import Unit
-from calidez.standards.models import Standard
 
 BAR_WIDTH = 1000
 STATES = (Standing.State.KEPT, Standing.State.AT_RISK, Standing.State.BROKEN, Standing.State.UNKNOWN)
@@ -134,13 +134,11 @@ def worst_first(indicator: Indicator, unit: Unit) -> QuerySet[Standing]:
         default=Value(len(states)),
         output_field=IntegerField(),
     )
-    standard = indicator.standard
-    promised = standard.latest or standard if standard is not None else None
-    upwards = promised is None or promised.direction == Standard.Direction.AT_LEAST
+    upwards = more_is_promised(indicator)
     return (
         Standing.objects.filter(indicator=indicator, unit__in=branches_of(unit))
         .select_related("unit")
         .defer("trace")
         .annotate(rank=rank)
-        .order_by("rank", "value" if upwards else "-value", "unit__name")
+        .order_by("rank", "-unacceptable", "value" if upwards else "-value", "unit__name")
     )

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from django.db.models import QuerySet
 
 from calidez.monitoring.charting import Reading
 from calidez.monitoring.models import Indicator, Standing
+from calidez.monitoring.promises import promise_of
 from calidez.monitoring.rules import ENOUGH_CASES
 from calidez.people.models import Unit
 from calidez.standards.models import Standard
@@ -85,7 +84,8 @@ def ability(indicator: Indicator, unit: Unit, reading: Reading) -> Ability:
     if at_least is None:
         return Ability(values, None, None)
     reachable = reach(these.values, at_least=at_least).value if len(these.values) >= ENOUGH else None
-    target = promised_target(indicator.standard, unit) if indicator.standard is not None else None
+    newest = reading.series.periods[-1] if len(reading.series) else None
+    target = promised_target(indicator, unit, newest) if newest is not None else None
     verdict = judged(these, target, at_least=at_least).verdict if target is not None else Verdict.NOT_ENOUGH
     return Ability(values, reachable, None if verdict is Verdict.NOT_ENOUGH else verdict is Verdict.BEYOND)
 
@@ -103,16 +103,13 @@ def target_of(standard: Standard, unit: Unit) -> float | None:
     return max(local, key=lambda pair: len(pair[0]))[1] if local else standard.target
 
 
-def promised_target(standard: Standard, unit: Unit) -> float | None:
-    """The target that holds; while a revision is being written it is still that of the newest version."""
-    if standard.latest is None or standard.state == Standard.State.IN_FORCE:
-        return target_of(standard, unit)
-    return standard.latest.target
-
-
-def promised(standards: QuerySet[Any]) -> QuerySet[Any]:
-    """Those that hold now, also while a revision is being written."""
-    return standards.filter(latest__isnull=False).exclude(state=Standard.State.RETIRED)
+def promised_target(indicator: Indicator, unit: Unit, on: dt.date) -> float | None:
+    """The target that holds; while a revision is being written it is still that of the version in force."""
+    promised = promise_of(indicator, unit)
+    if promised is not None:
+        return promised.spoken_of_on(on).target
+    standard = indicator.standard
+    return target_of(standard, unit) if standard is not None and standard.latest_id is None else None
 
 
 def _local_targets(standard: Standard) -> tuple[tuple[str, float], ...]:

@@ -58,7 +58,9 @@ def target_stretch(reading: Reading, promised: Schedule) -> Stretch | None:
     judged = [
         (i, promise)
         for i in range(len(values))
-        if np.isfinite(values[i]) and n[i] >= ENOUGH_CASES and (promise := promised.on(periods[i])) is not None
+        if np.isfinite(values[i])
+        and n[i] >= ENOUGH_CASES
+        and (promise := promised.on(periods[i])) is not None
     ]
     if not judged or judged[-1][0] != reading.last:
         return None
@@ -87,9 +89,13 @@ def when(day: dt.date, period: str) -> str:
     return label(day, period, get_language() or "en")
 
 
+def unacceptable_badge() -> Badge:
+    return Badge(_("Unacceptable: reaction required"), Tone.BAD, icon="alert-triangle")
+
+
 def standing_badge(standing: Standing) -> Badge:
     if standing.unacceptable:
-        return Badge(_("Unacceptable: reaction required"), Tone.BAD, icon="alert-triangle")
+        return unacceptable_badge()
     return Badge(str(standing.get_state_display()), TONES[Standing.State(standing.state)])
 
 

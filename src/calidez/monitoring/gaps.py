@@ -15,11 +15,11 @@ from calidez import engine
 from calidez.kit import access
 from calidez.kit.display import Link
 from calidez.kit.gaps import add_gap
-from calidez.monitoring.feasibility import promised
 from calidez.monitoring.models import Indicator, Standing
 from calidez.monitoring.periods import previous_start
 from calidez.monitoring.rules import STALE_PERIODS
 from calidez.standards.models import Standard
+from calidez.standards.selectors import promised
 
 
 def newest_due(period: str, *, on: dt.date) -> dt.date:
@@ -47,6 +47,11 @@ def without_data(standards: QuerySet[Any]) -> QuerySet[Any]:
         period_start__isnull=False,
     )
     return promised(standards).filter(Exists(proving), ~Exists(measured))
+
+
+def without_indicator(standards: QuerySet[Any]) -> QuerySet[Any]:
+    proving = Indicator.objects.filter(standard=OuterRef("pk"), state=Indicator.State.ACTIVE)
+    return promised(standards).exclude(Exists(proving))
 
 
 def above_ability(standards: QuerySet[Any]) -> QuerySet[Any]:
@@ -83,6 +88,16 @@ def register() -> None:
         verb=access.CREATE,
         mender="monitoring.import",
         mend=load_data,
+    )
+    add_gap(
+        "monitoring.without_indicator",
+        label=gettext_lazy("Standard in force without indicator"),
+        subject="standards.standard",
+        broken=without_indicator,
+        sentence=gettext_lazy("No indicator proves it, so nobody can tell whether the promise is kept."),
+        verb=access.CREATE,
+        mender="monitoring.indicator",
+        edge="monitoring.indicator",
     )
     add_gap(
         "monitoring.without_data",

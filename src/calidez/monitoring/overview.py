@@ -27,8 +27,10 @@ from calidez.monitoring.models import Indicator, Standing
 from calidez.monitoring.news import News, news
 from calidez.monitoring.sentences import figure
 from calidez.monitoring.showing import indicator_url
+from calidez.monitoring.unacceptable import reaction_to, required_sentence
 from calidez.people.models import Unit
 from calidez.standards.models import Standard
+from calidez.standards.selectors import promised
 from calidez.standards.words import promised_sentence
 
 PENDING = 6
@@ -45,6 +47,7 @@ class Proof:
     url: str
     sentence: str
     badge: Badge
+    reaction: str  # what the standard requires of a figure that is unacceptable
     tally: Tally | None
     compare_url: str
 
@@ -171,7 +174,12 @@ def small_chart(standing: Standing, url: str, *, domain: tuple[float, float] | N
 
 def _targets(standing: Standing) -> list[float | None] | None:
     """The target of each point of the trace, as promised then and there; None where the figure has none."""
-    targets: list[float | None] = standing.trace.get("targets") or []
+    standard = standing.indicator.standard
+    known = standing.trace.get("targets")
+    if known is None and standard is not None and standard.latest is not None:
+        # Kept before targets were: it is judged anew with the next figures.
+        known = [standard.latest.target] * len(standing.trace.get("values") or [None])
+    targets: list[float | None] = known or []
     judged = standing.state != Standing.State.NO_TARGET and any(t is not None for t in targets)
     return targets if judged else None
 
@@ -186,7 +194,7 @@ def _promises(rows: Sequence[Standing], unit: Unit, tallies: dict[int, Tally]) -
     for members in grouped.values():
         standard = members[0].indicator.standard
         assert standard is not None
-        worst = min(members, key=lambda row: _WORST.index(Standing.State(row.state)))
+        worst = min(members, key=lambda row: (not row.unacceptable, _WORST.index(Standing.State(row.state))))
         blocks.append(
             PromiseBlock(
                 title=standard.title,
@@ -205,6 +213,7 @@ def _proof(row: Standing, unit: Unit, tally: Tally | None) -> Proof:
         url=indicator_url(row.indicator, unit),
         sentence=standing_sentence(row),
         badge=standing_badge(row),
+        reaction=required_sentence(reaction) if (reaction := reaction_to(row)) else "",
         tally=tally,
         compare_url=indicator_url(row.indicator, unit, show="branches"),
     )
@@ -298,8 +307,7 @@ def _unproved(user: Any, unit: Unit) -> int:
     active = Indicator.objects.filter(standard=OuterRef("pk"), state=Indicator.State.ACTIVE)
     standards = catalog.of(Standard).queryset(user)
     return (
-        standards.filter(~Exists(active), latest__isnull=False)
-        .exclude(state=Standard.State.RETIRED)
+        promised(standards.filter(~Exists(active)))
         .filter(Q(unit__path__in=above) | Q(unit__path__startswith=unit.path))
         .count()
     )

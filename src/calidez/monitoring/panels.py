@@ -19,6 +19,7 @@ from calidez.monitoring.models import Dataset, Import, Indicator, Standing
 from calidez.monitoring.overview import SmallChart, small_chart
 from calidez.monitoring.sentences import figure
 from calidez.monitoring.showing import indicator_url, shown_unit
+from calidez.monitoring.unacceptable import reaction_to, required_sentence
 from calidez.people.models import Unit
 from calidez.standards.models import Standard
 from calidez.standards.words import promised_sentence
@@ -138,6 +139,7 @@ class ProofCard:
     unit: str
     chart: SmallChart | None
     sentence: str
+    reaction: str
     tally: Tally | None
 
 
@@ -224,7 +226,9 @@ def _proof_card(
     url = indicator_url(indicator, unit)
     chart = small_chart(row, url) if row is not None else None
     sentence = standing_sentence(row) if row is not None else _("Nothing has been measured here yet.")
-    return ProofCard(url, indicator.name, unit.name if unit else "", chart, sentence, tally)
+    reaction = reaction_to(row) if row is not None else ""
+    required = required_sentence(reaction) if reaction else ""
+    return ProofCard(url, indicator.name, unit.name if unit else "", chart, sentence, required, tally)
 
 
 def _no_proof(standard: Standard, user: Any) -> Empty:

@@ -36,6 +36,12 @@ def promise_of(indicator: Indicator, unit: Unit) -> Schedule | None:
     return Schedule(found) if found else None
 
 
+def more_is_promised(indicator: Indicator) -> bool:
+    """Whether the figure has to reach its target from below; so where nothing is promised."""
+    versions = _versions(indicator.standard) if indicator.standard is not None else ()
+    return not versions or versions[-1].version.direction == Standard.Direction.AT_LEAST
+
+
 def _promise(one: _Version, path: str) -> Promise:
     """With the target of the unit itself, or of the nearest one above it that has its own."""
     version = one.version
@@ -82,7 +88,7 @@ def _placed(version: StandardVersion, standard: Standard, paths: dict[str, str])
     ]
     return _Version(
         version,
-        place=paths.get(place["uid"], standard.unit.path) if place else standard.unit.path,
+        place=paths[place["uid"]] if place and place["uid"] in paths else standard.unit.path,
         only=tuple(paths[one["uid"]] for one in promised.get("units", ()) if one["uid"] in paths),
         local=tuple(sorted(local, key=lambda pair: len(pair[0]), reverse=True)),
     )

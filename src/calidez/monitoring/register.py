@@ -11,7 +11,16 @@ from calidez.kit.jobs import enqueue
 from calidez.kit.panels import Custom, add_panel
 from calidez.kit.reactions import react_to
 from calidez.kit.thread import Way, add_edge
-from calidez.monitoring import api, demonstrated, feasibility_panels, gaps, jobs, panels, waiting
+from calidez.monitoring import (
+    api,
+    demonstrated,
+    feasibility_panels,
+    gaps,
+    jobs,
+    panels,
+    unacceptable,
+    waiting,
+)
 from calidez.monitoring.models import Baseline, Dataset, Import, Indicator, Signal
 from calidez.policy.measures import add_measures
 from calidez.standards import demonstrated as standards_demonstrated
@@ -26,6 +35,7 @@ inbox.add_source(
     verb="acknowledge",
     find=waiting.signals_named,
 )
+inbox.add_source(unacceptable.waiting, key="unacceptable", label=_("Unacceptable figures"))
 react_to("people.unit", lambda unit, verb: enqueue(jobs.measure_again))
 react_to("standards.standard", lambda standard, verb: enqueue(jobs.judge_again, standard=standard.pk))
 add_panel(

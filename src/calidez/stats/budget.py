@@ -216,9 +216,7 @@ def alerts(
     newest = 1 - float(margins[-1])
     chosen = windows(period) if policy is None else tuple(policy)
     return tuple(
-        _alert(
-            cases * margins, failures, threshold(window, period, newest, reachable=reachable), fewest_bad
-        )
+        _alert(cases * margins, failures, threshold(window, period, newest, reachable=reachable), fewest_bad)
         for window in chosen
     )
 

@@ -61,3 +61,13 @@ def test_nothing_measured_draws_nothing() -> None:
 def test_impossible_requests_are_refused(arguments: dict, sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence):
         sparkline([1, 2, 3], label="", **arguments)
+
+
+def test_a_target_that_changed_is_drawn_in_steps() -> None:
+    drawn = sparkline([1, 2, 3, 4], label="x", target=[None, 2.0, 2.0, 4.0], width=104, height=48)
+    assert drawn.target == "M36 30.7L68 30.7L68 30.7L100 30.7L100 4L104 4"
+    assert (
+        sparkline([1, 2], label="x", target=[1.5, 1.5]).target
+        == sparkline([1, 2], label="x", target=1.5).target
+    )
+    assert sparkline([1, 2], label="x", target=[None, None]).target == ""

@@ -29,9 +29,7 @@ def points(values: list[float | None], targets: list[float | None] | None = None
     ]
 
 
-def chart(
-    values: list[float | None], targets: list[float | None] | None = None, **more: Any
-) -> vega.Spec:
+def chart(values: list[float | None], targets: list[float | None] | None = None, **more: Any) -> vega.Spec:
     return vega.control_chart(points(values, targets), period="month", words=vega.Words(unit="%"), **more)
 
 

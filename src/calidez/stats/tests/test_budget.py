@@ -115,3 +115,47 @@ def test_one_bad_case_is_not_an_incident():
 def test_bad_input_is_refused_with_a_sentence(wrong, sentence):
     with pytest.raises(ValueError, match=sentence):
         wrong()
+
+
+def test_each_step_allows_the_share_promised_then() -> None:
+    total, bad = [1000, 1000, 2000], [60, 60, 60]
+    found = budget.spend(total, bad, [0.9, 0.95, 0.97])
+    # 100 + 50 + 60 may fail.
+    assert found.allowed == pytest.approx(210)
+    assert found.spent_share == pytest.approx(180 / 210)
+    assert found.objective == pytest.approx(1 - 210 / 4000)
+    assert found.burn.tolist() == pytest.approx([0.6, 1.2, 1.0])
+    assert found.met
+    running = budget.spend(total, bad, [0.9, 0.95, 0.97], periods=6)
+    assert running.allowed == pytest.approx(420)
+
+
+def test_one_objective_for_all_steps_is_the_same_as_one() -> None:
+    total, bad = np.array([120, 0, 80, 100.0]), np.array([10, 0, 3, 30.0])
+    once, each = budget.spend(total, bad, 0.9), budget.spend(total, bad, [0.9] * 4)
+    assert (once.allowed, once.spent_share, once.average_burn) == (
+        each.allowed,
+        each.spent_share,
+        each.average_burn,
+    )
+    for one, other in zip(
+        budget.alerts(total, bad, 0.9, period=12),
+        budget.alerts(total, bad, [0.9] * 4, period=12),
+        strict=True,
+    ):
+        assert one.intervals == other.intervals
+        assert one.long_burn == pytest.approx(other.long_burn, nan_ok=True)
+
+
+def test_alerts_count_what_each_step_allowed() -> None:
+    total, bad = [100] * 4, [12] * 4
+    (quick, *_rest) = budget.alerts(
+        total, bad, [0.9, 0.9, 0.96, 0.96], period=12, policy=[budget.Window("quick", 0.2, 1, 1)]
+    )
+    assert quick.long_burn.tolist() == pytest.approx([1.2, 1.2, 3.0, 3.0])
+    assert quick.intervals == ((2, 4),)
+
+
+def test_objectives_are_one_or_as_many_as_the_steps() -> None:
+    with pytest.raises(ValueError, match="one objective, or one for each step"):
+        budget.spend([10, 10, 10], [1, 1, 1], [0.9, 0.8])

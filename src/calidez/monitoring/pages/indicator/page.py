@@ -18,12 +18,13 @@ from calidez.kit.catalog import catalog
 from calidez.kit.display import Badge, Button, DetailPage, Link, Option
 from calidez.kit.pages.details import detail_page
 from calidez.monitoring import selectors
-from calidez.monitoring.findings import TONES, finding
+from calidez.monitoring.findings import TONES, finding, unacceptable_badge
 from calidez.monitoring.models import Annotation, Baseline, Indicator, Standing
 from calidez.monitoring.pages.indicator import chart, compare, promise, signals
 from calidez.monitoring.pages.indicator.address import View, view_of
 from calidez.monitoring.sentences import CHART_NAMES
 from calidez.monitoring.showing import visible_below
+from calidez.monitoring.unacceptable import reaction_of, required_sentence
 
 MOST_UNITS = 1000
 
@@ -112,12 +113,15 @@ def _titled(page: DetailPage, view: View, user: Any) -> DetailPage:
     """kit's page with the finding as its title; to write down what happened is its first step."""
     offered = [page.primary] if page.primary is not None else []
     others = [*(replace(button, primary=False) for button in offered), *page.actions, *_rebase(view, user)]
-    state = Standing.State(str(view.reading.verdict))
+    reading = view.reading
+    state = Standing.State(str(reading.verdict))
     badge = None if state == Standing.State.NO_TARGET else Badge(str(state.label), TONES[state])
+    worse = reading.last is not None and reading.unacceptable[reading.last]
     return replace(
         page,
         title=finding(view.reading, view.indicator, view.promised),
-        state=badge,
+        state=unacceptable_badge() if worse else badge,
+        notice=required_sentence(reaction_of(view.indicator)) if worse else page.notice,
         primary=_annotate(view, user),
         actions=(*others, *_downloads(view, user)),
     )
