@@ -15,6 +15,7 @@ from calidez.monitoring.charting import FrozenPhase, Options, Reading, Series, r
 from calidez.monitoring.models import Annotation, Baseline, Indicator, IndicatorVersion, Measurement, Standing
 from calidez.monitoring.promises import promise_of
 from calidez.people.models import Unit
+from calidez.standards.models import Standard
 from calidez.stats.charts import FrozenLimits
 
 _STATISTICS = (
@@ -162,6 +163,6 @@ def proving(standard: Standard, user: Any) -> tuple[Indicator, ...]:
     known: dict[int, tuple[Indicator, ...]] = standard.__dict__.setdefault("_proving", {})
     if user.pk not in known:
         found = catalog.of(Indicator).queryset(user).filter(standard=standard, state=Indicator.State.ACTIVE)
-        related = ("standard__unit", "unit", "dataset__unit")
+        related = ("standard__unit", "standard__latest", "unit", "dataset__unit")
         known[user.pk] = tuple(found.select_related(*related).order_by("code"))
     return known[user.pk]
