@@ -81,7 +81,7 @@ class Documents(Entity):
         Column("digest", _("Digest"), panels.digest, related="current"),
     )
     filters = ("state", "kind", "owner", "unit", "confidentiality", "review_due")
-    search = ("code", "title", "process")
+    search = ("code", "title", "process", "current__text")
     ordering = ("code",)
     sections = (
         (_("What it is"), ("title", "kind", "owner", "unit", "process", "confidentiality")),

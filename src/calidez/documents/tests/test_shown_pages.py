@@ -89,6 +89,15 @@ def test_readers_get_the_version_in_force_and_nothing_else(
     assert "Se responde en cinco días." in page(people.admin, f"{url(document)}?version=2")
 
 
+def test_a_document_is_found_by_the_words_that_hold(
+    people: World, boss: User, reader: User, document: Document
+) -> None:
+    issue(document, people, boss, FIRST)
+    draft(document, by=people.admin, text=SECOND, summary="Faster")
+    assert document.code in page(reader, "/documents/?q=diez")
+    assert document.code not in page(reader, "/documents/?q=cinco")
+
+
 def test_a_document_without_a_version_in_force_shows_none(
     people: World, reader: User, document: Document
 ) -> None:
