@@ -95,7 +95,9 @@ def versions(document: Document, user: Any, request: Any) -> Table | None:
 
 def _held(version: DocumentVersion) -> str:
     """From when to when it was, is or will be in force."""
-    words = {"since": day(version.effective_on), "until": day(version.ended_on)}
+    # A date stays on one line, or a narrow column tears it into three.
+    since, until = (day(date).replace(" ", "\u00a0") for date in (version.effective_on, version.ended_on))
+    words = {"since": since, "until": until}
     if version.effective_on is None:
         return ""
     if version.ended_on is None:
