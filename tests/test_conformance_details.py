@@ -24,7 +24,7 @@ from calidez.kit.notifications.models import Notification
 load_factories()
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 20
+MOST_QUERIES = 24  # the frame of every page asks each part what waits for the reader
 # The page of these shows more than a record; what it costs is its own affair, that it stays the same is not.
 COSTLIER = {
     "charter": 30,
