@@ -30,7 +30,7 @@ class Charters(Entity):
     ordering = ("code",)
     sections = (
         (_("The charter"), ("title", "policy", "unit", "language", "introduction")),
-        (_("How to complain"), ("complain", "mail", "phone", "postal", "answer_within")),
+        (_("Where customers complain"), ("complain", "mail", "phone", "postal", "answer_within")),
         (_("Its address"), ("slug", "listed")),
     )
     children = (
@@ -46,7 +46,6 @@ class Charters(Entity):
         "policy",
         "unit",
         "language",
-        "introduction",
         "complain",
         "mail",
         "phone",

@@ -34,9 +34,10 @@ def public_page(charter: Charter, user: Any, request: Any) -> PublicPage:
     is_public = charter.state == Charter.State.PUBLISHED
     last = charter.versions.first()
     may_write = access.scope(user, "charter", access.EDIT).covers(charter.unit.path)
+    address = address_of(charter, request)
     return PublicPage(
-        address=address_of(charter),
-        code=code_of(address_of(charter)) if is_public else "",
+        address=address,
+        code=code_of(address) if is_public else "",
         is_public=is_public,
         preview_url=reverse("charter:preview", args=[charter.slug]) if may_write else "",
         problems=composed.problems,

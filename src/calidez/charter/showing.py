@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import segno
+from django.conf import settings
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString
@@ -93,8 +95,10 @@ def result_words(measure: Mapping[str, Any]) -> str:
     return " · ".join(part for part in (result.value, result.detail, result.note) if part)
 
 
-def address_of(charter: Charter) -> str:
-    return absolute(reverse("charter:public", args=[charter.slug]))
+def address_of(charter: Charter, request: HttpRequest) -> str:
+    """The site's own name where the operator gave it: what is printed must lead there from outside."""
+    path = reverse("charter:public", args=[charter.slug])
+    return absolute(path) if settings.SITE_ADDRESS_GIVEN else request.build_absolute_uri(path)
 
 
 def code_of(address: str) -> SafeString:

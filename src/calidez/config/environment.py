@@ -23,7 +23,7 @@ VARIABLES = {
     "CALIDEZ_BEHIND_PROXY": "1 when a proxy sets X-Forwarded-Proto.",
     "CALIDEZ_LANGUAGE": "Language for those who have not chosen: es or en (default: es).",
     "CALIDEZ_TIME_ZONE": "Time zone of the organisation (default: as chosen at the first run, else UTC).",
-    "CALIDEZ_ADDRESS": "Address of the site in mails and calendars, such as https://quality.example.org (default: from the host names).",
+    "CALIDEZ_ADDRESS": "Address of the site in mails, calendars and on printed charters, such as https://quality.example.org (default: from the host names).",
     "CALIDEZ_MAIL_URL": "Mail server: smtp://user:password@host:587 (STARTTLS), smtps://user:password@host:465 (TLS) or "
     "smtp+plain://host:25 (no encryption); empty: mails are printed to the console.",
     "CALIDEZ_MAIL_FROM": "Sender of mails, such as quality@example.org.",
@@ -93,6 +93,7 @@ class Environment:
     oidc: Oidc | None
     password_sign_in: bool
     address: str
+    address_given: bool
     mail: dict[str, Any]
     mail_from: str
     api_limit: int
@@ -129,6 +130,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         oidc=_oidc(environ),
         password_sign_in=environ.get("CALIDEZ_PASSWORD_SIGN_IN", "").lower()
         not in {"0", "false", "no", "off"},
+        address_given=bool(environ.get("CALIDEZ_ADDRESS")),
         address=(environ.get("CALIDEZ_ADDRESS") or _address(hosts, https)).rstrip("/"),
         mail=_mail(environ.get("CALIDEZ_MAIL_URL", "")),
         mail_from=environ.get("CALIDEZ_MAIL_FROM") or "calidez@localhost",

@@ -244,6 +244,7 @@ INBOX_COUNT_SECONDS = 0 if ENV.testing else 60
 
 # Links in mails and calendars: what runs without a request does not know by which name people reach the site.
 SITE_ADDRESS = ENV.address
+SITE_ADDRESS_GIVEN = ENV.address_given  # else a page for the public says the name by which it was reached
 WEBHOOK_PRIVATE = ENV.webhook_private
 WEBHOOK_ALLOW = ENV.webhook_allow
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from

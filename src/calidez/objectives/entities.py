@@ -41,7 +41,7 @@ class Objectives(Entity):
     search = ("code", "title", "resources", "evaluation")
     ordering = ("-pk",)
     sections = (
-        (_("What is to be reached"), ("title", "commitment", "unit", "owner", "parent")),
+        (_("The objective"), ("title", "commitment", "unit", "owner", "parent")),
         (_("How it is measured"), ("indicator", "direction", "target", "measured_in")),
         (_("From where"), ("baseline", "baseline_from", "baseline_until", "no_baseline")),
         (_("By when, with what, and how it is judged"), ("starts", "due", "resources", "evaluation")),

@@ -61,8 +61,9 @@ def public(request: HttpRequest, slug: str, number: int | None = None) -> HttpRe
     unchanged = get_conditional_response(request, etag=tag)
     if unchanged is not None:
         return _with_headers(unchanged, charter, version, tag)
+    address = address_of(charter, request)
     with translation.override(version.snapshot["language"]):
-        html = render_to_string("charter/public.html", {"page": _page(charter, version, versions)})
+        html = render_to_string("charter/public.html", {"page": _page(charter, version, versions, address)})
     return _with_headers(HttpResponse(html), charter, version, tag)
 
 
@@ -76,7 +77,7 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     if charter is None:
         raise Http404(_("There is no page at this address."))
     composed = compose(charter)
-    back = entity.url(charter)
+    back, address = entity.url(charter), address_of(charter, request)
     with translation.override(charter.language):
         page = Page(
             charter=shown(composed.content),
@@ -87,8 +88,8 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
             until=None,
             newest_url="",
             older=(),
-            address=address_of(charter),
-            code=code_of(address_of(charter)),
+            address=address,
+            code=code_of(address),
             unpublished=True,
             problems=composed.problems,
             back_url=back,
@@ -100,7 +101,7 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def _page(charter: Charter, version: CharterVersion, versions: list[CharterVersion]) -> Page:
+def _page(charter: Charter, version: CharterVersion, versions: list[CharterVersion], address: str) -> Page:
     newest = versions[0]
     newer = next((v for v in reversed(versions) if v.number > version.number), None)
     listed = bool(newest.snapshot["listed"]) and version == newest
@@ -120,8 +121,8 @@ def _page(charter: Charter, version: CharterVersion, versions: list[CharterVersi
             for v in versions
             if v != version and v != newest
         ),
-        address=address_of(charter),
-        code=code_of(address_of(charter)),
+        address=address,
+        code=code_of(address),
     )
 
 

@@ -214,3 +214,10 @@ def test_a_draft_says_what_is_missing(world: World) -> None:
     one = charter(world, world.north, 1, mail="", phone="")
     page = signed_in(world.admin).get(catalog.of(Charter).url(one)).content.decode()
     assert "Before it can be published:" in page
+
+
+def test_the_code_leads_to_the_name_that_the_operator_gave(world: World, settings: Any) -> None:
+    published(world)
+    assert "http://testserver/charter/north/" in Client().get("/charter/north/").content.decode()
+    settings.SITE_ADDRESS, settings.SITE_ADDRESS_GIVEN = "https://q.example.org", True
+    assert "https://q.example.org/charter/north/" in Client().get("/charter/north/").content.decode()

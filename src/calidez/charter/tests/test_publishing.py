@@ -12,6 +12,7 @@ from calidez.charter import rules, services
 from calidez.charter.models import Charter
 from calidez.charter.rules import Measured, Said
 from calidez.charter.tests.factories import charter, promised, proved
+from calidez.documents.services import issue, write_out
 from calidez.kit import gaps
 from calidez.kit.catalog import catalog
 from calidez.kit.children import Row
@@ -236,3 +237,31 @@ def test_only_whole_periods_are_told() -> None:
 )
 def test_what_is_said_of_a_figure(newest: Measured | None, chosen: bool, said: Said) -> None:
     assert rules.what_to_say(newest, chosen=chosen) == said
+
+
+def test_a_newer_edition_of_the_policy_is_a_broken_link(world: World) -> None:
+    one = proved(world, world.north)
+    first = _issued(world, "We see you soon.")
+    Policy.objects.update(document=first.document)
+    one = publish(Charter.objects.get(pk=one.pk), world)
+    assert one.edition == first
+    assert broken("charter.policy_changed", world) == []
+    Policy.objects.update(document=None)  # the policy's own way to a new edition is tested where it is made
+    _issued(world, "We see you sooner.", document=first.document)
+    Policy.objects.update(document=first.document)
+    assert broken("charter.policy_changed", world) == [one]
+
+
+def _issued(world: World, text: str, document: Any = None) -> Any:
+    """An edition in force, approved by a second person."""
+    version = write_out(
+        document,
+        kind="policy",
+        title="Policy",
+        text=text,
+        unit=world.north,
+        owner=world.admin,
+        by=world.admin,
+        summary="What changes.",
+    )
+    return issue(version, by=world.admin, approved_by=second_person(world), effective_on=timezone.localdate())
