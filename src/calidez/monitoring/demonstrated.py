@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import catalog
 from calidez.monitoring.feasibility import indicators_of, of_standing, standings_of, target_of
+from calidez.monitoring.feasibility_words import easier_than
 from calidez.monitoring.models import Standing
 from calidez.policy.measures import Measure
 from calidez.standards.demonstrated import Demonstrated
@@ -50,7 +51,9 @@ def measures(commitments: Sequence[Any], user: Any) -> Mapping[int, Sequence[Mea
             measured_in=standard.measured_in,
             has_indicator=bool(proving.get(standard.pk)),
             has_data=any(row.period_start is not None for row in rows),
-            reachable=(min(reached) if at_least else max(reached)) if reached else None,
+            reachable=easier_than(min(reached) if at_least else max(reached), at_least=at_least)
+            if reached
+            else None,
             unit_path=standard.unit.path,
         )
         found.setdefault(standard.commitment_id or 0, []).append(measure)

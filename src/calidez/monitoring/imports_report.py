@@ -18,6 +18,7 @@ from calidez.kit.display import Button, Link
 from calidez.kit.jobs import describe
 from calidez.monitoring.definitions import sentence
 from calidez.monitoring.models import Dataset, Import, Indicator
+from calidez.monitoring.services.datasets import happened
 
 State = Import.State
 STEP_ROUTES = ("imports-reading", "imports-columns", "imports-check", "imports-load")
@@ -59,6 +60,8 @@ class Report:
 def report_of(item: Import, user: Any) -> Report:
     kept = item.report
     found = engine.LoadReport.from_json({"batch": "", **kept})
+    read_as = item.mapping.get("schema")
+    schema = engine.Schema.from_json(read_as) if read_as else engine.Schema(())
     return Report(
         state=item.state,
         read=found.rows_read,
@@ -68,8 +71,8 @@ def report_of(item: Import, user: Any) -> Report:
         known=found.rows_known,
         reasons=tuple(Count(reason(code), rows) for code, rows in found.reasons.items()),
         unknown=tuple(Count(name, rows) for name, rows in found.unknown_branches.items()),
-        first=found.time_from,
-        last=found.time_to,
+        first=happened(schema, found.time_from),
+        last=happened(schema, found.time_to),
         already=found.already_loaded,
         before=_loaded_before(item, user),
         reject_url=reverse("imports-rejects", args=[item.uid])

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from calidez.kit.catalog import catalog
+from calidez.monitoring.feasibility_words import easier_than
 from calidez.objectives.models import Objective
 from calidez.policy.measures import Measure
 from calidez.stats.feasibility import reach
@@ -43,4 +44,6 @@ def _measure(objective: Objective, url: str) -> Measure:
 def _reachable(objective: Objective) -> float | None:
     """The value that nine in ten of the last periods reached; an objective may ask for more, a promise should not."""
     known = [value for value in objective.trace if value is not None]
-    return reach(known, at_least=objective.at_least).value if len(known) >= FEWEST else None
+    if len(known) < FEWEST:
+        return None
+    return easier_than(reach(known, at_least=objective.at_least).value, at_least=objective.at_least)

@@ -34,7 +34,7 @@ class Policies(Entity):
         (_("The policy"), ("title", "introduction", "language")),
         (_("Who and where"), ("owner", "unit")),
     )
-    shown = ("introduction", "language", "owner", "unit", "document", "in_force_from", "in_force_until")
+    shown = ("language", "owner", "unit", "document", "in_force_from", "in_force_until")
     asides = (
         Aside(
             "check",
@@ -45,6 +45,7 @@ class Policies(Entity):
         ),
     )
     panels = (
+        Custom("introduction", _("Introduction"), "policy/panels/introduction.html", panels.introduction),
         Custom("commitments", _("Commitments"), "policy/panels/check.html", panels.policy_check),
         Custom("editions", _("Editions"), "kit/panels/table.html", panels.editions),
         Fields(),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from calidez.documents.content.markdown import Rendered, render
 from calidez.documents.models import DocumentVersion
 from calidez.kit import access, cells
 from calidez.kit.catalog import catalog
@@ -89,6 +90,11 @@ def _commitment(one: Commitment, check: CommitmentCheck, measures: Any, user: An
         text=None,
         lines=showing.answer_lines(check, showing.Mends(one, measures, user)),
     )
+
+
+def introduction(policy: Policy, user: Any, request: Any) -> Rendered | None:
+    """As it will be read in the document."""
+    return render(policy.introduction) if policy.introduction.strip() else None
 
 
 def _introduction(policy: Policy, found: PolicyCheck) -> CheckedText | None:

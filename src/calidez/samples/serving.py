@@ -18,31 +18,43 @@ WAIT_SECONDS = 60
 
 @contextmanager
 def served_sample(language: str = "es", *, data: Path | None = None) -> Iterator[str]:
-    """The address of a server on loopback, with its worker; both end with the block."""
+    """The address of a server on loopback with the sample, as long as the block lasts."""
     with tempfile.TemporaryDirectory(prefix="calidez-sample-") as folder:
-        environment = os.environ | {
-            "CALIDEZ_DATA": str(data or folder),
-            "CALIDEZ_LANGUAGE": language,
-            "DATABASE_URL": "",
-        }
-        command = str(Path(sys.executable).parent / "calidez")
-        subprocess.run(
-            [command, "demo", "--no-serve", "--language", language],
-            env=environment,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
-        port = _free_port()
-        server = subprocess.Popen(
-            [command, "serve", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL
-        )
-        address = f"http://127.0.0.1:{port}"
-        try:
-            _wait_for(address)
+        kept = data or Path(folder)
+        run(kept, "demo", "--no-serve", "--language", language)
+        with served(kept, language) as address:
             yield address
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
+
+
+def run(data: Path, *arguments: str) -> None:
+    """One command of the command line, on a data folder of its own."""
+    subprocess.run([_command(), *arguments], env=_environment(data), check=True, stdout=subprocess.DEVNULL)
+
+
+@contextmanager
+def served(data: Path, language: str = "es") -> Iterator[str]:
+    """The address at which what is in the data folder is served, with its worker; both end with the block."""
+    port = _free_port()
+    server = subprocess.Popen(
+        [_command(), "serve", "--port", str(port)],
+        env=_environment(data, language),
+        stdout=subprocess.DEVNULL,
+    )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(address)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+
+
+def _command() -> str:
+    return str(Path(sys.executable).parent / "calidez")
+
+
+def _environment(data: Path, language: str = "es") -> dict[str, str]:
+    return os.environ | {"CALIDEZ_DATA": str(data), "CALIDEZ_LANGUAGE": language, "DATABASE_URL": ""}
 
 
 def _free_port() -> int:

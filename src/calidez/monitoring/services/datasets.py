@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from calidez import engine
 from calidez.kit import access, audit
 from calidez.kit.catalog import catalog
 from calidez.kit.errors import RuleBroken
@@ -64,15 +66,19 @@ def note_load(dataset: Dataset) -> None:
     held = store().open(dataset.code)
     first, last = held.period_range() or (None, None)
     Dataset.objects.filter(pk=dataset.pk).update(
-        rows=held.rows(), first_at=_aware(first), last_at=_aware(last), loaded_at=timezone.now()
+        rows=held.rows(),
+        first_at=happened(held.schema, first),
+        last_at=happened(held.schema, last),
+        loaded_at=timezone.now(),
     )
 
 
-def _aware(moment: Any) -> Any:
+def happened(schema: engine.Schema, moment: dt.datetime | None) -> dt.datetime | None:
+    """When a fact happened, to be shown. The engine keeps a date as midnight in UTC; here it is a day of the house,
+    or people west of Greenwich would read the day before."""
     if moment is None:
         return None
-    import datetime as dt
-
-    if not isinstance(moment, dt.datetime):
-        moment = dt.datetime.combine(moment, dt.time())
-    return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+    if schema.time is None or schema.time.type is not engine.ColumnType.DATE:
+        return moment
+    return timezone.make_aware(moment.astimezone(dt.UTC).replace(tzinfo=None))

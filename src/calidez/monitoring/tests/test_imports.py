@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from calidez import engine
 from calidez.kit import audit
@@ -16,6 +17,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.errors import NotAllowed, RuleBroken
 from calidez.kit.jobs.models import Job
 from calidez.kit.jobs.worker import run_queued
+from calidez.monitoring.imports_report import report_of
 from calidez.monitoring.models import Dataset, Import, Indicator, Measurement
 from calidez.monitoring.services import imports
 from calidez.monitoring.store import store
@@ -190,6 +192,15 @@ def test_day_and_month_are_asked_and_never_guessed(people: Any) -> None:
     assert "Say whether the day or the month comes first" in refused.content.decode()
     item = imports.check(said(item, people.admin, day={"kind": "date:mdy"}), by=people.admin)
     assert item.report["time_from"].startswith("2026-01-02")
+
+
+def test_a_date_is_the_same_day_west_of_greenwich(people: Any) -> None:
+    item = looked(people, visits(10))
+    with timezone.override("America/Bogota"):
+        item = imports.check(said(item, people.admin), by=people.admin)
+        told = report_of(item, people.admin)
+        assert told.first is not None
+        assert item.report["time_from"].startswith(timezone.localdate(told.first).isoformat())
 
 
 def test_a_slip_among_dates_that_begin_with_the_year_asks_nothing(people: Any) -> None:

@@ -55,7 +55,10 @@ class Proposal:
 
 
 def propose(item: Import, *, by: Any) -> Proposal:
-    """As said on this import, else as loaded the last time, else as the file looks."""
+    """As said on this import, else as loaded the last time, else as the file looks.
+
+    Where one dataset waits for its first file and finds all its columns in this one, it is proposed.
+    """
     profile = profile_of(item)
     earlier = earlier_import(item, by=by)
     if item.mapping.get("schema"):
@@ -63,7 +66,10 @@ def propose(item: Import, *, by: Any) -> Proposal:
     elif earlier is not None:
         found = Proposal(_choices_of(earlier.mapping["schema"], profile), earlier.dataset, earlier.created_at)
     else:
-        found = Proposal(tuple(_suggested(column, profile.proposed_key) for column in profile.columns))
+        found = Proposal(
+            tuple(_suggested(column, profile.proposed_key) for column in profile.columns),
+            _waiting_for_it(item, by),
+        )
     chosen = set(item.mapping.get("chosen", ()))
     if not chosen:
         return found
@@ -85,6 +91,11 @@ def targets(item: Import, *, by: Any) -> list[tuple[Dataset, bool]]:
         (d, _fits(d, headings, names)) for d in catalog.of(Dataset).queryset(by).order_by("name") if d.schema
     ]
     return sorted(found, key=lambda pair: not pair[1])
+
+
+def _waiting_for_it(item: Import, by: Any) -> Dataset | None:
+    waiting = [dataset for dataset, fits in targets(item, by=by) if fits and not dataset.rows]
+    return waiting[0] if len(waiting) == 1 else None
 
 
 def _fits(dataset: Dataset, headings: set[str], names: set[str]) -> bool:
