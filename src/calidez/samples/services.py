@@ -25,6 +25,7 @@ from calidez.monitoring.services import import_file
 from calidez.people.models import Grant, Position, Role, Unit, User
 from calidez.people.selectors import organisation
 from calidez.people.services import found_organisation, set_password
+from calidez.samples import promising
 from calidez.samples.emergency.texts import INVENTED, TEXTS
 from calidez.standards.models import Standard
 from calidez.standards.services import propose, put_in_force
@@ -90,7 +91,9 @@ def load_sample_into(by: User, language: str) -> None:
                 report_progress(0, 3, words["group_r"])
                 _units(by, words)
         report_progress(1, 3, words["dataset"])
-        _fill(by, by, words, lambda: None)
+        # Below the organisation's own units: its own policy is another matter, and nobody is asked to read this one.
+        place = Unit.objects.get(code="R")
+        _fill(by, by, words, lambda: None, language=language, place=place)
         report_progress(3, 3)
 
 
@@ -100,12 +103,26 @@ def resume(language: str) -> None:
     by = User.objects.get(email=ADDRESS.format(role="administrator"))
     manager = User.objects.get(email=ADDRESS.format(role="quality_manager"))
     with translation.override(language):
-        _fill(by, manager, words, lambda: run_worker(once=True))
+        work = lambda: run_worker(once=True)  # noqa: E731
+        _fill(by, manager, words, work, language=language, place=manager.unit, readers=manager.unit)
+        some = ("manager", "process_owner", "inspector")
+        promising.confirm_reading(User.objects.filter(email__in=[ADDRESS.format(role=role) for role in some]))
         if Indicator.objects.filter(measured_at=None).exists():
             run_worker(once=True)
 
 
-def _fill(by: User, manager: User, words: dict[str, str], work: Callable[[], object]) -> None:
+def _fill(
+    by: User,
+    manager: User,
+    words: dict[str, str],
+    work: Callable[[], object],
+    *,
+    language: str,
+    place: Unit,
+    readers: Unit | None = None,
+) -> None:
+    """File, policy, standard, indicators and objectives; `place` is where the policy holds."""
+    language = language if language in TEXTS else "es"
     dataset = Dataset.objects.filter(code=DATASET).first()
     if dataset is None or not dataset.rows:
         import_file(
@@ -117,12 +134,18 @@ def _fill(by: User, manager: User, words: dict[str, str], work: Callable[[], obj
             description=words["dataset_description"],
             source=words["dataset_source"],
         )
-    standard = Standard.objects.first() or _standard(manager, _second_person(by, manager, words), words)
+    approver = _second_person(by, manager, words)
+    with transaction.atomic():
+        commitments = promising.promises(manager, unit=place, language=language)
+        details = promising.details_of_standard(language, commitments[0])
+        standard = Standard.objects.first() or _standard(manager, approver, words, details)
+        promising.bring_into_force(commitments[0].policy, by=manager, approver=approver, readers=readers)
     # What units, file and standard left to do has nothing to measure yet; later it would measure everything twice.
     work()
     if not Indicator.objects.exists():
         with transaction.atomic():
             _indicators(manager, standard, words)
+            promising.objectives(manager, language=language, commitments=commitments)
 
 
 def logins() -> list[Login]:
@@ -205,7 +228,7 @@ def _second_person(by: User, manager: User, words: dict[str, str]) -> User:
     return invented
 
 
-def _standard(manager: User, approver: User, words: dict[str, str]) -> Standard:
+def _standard(manager: User, approver: User, words: dict[str, str], details: dict[str, Any]) -> Standard:
     draft = _create(
         Standard,
         manager,
@@ -219,6 +242,7 @@ def _standard(manager: User, approver: User, words: dict[str, str]) -> Standard:
         owner=manager,
         unit=manager.unit,
         starts=IN_FORCE_SINCE,
+        **details,
         child_rows={
             "rows_standardbasis": [
                 Row({"kind": "norm", "reference": words["basis"], "explanation": words["basis_says"]})

@@ -1,0 +1,114 @@
+"""What the sample promises: its policy approved by a second person and read by some, and what it wants to reach."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from calidez.documents import services as documents
+from calidez.documents.models import Acknowledgement, DocumentVersion
+from calidez.kit.catalog import catalog
+from calidez.kit.children import Row
+from calidez.monitoring.models import Indicator
+from calidez.objectives.models import Milestone, Objective
+from calidez.objectives.services import activate
+from calidez.people.models import Unit, User
+from calidez.policy.models import Commitment, Policy
+from calidez.policy.services import submit
+from calidez.samples.emergency.words import POLICY
+from calidez.standards.models import QualityDimension
+
+STARTS, HALFWAY, DUE = dt.date(2018, 4, 1), dt.date(2018, 9, 30), dt.date(2019, 3, 31)
+MEASURED_FROM, MEASURED_UNTIL = dt.date(2017, 4, 1), dt.date(2018, 3, 31)
+# The share within four hours in that year, of all departments and of those of type 1, counted from the shipped file.
+BASELINES, HALF, TARGETS = (88.34, 82.36), (89.0, 83.5), (90.0, 85.0)
+
+
+def promises(manager: User, *, unit: Unit, language: str) -> Sequence[Commitment]:
+    """The policy with its commitments, still a draft; those that are there already where it was written before."""
+    words = POLICY[language]
+    policy = Policy.objects.filter(title=words["title"]).first()
+    if policy is None:
+        policy = _create(
+            Policy,
+            manager,
+            title=words["title"],
+            introduction=words["introduction"],
+            language=language,
+            owner=manager,
+            unit=unit,
+        )
+        for said in words["commitments"]:
+            _create(Commitment, manager, policy=policy, owner=manager, **said)
+    return list(policy.commitments.order_by("place", "pk"))
+
+
+def bring_into_force(policy: Policy, *, by: User, approver: User, readers: Unit | None) -> None:
+    """Approved as a document by somebody who wrote no word of it; from then on its readers are asked."""
+    if policy.state != Policy.State.DRAFT:
+        return
+    submitted = submit(
+        policy,
+        by=by,
+        approvers=[approver],
+        readers_units=[readers] if readers is not None else [],
+        readers_positions=[],
+    )
+    version = DocumentVersion.objects.get(document=submitted.document)
+    approved = documents.approve(version, by=approver)
+    documents.put_in_force(approved, by=approver)
+
+
+def confirm_reading(people: Iterable[User]) -> None:
+    """Some have read it, the others are still asked."""
+    for person in people:
+        for asked in Acknowledgement.objects.filter(person=person, state=Acknowledgement.State.ASKED):
+            documents.acknowledge(asked, by=person)
+
+
+def details_of_standard(language: str, commitment: Commitment) -> dict[str, Any]:
+    words = POLICY[language]
+    return {
+        "commitment": commitment,
+        "dimension": QualityDimension.objects.filter(key="servqual-responsiveness").first(),
+        "case_limit": 4.0,
+        "case_measured_in": words["hours"],
+        "unacceptable": 75.0,
+        "reaction": words["unacceptable"],
+        "sampling": words["sampling"],
+        "frequency": "month",
+        "remedy": words["remedy"],
+    }
+
+
+def objectives(manager: User, *, language: str, commitments: Sequence[Commitment]) -> None:
+    """One for each of the two shares within four hours, over a year that the file holds."""
+    shares = Indicator.objects.filter(measure=Indicator.Measure.COUNTED, standard__isnull=False).order_by(
+        "pk"
+    )
+    told = zip(POLICY[language]["objectives"], commitments, shares, BASELINES, HALF, TARGETS, strict=False)
+    for words, commitment, indicator, baseline, half, target in told:
+        objective = _create(
+            Objective,
+            manager,
+            commitment=commitment,
+            indicator=indicator,
+            unit=indicator.unit,
+            owner=manager,
+            target=target,
+            baseline=baseline,
+            baseline_from=MEASURED_FROM,
+            baseline_until=MEASURED_UNTIL,
+            starts=STARTS,
+            due=DUE,
+            child_rows={f"rows_{Milestone._meta.model_name}": [Row({"on": HALFWAY, "value": half})]},
+            **words,
+        )
+        activate(objective, by=manager)
+
+
+def _create(model: Any, by: User, **values: Any) -> Any:
+    creation = catalog.of(model).creation
+    assert creation is not None
+    return creation(by=by, **values)
