@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.utils import timezone
+
 from calidez.documents import services as documents
-from calidez.documents.models import Acknowledgement, DocumentVersion
+from calidez.documents.models import Acknowledgement, Document, DocumentVersion
 from calidez.kit.catalog import catalog
 from calidez.kit.children import Row
 from calidez.monitoring.models import Indicator
@@ -25,7 +27,7 @@ MEASURED_FROM, MEASURED_UNTIL = dt.date(2017, 4, 1), dt.date(2018, 3, 31)
 BASELINES, HALF, TARGETS = (88.34, 82.36), (89.0, 83.5), (90.0, 85.0)
 
 
-def promises(manager: User, *, unit: Unit, language: str) -> Sequence[Commitment]:
+def promises(manager: User, *, approver: User, unit: Unit, language: str) -> Sequence[Commitment]:
     """The policy with its commitments, still a draft; those that are there already where it was written before."""
     words = POLICY[language]
     policy = Policy.objects.filter(title=words["title"]).first()
@@ -39,9 +41,27 @@ def promises(manager: User, *, unit: Unit, language: str) -> Sequence[Commitment
             owner=manager,
             unit=unit,
         )
-        for said in words["commitments"]:
-            _create(Commitment, manager, policy=policy, owner=manager, **said)
+        procedure = _procedure(manager, approver, unit, words)
+        for place, said in enumerate(words["commitments"]):
+            # The last one has nothing behind it yet: so the page of broken links has something to show.
+            kept_by = [procedure] if place < len(words["objectives"]) else []
+            _create(Commitment, manager, policy=policy, owner=manager, documents=kept_by, **said)
     return list(policy.commitments.order_by("place", "pk"))
+
+
+def _procedure(manager: User, approver: User, unit: Unit, words: dict[str, Any]) -> Document:
+    """How the promises are kept, approved by the second person and in force."""
+    version = documents.write_out(
+        None,
+        kind=Document.Kind.PROCEDURE,
+        title=words["procedure"],
+        text=words["procedure_text"],
+        unit=unit,
+        owner=manager,
+        by=manager,
+    )
+    issued = documents.issue(version, by=approver, approved_by=approver, effective_on=timezone.localdate())
+    return issued.document
 
 
 def bring_into_force(policy: Policy, *, by: User, approver: User, readers: Unit | None) -> None:

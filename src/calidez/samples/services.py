@@ -136,7 +136,7 @@ def _fill(
         )
     approver = _second_person(by, manager, words)
     with transaction.atomic():
-        commitments = promising.promises(manager, unit=place, language=language)
+        commitments = promising.promises(manager, approver=approver, unit=place, language=language)
         details = promising.details_of_standard(language, commitments[0])
         standard = Standard.objects.first() or _standard(manager, approver, words, details)
         promising.bring_into_force(commitments[0].policy, by=manager, approver=approver, readers=readers)

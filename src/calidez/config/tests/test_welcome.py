@@ -8,9 +8,12 @@ from django.utils import timezone
 
 from calidez.config.welcome import code, middleware
 from calidez.config.welcome.unit_list import read_rows, read_text
+from calidez.documents.models import Acknowledgement
 from calidez.kit import preferences
 from calidez.kit.jobs.worker import run_queued
+from calidez.objectives.models import Objective
 from calidez.people.models import Unit, User
+from calidez.policy.models import Policy
 from calidez.standards.models import Standard
 
 PASSWORD = "seven quiet harbour lamps"
@@ -152,6 +155,18 @@ def test_the_sample_comes_below_the_new_organisation(empty):
     run_queued()
     assert "The sample is there" in empty.get("/welcome/sample/").content.decode()
     assert Unit.objects.filter(parent__name="Clínica Sol").count() == 2
+    policy = Policy.objects.get()
+    assert (policy.state, policy.unit.code) == ("in_force", "R")
+    assert policy.document.current.approved_by != str(policy.owner), "nobody approves what they wrote"
+    standard = Standard.objects.get()
+    assert (standard.state, standard.starts.isoformat(), standard.basis.count()) == (
+        "in_force",
+        "2016-04-01",
+        1,
+    )
+    assert standard.commitment.policy == policy
+    assert [one.state for one in Objective.objects.all()] == ["active", "active"]
+    assert not Acknowledgement.objects.exists(), "nobody of one's own organisation is asked to read a sample"
     able = [user.email for user in User.objects.all() if user.has_usable_password()]
     assert able == ["ana@example.org"], "nobody comes with a password that everybody knows"
 

@@ -37,6 +37,12 @@ POLICY: dict[str, dict[str, Any]] = {
                 "process": "Atención al paciente",
             },
         ),
+        "procedure": "Procedimiento de urgencias",
+        "procedure_text": (
+            "> Inventado para la muestra.\n\n## Al llegar\n\nAdmisión anota la hora. Un enfermero valora al paciente.\n\n"
+            "## A las 3 horas\n\nEl jefe de turno mira qué falta: prueba, médico o cama.\n\n"
+            "## A las 4 horas\n\nUna persona del equipo habla cada hora con quien sigue esperando."
+        ),
         "unacceptable": "La dirección llama al centro ese mes y acuerda qué se cambia y cuándo. Inventado para la muestra.",
         "sampling": "Todos los pacientes de todos los centros, contados cada mes.",
         "remedy": "Noticia cada hora de lo que falta. Inventado para la muestra.",
@@ -85,6 +91,12 @@ POLICY: dict[str, dict[str, Any]] = {
                 "remedy": "If we take longer, the head of the hospital meets you in person.",
                 "process": "Patient relations",
             },
+        ),
+        "procedure": "Emergency procedure",
+        "procedure_text": (
+            "> Invented for the sample.\n\n## On arrival\n\nAdmissions notes the time. A nurse assesses the patient.\n\n"
+            "## After 3 hours\n\nThe shift lead looks at what is missing: a test, a doctor or a bed.\n\n"
+            "## After 4 hours\n\nOne of the team speaks every hour with whoever still waits."
         ),
         "unacceptable": "Management calls the site that month and agrees on what changes and when. Invented for the sample.",
         "sampling": "All patients of all sites, counted every month.",

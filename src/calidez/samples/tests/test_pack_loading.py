@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
+from pathlib import Path
+
 import pytest
 
 from calidez.kit.catalog import catalog
 from calidez.kit.errors import NotAllowed, RuleBroken
 from calidez.kit.models import AuditEvent
 from calidez.monitoring.models import Dataset, Indicator
+from calidez.monitoring.services import import_file
 from calidez.objectives.models import Objective
 from calidez.people.models import Grant, Role, Unit, User
 from calidez.policy.models import Commitment, Policy
@@ -17,6 +21,7 @@ from calidez.samples.packs.document import PackRefused
 from calidez.samples.packs.loading import SECTIONS, Outcome, load_pack, may_load
 from calidez.samples.packs.making import months_after
 from calidez.samples.packs.shelf import read_pack
+from calidez.samples.services import FILE
 from calidez.standards.models import Standard
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +124,21 @@ def test_a_dataset_that_has_the_columns_is_used(ana: User) -> None:
     done = load_pack(read_pack(other, "other.yaml"), by=ana, unit=ana.unit, language="es")
     assert done.count("datasets") == 1
     assert Dataset.objects.filter(code="attendances_2").exists()
+
+
+def test_a_file_like_the_sample_loads_into_the_clinic(ana: User, tmp_path: Path) -> None:
+    """As the dataset was declared, without saying anew what its columns mean."""
+    unit = catalog.of(Unit).creation
+    assert unit is not None
+    unit(by=ana, code="RF4", name="Hospital", kind=Unit.Kind.BRANCH, parent=ana.unit)
+    load_pack(shelf.pack_called("clinic"), by=ana, unit=ana.unit, language="es")
+    with gzip.open(FILE, "rt", encoding="utf-8") as shipped:
+        head, *rows = shipped.read().splitlines()
+    mine = [row for row in rows if ",RF4," in row][:6]
+    file = tmp_path / "ae_attendances.csv"
+    file.write_text("\n".join((head, *mine)) + "\n", encoding="utf-8")
+    done = import_file(file, dataset="attendances", by=ana)
+    assert (done.report["rows_loaded"], done.report["rows_rejected"]) == (6, 0)
 
 
 def test_who_may_not_create_all_of_it_loads_nothing(ana: User) -> None:
