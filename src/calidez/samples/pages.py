@@ -45,10 +45,9 @@ def pack(request: HttpRequest, key: str) -> HttpResponse:
     page = {
         "pack": found,
         "shown": showing.preview(found, get_language() or "en"),
-        "units": units,
+        "units": showing.choices(units),
         "crumbs": _way(request),
         "file_url": reverse("samples:file", args=[key]),
-        "otherwise": request.GET.get("from") == WELCOME,
     }
     return render(request, "samples/pack.html", page)
 

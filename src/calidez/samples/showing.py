@@ -54,6 +54,13 @@ class Group:
     records: tuple[Link, ...]
 
 
+def choices(units: Iterable[Unit]) -> tuple[tuple[str, str], ...]:
+    """Identifier and name, each set in below the unit that it belongs to."""
+    listed = list(units)
+    least = min((unit.path.count("/") for unit in listed), default=0)
+    return tuple((str(u.uid), "\u2003" * (u.path.count("/") - least) + u.name) for u in listed)
+
+
 def way() -> tuple[Link, ...]:
     return (Link(_("Administration"), reverse("kit:administration")),)
 
@@ -76,7 +83,7 @@ def brings(pack: Pack) -> str:
         ngettext("%(count)s indicator", "%(count)s indicators", counts["indicators"])
         % {"count": counts["indicators"]},
     )
-    return " · ".join(parts)
+    return " · ".join(part.replace(" ", "\u00a0") for part in parts)
 
 
 def preview(pack: Pack, language: str) -> Preview:
@@ -106,7 +113,7 @@ def _target(entry: Mapping[str, Any]) -> str:
         return ""
     words = dict(Standard.Direction.choices)[entry.get("direction", Standard.Direction.AT_LEAST)]
     figure = number_format(entry["target"], use_l10n=True)
-    return f"{words} {figure} {entry.get('measured_in', '%')}"
+    return f"{words} {figure}\u00a0{entry.get('measured_in', '%')}"
 
 
 def groups(pack: Pack, unit: Unit, user: Any) -> tuple[Group, ...]:

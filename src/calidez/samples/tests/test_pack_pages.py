@@ -24,7 +24,7 @@ def test_the_packs_are_offered(client_of: Client) -> None:
     page = client_of.get("/starter-packs/").content.decode()
     assert page.count("/starter-packs/") >= 8
     assert "Oficinas bancarias" in page
-    assert "6 compromisos" in page
+    assert "6\u00a0compromisos" in page
     assert "/starter-packs/" in client_of.get("/administration/").content.decode()
 
 
