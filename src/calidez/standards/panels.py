@@ -20,7 +20,12 @@ from calidez.kit.panels import Fields, readable
 from calidez.people.models import Unit
 from calidez.standards.demonstrated import demonstrated
 from calidez.standards.models import QualityDimension, Standard, StandardBasis, StandardVersion
-from calidez.standards.words import shown_to_be_possible, target_sentence, target_words
+from calidez.standards.words import (
+    shown_to_be_possible,
+    target_sentence,
+    target_words,
+    unacceptable_words,
+)
 
 
 @dataclass(frozen=True)
@@ -35,15 +40,6 @@ class Facts(Fields):
 
 def tolerance_words(standard: Standard) -> str:
     return target_words(standard.tolerance, standard.measured_in) if standard.tolerance else ""
-
-
-def unacceptable_words(standard: Standard | StandardVersion) -> str:
-    """“below 80 %”."""
-    if standard.unacceptable is None:
-        return ""
-    below = standard.direction == Standard.Direction.AT_LEAST
-    value = {"value": target_words(standard.unacceptable, standard.measured_in)}
-    return (_("below %(value)s") if below else _("above %(value)s")) % value
 
 
 FACTS = (
@@ -63,6 +59,7 @@ FACTS = (
     "units",
     "readers_positions",
     "readers_units",
+    "document",
     "starts",
     "ends",
     "proposed_by",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
+from calidez.documents.models import Document
 from calidez.kit.gaps import add_gap
 from calidez.kit.thread import Way, add_edge
 from calidez.policy.models import Commitment
@@ -27,6 +28,23 @@ add_edge(
     Commitment,
     lambda standard: Commitment.objects.filter(pk=standard.commitment_id) if standard.commitment_id else None,
     field="commitment",
+)
+
+add_edge(
+    "standards.standard",
+    Way.DOWN,
+    _("is told to those who keep it by"),
+    Document,
+    lambda standard: Document.objects.filter(pk=standard.document_id) if standard.document_id else None,
+    field="document",
+)
+add_edge(
+    "documents.document",
+    Way.UP,
+    _("tells"),
+    Standard,
+    lambda document: Standard.objects.filter(document=document),
+    field="document",
 )
 
 add_gap(

@@ -34,6 +34,15 @@ def target_sentence(standard: Standard | StandardVersion, target: float | None =
     return _("%(target)s of cases within %(limit)s") % values
 
 
+def unacceptable_words(standard: Standard | StandardVersion) -> str:
+    """“below 80 %”."""
+    if standard.unacceptable is None:
+        return ""
+    below = standard.direction == Standard.Direction.AT_LEAST
+    value = {"value": target_words(standard.unacceptable, standard.measured_in)}
+    return (_("below %(value)s") if below else _("above %(value)s")) % value
+
+
 def promised_sentence(standard: Standard) -> str:
     """The target that holds now, whatever is being written for the next version."""
     version = standard.latest if standard.is_promised else None

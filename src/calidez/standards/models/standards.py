@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from calidez.documents.models import Document
 from calidez.kit.models import Record
 from calidez.people.models import Position, Unit
 from calidez.policy.models import Commitment
@@ -175,6 +176,14 @@ class Standard(Record):
     # The newest version, which holds until the next one is put in force, whatever is being written meanwhile.
     latest = models.ForeignKey(
         "standards.StandardVersion", null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    document = models.ForeignKey(
+        Document,
+        verbose_name=_("standard sheet"),
+        null=True,
+        editable=False,
+        on_delete=models.PROTECT,
+        related_name="standards",
     )
     starts = models.DateField(_("in force from"), null=True, blank=True)
     ends = models.DateField(_("in force until"), null=True, blank=True)

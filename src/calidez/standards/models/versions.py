@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from calidez.documents.models import DocumentVersion
 from calidez.standards.models.standards import Standard
 
 
@@ -47,6 +48,8 @@ class StandardVersion(models.Model):
         related_name="+",
     )
     approved_at = models.DateTimeField(_("approved"))
+    # Its text as a controlled document, where somebody has to read it.
+    sheet = models.ForeignKey(DocumentVersion, null=True, on_delete=models.PROTECT, related_name="+")
     stretch_reason = models.TextField(_("why more than was shown to be possible"), blank=True)
     stretch_plan = models.TextField(_("how it becomes possible"), blank=True)
     stretch_until = models.DateField(_("possible by"), null=True)

@@ -13,7 +13,7 @@ from calidez.kit.errors import RuleBroken
 from calidez.kit.operations import operation, transition
 from calidez.standards import demonstrated, rules
 from calidez.standards.models import Standard
-from calidez.standards.services import versions
+from calidez.standards.services import sheet, versions
 from calidez.standards.words import shown_to_be_possible
 
 State = Standard.State
@@ -157,7 +157,7 @@ def put_in_force(standard: Standard, *, by: Any) -> None:
 
 
 def _promised(standard: Standard, *, by: Any) -> None:
-    versions.promise_anew(standard, by=by)
+    sheet.publish(versions.promise_anew(standard, by=by), by=by)
 
 
 @transition(
@@ -203,8 +203,7 @@ def retire(standard: Standard, *, by: Any) -> None:
     """What was being written goes; what was promised ends today, or ended before."""
     if standard.latest is None:
         return
-    if standard.state != State.IN_FORCE:
-        versions.give_back(standard, standard.latest)
     versions.end(standard, on=timezone.localdate())
     if standard.latest is not None:
-        standard.ends = standard.latest.ends
+        versions.give_back(standard, standard.latest)
+    sheet.withdraw(standard, by=by)
