@@ -96,11 +96,12 @@ def typed_values(form: forms.BaseForm) -> dict[str, Any]:
     values = {}
     for name, field in form.fields.items():
         initial = form.get_initial_for_field(field, name)
-        if isinstance(field, forms.ModelChoiceField):
-            try:
-                values[name] = field.clean(field.prepare_value(initial))
-            except ValidationError:
-                continue
-        elif initial is not None:
-            values[name] = initial
+        nothing = initial is None and not isinstance(field, forms.ModelChoiceField)
+        if nothing or isinstance(field, forms.FileField):
+            continue
+        try:
+            # What stands in the address of a new record is text as well.
+            values[name] = field.clean(field.prepare_value(initial))
+        except ValidationError:
+            continue
     return values

@@ -37,7 +37,8 @@ def short_target(objective: Objective) -> str:
     if objective.target is None:
         return ""
     sign = "≥" if objective.at_least else "≤"
-    return f"{sign} {target_words(objective.target, objective.measured_in)}"
+    said = f"{sign} {target_words(objective.target, objective.measured_in)}"
+    return said.replace(" ", "\N{NO-BREAK SPACE}")  # a column no wider than it takes, and never broken
 
 
 def with_interval(

@@ -207,3 +207,13 @@ def test_without_a_measurement_nothing_is_claimed(world: World) -> None:
     one = objective(world, world.north, 1, indicator=None)
     assert status_sentence(one) == "No indicator measures it yet."
     assert progress_panel(one, world.admin, None) is None
+
+
+def test_the_form_understands_what_its_address_proposes(world: World) -> None:
+    indicator = measured(world, world.north, 5, name="Beside")
+    given = {"indicator": indicator.pk, "unit": world.north.pk, "target": "97", "starts": "2026-01-01"}
+    page = client_of(world.admin).get("/objectives/new/", given).content.decode()
+    assert "3 of the last 12 periods met a target of 97 %." in page
+    nonsense = client_of(world.admin).get("/objectives/new/", {**given, "target": "many", "starts": "soon"})
+    assert nonsense.status_code == 200
+    assert "From 1 Jan. 2025" in nonsense.content.decode()
