@@ -46,7 +46,7 @@ def promises(manager: User, *, approver: User, unit: Unit, language: str) -> Seq
             # The last one has nothing behind it yet: so the page of broken links has something to show.
             kept_by = [procedure] if place < len(words["objectives"]) else []
             _create(Commitment, manager, policy=policy, owner=manager, documents=kept_by, **said)
-    return list(policy.commitments.order_by("place", "pk"))
+    return list(Commitment.objects.filter(policy=policy).order_by("place", "pk"))
 
 
 def _procedure(manager: User, approver: User, unit: Unit, words: dict[str, Any]) -> Document:

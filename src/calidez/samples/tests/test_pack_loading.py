@@ -14,7 +14,10 @@ from calidez.monitoring.models import Dataset, Indicator
 from calidez.monitoring.services import import_file
 from calidez.objectives.models import Objective
 from calidez.people.models import Grant, Role, Unit, User
+from calidez.policy import selectors
+from calidez.policy.measures import measures_of
 from calidez.policy.models import Commitment, Policy
+from calidez.policy.rules.checking import Answer, Problem
 from calidez.samples.models import PackEntry
 from calidez.samples.packs import shelf
 from calidez.samples.packs.document import PackRefused
@@ -39,8 +42,17 @@ def test_every_pack_loads_in_every_language(ana: User, key: str, language: str) 
     done = load_pack(pack, by=ana, unit=ana.unit, language=language)
     assert not done.of(Outcome.LEFT_OUT)
     assert counts() == tuple(pack.counts[section] for section in SECTIONS)
-    assert Policy.objects.get().language == language
-    assert Policy.objects.get().title == pack.entries("policy", language)[0]["title"]
+    policy = Policy.objects.get()
+    assert (policy.language, policy.title) == (language, pack.entries("policy", language)[0]["title"])
+    # The check of the policy finds nothing but that no document says yet how each promise is kept.
+    commitments = selectors.commitments_of(policy, ana)
+    measures = measures_of(commitments, ana)
+    promised = [selectors.promise_of(one, language, measures[one.pk]) for one in commitments]
+    found = selectors.check(policy, promised)
+    assert found.contradictions == ()
+    assert {one.clear.answer for one in found.commitments} == {Answer.YES}
+    assert {f.problem for one in found.commitments for f in one.operable.findings} == {Problem.NO_DOCUMENT}
+    assert all(measures[one.pk] for one in commitments)
 
 
 def test_what_comes_is_linked_and_still_a_draft(ana: User) -> None:
