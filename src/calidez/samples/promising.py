@@ -19,7 +19,10 @@ from calidez.people.models import Unit, User
 from calidez.policy.models import Commitment, Policy
 from calidez.policy.services import submit
 from calidez.samples.emergency.words import POLICY
-from calidez.standards.models import QualityDimension
+from calidez.samples.models import PackEntry
+from calidez.standards.models import QualityDimension, Standard
+
+SAMPLE, DATASET = "emergency-sample", "attendances"
 
 STARTS, HALFWAY, DUE = dt.date(2018, 4, 1), dt.date(2018, 9, 30), dt.date(2019, 3, 31)
 MEASURED_FROM, MEASURED_UNTIL = dt.date(2017, 4, 1), dt.date(2018, 3, 31)
@@ -27,26 +30,37 @@ MEASURED_FROM, MEASURED_UNTIL = dt.date(2017, 4, 1), dt.date(2018, 3, 31)
 BASELINES, HALF, TARGETS = (88.34, 82.36), (89.0, 83.5), (90.0, 85.0)
 
 
+def standard_made() -> Standard | None:
+    """The standard of an earlier run."""
+    entry = PackEntry._default_manager.filter(pack=SAMPLE, section="standards").first()
+    return Standard.objects.filter(uid=entry.record).first() if entry is not None else None
+
+
+def remember(standard: Standard, *, unit: Unit) -> None:
+    PackEntry._default_manager.create(
+        pack=SAMPLE, unit=unit, section="standards", key=DATASET, record=standard.uid
+    )
+
+
 def promises(manager: User, *, approver: User, unit: Unit, language: str) -> Sequence[Commitment]:
-    """The policy with its commitments, still a draft; those that are there already where it was written before."""
+    """The policy with its commitments, still a draft."""
     words = POLICY[language]
-    policy = Policy.objects.filter(title=words["title"]).first()
-    if policy is None:
-        policy = _create(
-            Policy,
-            manager,
-            title=words["title"],
-            introduction=words["introduction"],
-            language=language,
-            owner=manager,
-            unit=unit,
-        )
-        procedure = _procedure(manager, approver, unit, words)
-        for place, said in enumerate(words["commitments"]):
-            # The last one has nothing behind it yet: so the page of broken links has something to show.
-            kept_by = [procedure] if place < len(words["objectives"]) else []
-            _create(Commitment, manager, policy=policy, owner=manager, documents=kept_by, **said)
-    return list(Commitment.objects.filter(policy=policy).order_by("place", "pk"))
+    policy = _create(
+        Policy,
+        manager,
+        title=words["title"],
+        introduction=words["introduction"],
+        language=language,
+        owner=manager,
+        unit=unit,
+    )
+    procedure = _procedure(manager, approver, unit, words)
+    made = []
+    for place, said in enumerate(words["commitments"]):
+        # The last one has nothing behind it yet: so the page of broken links has something to show.
+        kept_by = [procedure] if place < len(words["objectives"]) else []
+        made.append(_create(Commitment, manager, policy=policy, owner=manager, documents=kept_by, **said))
+    return made
 
 
 def _procedure(manager: User, approver: User, unit: Unit, words: dict[str, Any]) -> Document:
@@ -66,8 +80,6 @@ def _procedure(manager: User, approver: User, unit: Unit, words: dict[str, Any])
 
 def bring_into_force(policy: Policy, *, by: User, approver: User, readers: Unit | None) -> None:
     """Approved as a document by somebody who wrote no word of it; from then on its readers are asked."""
-    if policy.state != Policy.State.DRAFT:
-        return
     submitted = submit(
         policy,
         by=by,
@@ -102,11 +114,11 @@ def details_of_standard(language: str, commitment: Commitment) -> dict[str, Any]
     }
 
 
-def objectives(manager: User, *, language: str, commitments: Sequence[Commitment]) -> None:
+def objectives(manager: User, standard: Standard, *, language: str) -> None:
     """One for each of the two shares within four hours, over a year that the file holds."""
-    shares = Indicator.objects.filter(measure=Indicator.Measure.COUNTED, standard__isnull=False).order_by(
-        "pk"
-    )
+    shares = Indicator.objects.filter(standard=standard).order_by("pk")
+    policy = standard.commitment.policy if standard.commitment is not None else None
+    commitments = Commitment.objects.filter(policy=policy).order_by("place", "pk")
     told = zip(POLICY[language]["objectives"], commitments, shares, BASELINES, HALF, TARGETS, strict=False)
     for words, commitment, indicator, baseline, half, target in told:
         objective = _create(

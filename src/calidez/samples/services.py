@@ -134,18 +134,27 @@ def _fill(
             description=words["dataset_description"],
             source=words["dataset_source"],
         )
-    approver = _second_person(by, manager, words)
-    with transaction.atomic():
-        commitments = promising.promises(manager, approver=approver, unit=place, language=language)
-        details = promising.details_of_standard(language, commitments[0])
-        standard = Standard.objects.first() or _standard(manager, approver, words, details)
-        promising.bring_into_force(commitments[0].policy, by=manager, approver=approver, readers=readers)
+    # What an earlier run made is known by what it left behind, whatever people call it since.
+    standard = promising.standard_made()
+    if standard is None and not _measured_already():
+        approver = _second_person(by, manager, words)
+        with transaction.atomic():
+            commitments = promising.promises(manager, approver=approver, unit=place, language=language)
+            standard = _standard(
+                manager, approver, words, promising.details_of_standard(language, commitments[0])
+            )
+            promising.bring_into_force(commitments[0].policy, by=manager, approver=approver, readers=readers)
+            promising.remember(standard, unit=place)
     # What units, file and standard left to do has nothing to measure yet; later it would measure everything twice.
     work()
-    if not Indicator.objects.exists():
+    if standard is not None and not _measured_already():
         with transaction.atomic():
             _indicators(manager, standard, words)
-            promising.objectives(manager, language=language, commitments=commitments)
+            promising.objectives(manager, standard, language=language)
+
+
+def _measured_already() -> bool:
+    return Indicator.objects.filter(dataset__code=DATASET).exists()
 
 
 def logins() -> list[Login]:

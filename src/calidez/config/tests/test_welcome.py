@@ -11,9 +11,11 @@ from calidez.config.welcome.unit_list import read_rows, read_text
 from calidez.documents.models import Acknowledgement
 from calidez.kit import preferences
 from calidez.kit.jobs.worker import run_queued
+from calidez.monitoring.models import Indicator
 from calidez.objectives.models import Objective
 from calidez.people.models import Unit, User
 from calidez.policy.models import Policy
+from calidez.samples.services import load_sample_into
 from calidez.standards.models import Standard
 
 PASSWORD = "seven quiet harbour lamps"
@@ -182,3 +184,18 @@ def test_the_pack_of_a_sector_is_the_first_thing_offered(empty):
     north = Unit.objects.get(name="North")
     empty.post("/starter-packs/hotel/?from=welcome", {"unit": str(north.uid)})
     assert Standard.objects.filter(unit=north).count() == 10
+
+
+def test_the_sample_beside_a_pack_keeps_to_itself(empty):
+    answer(empty)
+    empty.post("/welcome/units/", {"units": ""})
+    root = Unit.objects.get()
+    empty.post("/starter-packs/hotel/", {"unit": str(root.uid)})
+    ana = User.objects.get(email="ana@example.org")
+    load_sample_into(ana, "es")
+    load_sample_into(ana, "en")  # a second time, in another language, nothing is made again
+    assert Standard.objects.filter(state="in_force").count() == 1
+    assert {p.unit.code: p.state for p in Policy.objects.all()} == {root.code: "draft", "R": "in_force"}
+    shares = Indicator.objects.filter(dataset__code="attendances", standard__isnull=False)
+    assert {one.standard.starts.isoformat() for one in shares} == {"2016-04-01"}
+    assert Objective.objects.filter(state="active").count() == 2

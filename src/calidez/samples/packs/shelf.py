@@ -18,7 +18,7 @@ from calidez.samples.packs.document import Document, Fault, PackRefused, read_do
 from calidez.samples.packs.format import PACK, SECTIONS
 
 FOLDER = Path(__file__).parent / "sectors"
-ICON = "folder"
+ICON = "package"
 
 
 @dataclass(frozen=True)
