@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.forms.utils import ErrorDict
+from django.forms.utils import ErrorDict, ErrorList
 
 from calidez.kit.children import Child, Row, rows_of, text_of_values
 from calidez.kit.errors import RuleBroken
@@ -60,6 +60,10 @@ def child_forms(entity: Any, user: Any, record: Any, data: Any) -> tuple[ChildFo
 def without_errors(given: tuple[ChildForm, ...]) -> None:
     """As a draft is shown: nobody asked yet whether it may be saved."""
     for one in given:
+        if not one.formset.is_bound:
+            continue
+        one.formset.full_clean()  # drawing a formset that was never checked would check it then
+        one.formset._non_form_errors = ErrorList()
         for form in one.formset.forms:
             form._errors = ErrorDict()
 

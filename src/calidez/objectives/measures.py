@@ -6,13 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from calidez.kit.catalog import catalog
-from calidez.monitoring.feasibility_words import easier_than
 from calidez.objectives.models import Objective
 from calidez.policy.measures import Measure
-from calidez.stats.feasibility import reach
-
-FEWEST = 8  # periods from which it is said what nine in ten of them reach
 
 
 def measures(commitments: Sequence[Any], user: Any) -> Mapping[int, Sequence[Measure]]:
@@ -28,7 +26,7 @@ def measures(commitments: Sequence[Any], user: Any) -> Mapping[int, Sequence[Mea
 
 def _measure(objective: Objective, url: str) -> Measure:
     return Measure(
-        kind=str(objective._meta.verbose_name),
+        kind=_("Objective"),
         title=objective.title,
         url=url,
         at_least=objective.at_least,
@@ -36,14 +34,6 @@ def _measure(objective: Objective, url: str) -> Measure:
         measured_in=objective.measured_in,
         has_indicator=objective.indicator_id is not None,
         has_data=any(value is not None for value in objective.trace),
-        reachable=_reachable(objective),
+        reachable=None,  # an objective asks for more than was reached; only a promise should not
         unit_path=objective.unit.path,
     )
-
-
-def _reachable(objective: Objective) -> float | None:
-    """The value that nine in ten of the last periods reached; an objective may ask for more, a promise should not."""
-    known = [value for value in objective.trace if value is not None]
-    if len(known) < FEWEST:
-        return None
-    return easier_than(reach(known, at_least=objective.at_least).value, at_least=objective.at_least)

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
@@ -77,7 +78,7 @@ def _prepare(tokens: Sequence[Token], pictures: Mapping[str, str]) -> tuple[Head
     """Headings get their anchors, columns their class, pictures their address."""
     found: list[tuple[str, str, int]] = []
     used: set[str] = set()
-    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+    for token, following in zip_longest(tokens, tokens[1:]):
         if token.type == "heading_open" and following is not None:
             words = _words(following.children or [])
             anchor = _anchor(words, used)

@@ -125,3 +125,7 @@ def test_a_text_made_to_be_slow_is_not(text: str) -> None:
     start = time.perf_counter()
     render(text[:MOST_LETTERS])
     assert time.perf_counter() - start < 5
+
+
+def test_no_text_is_no_fault() -> None:
+    assert render("").html == ""

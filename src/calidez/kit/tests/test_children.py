@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -151,3 +153,13 @@ def test_other_doors_leave_the_rows_alone_and_too_few_are_refused(ledgers, clien
     with pytest.raises(RuleBroken, match="between 1 and 4"):
         ledgers.edition(ledger, by=world.admin, child_rows={"rows_line": []})
     assert len(texts(ledger)) == 2
+
+
+def test_rows_that_were_written_and_not_saved_come_back_without_complaint(ledgers, client):
+    page = client.get("/ledgers/new/").content.decode()
+    token = re.search(r'name="_draft" value="([^"]+)"', page).group(1)
+    client.post("/drafts/", form({"text": "Rent", "amount": "-1"}, {"text": ""}, _draft=token))
+    page = client.get("/ledgers/new/").content.decode()
+    assert 'value="Rent"' in page
+    assert "greater than or equal to 0" not in page
+    assert 'tone-bad" role="alert"' not in page
