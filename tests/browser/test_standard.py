@@ -19,8 +19,18 @@ def drafts(visitor, title: str, **values: str) -> str:
     visitor.fills(**(said | values))
     visitor.page.locator("main [name=owner]").select_option(index=1)
     visitor.page.locator("main [name=unit]").select_option(index=1)
+    basis = "rows_standardbasis-0"
+    visitor.fills(**{f"{basis}-kind": "need", f"{basis}-reference": "Encuesta de 2025"})
     visitor.press("Create", within="main form")
     return visitor.page.url
+
+
+def proposed(visitor, title: str, **values: str) -> str:
+    """A draft that waits for a second person."""
+    address = drafts(visitor, title, **values)
+    visitor.press("Propose", within="main")
+    visitor.press("Propose", within="main form")
+    return address
 
 
 def test_a_form_says_beside_each_field_what_is_missing(welcome):
@@ -50,14 +60,25 @@ def test_a_standard_is_drafted_put_in_force_and_retired(welcome):
     address = drafts(visitor, "Llamadas atendidas en 20 segundos")
     expect(page.locator("main .c-badge", has_text=visitor.say("Draft")).first).to_be_visible()
 
+    visitor.press("Propose", within="main")
+    visitor.sees("Another person puts it in force; until then nothing changes.")
+    visitor.press("Propose", within="main form")
+    expect(page.locator("main .c-badge", has_text=visitor.say("Proposed")).first).to_be_visible()
     visitor.press("Put in force", within="main")
-    visitor.press("Put in force", within="main form", status=422)
-    expect(page.locator("#id_starts_error")).to_contain_text(
-        visitor.say("Say from which date the standard is in force.")
-    )
     visitor.fills(starts="2026-01-01")
-    visitor.press("Put in force", within="main form")
-    expect(page).to_have_url(address)
+    visitor.press("Put in force", within="main form", status=422)
+    visitor.sees("You proposed this standard yourself: somebody else has to put it in force.")
+
+    second = welcome("administrator")
+    second.goes(address)
+    second.press("Put in force", within="main")
+    second.press("Put in force", within="main form", status=422)
+    expect(second.page.locator("#id_starts_error")).to_contain_text(
+        second.say("Say from which date the standard is in force.")
+    )
+    second.fills(starts="2026-01-01")
+    second.press("Put in force", within="main form")
+    visitor.goes(address)
     expect(page.locator("main .c-badge", has_text=visitor.say("In force")).first).to_be_visible()
 
     visitor.opens("More actions", within="main")
@@ -67,11 +88,41 @@ def test_a_standard_is_drafted_put_in_force_and_retired(welcome):
     visitor.press("Retire", within="main form")
     expect(page.locator("main .c-badge", has_text=visitor.say("Retired")).first).to_be_visible()
     history = page.locator(".c-history")
-    expect(history.locator("> li")).to_have_count(3)
+    expect(history.locator("> li")).to_have_count(4)
     newest = history.locator("> li").first
     expect(newest).to_contain_text("La sustituye otra promesa")
     expect(newest.locator("del", has_text=visitor.say("In force"))).to_be_visible()
     expect(newest.locator("ins", has_text=visitor.say("Retired"))).to_be_visible()
+
+
+def test_a_threshold_asks_for_its_reaction_and_a_revision_is_dropped(welcome):
+    first, second = welcome("quality_manager"), welcome("administrator")
+    page = first.page
+    first.goes("/standards/new/")
+    reaction = page.locator("main [name=reaction]")
+    expect(reaction).to_be_hidden()
+    first.fills(unacceptable="70")
+    expect(reaction).to_be_visible()
+    first.fills(unacceptable="")
+    expect(reaction).to_be_hidden()
+
+    address = proposed(first, "Correos contestados en un día")
+    second.goes(address)
+    second.press("Put in force", within="main")
+    second.fills(starts="2026-01-01")
+    second.press("Put in force", within="main form")
+    first.goes(address)
+    first.press("Revise", within="main")
+    expect(page.locator("main .c-badge", has_text=first.say("Being revised")).first).to_be_visible()
+    first.press("Edit", within="main")
+    first.fills(target="99")
+    first.press("Save", within="main form")
+    first.opens("More actions", within="main")
+    first.press("Drop the revision", within="main")
+    first.fills(note="Todavía no")
+    first.press("Drop the revision", within="main form")
+    expect(page.locator("main .c-badge", has_text=first.say("In force")).first).to_be_visible()
+    expect(page.locator(".c-facts").first).to_contain_text("al menos 90")
 
 
 def test_two_people_write_at_the_same_time_and_nothing_is_lost(welcome):

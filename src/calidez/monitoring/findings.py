@@ -89,13 +89,15 @@ def when(day: dt.date, period: str) -> str:
     return label(day, period, get_language() or "en")
 
 
-def unacceptable_badge() -> Badge:
-    return Badge(_("Unacceptable: reaction required"), Tone.BAD, icon="alert-triangle")
+def unacceptable_badge(*, short: bool = False) -> Badge:
+    text = _("Unacceptable") if short else _("Unacceptable: reaction required")
+    return Badge(text, Tone.BAD, icon="alert-triangle")
 
 
-def standing_badge(standing: Standing) -> Badge:
+def standing_badge(standing: Standing, *, short: bool = False) -> Badge:
+    """`short` where the reaction is said elsewhere and there is little room."""
     if standing.unacceptable:
-        return unacceptable_badge()
+        return unacceptable_badge(short=short)
     return Badge(str(standing.get_state_display()), TONES[Standing.State(standing.state)])
 
 

@@ -47,7 +47,6 @@ class Proof:
     url: str
     sentence: str
     badge: Badge
-    reaction: str  # what the standard requires of a figure that is unacceptable
     tally: Tally | None
     compare_url: str
 
@@ -58,6 +57,7 @@ class PromiseBlock:
     url: str
     target: str
     badge: Badge
+    reaction: str  # what the standard requires where a figure is unacceptable
     proofs: tuple[Proof, ...]
 
 
@@ -139,7 +139,7 @@ def overview(user: Any, unit: Unit | None) -> Overview:
 def small_chart(standing: Standing, url: str, *, domain: tuple[float, float] | None = None) -> SmallChart:
     """A standing's trace drawn small, with its icons."""
     indicator, trace = standing.indicator, standing.trace
-    badge = None if standing.state == Standing.State.NO_TARGET else standing_badge(standing)
+    badge = None if standing.state == Standing.State.NO_TARGET else standing_badge(standing, short=True)
     tones = {"concern": Tone.CONCERN, "improvement": Tone.GOOD}
     marks = dict(
         zip(
@@ -201,6 +201,7 @@ def _promises(rows: Sequence[Standing], unit: Unit, tallies: dict[int, Tally]) -
                 url=catalog.of(Standard).url(standard),
                 target=promised_sentence(standard),
                 badge=standing_badge(worst),
+                reaction=required_sentence(reaction) if (reaction := reaction_to(worst)) else "",
                 proofs=tuple(_proof(row, unit, tallies.get(row.indicator_id)) for row in members),
             )
         )
@@ -212,8 +213,7 @@ def _proof(row: Standing, unit: Unit, tally: Tally | None) -> Proof:
         name=row.indicator.name,
         url=indicator_url(row.indicator, unit),
         sentence=standing_sentence(row),
-        badge=standing_badge(row),
-        reaction=required_sentence(reaction) if (reaction := reaction_to(row)) else "",
+        badge=standing_badge(row, short=True),
         tally=tally,
         compare_url=indicator_url(row.indicator, unit, show="branches"),
     )

@@ -139,7 +139,6 @@ class ProofCard:
     unit: str
     chart: SmallChart | None
     sentence: str
-    reaction: str
     tally: Tally | None
 
 
@@ -151,6 +150,7 @@ class Proving:
     target: str
     owner: str
     unit: str
+    reaction: str
     cards: tuple[ProofCard, ...]
     missing: Empty | None
 
@@ -185,6 +185,7 @@ def proof(standard: Standard, user: Any, request: Any) -> Proving:
         target=promised_sentence(standard),
         owner=str(standard.owner),
         unit=unit.name if unit else "",
+        reaction=next((required_sentence(said) for row in rows.values() if (said := reaction_to(row))), ""),
         cards=tuple(_proof_card(i, unit, rows.get(i.pk), tallies.get(i.pk)) for i in indicators),
         missing=None if indicators else _no_proof(standard, user),
     )
@@ -206,7 +207,7 @@ def branch_table(indicator: Indicator, unit: Unit, tally: Tally, limit: int = BR
         BranchStanding(
             name=row.unit.name,
             url=indicator_url(indicator, row.unit),
-            badge=standing_badge(row),
+            badge=standing_badge(row, short=True),
             value=figure(row.value, indicator.measured_in),
             n=number_format(row.n),
             since=when(row.since, indicator.period) if row.since else "",
@@ -226,9 +227,7 @@ def _proof_card(
     url = indicator_url(indicator, unit)
     chart = small_chart(row, url) if row is not None else None
     sentence = standing_sentence(row) if row is not None else _("Nothing has been measured here yet.")
-    reaction = reaction_to(row) if row is not None else ""
-    required = required_sentence(reaction) if reaction else ""
-    return ProofCard(url, indicator.name, unit.name if unit else "", chart, sentence, required, tally)
+    return ProofCard(url, indicator.name, unit.name if unit else "", chart, sentence, tally)
 
 
 def _no_proof(standard: Standard, user: Any) -> Empty:

@@ -1,4 +1,4 @@
-"""What standards add to the thread and to the list of broken links."""
+"""What standards add to everybody's work, to the thread and to the list of broken links."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from calidez.documents.models import Document
+from calidez.kit import inbox
 from calidez.kit.gaps import add_gap
 from calidez.kit.thread import Way, add_edge
 from calidez.policy.models import Commitment
+from calidez.standards import waiting
 from calidez.standards.models import Standard, StandardBasis
 from calidez.standards.selectors import promised
 
+inbox.add_source(
+    waiting.proposals, key="standards", label=_("Standards to put in force"), verb="put_in_force"
+)
 add_edge(
     "policy.commitment",
     Way.DOWN,

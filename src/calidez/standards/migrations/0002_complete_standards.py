@@ -138,8 +138,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('norm', 'Norm or law'), ('need', 'Customer need'), ('capability', 'Own capability')], max_length=12, verbose_name='it rests on')),
-                ('reference', models.CharField(help_text='The norm with its clause, the survey or study, the figures.', max_length=200, verbose_name='source')),
-                ('explanation', models.TextField(blank=True, help_text='What follows from it for this standard.', verbose_name='what it says')),
+                ('reference', models.CharField(max_length=200, verbose_name='source')),
+                ('explanation', models.TextField(blank=True, help_text='The clause of the norm, the answers of the survey, the figures: what follows from it here.', verbose_name='what it says')),
                 ('standard', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='basis', to='standards.standard')),
             ],
             options={

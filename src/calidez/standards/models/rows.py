@@ -22,13 +22,13 @@ class StandardBasis(models.Model):
 
     standard = models.ForeignKey(Standard, on_delete=models.CASCADE, related_name="basis")
     kind = models.CharField(_("it rests on"), max_length=12, choices=Kind.choices)
-    reference = models.CharField(
-        _("source"),
-        max_length=200,
-        help_text=_("The norm with its clause, the survey or study, the figures."),
-    )
+    reference = models.CharField(_("source"), max_length=200)
     explanation = models.TextField(
-        _("what it says"), blank=True, help_text=_("What follows from it for this standard.")
+        _("what it says"),
+        blank=True,
+        help_text=_(
+            "The clause of the norm, the answers of the survey, the figures: what follows from it here."
+        ),
     )
 
     class Meta:

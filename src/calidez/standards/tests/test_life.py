@@ -18,6 +18,7 @@ from calidez.standards import demonstrated, services
 from calidez.standards.demonstrated import Demonstrated
 from calidez.standards.models import LocalTarget, Standard
 from calidez.standards.tests.factories import BASIS, in_force, second_person, standard, standard_in_force
+from calidez.standards.waiting import proposals
 from calidez.standards.words import promised_sentence
 
 pytestmark = pytest.mark.django_db
@@ -275,3 +276,13 @@ def client_of(user: Any) -> Client:
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def test_a_proposal_waits_for_those_who_may_put_it_in_force(world: World) -> None:
+    proposed = services.propose(standard(world, world.north, 1), by=world.admin)
+    (pending,) = proposals(second_person(world))
+    assert pending.text == f"Ada Administrator proposes: {proposed}"
+    assert proposals(world.admin) == ()
+    assert proposals(world.auditor) == ()
+    services.put_in_force(proposed, by=second_person(world))
+    assert proposals(second_person(world)) == ()

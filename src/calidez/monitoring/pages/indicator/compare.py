@@ -324,7 +324,7 @@ def _row(view: View, standing: Standing, side: int) -> Compared:
     return Compared(
         name=standing.unit.name,
         url=view.url(unit=standing.unit.code, show=""),
-        badge=standing_badge(standing) if judged else None,
+        badge=standing_badge(standing, short=True) if judged else None,
         value=figure(standing.value, indicator.measured_in),
         n=whole(standing.n),
         since=when(standing.since, indicator.period) if standing.since and judged else "",
