@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from calidez.documents import panels, services
+from calidez.documents import panels, selectors, services
 from calidez.documents.models import (
     Acknowledgement,
     Approver,
@@ -27,6 +28,7 @@ from calidez.kit.forms import Later
 from calidez.kit.lifecycle import Move
 from calidez.kit.operations import Operation
 from calidez.kit.panels import Custom, Fields
+from calidez.people.selectors import who_may
 
 VIEW_RESTRICTED, VIEW_OTHERS = "view_restricted", "view_others"
 VERSION = DocumentVersion.State
@@ -46,6 +48,23 @@ def not_hidden(user: Any, prefix: str = "") -> Q:
         named |= Q(**{f"{document}__in": keys})
     granted = access.scope(user, "document", VIEW_RESTRICTED)
     return ~restricted | named | granted.query(f"{prefix}unit__path")
+
+
+def not_shut_out(people: models.QuerySet[Any], document: Document) -> models.QuerySet[Any]:
+    """The same seen from the other side: of these people, those from whom the document is not hidden."""
+    if document.confidentiality != Document.Confidentiality.RESTRICTED:
+        return people
+    versions = document.versions.all()
+    asked = Acknowledgement.objects.filter(document_version__document=document)
+    named = Q(pk__in=[document.owner_id, document.created_by_id])
+    for keys in (
+        document.approvers.values("person"),
+        asked.exclude(state=Acknowledgement.State.VOID).values("person"),
+        versions.exclude(created_by=None).values("created_by"),
+        who_may("document", VIEW_RESTRICTED, document.unit.path).order_by().values("pk"),
+    ):
+        named |= Q(pk__in=keys)
+    return people.filter(named)
 
 
 @catalog.register
@@ -134,6 +153,9 @@ class Documents(Entity):
     def queryset(self, user: Any, verb: str = access.VIEW) -> models.QuerySet[Any]:
         return super().queryset(user, verb).filter(not_hidden(user))
 
+    def seers(self, record: Any, people: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return not_shut_out(people, record)
+
 
 @catalog.register
 class DocumentVersions(Entity):
@@ -156,6 +178,7 @@ class DocumentVersions(Entity):
         (_("What it says"), ("document", "text", "file", "summary")),
         (_("Check question"), ("question", "right_answer", "wrong_answers")),
     )
+    guarded = ("right_answer", "wrong_answers")
     shown = (
         "document",
         "number",
@@ -231,6 +254,12 @@ class DocumentVersions(Entity):
     def queryset(self, user: Any, verb: str = access.VIEW) -> models.QuerySet[Any]:
         return super().queryset(user, verb).filter(not_hidden(user, "document__"))
 
+    def seers(self, record: Any, people: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        return not_shut_out(people, record.document)
+
+    def confided(self, records: Sequence[Any], user: Any) -> Container[Any]:
+        return selectors.answers_confided(records, user)
+
     def related(self) -> list[str]:
         return sorted({*super().related(), "document", "created_by"})
 
@@ -250,6 +279,7 @@ class Acknowledgements(Entity):
     filters = ("state", "person", "document_version", "due")
     search = ("document_version__document__code", "document_version__document__title", "person__name")
     ordering = ("state", "due", "pk")
+    guarded = ("answer",)
     shown = ("document_version", "person", "asked_at", "due", "done_at", "answer", "tries", "void_reason")
     panels = (
         Custom("reading", _("What to read"), "documents/panels/reading.html", reading.to_read),
@@ -280,6 +310,18 @@ class Acknowledgements(Entity):
 
     def related(self) -> list[str]:
         return sorted({*super().related(), "document_version__document"})
+
+    def confided(self, records: Sequence[Any], user: Any) -> Container[Any]:
+        """One's own answer; that of others to those who know the right one anyway."""
+        told = selectors.answers_confided([one.document_version for one in records], user)
+        return {one.pk for one in records if one.person_id == user.pk or one.document_version_id in told}
+
+    def seers(self, record: Any, people: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Whoever was asked, the owner, and those of the others who may see who has read what."""
+        document = record.document_version.document
+        others = who_may(self.key, VIEW_OTHERS, record.person.unit.path if record.person.unit is not None else "/").order_by().values("pk")
+        named = Q(pk__in=(record.person_id, document.owner_id))
+        return people.filter(named | Q(pk__in=others, id__in=not_shut_out(people, document).values("pk")))
 
     def title(self, record: Any) -> str:
         return str(record.document_version)

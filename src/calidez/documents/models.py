@@ -268,7 +268,8 @@ class DocumentVersion(Record):
         gettext_lazy("state"), max_length=12, choices=State.choices, default=State.DRAFT, editable=False
     )
 
-    unrecorded: ClassVar[tuple[str, ...]] = ("text",)
+    # Nor the answers to the check question: whoever is asked may look into the history.
+    unrecorded: ClassVar[tuple[str, ...]] = ("text", "right_answer", "wrong_answers")
 
     class Meta:
         verbose_name = gettext_lazy("version of a document")
@@ -383,7 +384,8 @@ class Acknowledgement(Record):
         gettext_lazy("state"), max_length=10, choices=State.choices, default=State.ASKED, editable=False
     )
 
-    unrecorded: ClassVar[tuple[str, ...]] = ("reminded_on",)
+    # A right answer that somebody gave must not be what the next one copies.
+    unrecorded: ClassVar[tuple[str, ...]] = ("reminded_on", "answer")
 
     class Meta:
         verbose_name = pgettext_lazy("of reading a document", "acknowledgement")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,15 +74,39 @@ def is_asked(version: DocumentVersion, person: Any) -> bool:
 
 
 def wrote(version: DocumentVersion, person: Any) -> bool:
-    """Whether the person made the version or changed its content: the trail knows."""
-    if version.created_by_id == person.pk:
-        return True
-    return AuditEvent.objects.filter(
-        subject=version._meta.label_lower,
-        subject_uid=version.uid,
-        actor_uid=person.uid,
-        verb__in=("create", "edit", "write_out"),
-    ).exists()
+    return bool(written_by([version], person))
+
+
+def written_by(versions: Sequence[DocumentVersion], person: Any) -> set[int]:
+    """The keys of those that the person made, or whose content they changed: the trail knows."""
+    found = {version.pk for version in versions if version.created_by_id == person.pk}
+    by_uid = {version.uid: version.pk for version in versions if version.pk not in found}
+    if by_uid:
+        events = AuditEvent.objects.filter(
+            subject=DocumentVersion._meta.label_lower,
+            subject_uid__in=list(by_uid),
+            actor_uid=person.uid,
+            verb__in=("create", "edit", "write_out"),
+        )
+        found |= {by_uid[uid] for uid in events.values_list("subject_uid", flat=True).distinct()}
+    return found
+
+
+def answers_confided(versions: Sequence[DocumentVersion], person: Any) -> set[int]:
+    """Those whose right and wrong answers the person may know: whoever keeps, writes or approves them.
+
+    Whoever only reads is asked the question, and does not find its answer beside it.
+    """
+    open_to_all = {v.pk for v in versions if not v.right_answer and not v.wrong_answers}
+    told = open_to_all | {v.pk for v in versions if v.document.owner_id == person.pk}
+    left = [version for version in versions if version.pk not in told]
+    if left:
+        told |= written_by(left, person)
+        approvals = Approval.objects.filter(person=person, document_version__in=left)
+        told |= set(approvals.values_list("document_version", flat=True))
+        editable = catalog.of(DocumentVersion).queryset(person, access.EDIT)
+        told |= set(editable.filter(pk__in=[v.pk for v in left]).values_list("pk", flat=True))
+    return told
 
 
 def audience(document: Document) -> QuerySet[User]:

@@ -115,10 +115,15 @@ def install(resolver: Resolver, audience: Audience | None = None, audiences: Aud
 
 
 def audience(entity: Any, record: Any, verb: str = VIEW) -> Any:
-    """The people who may do `verb` with this record, as a queryset; whoever is told of it must be among them."""
+    """The people whose role lets them do `verb` with records where this one belongs, as a queryset."""
     if _audience is None:
         raise RuntimeError("no part has said who the people are")
     return _audience(entity.key, verb, entity.unit_path(record), entity.inherited)
+
+
+def seers(entity: Any, record: Any) -> Any:
+    """The people who may see this record; whoever is told of it must be among them."""
+    return entity.seers(record, audience(entity, record))
 
 
 def audiences(questions: Iterable[Question]) -> Mapping[Question, Sequence[Any]]:

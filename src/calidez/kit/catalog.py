@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import FieldDoesNotExist
@@ -53,6 +53,7 @@ class Entity:
     children: ClassVar[Sequence[Child]] = ()  # rows that are written in the record's own form
     conditions: ClassVar[Mapping[str, OnlyIf]] = {}  # fields asked only where another has certain values
     asides: ClassVar[Sequence[Aside]] = ()  # what is said beside the form while it is written
+    guarded: ClassVar[Sequence[str]] = ()  # of the fields, those that `confided` tells whom they are given to
     shown: ClassVar[Sequence[Any]] = ()  # detail fields when they differ from the form's
     panels: ClassVar[Sequence[PanelSource]] = (Fields(),)
     closing: ClassVar[Sequence[PanelSource]] = (
@@ -158,6 +159,14 @@ class Entity:
         units = cells.field_of(self.model, self.scope).related_model._default_manager
         within = units.filter(granted.query("path", inherited=inherited)).values("pk")
         return records.filter(**{f"{self.scope}__in": within})
+
+    def confided(self, records: Sequence[Any], user: Any) -> Container[Any]:
+        """The keys of those of `records` whose guarded fields this person may know; lists and files never hold them."""
+        return ()
+
+    def seers(self, record: Any, people: models.QuerySet[Any]) -> models.QuerySet[Any]:
+        """Of those whose role shows them records there, the ones who may see this very record."""
+        return people
 
     def may(self, user: Any, verb: str) -> bool:
         """Whether `user` may do `verb` anywhere at all (draws or hides a button)."""

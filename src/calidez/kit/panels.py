@@ -61,6 +61,8 @@ class Fields(PanelSource):
 
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel:
         names = self.names or tuple(entity.shown or entity.all_fields)
+        if entity.guarded and record.pk not in entity.confided([record], user):
+            names = tuple(n for n in names if n not in entity.guarded)
         rows = tuple(
             FieldRow(cells.column_label(entity, n), self._cell(entity, record, n, user)) for n in names
         )

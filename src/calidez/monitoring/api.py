@@ -164,7 +164,7 @@ def facts(request: HttpRequest, id: str) -> HttpResponse:
     item = record_or_404(request, entity, str(pushed.item.uid))
     content = {
         "again": pushed.again,
-        "import": records.represent(entity, item),
+        "import": records.represent(entity, item, request.user),
         "job": job_json(item.job) if item.job and not pushed.again else None,
     }
     response = answer(content, 200 if pushed.again else 202)

@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from calidez.documents import rules, selectors
 from calidez.documents.content import markdown
 from calidez.documents.models import DocumentVersion
 from calidez.documents.pages.shown import Shown, pictures, shown
-from calidez.kit.catalog import catalog
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class VersionContent:
 
 
 def content(version: DocumentVersion, user: Any, request: Any) -> VersionContent:
-    told = _may_know_answers(version, user)
+    told = bool(version.question) and version.pk in selectors.answers_confided([version], user)
     disposed = version.disposed_at is not None
     return VersionContent(
         shown=shown(version),
@@ -53,17 +51,6 @@ def _unchanged(version: DocumentVersion) -> bool:
         wrong=rules.lines(version.wrong_answers),
     )
     return content == version.digest
-
-
-def _may_know_answers(version: DocumentVersion, user: Any) -> bool:
-    """The check question is approved with the text; whoever only reads does not learn the answer beside it."""
-    if not version.question:
-        return False
-    if version.document.owner_id == user.pk or selectors.wrote(version, user):
-        return True
-    if version.approvals.filter(Q(person=user)).exists():
-        return True
-    return bool(catalog.of(DocumentVersion).queryset(user, "edit").filter(pk=version.pk).exists())
 
 
 def preview(values: Mapping[str, Any], record: DocumentVersion | None, user: Any) -> Shown:

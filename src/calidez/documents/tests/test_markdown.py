@@ -122,9 +122,9 @@ def test_the_plain_text_keeps_what_matters_for_comparing() -> None:
     ids=["brackets", "stars", "quotes", "pictures", "columns", "ticks"],
 )
 def test_a_text_made_to_be_slow_is_not(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     render(text[:MOST_LETTERS])
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_no_text_is_no_fault() -> None:

@@ -75,7 +75,7 @@ def page(entity: Entity, user: Any, params: Mapping[str, str], path: str) -> dic
         rows = rows[:limit]
         again = {name: value for name, value in params.items() if name != "cursor"}
         following = f"{path}?{urlencode({**again, 'cursor': _closed(keys, rows[-1])})}"
-    return {"items": [records.represent(entity, row) for row in rows], "next": following}
+    return {"items": records.represent_all(entity, rows, user), "next": following}
 
 
 def sortable(entity: Entity) -> list[str]:

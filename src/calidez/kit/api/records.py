@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -62,7 +63,17 @@ def with_relations(entity: Entity, records: Any) -> Any:
     return records.select_related(*entity.related(), *ones, "created_by").prefetch_related(*many)
 
 
-def represent(entity: Entity, record: Any) -> dict[str, Any]:
+def represent(entity: Entity, record: Any, user: Any) -> dict[str, Any]:
+    return represent_all(entity, [record], user)[0]
+
+
+def represent_all(entity: Entity, found: Sequence[Any], user: Any) -> list[dict[str, Any]]:
+    """What is confided to some is left out for the others."""
+    confided = entity.confided(found, user) if entity.guarded else ()
+    return [_represent(entity, one, () if one.pk in confided else entity.guarded) for one in found]
+
+
+def _represent(entity: Entity, record: Any, left_out: Sequence[str]) -> dict[str, Any]:
     result: dict[str, Any] = {
         "uid": str(record.uid),
         "version": record.version,
@@ -70,6 +81,8 @@ def represent(entity: Entity, record: Any) -> dict[str, Any]:
         "url": address(entity, record.uid),
     }
     for item in shape(entity):
+        if item.name in left_out:
+            continue
         result[item.name] = _value(entity, record, item)
         if item.kind == Kind.CHOICE:
             result[f"{item.name}_label"] = str(getattr(record, f"get_{item.name}_display")() or "")

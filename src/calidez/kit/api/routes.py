@@ -35,13 +35,13 @@ def create(request: HttpRequest, kind: str) -> HttpResponse:
     given = writing.body_of(request)
     if isinstance(given, list):
         return once(request, lambda: _create_many(request, entity, given))
-    return once(request, lambda: _created(entity, writing.create(entity, given, by=request.user)))
+    return once(request, lambda: _created(request, entity, writing.create(entity, given, by=request.user)))
 
 
 @router.get("/{kind}/{id}", url_name="record", include_in_schema=False)
 def show(request: HttpRequest, kind: str, id: str) -> HttpResponse:
     entity = kind_or_404(request, kind)
-    return one(entity, record_or_404(request, entity, id))
+    return one(request, entity, record_or_404(request, entity, id))
 
 
 @router.patch("/{kind}/{id}", include_in_schema=False)
@@ -54,7 +54,7 @@ def change(request: HttpRequest, kind: str, id: str) -> HttpResponse:
     done = writing.perform(
         entity, entity.edition, record, writing.body_of(request), by=request.user, version=version
     )
-    return one(entity, again(entity, done))
+    return one(request, entity, again(entity, done))
 
 
 @router.get("/{kind}/{id}/history", include_in_schema=False)
@@ -92,7 +92,7 @@ def step(request: HttpRequest, kind: str, id: str, step: str) -> HttpResponse:
         done = writing.perform(
             entity, operation, record, writing.body_of(request), by=request.user, version=version
         )
-        return one(entity, again(entity, done))
+        return one(request, entity, again(entity, done))
 
     return once(request, work)
 
@@ -122,8 +122,8 @@ def again(entity: Entity, record: Any) -> Any:
     return records.with_relations(entity, entity.model._default_manager.all()).get(pk=record.pk)
 
 
-def one(entity: Entity, record: Any, status: int = 200) -> HttpResponse:
-    response = answer(records.represent(entity, record), status)
+def one(request: HttpRequest, entity: Entity, record: Any, status: int = 200) -> HttpResponse:
+    response = answer(records.represent(entity, record, request.user), status)
     response["ETag"] = f'"{record.version}"'
     return response
 
@@ -136,8 +136,8 @@ def once(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse
     return idempotency.once(request, request.auth, work)  # type: ignore[attr-defined]
 
 
-def _created(entity: Entity, record: Any) -> HttpResponse:
-    response = one(entity, again(entity, record), 201)
+def _created(request: HttpRequest, entity: Entity, record: Any) -> HttpResponse:
+    response = one(request, entity, again(entity, record), 201)
     response["Location"] = records.address(entity, record.uid)
     return response
 
@@ -171,8 +171,9 @@ def _create_many(request: HttpRequest, entity: Entity, rows: list[Any]) -> HttpR
         entity, entity.model._default_manager.filter(pk__in=[r.pk for _i, r in made])
     )
     by_key = {record.pk: record for record in fresh}
+    items = records.represent_all(entity, [by_key[r.pk] for _i, r in made], request.user)
     return answer(
-        {"items": [records.represent(entity, by_key[r.pk]) for _i, r in made], "errors": errors},
+        {"items": items, "errors": errors},
         201 if made else 422,
     )
 

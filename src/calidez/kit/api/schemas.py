@@ -20,7 +20,7 @@ _MEANT: Json = {"$ref": "#/components/schemas/Meant"}
 
 
 def record_schema(entity: Entity) -> Json:
-    """What is given out; every property is always there."""
+    """What is given out; every property is always there, but for those that only some are told."""
     properties: Json = {
         "uid": {"type": "string", "format": "uuid"},
         "version": {"type": "integer"},
@@ -37,7 +37,7 @@ def record_schema(entity: Entity) -> Json:
         "type": "object",
         "title": entity.label,
         "properties": properties,
-        "required": list(properties),
+        "required": [name for name in properties if name not in entity.guarded],
     }
 
 

@@ -50,7 +50,7 @@ def may_moderate(record: Record, user: Any) -> bool:
 
 def people_to_mention(record: Record) -> list[Person]:
     """Whoever may see the record: nobody else may learn of it."""
-    people = access.audience(_entity(record), record).values_list("uid", "name", "email")
+    people = access.seers(_entity(record), record).values_list("uid", "name", "email")
     return [Person(str(uid), name, email) for uid, name, email in people]
 
 
@@ -140,7 +140,7 @@ def _tell(record: Record, comment: Comment, uids: set[str], by: Any) -> None:
     if not uids:
         return
     text = comment.text if len(comment.text) <= QUOTED else comment.text[: QUOTED - 1] + "…"
-    for person in access.audience(_entity(record), record).filter(uid__in=uids).exclude(pk=by.pk):
+    for person in access.seers(_entity(record), record).filter(uid__in=uids).exclude(pk=by.pk):
         notify(
             person,
             MENTION,

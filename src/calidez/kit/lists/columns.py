@@ -14,12 +14,12 @@ from calidez.kit.lists.query import ListQuery
 def available(entity: Any) -> dict[str, Any]:
     """Every column by its name: the usual ones first, then all that the record's own page shows."""
     found: dict[str, Any] = {}
-    unrecorded = getattr(entity.model, "unrecorded", ())
+    never = {*getattr(entity.model, "unrecorded", ()), *entity.guarded}
     for column in (*entity.columns, *entity.more_columns):
         found.setdefault(cells.column_name(column), column)
     for column in (*entity.shown, *entity.all_fields, *entity.filters, "created_by", "created_at"):
         name = cells.column_name(column)
-        if name in found or name in unrecorded:
+        if name in found or name in never:
             continue
         if isinstance(column, str) and not _tells_something(entity.model, column):
             continue

@@ -1,0 +1,317 @@
+"""A restricted document and the answers to check questions, walked past every door by somebody who may not know them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from calidez.documents import jobs
+from calidez.documents.models import Acknowledgement, Document, DocumentVersion
+from calidez.documents.tests.conftest import Clinic
+from calidez.documents.tests.factories import approved, in_force, make_document
+from calidez.kit import access, audit
+from calidez.kit.catalog import catalog
+from calidez.kit.comments import services as comments
+from calidez.kit.files.services import attach
+from calidez.kit.inbox.waiting import pending
+from calidez.kit.notifications.models import Notification
+from calidez.kit.tests.factories import issued
+
+TITLE, SECRET, RIGHT = "Whistleblowing", "Zanzibar", "Call Gertrude"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Restricted, asked of the north alone, with two versions that held and one in the works."""
+
+    document: Document
+    first: DocumentVersion
+    second: DocumentVersion
+    picture: str
+
+
+@pytest.fixture
+def hidden(clinic: Clinic) -> Hidden:
+    document = make_document(
+        clinic.author,
+        clinic.world.root,
+        approvers=[clinic.boss],
+        confidentiality=Document.Confidentiality.RESTRICTED,
+        readers_units=[clinic.world.north],
+        title=TITLE,
+    )
+    first = in_force(document, by=clinic.author, approved_by=[clinic.boss], text=f"Tell {SECRET}.")
+    second = in_force(
+        document,
+        by=clinic.author,
+        approved_by=[clinic.boss],
+        text=f"Tell {SECRET} at once.",
+        summary=f"About {SECRET}.",
+    )
+    approved(document, by=clinic.author, approved_by=[clinic.boss], summary=f"More of {SECRET}.")
+    [picture] = attach(first, [SimpleUploadedFile("plan.png", PNG)], by=clinic.author)
+    comments.comment(document, f"Think of {SECRET}.", by=clinic.author)
+    Acknowledgement.objects.filter(document_version=second).update(due=timezone.localdate().replace(year=2020))
+    return Hidden(document, first, second, str(picture.uid))
+
+
+def client_of(who: object) -> Client:
+    client = Client()
+    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")  # type: ignore[arg-type]
+    return client
+
+
+def told(who: object, address: str) -> str:
+    answer = client_of(who).get(address, follow=True)
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[arg-type]
+    return content.decode(errors="replace")
+
+
+def asked(who: object, path: str, method: str = "GET", body: Any = None) -> Any:
+    headers = {"Authorization": f"Bearer {issued(who).secret}", "Accept-Language": "en", "If-Match": "*"}
+    return Client().generic(
+        method, f"/api/v1/{path}", json.dumps(body or {}), content_type="application/json", headers=headers
+    )
+
+
+SHUT = (
+    "/documents/{document}/",
+    "/documents/{document}/?on=2030-01-01",
+    "/documents/{document}/thread/down/",
+    "/documents/{document}/people/?q=a",
+    "/documents/{document}/compare/?from=1&to=2",
+    "/documents/{document}/print/",
+    "/documents/{document}/versions/1/print/",
+    "/documents/{document}/versions/1/file/",
+    "/documents/{document}/versions/1/pictures/{picture}/",
+    "/document-versions/{first}/",
+    "/document-versions/{first}/thread/up/?on=2030-01-01",
+    "/document-versions/{first}/files/{picture}/",
+    "/document-versions/{first}/files/{picture}/content/",
+    "/document-versions/{first}/file/file/",
+    "/document-versions/{first}/do/dispose/",
+    "/documents/{document}/edit/",
+    "/documents/{document}/do/retire/",
+)
+SILENT = (
+    "/",
+    "/documents/",
+    "/documents/?q=Whistleblowing",
+    "/documents/?q=Zanzibar",
+    "/documents/?group=owner",
+    "/documents/?columns=code,title,version_in_force,digest",
+    "/documents/export.csv",
+    "/documents/export.csv?q=Zanzibar&columns=code,title",
+    "/documents/options/owner/",
+    "/document-versions/",
+    "/document-versions/?q=Zanzibar",
+    "/document-versions/export.csv?columns=document,summary",
+    "/document-versions/options/document/?q=Whistle",
+    "/document-versions/new/",
+    "/document-versions/new/?document={pk}",
+    "/acknowledgements/",
+    "/acknowledgements/?q=Whistleblowing",
+    "/acknowledgements/options/document_version/?q=Whistle",
+    "/search/?q=Whistleblowing",
+    "/search/?q=Zanzibar",
+    "/search/?q=Whistlebowing",
+    "/broken-links/",
+    "/broken-links/?kind=documents.unread",
+    "/my-work/",
+    "/notifications/",
+    "/notifications/latest/",
+    "/documents-in-force/",
+    "/my-reading/",
+)
+
+
+def test_shut_doors_stay_shut(clinic: Clinic, hidden: Hidden) -> None:
+    names = {
+        "document": hidden.document.uid,
+        "first": hidden.first.uid,
+        "picture": hidden.picture,
+    }
+    for who in (clinic.second, clinic.world.auditor):
+        for address in SHUT:
+            answer = client_of(who).get(address.format(**names))
+            assert answer.status_code == 404, (who, address, answer.status_code)
+
+
+def test_what_is_open_to_them_says_nothing_of_it(clinic: Clinic, hidden: Hidden) -> None:
+    searches = ("q=Whistle", "q=Zanzi")
+    for who in (clinic.second, clinic.world.auditor):
+        for address in SILENT:
+            page = told(who, address.format(pk=hidden.document.pk))
+            if any(word in address for word in searches):
+                # The words that were typed stand in the field of the search.
+                assert hidden.document.code not in page, (who, address)
+                assert str(hidden.document.uid) not in page, (who, address)
+            else:
+                for word in (TITLE, SECRET, hidden.document.code):
+                    assert word not in page, (who, address)
+    assert TITLE in told(clinic.world.admin, "/documents/?q=Zanzibar")
+    assert hidden.document.code in told(clinic.world.admin, "/search/?q=Zanzibar")
+    assert TITLE in told(clinic.world.admin, "/broken-links/")
+
+
+def test_the_programming_interface_says_nothing_of_it(clinic: Clinic, hidden: Hidden) -> None:
+    document, first = hidden.document, hidden.first
+    for who in (clinic.second, clinic.world.auditor):
+        for path in (
+            *("documents", "documents?q=Whistleblowing", "document-versions", "acknowledgements"),
+            *("gaps?kind=documents.unread", "broken-links", "documents?changed_since=2020-01-01T00:00:00Z"),
+        ):
+            answer = asked(who, path).content.decode()
+            assert TITLE not in answer.replace("q=Whistleblowing", ""), path
+            assert SECRET not in answer, path
+            assert document.code not in answer, path
+        for path in (
+            *(f"documents/{document.code}", f"documents/{document.uid}", f"documents/{document.uid}/history"),
+            *(f"document-versions/{first.uid}", f"document-versions/{first.uid}/history"),
+        ):
+            assert asked(who, path).status_code == 404, path
+        answer = asked(who, f"document-versions?document={document.code}")
+        assert answer.status_code in {404, 422} or not answer.json()["items"]
+    assert asked(clinic.boss, f"documents/{document.code}").status_code == 200
+    # Whoever writes versions somewhere does not learn of it by writing one for it.
+    for name in (document.code, str(document.uid)):
+        answer = asked(clinic.second, "document-versions", "POST", {"document": name, "text": "Mine."})
+        assert answer.status_code in {403, 422}
+        assert TITLE not in answer.content.decode()
+
+
+def test_nobody_shut_out_waits_for_it_or_hears_of_it(clinic: Clinic, hidden: Hidden) -> None:
+    jobs.remind()
+    for who in (clinic.second, clinic.world.auditor):
+        assert not [item for item in pending(who) if TITLE in item.text]
+        assert not Notification.objects.filter(person=who, text__contains=TITLE).exists()
+
+
+def test_only_those_who_may_see_it_are_named_in_comments(clinic: Clinic, hidden: Hidden) -> None:
+    """To be named is to be told; and whom one can name tells who may see it."""
+    for record in (hidden.document, hidden.second):
+        people = {person.name for person in comments.people_to_mention(record)}
+        assert {"Amy Author", "Bert Boss"} <= people
+        assert not {"Sue Second"} & people
+        _kept, mentions = comments.comment(record, "@Sue Second look: Zanzibar", by=clinic.author)
+        assert not mentions.found
+    assert not Notification.objects.filter(person=clinic.second).exists()
+    assert "Rita Reader" in {person.name for person in comments.people_to_mention(hidden.document)}
+    reading = Acknowledgement.objects.get(document_version=hidden.second, person=clinic.reader)
+    assert "Sue Second" not in {person.name for person in comments.people_to_mention(reading)}
+
+
+@pytest.mark.parametrize("confidentiality", Document.Confidentiality.values)
+def test_who_may_be_told_is_who_may_see(clinic: Clinic, hidden: Hidden, confidentiality: str) -> None:
+    """The two ways to ask agree, person by person."""
+    Document.objects.update(confidentiality=confidentiality)
+    everybody = type(clinic.author).objects.filter(is_active=True)
+    for model in (Document, DocumentVersion, Acknowledgement):
+        entity = catalog.of(model)
+        for record in model.objects.all():
+            seen_by = {p.pk for p in everybody if entity.queryset(p).filter(pk=record.pk).exists()}
+            told_of = set(access.seers(entity, record).values_list("pk", flat=True))
+            assert told_of == seen_by, (record, confidentiality)
+
+
+# -- the answer to the check question ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def questioned(clinic: Clinic) -> DocumentVersion:
+    """Open to all, read by Otto in the north and by Sue, who may see every version but approves none."""
+    document = make_document(
+        clinic.author,
+        clinic.world.root,
+        approvers=[clinic.boss],
+        readers_units=[clinic.world.root],
+        title="Fire alarm",
+    )
+    return in_force(
+        document,
+        by=clinic.author,
+        approved_by=[clinic.boss],
+        question="Whom do you call?",
+        right_answer=RIGHT,
+        wrong_answers="Nobody at all\nThe night porter",
+    )
+
+
+def test_whoever_is_asked_finds_no_answer_to_copy(clinic: Clinic, questioned: DocumentVersion) -> None:
+    from calidez.documents import services
+
+    mine = Acknowledgement.objects.get(document_version=questioned, person=clinic.reader)
+    services.acknowledge(mine, by=clinic.reader, answer=RIGHT)
+    everything = "document,right_answer,wrong_answers,answer,document_version,tries"
+    addresses = (
+        f"/document-versions/{questioned.uid}/",
+        f"/document-versions/{questioned.uid}/?on=2030-01-01",
+        f"/document-versions/?columns={everything}",
+        f"/document-versions/export.csv?columns={everything}",
+        f"/acknowledgements/?columns={everything}",
+        f"/acknowledgements/export.csv?columns={everything}",
+        f"/acknowledgements/{mine.uid}/",
+        f"/acknowledgements/{mine.uid}/?on=2030-01-01",
+        "/document-versions/?q=Gertrude",
+    )
+    for who in (clinic.second, clinic.world.auditor):
+        for address in addresses:
+            page = told(who, address)
+            assert RIGHT not in page, (who, address)
+            assert "The night porter" not in page, (who, address)
+        for path in (
+            *("document-versions", f"document-versions/{questioned.uid}"),
+            *(f"document-versions/{questioned.uid}/history", f"acknowledgements/{mine.uid}/history"),
+            *("acknowledgements", f"acknowledgements/{mine.uid}"),
+        ):
+            answer = asked(who, path)
+            assert answer.status_code == 200, path
+            assert RIGHT not in answer.content.decode(), path
+            assert "night porter" not in answer.content.decode(), path
+    assert RIGHT not in str([(e.before, e.after) for e in audit.history(questioned)])
+    # The person is asked with all answers side by side, which tell nothing.
+    assert RIGHT in told(clinic.second, f"/documents/{questioned.document.uid}/")
+
+
+def test_whoever_keeps_writes_or_approves_it_knows_the_answer(
+    clinic: Clinic, questioned: DocumentVersion
+) -> None:
+    mine = Acknowledgement.objects.get(document_version=questioned, person=clinic.reader)
+    Acknowledgement.objects.filter(pk=mine.pk).update(answer=RIGHT)
+    for who in (clinic.author, clinic.boss, clinic.world.admin):
+        assert asked(who, f"document-versions/{questioned.uid}").json()["right_answer"] == RIGHT
+        [item] = asked(who, "document-versions").json()["items"]
+        assert item["wrong_answers"].splitlines() == ["Nobody at all", "The night porter"]
+        assert RIGHT in told(who, f"/document-versions/{questioned.uid}/")
+        assert RIGHT in told(who, f"/acknowledgements/{mine.uid}/")
+    assert RIGHT in told(clinic.reader, f"/acknowledgements/{mine.uid}/")
+    made = asked(
+        clinic.author,
+        "document-versions",
+        "POST",
+        {
+            "document": questioned.document.code,
+            "text": "New.",
+            "question": "Who?",
+            "right_answer": "A",
+            "wrong_answers": "B",
+        },
+    )
+    assert made.status_code == 201, made.content
+    assert made.json()["right_answer"] == "A"
+
+
+def test_a_list_of_questions_costs_the_same_however_long(
+    clinic: Clinic, questioned: DocumentVersion, django_assert_max_num_queries: Any
+) -> None:
+    entity = catalog.of(DocumentVersion)
+    versions = list(entity.queryset(clinic.second).select_related("document")) * 30
+    with django_assert_max_num_queries(8):
+        entity.confided(versions, type(clinic.second).objects.get(pk=clinic.second.pk))
