@@ -319,7 +319,11 @@ class Acknowledgements(Entity):
     def seers(self, record: Any, people: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Whoever was asked, the owner, and those of the others who may see who has read what."""
         document = record.document_version.document
-        others = who_may(self.key, VIEW_OTHERS, record.person.unit.path if record.person.unit is not None else "/").order_by().values("pk")
+        others = (
+            who_may(self.key, VIEW_OTHERS, record.person.unit.path if record.person.unit is not None else "/")
+            .order_by()
+            .values("pk")
+        )
         named = Q(pk__in=(record.person_id, document.owner_id))
         return people.filter(named | Q(pk__in=others, id__in=not_shut_out(people, document).values("pk")))
 

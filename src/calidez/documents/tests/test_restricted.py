@@ -58,7 +58,9 @@ def hidden(clinic: Clinic) -> Hidden:
     approved(document, by=clinic.author, approved_by=[clinic.boss], summary=f"More of {SECRET}.")
     [picture] = attach(first, [SimpleUploadedFile("plan.png", PNG)], by=clinic.author)
     comments.comment(document, f"Think of {SECRET}.", by=clinic.author)
-    Acknowledgement.objects.filter(document_version=second).update(due=timezone.localdate().replace(year=2020))
+    Acknowledgement.objects.filter(document_version=second).update(
+        due=timezone.localdate().replace(year=2020)
+    )
     return Hidden(document, first, second, str(picture.uid))
 
 
