@@ -99,6 +99,7 @@ def test_a_threshold_asks_for_its_reaction_and_a_revision_is_dropped(welcome):
     first, second = welcome("quality_manager"), welcome("administrator")
     page = first.page
     first.goes("/standards/new/")
+    first.opens("When it is missed by far", within="main")
     reaction = page.locator("main [name=reaction]")
     expect(reaction).to_be_hidden()
     first.fills(unacceptable="70")
@@ -112,8 +113,10 @@ def test_a_threshold_asks_for_its_reaction_and_a_revision_is_dropped(welcome):
     second.fills(starts="2026-01-01")
     second.press("Put in force", within="main form")
     first.goes(address)
+    first.opens("More actions", within="main")
     first.press("Revise", within="main")
     expect(page.locator("main .c-badge", has_text=first.say("Being revised")).first).to_be_visible()
+    first.opens("More actions", within="main")
     first.press("Edit", within="main")
     first.fills(target="99")
     first.press("Save", within="main form")

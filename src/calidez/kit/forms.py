@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar, NamedTuple
 
@@ -80,6 +81,9 @@ def sections_of(entity: Any, form: forms.BaseForm, names: Sequence[str]) -> tupl
     rest = [n for n in form.fields if n not in placed and not form[n].is_hidden]
     if rest:
         sections.append(Section("", tuple(form[n] for n in rest)))
+    if all(section.folded for section in sections):
+        # What a step asks is asked now.
+        return tuple(replace(section, folded=False) for section in sections)
     return tuple(sections)
 
 

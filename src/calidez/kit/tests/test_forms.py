@@ -75,3 +75,6 @@ def test_a_group_left_for_later_is_folded_until_something_stands_in_it_or_is_wro
     wrong = record_form(Positions, names, world.admin, data={"name": "x", "purpose": ""})
     wrong.add_error("purpose", "Say what for.")
     assert not sections_of(Positions, wrong, names)[1].folded
+    # A step that asks for nothing else asks for it now.
+    alone = sections_of(Positions, record_form(Positions, ("purpose",), world.admin), ("purpose",))
+    assert [(s.title, s.folded) for s in alone] == [("Purpose", False)]
