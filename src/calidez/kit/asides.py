@@ -45,6 +45,7 @@ class AsideBlock:
     content: Any
     url: str
     trigger: str
+    near: str  # the first of the watched fields that the form has
 
 
 _added: dict[str, list[Aside]] = defaultdict(list)
@@ -74,7 +75,8 @@ def block(
     entity: Any, aside: Aside, form: forms.BaseForm, record: Any, user: Any, values: Values
 ) -> AsideBlock:
     address = reverse("kit:aside", args=[entity.slug, aside.key])
-    inputs = [form[name].id_for_label for name in aside.watches if name in form.fields]
+    watched = [name for name in aside.watches if name in form.fields]
+    inputs = [form[name].id_for_label for name in watched]
     return AsideBlock(
         key=aside.key,
         title=str(aside.title),
@@ -82,6 +84,7 @@ def block(
         content=aside.content(values, record, user),
         url=f"{address}?record={record.uid}" if record is not None else address,
         trigger=", ".join(f"input from:#{name} delay:400ms, change from:#{name}" for name in inputs),
+        near=watched[0] if watched else "",
     )
 
 

@@ -217,6 +217,7 @@ class ListPage:
     bulk: BulkBar | None = None
     views: ViewsBar | None = None
     icon: str = ""  # over an empty page
+    coded: bool = False  # the first column is a code, so that the second says what the row is
 
 
 class Place(StrEnum):
@@ -275,6 +276,7 @@ class DetailPage:
     notice: str = ""
     life: LifePage | None = None
     on_url: str = ""  # where a day is chosen, to see the record as it stood
+    on_kept: tuple[tuple[str, str], ...] = ()  # what else the address says, and the choice of a day must keep
     on: str = ""  # the day looked at
 
     @property
@@ -315,13 +317,10 @@ class HistoryEntry:
 
 @dataclass(frozen=True)
 class HistoryPage:
-    """The newest entries and, folded, the earlier ones; `on` is the day looked at, if one is."""
+    """The newest entries and, folded, the earlier ones."""
 
     entries: tuple[HistoryEntry, ...]
     earlier: tuple[HistoryEntry, ...] = ()
-    url: str = ""
-    on: str = ""
-    kept: tuple[tuple[str, str], ...] = ()  # what else the address says, and the choice of a day must keep
 
 
 @dataclass(frozen=True)
@@ -348,6 +347,17 @@ class FormPage:
     draft_token: str = ""  # set where unsaved text is kept
     draft_at: Any = None  # set where the form shows a draft: when it was written
     asides: tuple[Any, ...] = ()  # AsideBlock: what is said beside the form while it is written
+
+    @property
+    def asides_after(self) -> int:
+        """After which section they stand, where there is no room beside: the one whose field they watch first."""
+        near = self.asides[0].near if self.asides else ""
+        held = (
+            place
+            for place, section in enumerate(self.sections, start=1)
+            if any(field.name == near for field in section.fields)
+        )
+        return next(held, len(self.sections))
 
 
 @dataclass(frozen=True)

@@ -87,15 +87,15 @@ class History(PanelSource):
 
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel:
         asked = request.GET.dict() if request is not None else {}
-        after, on = asked.pop("after", ""), asked.pop("on", "")
-        url, kept = entity.url(record), tuple(asked.items())
+        after, url = asked.pop("after", ""), entity.url(record)
+        asked.pop("on", "")
         address = f"{url}?{urlencode(asked)}&after=" if asked else f"{url}?after="
         entries = tuple(
             _entry(entity, event, address, after)
             for event in events_of(record)
             if event.verb not in TOLD_ELSEWHERE
         )
-        content = HistoryPage(entries[:NEWEST], entries[NEWEST:], url, on, kept)
+        content = HistoryPage(entries[:NEWEST], entries[NEWEST:])
         return Panel("history", _("History"), "kit/panels/history.html", content, Place.RAIL)
 
     def build_past(self, entity: Any, record: Any, user: Any, look: Look, request: Any = None) -> Panel:

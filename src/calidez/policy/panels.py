@@ -139,7 +139,7 @@ def editions(policy: Policy, user: Any, request: Any) -> Table | None:
         Row(
             entity.url(version),
             (
-                cells.cell(Link(str(version), entity.url(version))),
+                cells.cell(Link(_("Version %(number)s") % {"number": version.number}, entity.url(version))),
                 cells.cell(entity.state_badge(version)),
                 cells.cell(version.approved_by),
                 cells.cell(version.effective_on),

@@ -82,6 +82,7 @@ def list_page(entity: Any, user: Any, params: Any, looked: ViewsBar | None = Non
         empty=None if rows or tail else _empty(entity, user, bool(chips or query.search), primary, looked),
         icon="filter" if chips or query.search else entity.icon,
         crumbs=above(entity.section),
+        coded=bool(entity.code) and shown[0] == "code",
         columns=columns.items(entity, shown),
         columns_kept=query.without("columns"),
         columns_usual_url=query.url(columns=None),

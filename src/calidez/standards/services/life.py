@@ -78,6 +78,13 @@ def _help_to_propose(standard: Standard) -> str:
     )
 
 
+def _by_another(standard: Standard, by: Any) -> bool:
+    """Whether it is for this person to put in force what others wrote and proposed."""
+    return rules.may_approve(by.pk, proposed_by=standard.proposed_by_id, wrote=()) and rules.may_approve(
+        by.uid, proposed_by=None, wrote=versions.authors(standard)
+    )
+
+
 @transition(
     Standard,
     source=[State.DRAFT, State.REVISING],
@@ -132,6 +139,7 @@ def send_back(standard: Standard, *, by: Any) -> None:
     ),
     after=lambda standard, *, by: _promised(standard, by=by),
     bulk=False,
+    offered=_by_another,
 )
 def put_in_force(standard: Standard, *, by: Any) -> None:
     """By a second person, and never into the past of an earlier version."""
