@@ -10,6 +10,8 @@ from typing import Any
 from calidez.monitoring.vega.parts import Spec, moment, time_axis, unit_labels
 from calidez.objectives.rules import Status
 
+NEAR = 4  # so many periods lie under a word
+
 _STYLES = {
     Status.BEHIND: "signal-concern",
     Status.AHEAD: "signal-good",
@@ -68,22 +70,27 @@ def progress_chart(
         "axis": {"title": None, "labelExpr": unit_labels(words.unit)},
     }
     layers = [
-        *_target(starts, target, words, y),
+        *_target(starts, target, dots, words, y),
         *_baseline(baseline, words, x, y),
-        *_plan(plan, words, x, y),
+        *_plan(plan, dots, words, x, y),
         *_measured(dots, x, y),
     ]
     return {"padding": {"left": 4, "top": 10, "right": 12, "bottom": 20}, "layer": layers}
 
 
-def _target(starts: Sequence[dt.date], target: float, words: Words, y: Spec) -> list[Spec]:
+def _target(
+    starts: Sequence[dt.date], target: float, dots: Sequence[Dot], words: Words, y: Spec
+) -> list[Spec]:
     if not starts:
         return []
-    data = {"values": [{"start": moment(starts[0]), "value": target, "word": words.target}]}
+    at_end = _free(starts[-1], target, dots) > _free(starts[0], target, dots)
+    start = starts[-1] if at_end else starts[0]
+    mark = {"type": "text", "style": "target-word", **({"align": "right", "dx": -2} if at_end else {})}
+    data = {"values": [{"start": moment(start), "value": target, "word": words.target}]}
     text = {"x": {"field": "start", "type": "temporal"}, "y": y, "text": {"field": "word"}}
     return [
         {"data": data, "mark": {"type": "rule", "style": "target"}, "encoding": {"y": y}},
-        {"data": data, "mark": {"type": "text", "style": "target-word"}, "encoding": text},
+        {"data": data, "mark": mark, "encoding": text},
     ]
 
 
@@ -100,14 +107,20 @@ def _baseline(baseline: tuple[dt.date, dt.date, float] | None, words: Words, x: 
     ]
 
 
-def _plan(plan: Sequence[PlanPoint], words: Words, x: Spec, y: Spec) -> list[Spec]:
+def _free(day: dt.date, value: float, dots: Sequence[Dot]) -> float:
+    """How far the measured values keep away from a word that stands there."""
+    near = sorted(dots, key=lambda dot: abs((dot.start - day).days))[:NEAR]
+    return min((abs(dot.value - value) for dot in near), default=0.0)
+
+
+def _plan(plan: Sequence[PlanPoint], dots: Sequence[Dot], words: Words, x: Spec, y: Spec) -> list[Spec]:
     if not plan:
         return []
     line = {"values": [_at(p.start, p.value) for p in plan]}
     corners = {"values": [_at(p.start, p.value) for p in plan if p.milestone]}
-    # The word stands at the middle of the line, where the measured values rarely come to lie on it.
-    middle = plan[len(plan) // 2]
-    word = {"values": [{**_at(middle.start, middle.value), "word": words.plan}]}
+    # The word stands on the part of the line that the measured values keep away from; not at its end, where it has no room.
+    named = max(plan[: max(1, len(plan) * 3 // 4)], key=lambda point: _free(point.start, point.value, dots))
+    word = {"values": [{**_at(named.start, named.value), "word": words.plan}]}
     stroke = {"type": "line", "style": "limit"}
     corner = {"type": "point", "shape": "diamond", "size": 60, "color": "--c-limit", "filled": True}
     text = {"type": "text", "style": "note", "color": "--c-quiet", "dx": 4, "dy": 8, "baseline": "top"}
