@@ -118,7 +118,11 @@ def test_a_threshold_asks_for_its_reaction_and_a_revision_is_dropped(welcome):
     expect(page.locator("main .c-badge", has_text=first.say("Being revised")).first).to_be_visible()
     first.opens("More actions", within="main")
     first.press("Edit", within="main")
-    first.fills(target="99")
+    # What the figures say of the new target is told beside the form before it is saved.
+    with page.expect_response("**/beside/**"):
+        first.fills(target="99")
+        page.locator("main [name=tolerance]").focus()
+    page.wait_for_load_state("networkidle")
     first.press("Save", within="main form")
     first.opens("More actions", within="main")
     first.press("Drop the revision", within="main")
