@@ -6,7 +6,7 @@ import calendar
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 CONTENT, SUMMARY, APPROVERS, OTHERS = "content", "summary", "approvers", "others"
 
@@ -17,11 +17,19 @@ REVIEW_AGAIN = 14
 
 
 def digest_of(
-    *, title: str, kind: str, text: str, file: str, question: str, right: str, wrong: Sequence[str]
+    *,
+    title: str,
+    kind: str,
+    text: str,
+    file: str,
+    question: str,
+    right: str,
+    wrong: Sequence[str],
+    pictures: Mapping[str, str],
 ) -> str:
     """SHA-256 of exactly what people approve: title, kind, the text or the file by its digest, the question.
 
-    Written as JSON with sorted keys, so that two different contents never give the same bytes.
+    `pictures` are those in the text, by their names with their digests. Written as JSON with sorted keys, so that two different contents never give the same bytes.
     """
     content = {
         "title": title,
@@ -31,6 +39,7 @@ def digest_of(
         "question": question,
         "right": right,
         "wrong": list(wrong),
+        **({"pictures": dict(pictures)} if pictures else {}),
     }
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -14,6 +15,8 @@ from calidez.documents import rules
 from calidez.documents.models import Acknowledgement, Approval, Document, DocumentVersion
 from calidez.kit import access
 from calidez.kit.catalog import catalog
+from calidez.kit.files.models import Attachment
+from calidez.kit.files.sniffing import IMAGES
 from calidez.kit.models import AuditEvent
 from calidez.people.models import User
 from calidez.people.selectors import who_may
@@ -21,9 +24,11 @@ from calidez.people.selectors import who_may
 State = DocumentVersion.State
 
 
-def open_version(document: Document) -> DocumentVersion | None:
+def open_version(document: Document, *, locked: bool = False) -> DocumentVersion | None:
     """The one in the works, from draft to approved; there is one at most."""
-    return document.versions.filter(state__in=DocumentVersion.OPEN).first()
+    versions = document.versions.select_for_update() if locked else document.versions
+    found: DocumentVersion | None = versions.filter(state__in=DocumentVersion.OPEN).first()
+    return found
 
 
 def version_in_force_on(document: Document, day: dt.date) -> DocumentVersion | None:
@@ -43,18 +48,35 @@ def readers_on(version: DocumentVersion, day: dt.date) -> QuerySet[Acknowledgeme
     return given.select_related("person").order_by("done_at", "pk")
 
 
-def digest_of(version: DocumentVersion) -> str:
-    """Of what the version and its document say now."""
-    document = version.document
+def digest_of(version: DocumentVersion, *, submitted: bool = False) -> str:
+    """Of what the version and its document say now; `submitted`: under the name that it had when it was submitted."""
+    named = version if submitted else version.document
     return rules.digest_of(
-        title=document.title,
-        kind=document.kind,
+        title=named.title,
+        kind=named.kind,
         text=version.text,
         file=file_digest(version),
         question=version.question,
         right=version.right_answer,
         wrong=rules.lines(version.wrong_answers),
+        pictures={name: picture.sha256 for name, picture in pictures(version).items()},
     )
+
+
+def pictures(version: DocumentVersion) -> dict[str, Attachment]:
+    """Those attached to the version that its text names, by their names.
+
+    What was attached after the submission was approved by nobody and is not part of it.
+    """
+    if version.pk is None or "![" not in version.text:
+        return {}
+    attached = Attachment.objects.filter(
+        subject=version._meta.label_lower, subject_uid=version.uid, withdrawn_at=None, media_type__in=IMAGES
+    )
+    if version.submitted_at is not None:
+        attached = attached.filter(uploaded_at__lte=version.submitted_at)
+    said = unquote(version.text)
+    return {one.name: one for one in attached.order_by("uploaded_at", "pk") if one.name in said}
 
 
 def file_digest(version: DocumentVersion) -> str:

@@ -32,7 +32,10 @@ TOLD_ELSEWHERE = {"comment", "edit_comment", "withdraw_comment"}  # the comments
 VERBS = {
     "delegate": gettext_lazy("handed the work on"),
     "give_back": gettext_lazy("gave the work back"),
-    "take_back": gettext_lazy("took the work back"),
+    "take_back_work": gettext_lazy("took the work back"),
+    "take_back": gettext_lazy(
+        "took the work back"
+    ),  # as trails of before say it; a step of that name goes before
     "create_calendar_address": gettext_lazy("made a calendar address"),
     "revoke_calendar_address": gettext_lazy("revoked the calendar address"),
 }
@@ -237,7 +240,7 @@ def _verb(entity: Any, verb: str) -> str:
         return str(_BESIDE_WORDS[verb])
     if verb in entity.verbs:
         return str(entity.verbs[verb])
-    if verb in VERBS:
-        return str(VERBS[verb])
     step = entity.step(verb)
-    return str(step.label) if step else verb
+    if step is not None:
+        return str(step.label)
+    return str(VERBS.get(verb, verb))

@@ -18,7 +18,7 @@ BESIDE = frozenset(
     {
         *("comment", "edit_comment", "withdraw_comment"),
         *("attach_file", "edit_file", "withdraw_file"),
-        *("delegate", "give_back", "take_back"),
+        *("delegate", "give_back", "take_back_work"),
     }
 )
 

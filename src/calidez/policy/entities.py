@@ -113,6 +113,7 @@ class Commitments(Entity):
     steps = (services.withdraw, services.take_back)
     edit_states = (Commitment.State.STANDING,)
     prepare = services.follow_policy
+    saved = services.check_documents
     state_tones = {Commitment.State.STANDING: Tone.NEUTRAL, Commitment.State.WITHDRAWN: Tone.QUIET}
     help = _("One promise: what, for whom, why, and what the customer gets when it is broken.")
     empty = _("No commitments yet. Write one sentence that a customer can check.")

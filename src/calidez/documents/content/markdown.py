@@ -19,7 +19,7 @@ from markdown_it.token import Token
 from calidez.documents.content.cleaning import clean, outside_in_disguise
 from calidez.documents.content.plain import Paragraph, paragraphs_of_html, words_in
 
-MOST_LETTERS = 500_000  # some two hundred pages; the form of a version takes no more
+MOST_LETTERS = 500_000  # some two hundred pages; a version takes no more
 _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:", re.I)
 _LONG = 400  # words from which a list of contents helps
 _HEADINGS = 3

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from calidez.documents import selectors
 from calidez.documents.content import files, markdown
 from calidez.documents.content.markdown import Heading
 from calidez.documents.content.plain import Paragraph
@@ -19,8 +20,6 @@ from calidez.kit.catalog import catalog
 from calidez.kit.cells import cell
 from calidez.kit.display import Cell
 from calidez.kit.files import store
-from calidez.kit.files.models import Attachment
-from calidez.kit.files.sniffing import IMAGES
 from calidez.kit.templatetags.kit import number
 
 PARAGRAPHS = 600  # of the text of a file that stand beside its picture
@@ -80,19 +79,11 @@ def paragraphs(version: DocumentVersion) -> tuple[Sequence[Paragraph], str]:
 
 
 def pictures(version: DocumentVersion) -> dict[str, str]:
-    """The pictures attached to the version, by their names."""
-    if version.pk is None or "![" not in version.text:
-        return {}
-    attached = Attachment.objects.filter(
-        subject=version._meta.label_lower,
-        subject_uid=version.uid,
-        withdrawn_at=None,
-        media_type__in=IMAGES,
-    )
-    place = [version.document.uid, version.number]
+    """Where the pictures of the text are, by their names."""
+    place = (version.document.uid, version.number) if version.pk else ()
     return {
-        name: reverse("documents:picture", args=[*place, uid])
-        for name, uid in attached.values_list("name", "uid")
+        name: reverse("documents:picture", args=[*place, picture.uid])
+        for name, picture in selectors.pictures(version).items()
     }
 
 

@@ -32,25 +32,14 @@ def content(version: DocumentVersion, user: Any, request: Any) -> VersionContent
     return VersionContent(
         shown=shown(version),
         digest=version.digest,
-        unchanged=_unchanged(version) if version.digest and not disposed else None,
+        # Whether what stands there is what was submitted, under the name that it had then.
+        unchanged=selectors.digest_of(version, submitted=True) == version.digest
+        if version.digest and not disposed
+        else None,
         question=version.question if told else "",
         right=version.right_answer if told else "",
         wrong=tuple(rules.lines(version.wrong_answers)) if told else (),
     )
-
-
-def _unchanged(version: DocumentVersion) -> bool:
-    """Whether what stands there is what was submitted, under the name that it had then."""
-    content = rules.digest_of(
-        title=version.title,
-        kind=version.kind,
-        text=version.text,
-        file=selectors.file_digest(version),
-        question=version.question,
-        right=version.right_answer,
-        wrong=rules.lines(version.wrong_answers),
-    )
-    return content == version.digest
 
 
 def preview(values: Mapping[str, Any], record: DocumentVersion | None, user: Any) -> Shown:

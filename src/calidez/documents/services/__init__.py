@@ -2,7 +2,7 @@
 
 from calidez.documents.services.approving import approve, send_back, submit, take_back
 from calidez.documents.services.effect import bring_into_force, plan, put_in_force, retire
-from calidez.documents.services.issuing import issue, write_out
+from calidez.documents.services.issuing import end, hand_on, issue, write_out
 from calidez.documents.services.reading import acknowledge, follow_readers, remind_readers
 from calidez.documents.services.reviewing import confirm_review, dispose, remind_owners
 from calidez.documents.services.writing import (
@@ -10,6 +10,7 @@ from calidez.documents.services.writing import (
     document_saved,
     prepare_document,
     prepare_version,
+    refuse_restricted,
     version_saved,
 )
 
@@ -21,12 +22,15 @@ __all__ = [
     "discard",
     "dispose",
     "document_saved",
+    "end",
     "follow_readers",
+    "hand_on",
     "issue",
     "plan",
     "prepare_document",
     "prepare_version",
     "put_in_force",
+    "refuse_restricted",
     "remind_owners",
     "remind_readers",
     "retire",

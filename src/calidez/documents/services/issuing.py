@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -86,6 +87,49 @@ def _write_version(
     return version
 
 
+def hand_on(
+    document: Document,
+    *,
+    unit: Any,
+    owner: Any,
+    readers_positions: Any,
+    readers_units: Any,
+    by: Any,
+    approvers: Sequence[Any] | None = None,
+) -> None:
+    """The document stands where its record stands, is read by those whom it names, and approved by them where it does."""
+    before = audit.snapshot(document)
+    document.unit, document.owner = unit, owner
+    document.version += 1
+    document.save()
+    document.readers_positions.set(readers_positions)
+    document.readers_units.set(readers_units)
+    if approvers is not None:
+        document.approvers.exclude(person__in=approvers).delete()
+        for place, person in enumerate(approvers, start=1):
+            document.approvers.update_or_create(person=person, defaults={"place": place})
+        writing.document_saved(document, by=by)
+    audit.write("edit", document, by=by, before=before, after=audit.snapshot(document))
+    reactions.happened(document, "edit")
+
+
+def end(document: Document, *, by: Any, note: str = "") -> None:
+    """The record that it was written out of holds no more, and neither does the document.
+
+    Whoever may end the record may end it; that is asked by the caller.
+    """
+    locked = Document.objects.select_for_update().get(pk=document.pk)
+    if locked.state == Document.State.RETIRED:
+        return
+    before = audit.snapshot(locked)
+    effect.retire.body(locked, by=by)
+    locked.state = Document.State.RETIRED
+    locked.version += 1
+    locked.save()
+    audit.write("retire", locked, by=by, before=before, after=audit.snapshot(locked), note=note)
+    reactions.happened(locked, "retire")
+
+
 def issue(version: DocumentVersion, *, by: Any, approved_by: Any, effective_on: dt.date) -> DocumentVersion:
     """The record that the text was written out of was approved by a second person: so is the text, and it takes effect.
 
@@ -95,7 +139,7 @@ def issue(version: DocumentVersion, *, by: Any, approved_by: Any, effective_on: 
         locked = DocumentVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
         if locked.state != State.DRAFT:
             raise RuleBroken(catalog.of(DocumentVersion).closed_sentence(approving.submit, locked))
-        if locked.created_by_id == approved_by.pk:
+        if selectors.wrote(locked, approved_by):
             raise RuleBroken(_("Whoever wrote the text cannot be the one who approved it."))
         if not locked.has_content:
             raise RuleBroken(_("Write the text or give a file first."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Max
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez.documents import rules, selectors
+from calidez.documents.content.markdown import MOST_LETTERS
 from calidez.documents.models import Document, DocumentVersion
 from calidez.documents.services import approving, reading
 from calidez.documents.services.keeping import kept_until
@@ -18,6 +20,7 @@ from calidez.kit import access
 from calidez.kit.catalog import catalog
 from calidez.kit.errors import RuleBroken
 from calidez.kit.operations import transition
+from calidez.kit.templatetags.kit import number
 
 State = DocumentVersion.State
 
@@ -36,7 +39,9 @@ def document_saved(document: Document, *, by: Any) -> None:
             _("Say which positions or units must read it: a share of nobody cannot be reached."),
             field="readers_share",
         )
-    version = selectors.open_version(document)
+    _check_named(document)
+    # Whoever approves at this moment is waited for: what they decided must not be written over.
+    version = selectors.open_version(document, locked=True)
     if version is not None and version.state in {State.IN_REVIEW, State.APPROVED}:
         approving.follow_document(version, by=by)
     for asked in document.versions.filter(state__in=(State.APPROVED, State.EFFECTIVE)):
@@ -58,6 +63,33 @@ def _check_approvers(document: Document) -> None:
             )
 
 
+def _check_named(document: Document) -> None:
+    """What other records name is read by their readers, who would find its title there all the same."""
+    if document.confidentiality != Document.Confidentiality.RESTRICTED:
+        return
+    for relation in document._meta.related_objects:
+        if relation.related_model._meta.app_label == document._meta.app_label:
+            continue
+        naming = relation.related_model._default_manager.filter(**{relation.field.name: document}).first()
+        if naming is not None:
+            raise RuleBroken(
+                _("It cannot be restricted while “%(record)s” names it: take it out there first.")
+                % {"record": naming},
+                field="confidentiality",
+            )
+
+
+def refuse_restricted(documents: Iterable[Document], *, field: str) -> None:
+    """For records of other parts whose readers would learn the titles of documents that are hidden from them."""
+    hidden = [one for one in documents if one.confidentiality == Document.Confidentiality.RESTRICTED]
+    if hidden:
+        raise RuleBroken(
+            _("“%(document)s” is restricted: whoever reads this would learn of it.")
+            % {"document": hidden[0]},
+            field=field,
+        )
+
+
 def prepare_version(version: DocumentVersion, *, by: Any) -> None:
     """Numbers follow each other without gaps, counted while the document is locked."""
     document = Document.objects.select_for_update().get(pk=version.document_id)
@@ -68,6 +100,12 @@ def prepare_version(version: DocumentVersion, *, by: Any) -> None:
         version.number = (last or 0) + 1
     elif DocumentVersion.objects.only("document").get(pk=version.pk).document_id != document.pk:
         raise RuleBroken(_("A version stays with its document."), field="document")
+    if len(version.text) > MOST_LETTERS:
+        raise RuleBroken(
+            _("The text has %(count)s characters; at most %(most)s are shown. Write it as two documents.")
+            % {"count": number(len(version.text)), "most": number(MOST_LETTERS)},
+            field="text",
+        )
     if version.text.strip() and version.file:
         raise RuleBroken(_("Give a text or a file, not both."), field="file")
     if version.question.strip():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 
 from calidez.documents import selectors, services
 from calidez.documents.models import Approval, Document, DocumentVersion
@@ -13,6 +14,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.children import Row
 from calidez.kit.errors import NotAllowed, RuleBroken
 from calidez.kit.notifications.models import Notification
+from calidez.kit.trail import as_it_stood
 
 State = DocumentVersion.State
 
@@ -174,6 +176,13 @@ def test_only_the_author_takes_it_back_and_the_approvals_become_void(clinic: Cli
     with pytest.raises(RuleBroken, match="Only whoever wrote"):
         services.take_back(version, by=clinic.world.admin, note="No")
     version = services.take_back(version, by=clinic.author, note="A mistake")
+    stood = as_it_stood(version).values
+    assert stood is not None
+    assert stood["state"] == State.DRAFT  # the trail tells it, and in these words
+    page = Client()
+    page.force_login(clinic.author, backend="django.contrib.auth.backends.ModelBackend")
+    told = page.get(catalog.of(DocumentVersion).url(version)).content.decode()
+    assert "took the work back" not in told
     assert (version.state, version.digest, version.title) == (State.DRAFT, "", "")
     assert version.approvals.get().void_at is not None
 

@@ -255,3 +255,21 @@ def test_a_text_under_way_is_not_written_over(clinic: Clinic, document: Document
             owner=clinic.author,
             by=clinic.author,
         )
+
+
+def test_who_wrote_in_the_draft_does_not_count_as_its_approver(clinic: Clinic, document: Document) -> None:
+    version = draft(document, by=clinic.author)
+    edition = catalog.of(DocumentVersion).edition
+    assert edition is not None
+    version = edition(version, by=clinic.world.admin, text="Greet nobody.")
+    with pytest.raises(RuleBroken, match="cannot be the one who approved it"):
+        services.issue(
+            version, by=clinic.author, approved_by=clinic.world.admin, effective_on=timezone.localdate()
+        )
+
+
+def test_a_text_longer_than_what_is_shown_is_refused(clinic: Clinic, document: Document) -> None:
+    """Or its end would hold unseen."""
+    with pytest.raises(RuleBroken, match="at most 500,000 are shown") as refused:
+        draft(document, by=clinic.author, text="a" * 500_001)
+    assert refused.value.field == "text"

@@ -22,6 +22,7 @@ from calidez.kit.files.services import attach
 from calidez.kit.inbox.waiting import pending
 from calidez.kit.notifications.models import Notification
 from calidez.kit.tests.factories import issued
+from calidez.people.tests.factories import person
 
 TITLE, SECRET, RIGHT = "Whistleblowing", "Zanzibar", "Call Gertrude"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
@@ -221,6 +222,28 @@ def test_who_may_be_told_is_who_may_see(clinic: Clinic, hidden: Hidden, confiden
             seen_by = {p.pk for p in everybody if entity.queryset(p).filter(pk=record.pk).exists()}
             told_of = set(access.seers(entity, record).values_list("pk", flat=True))
             assert told_of == seen_by, (record, confidentiality)
+
+
+def test_whoever_was_shut_out_does_not_edit_it_either(clinic: Clinic, hidden: Hidden) -> None:
+    """A role that may edit documents is no key to a hidden one."""
+    writer = person(
+        clinic.world.admin, clinic.world.root, "writer@example.org", "Wanda Writer", role="process_owner"
+    )
+    for path in (f"documents/{hidden.document.uid}", f"document-versions/{hidden.second.uid}"):
+        assert asked(writer, path, "PATCH", {"title": "Mine", "text": "Mine"}).status_code == 404
+    assert "Whistle" not in told(writer, "/document-versions/new/")
+    answer = asked(writer, "document-versions", "POST", {"document": hidden.document.code, "text": "Mine."})
+    assert answer.status_code == 422
+    assert TITLE not in answer.content.decode()
+    page = client_of(writer).post(
+        "/document-versions/new/", {"document": hidden.document.pk, "text": "Mine."}
+    )
+    assert TITLE not in page.content.decode()
+    assert not DocumentVersion.objects.filter(created_by=writer).exists()
+    beside = client_of(writer).post(
+        f"/document-versions/beside/preview/?record={hidden.second.uid}", {"text": "Mine."}
+    )
+    assert beside.status_code == 404
 
 
 # -- the answer to the check question ---------------------------------------------------------------------------

@@ -20,12 +20,13 @@ CONTENT = {
     "question": "Who is greeted?",
     "right": "Everybody",
     "wrong": ["Nobody"],
+    "pictures": {},
 }
 
 
 @pytest.mark.parametrize("name", sorted(CONTENT))
 def test_the_digest_changes_with_everything_that_is_approved(name: str) -> None:
-    other = ["x"] if name == "wrong" else "x"
+    other = {"wrong": ["x"], "pictures": {"plan.png": "x"}}.get(name, "x")
     assert rules.digest_of(**CONTENT) == rules.digest_of(**CONTENT)
     assert rules.digest_of(**{**CONTENT, name: other}) != rules.digest_of(**CONTENT)
 

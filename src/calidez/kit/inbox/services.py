@@ -125,7 +125,7 @@ def give_back(delegation: Delegation, *, by: Any, note: str = "") -> None:
         if not ended or found is None:
             return
         record = found[1]
-        _trace("give_back" if returned else "take_back", record, by, delegation.giver, note)
+        _trace("give_back" if returned else "take_back_work", record, by, delegation.giver, note)
         sentence = (
             gettext_lazy("%(name)s gave back: %(what)s")
             if returned
@@ -161,7 +161,7 @@ def _bring_back(delegation: Delegation, item: Pending, now: dt.datetime) -> int:
         ended = _end(delegation, Delegation.End.NOT_ALLOWED, now)
         if ended and found is not None:
             sentence = gettext_lazy("%(name)s may not do this any more, so it is yours again: %(what)s")
-            _trace("take_back", found[1], None, delegation.giver, "")
+            _trace("take_back_work", found[1], None, delegation.giver, "")
             notify(
                 delegation.giver,
                 RETURNED,

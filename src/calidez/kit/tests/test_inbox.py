@@ -219,7 +219,7 @@ def test_it_can_be_given_back_and_taken_back(people: Any, desk: Desk) -> None:
     services.give_back(once_more, by=people.admin)
     assert waiting.waiting(again(people.north_manager)).received == {}
     assert [e.verb for e in audit.history(Position.objects.get())][:4] == [
-        "take_back",
+        "take_back_work",
         "delegate",
         "give_back",
         "delegate",

@@ -3,6 +3,7 @@
 from calidez.policy.services.following import follow_document, follow_version
 from calidez.policy.services.life import end_revision, retire, revise, submit
 from calidez.policy.services.writing import (
+    check_documents,
     closed_sentence,
     follow_policy,
     may_be_written,
@@ -12,6 +13,7 @@ from calidez.policy.services.writing import (
 )
 
 __all__ = [
+    "check_documents",
     "closed_sentence",
     "end_revision",
     "follow_document",

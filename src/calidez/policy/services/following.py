@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from calidez.documents.models import Document, DocumentVersion
 from calidez.kit import audit, reactions
 from calidez.kit.errors import RuleBroken
+from calidez.people.models import Unit
+from calidez.policy import selectors
 from calidez.policy.models import Policy
-from calidez.policy.services.life import retire_document
+from calidez.policy.services.life import refuse_writers, retire_document
 
 State = Policy.State
 VERSION = DocumentVersion.State
@@ -20,6 +22,10 @@ _WRITTEN = {"create", "edit", "submit"}  # what somebody does to a version by ha
 
 def follow_version(version: DocumentVersion, verb: str) -> None:
     """In the transaction of whatever happened to the version."""
+    if verb == "put_in_force":
+        # Two policies of one unit wait for each other here, before either is locked.
+        units = Unit.objects.filter(policies__document=version.document_id)
+        list(units.select_for_update(of=("self",), no_key=True))
     policy = _policy_of(version.document_id)
     if policy is None:
         return
@@ -35,11 +41,16 @@ def follow_version(version: DocumentVersion, verb: str) -> None:
 
 
 def follow_document(document: Document, verb: str) -> None:
-    """A policy whose document is retired holds no more."""
-    if verb != "retire":
+    """A policy whose document is retired holds no more; who wrote the policy does not come in as an approver there."""
+    if verb not in {"edit", "retire"}:
         return
     policy = _policy_of(document.pk)
-    if policy is not None and policy.state not in {State.RETIRED, State.SUPERSEDED}:
+    if policy is None:
+        return
+    if verb == "edit" and policy.state == State.IN_REVIEW:
+        people = [approver.person for approver in document.approvers.select_related("person")]
+        refuse_writers(people, selectors.writers(policy), field="rows_approver")
+    if verb == "retire" and policy.state not in {State.RETIRED, State.SUPERSEDED}:
         _end(policy, State.RETIRED, "retire", timezone.localdate())
 
 

@@ -5,6 +5,7 @@ Approving and reading happen in its document; `following` brings back here what 
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from typing import Any
 
 from django.utils import timezone
@@ -13,7 +14,6 @@ from django.utils.translation import gettext_lazy
 
 from calidez.documents import services as documents
 from calidez.documents.models import Document, DocumentVersion
-from calidez.kit import audit, reactions
 from calidez.kit.errors import RuleBroken
 from calidez.kit.operations import transition
 from calidez.policy import selectors
@@ -75,33 +75,32 @@ def _approvers(policy: Policy, by: Any) -> list[Any]:
     people = list(policy.approvers.order_by("name", "pk"))
     if not people:
         raise RuleBroken(_("Name at least one person who approves it."), field="approvers")
-    writers = selectors.writers(policy) | {by.uid}
+    refuse_writers(people, selectors.writers(policy) | {by.uid}, field="approvers")
+    return people
+
+
+def refuse_writers(people: Iterable[Any], writers: Container[Any], *, field: str) -> None:
     for person in people:
         if person.uid in writers:
             raise RuleBroken(
                 _("%(person)s wrote part of it, so somebody else must approve it.") % {"person": person},
-                field="approvers",
+                field=field,
             )
-    return people
 
 
 def _hand_on(policy: Policy, document: Document, approvers: list[Any], *, by: Any) -> None:
-    """The document is approved and read by those whom the policy names, and stands where it stands."""
-    before = audit.snapshot(document)
-    document.unit, document.owner = policy.unit, policy.owner
-    document.version += 1
-    document.save()
-    document.approvers.exclude(person__in=approvers).delete()
-    for place, person in enumerate(approvers, start=1):
-        document.approvers.update_or_create(person=person, defaults={"place": place})
-    document.readers_units.set(policy.readers_units.all())
-    document.readers_positions.set(policy.readers_positions.all())
     try:
-        documents.document_saved(document, by=by)
+        documents.hand_on(
+            document,
+            unit=policy.unit,
+            owner=policy.owner,
+            readers_positions=policy.readers_positions.all(),
+            readers_units=policy.readers_units.all(),
+            approvers=approvers,
+            by=by,
+        )
     except RuleBroken as refusal:
         raise RuleBroken(refusal.sentence, field="approvers") from refusal
-    audit.write("edit", document, by=by, before=before, after=audit.snapshot(document))
-    reactions.happened(document, "edit")
 
 
 @transition(
@@ -151,15 +150,5 @@ def retire(policy: Policy, *, by: Any) -> None:
 
 
 def retire_document(policy: Policy, *, by: Any) -> None:
-    """What the step of the document does; whoever may end the policy may end its document."""
-    document = policy.document
-    if document is None or document.state == Document.State.RETIRED:
-        return
-    locked = Document.objects.select_for_update().get(pk=document.pk)
-    before = audit.snapshot(locked)
-    documents.retire.body(locked, by=by)
-    locked.state = Document.State.RETIRED
-    locked.version += 1
-    locked.save()
-    audit.write("retire", locked, by=by, before=before, after=audit.snapshot(locked))
-    reactions.happened(locked, "retire")
+    if policy.document is not None:
+        documents.end(policy.document, by=by)

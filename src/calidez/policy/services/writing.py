@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext_lazy
 
+from calidez.documents.services import refuse_restricted
 from calidez.kit.errors import RuleBroken
 from calidez.kit.operations import transition
 from calidez.policy.models import Commitment, Policy
@@ -32,6 +33,11 @@ def follow_policy(commitment: Commitment, *, by: Any) -> None:
     if not commitment.place:
         last = policy.commitments.exclude(pk=commitment.pk).aggregate(last=Max("place"))["last"]
         commitment.place = (last or 0) + 1
+
+
+def check_documents(commitment: Commitment, *, by: Any) -> None:
+    """Whoever reads the promise reads where it is written how it is kept."""
+    refuse_restricted(commitment.documents.all(), field="documents")
 
 
 def closed_sentence(policy: Policy) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from calidez.documents import services as documents
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
 from calidez.kit import audit
 from calidez.kit.catalog import catalog
+from calidez.kit.children import Row
 from calidez.kit.conformance import World
 from calidez.kit.errors import NotAllowed, RuleBroken
 from calidez.people.tests.factories import create, person, world
@@ -278,3 +280,69 @@ def signed_in(user: Any) -> Client:
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def test_who_wrote_the_policy_does_not_come_in_as_an_approver_of_its_document(scene: Scene) -> None:
+    """Neither by the form of the document nor by the programming interface, which both end here."""
+    writer = person(
+        scene.admin, scene.world.root, "writer@example.org", "Will Writer", role="quality_manager"
+    )
+    edition = catalog.of(Commitment).edition
+    assert edition is not None
+    edition(scene.commitment, by=writer, why="So that nobody waits in vain.")
+    scene.submit()
+    document = scene.version().document
+    of_document = catalog.of(Document).edition
+    assert of_document is not None
+    rows = {"rows_approver": [Row({"person": scene.boss}), Row({"person": writer})]}
+    with pytest.raises(RuleBroken, match="Will Writer wrote part of it") as refused:
+        of_document(document, by=scene.admin, child_rows=rows)
+    assert refused.value.field == "rows_approver"
+    with pytest.raises(RuleBroken, match="Only those asked"):
+        documents.approve(scene.version(), by=writer)
+
+
+def test_two_policies_of_one_unit_wait_for_each_other(scene: Scene) -> None:
+    """Both transactions lock the unit before either policy, so that the later one finds the earlier in force."""
+    scene.submit()
+    approved = documents.approve(scene.version(), by=scene.boss)
+    with CaptureQueriesContext(connection) as queries:
+        documents.put_in_force(approved, by=scene.admin)
+    said = [q["sql"] for q in queries]
+    unit = next(
+        (n for n, sql in enumerate(said) if 'FROM "people_unit"' in sql and "NO KEY UPDATE" in sql), -1
+    )
+    policy_row = next(
+        (n for n, sql in enumerate(said) if 'FROM "policy_policy"' in sql and "UPDATE" in sql), -1
+    )
+    if connection.vendor == "postgresql":
+        assert 0 <= unit < policy_row
+    assert scene.now().state == State.IN_FORCE
+
+
+def test_a_commitment_names_no_restricted_document(scene: Scene) -> None:
+    """Its readers would find the title there, in lists, files and the history."""
+    document = create(
+        Document,
+        scene.admin,
+        title="Whistleblowing",
+        owner=scene.admin,
+        unit=scene.world.root,
+        confidentiality=Document.Confidentiality.RESTRICTED,
+    )
+    edition = catalog.of(Commitment).edition
+    assert edition is not None
+    with pytest.raises(RuleBroken, match="is restricted") as refused:
+        edition(scene.commitment, by=scene.admin, documents=[document])
+    assert refused.value.field == "documents"
+    of_document = catalog.of(Document).edition
+    assert of_document is not None
+    document = of_document(document, by=scene.admin, confidentiality=Document.Confidentiality.INTERNAL)
+    edition(scene.commitment, by=scene.admin, documents=[document])
+    with pytest.raises(RuleBroken, match="while “We see every patient"):
+        of_document(document, by=scene.admin, confidentiality=Document.Confidentiality.RESTRICTED)
+    scene.submit()
+    with pytest.raises(RuleBroken, match="cannot be restricted while"):
+        of_document(
+            scene.version().document, by=scene.admin, confidentiality=Document.Confidentiality.RESTRICTED
+        )

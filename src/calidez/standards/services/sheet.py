@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from calidez.documents import services as documents
 from calidez.documents.models import Document, DocumentKind
-from calidez.kit import audit, reactions
 from calidez.people import languages
 from calidez.standards.models import Standard, StandardVersion
 from calidez.standards.words import target_sentence, target_words, unacceptable_words
@@ -26,7 +25,7 @@ def publish(version: StandardVersion, *, by: Any) -> None:
         return
     with translation.override(languages.usual()):
         written = documents.write_out(
-            standard.document,
+            _sheet_of(standard),
             kind=DocumentKind.STANDARD,
             title=standard.title,
             text=text_of(version),
@@ -35,8 +34,15 @@ def publish(version: StandardVersion, *, by: Any) -> None:
             by=standard.proposed_by,
             summary=_summary(version),
         )
-    document = _hand_on(standard, written.document, by=by)
-    written.document = document
+    document = written.document
+    documents.hand_on(
+        document,
+        unit=standard.unit,
+        owner=standard.owner,
+        readers_positions=standard.readers_positions.all(),
+        readers_units=standard.readers_units.all(),
+        by=by,
+    )
     issued = documents.issue(written, by=by, approved_by=by, effective_on=version.starts)
     version.sheet = issued
     version.save(update_fields=["sheet"])
@@ -44,24 +50,16 @@ def publish(version: StandardVersion, *, by: Any) -> None:
     Standard.objects.filter(pk=standard.pk).update(document=document)
 
 
-def _hand_on(standard: Standard, document: Document, *, by: Any) -> Document:
-    """The sheet stands where the standard stands, and is read by those whom it names."""
-    before = audit.snapshot(document)
-    document.unit, document.owner = standard.unit, standard.owner
-    document.version += 1
-    document.save()
-    document.readers_positions.set(standard.readers_positions.all())
-    document.readers_units.set(standard.readers_units.all())
-    audit.write("edit", document, by=by, before=before, after=audit.snapshot(document))
-    reactions.happened(document, "edit")
-    return document
+def _sheet_of(standard: Standard) -> Document | None:
+    """None where there is none yet, or somebody retired it by itself: then the standard gets a new one."""
+    document = standard.document
+    return document if document is not None and document.state != Document.State.RETIRED else None
 
 
 def withdraw(standard: Standard, *, by: Any) -> None:
-    """A standard that no longer holds is no longer read."""
-    document = standard.document
-    if document is not None and document.state != Document.State.RETIRED:
-        documents.retire(document, by=by, note=_("The standard was retired."))
+    """A standard that no longer holds is no longer read; whoever may end it may end its sheet."""
+    if standard.document is not None:
+        documents.end(standard.document, by=by, note=_("The standard was retired."))
 
 
 def text_of(version: StandardVersion) -> str:

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 from django.utils import timezone, translation
 
+from calidez.documents import services as documents
 from calidez.documents.models import Acknowledgement, Document
+from calidez.kit import audit
 from calidez.kit.catalog import catalog
 from calidez.kit.children import Row
 from calidez.kit.conformance import World
-from calidez.people.tests.factories import person
+from calidez.people.models import Role
+from calidez.people.tests.factories import create, person
 from calidez.standards import services
 from calidez.standards.models import Standard
 from calidez.standards.services import sheet
@@ -95,3 +98,26 @@ def test_a_retired_standard_takes_its_sheet_along(world: World) -> None:
     gone = services.retire(published(world), by=world.admin, note="Replaced.")
     gone.document.refresh_from_db()
     assert gone.document.state == Document.State.RETIRED
+
+
+def test_whoever_may_retire_a_standard_retires_its_sheet_with_it(world: World) -> None:
+    """The sheet belongs to the standard: no right to documents is needed."""
+    found = published(world)
+    create(Role, world.admin, code="promises", name="Promises", table={"standard": ["view", "retire"]})
+    keeper = person(world.admin, world.root, "keeper@example.org", "Kim Keeper", role="promises")
+    gone = services.retire(found, by=keeper, note="Replaced.")
+    gone.document.refresh_from_db()
+    assert gone.document.state == Document.State.RETIRED
+    event = audit.history(gone.document, limit=1)[0]
+    assert (event.verb, event.actor, event.note) == ("retire", "Kim Keeper", "The standard was retired.")
+
+
+def test_a_sheet_that_somebody_retired_is_no_dead_end(world: World) -> None:
+    found = published(world)
+    documents.retire(Document.objects.get(pk=found.document.pk), by=world.admin, note="By mistake")
+    revised = catalog.of(Standard).edition(
+        services.revise(found, by=world.admin), by=world.admin, target=92.0
+    )
+    done = in_force(revised, world, starts=timezone.localdate())
+    assert done.document != found.document
+    assert done.document.current == done.latest.sheet
