@@ -17,7 +17,7 @@ from calidez.kit.conformance import World, kinds, load_factories, make
 load_factories()
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 24  # what waits for people is asked of every part, until the next event
+MOST_QUERIES = 16
 ALL = kinds()
 every_kind = pytest.mark.parametrize("entity", ALL, ids=lambda e: e.key, scope="module")
 

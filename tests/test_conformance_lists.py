@@ -22,7 +22,7 @@ from calidez.kit.lists import columns, grouping
 load_factories()
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 20
+MOST_QUERIES = 16
 every_kind = pytest.mark.parametrize("entity", kinds(), ids=lambda e: e.key, scope="module")
 CLICK = {"HX-Request": "true"}  # as a person's click asks: for the table without the page around it
 

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,13 +22,6 @@ State = DocumentVersion.State
 def to_approve(user: Any) -> tuple[Pending, ...]:
     """Only where it is the person's turn."""
     entity = catalog.of(DocumentVersion)
-    asked = Approval.objects.filter(
-        person=user,
-        decision="",
-        void_at=None,
-        asked_at__isnull=False,
-        document_version__in=entity.queryset(user).filter(state=State.IN_REVIEW),
-    ).select_related("document_version__document")
     return tuple(
         Pending(
             text=_("Approve: %(version)s") % {"version": one.document_version},
@@ -37,13 +31,21 @@ def to_approve(user: Any) -> tuple[Pending, ...]:
             subject="documents.documentversion",
             uid=one.document_version.uid,
         )
-        for one in asked.order_by("asked_at")
+        for one in approvals_asked(user).select_related("document_version__document").order_by("asked_at")
+    )
+
+
+def approvals_asked(user: Any) -> QuerySet[Approval]:
+    in_review = catalog.of(DocumentVersion).queryset(user).filter(state=State.IN_REVIEW)
+    if in_review.query.is_empty():
+        return Approval.objects.none()
+    return Approval.objects.filter(
+        person=user, decision="", void_at=None, asked_at__isnull=False, document_version__in=in_review
     )
 
 
 def to_read(user: Any) -> tuple[Pending, ...]:
     entity = catalog.of(Acknowledgement)
-    asked = entity.queryset(user).filter(person=user, state=Acknowledgement.State.ASKED)
     return tuple(
         Pending(
             text=_("Read: %(version)s") % {"version": one.document_version},
@@ -54,8 +56,13 @@ def to_read(user: Any) -> tuple[Pending, ...]:
             subject="documents.acknowledgement",
             uid=one.uid,
         )
-        for one in asked.select_related("document_version__document").order_by("due", "pk")
+        for one in readings_asked(user).select_related("document_version__document").order_by("due", "pk")
     )
+
+
+def readings_asked(user: Any) -> QuerySet[Acknowledgement]:
+    mine = catalog.of(Acknowledgement).queryset(user)
+    return mine.filter(person=user, state=Acknowledgement.State.ASKED)
 
 
 def to_put_in_force(user: Any) -> tuple[Pending, ...]:
@@ -65,8 +72,7 @@ def to_put_in_force(user: Any) -> tuple[Pending, ...]:
 
 def _to_put_in_force(user: Any, today: dt.date) -> Iterator[Pending]:
     entity = catalog.of(DocumentVersion)
-    approved = entity.queryset(user).filter(state=State.APPROVED, document__owner=user)
-    for version in approved.select_related("document").order_by("approved_at"):
+    for version in approved(user).select_related("document").order_by("approved_at"):
         missing = readers_missing(version)
         planned = version.effective_on
         if planned is not None and planned > today and not missing:
@@ -85,11 +91,15 @@ def _to_put_in_force(user: Any, today: dt.date) -> Iterator[Pending]:
         )
 
 
+def approved(user: Any) -> QuerySet[DocumentVersion]:
+    """Versions of the owner's documents that are not in force yet; only some of them wait for the owner."""
+    seen = catalog.of(DocumentVersion).queryset(user)
+    return seen.filter(state=State.APPROVED, document__owner=user)
+
+
 def to_review(user: Any) -> tuple[Pending, ...]:
     """From some weeks before the day on."""
     entity = catalog.of(Document)
-    horizon = timezone.localdate() + dt.timedelta(days=rules.REVIEW_BEFORE)
-    due = entity.queryset(user).filter(owner=user, state=Document.State.IN_FORCE, review_due__lte=horizon)
     return tuple(
         Pending(
             text=_("Review: %(document)s") % {"document": document},
@@ -99,5 +109,11 @@ def to_review(user: Any) -> tuple[Pending, ...]:
             subject="documents.document",
             uid=document.uid,
         )
-        for document in due.order_by("review_due")
+        for document in reviews_due(user).order_by("review_due")
     )
+
+
+def reviews_due(user: Any) -> QuerySet[Document]:
+    horizon = timezone.localdate() + dt.timedelta(days=rules.REVIEW_BEFORE)
+    seen = catalog.of(Document).queryset(user)
+    return seen.filter(owner=user, state=Document.State.IN_FORCE, review_due__lte=horizon)

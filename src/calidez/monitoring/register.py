@@ -33,9 +33,16 @@ inbox.add_source(
     key="signals",
     label=_("Signals"),
     verb="acknowledge",
+    rows=waiting.new_signals,
+    rough=True,
     find=waiting.signals_named,
 )
-inbox.add_source(unacceptable.waiting, key="unacceptable", label=_("Unacceptable figures"))
+inbox.add_source(
+    unacceptable.waiting,
+    key="unacceptable",
+    label=_("Unacceptable figures"),
+    rows=unacceptable.indicators,
+)
 react_to("people.unit", lambda unit, verb: enqueue(jobs.measure_again))
 react_to("standards.standard", lambda standard, verb: enqueue(jobs.judge_again, standard=standard.pk))
 add_panel(

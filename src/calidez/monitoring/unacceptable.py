@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -42,9 +43,19 @@ def waiting(user: Any) -> tuple[Pending, ...]:
     return tuple(_told(standings) for standings in grouped.values())
 
 
-def _unacceptable(user: Any) -> Any:
-    seen = catalog.of(Indicator).queryset(user).filter(standard__owner=user, state=Indicator.State.ACTIVE)
-    found = Standing.objects.filter(indicator__in=seen, unacceptable=True).defer("trace")
+def indicators(user: Any) -> QuerySet[Indicator]:
+    """One for each line."""
+    unacceptable = Standing.objects.filter(indicator=OuterRef("pk"), unacceptable=True)
+    return _answered_for(user).filter(Exists(unacceptable))
+
+
+def _answered_for(user: Any) -> QuerySet[Indicator]:
+    seen = catalog.of(Indicator).queryset(user)
+    return seen.filter(standard__owner=user, state=Indicator.State.ACTIVE)
+
+
+def _unacceptable(user: Any) -> QuerySet[Standing]:
+    found = Standing.objects.filter(indicator__in=_answered_for(user), unacceptable=True).defer("trace")
     return found.select_related("indicator__standard__latest", "unit").order_by(
         "indicator__code", "unit__path"
     )

@@ -36,10 +36,20 @@ def signals_named(user: Any, uids: Collection[uuid.UUID]) -> tuple[Pending, ...]
     return tuple(_told(signal) for signal in _new(granted).filter(uid__in=uids).only(*TOLD))
 
 
+def new_signals(user: Any) -> QuerySet[Signal] | None:
+    """Without one of these no signal waits; which of them are news depends on the latest periods."""
+    granted = access.scope(user, "signal", "acknowledge")
+    if not granted:
+        return None
+    return _unread(Signal.objects.filter(granted.query("unit__path")))
+
+
 def _new(granted: access.Scope) -> QuerySet[Signal]:
-    return recent_signals(granted.query("unit__path"), latest_periods()).filter(
-        kind=Signal.Kind.CONCERN, state=Signal.State.NEW
-    )
+    return _unread(recent_signals(granted.query("unit__path"), latest_periods()))
+
+
+def _unread(signals: QuerySet[Signal]) -> QuerySet[Signal]:
+    return signals.filter(kind=Signal.Kind.CONCERN, state=Signal.State.NEW)
 
 
 def _told(signal: Signal) -> Pending:

@@ -34,7 +34,9 @@ def _measured(version: IndicatorVersion) -> None:
 
 follow_measuring(_measured)
 add_measures(measures)
-inbox.add_source(waiting.objectives_waiting, key="objectives", label=_("Objectives"), verb="edit")
+inbox.add_source(
+    waiting.objectives_waiting, key="objectives", label=_("Objectives"), verb="edit", rows=waiting.pressing
+)
 add_panel(
     "monitoring.indicator",
     Custom(

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -30,12 +30,15 @@ def objectives_waiting(user: Any) -> tuple[Pending, ...]:
 
 
 def _waiting(user: Any, today: dt.date) -> Iterator[Pending]:
-    entity = catalog.of(Objective)
-    pressing = Q(owner=user) & (Q(status=Status.BEHIND) | Q(due__lte=today + SOON))
-    closable = entity.queryset(user, "close").filter(due__lt=today).values("pk")
-    found = entity.queryset(user).filter(pressing | Q(pk__in=closable), state=State.ACTIVE)
-    for one in found.select_related("unit", "indicator").order_by("due", "pk"):
+    for one in pressing(user).select_related("unit", "indicator").order_by("due", "pk"):
         yield _told(one, _sentence(one, user, today))
+
+
+def pressing(user: Any) -> QuerySet[Objective]:
+    entity, today = catalog.of(Objective), timezone.localdate()
+    own = Q(owner=user) & (Q(status=Status.BEHIND) | Q(due__lte=today + SOON))
+    closable = entity.queryset(user, "close").filter(due__lt=today).values("pk")
+    return entity.queryset(user).filter(own | Q(pk__in=closable), state=State.ACTIVE)
 
 
 def _sentence(one: Objective, user: Any, today: dt.date) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 
@@ -35,21 +36,25 @@ class Pending:
 
 
 Items = Callable[[Any], Iterable[Pending]]
+Rows = Callable[[Any], "QuerySet[Any] | None"]
 
 
 @dataclass(frozen=True)
 class Source:
     """`verb` is the operation that does the work: whoever may do it can be handed the item; without it, nobody can.
 
-    `count` answers cheaply how many items there are, where `items` would read many rows. `find` looks up named
-    records among all that waits for the person, where `items` shows only the first of them.
+    `rows` are the records the items are about, one for each: the frame of every page counts those of all sources in
+    one query and reads no item. Where one record is not one item, they are `rough`: without any of them nothing waits,
+    and with some the items are asked. None, or `.none()`, costs nothing. `find` looks up named records among all that
+    waits for the person, where `items` shows only the first of them.
     """
 
     key: str
     label: Any
     items: Items
     verb: str = ""
-    count: Callable[[Any], int] | None = None
+    rows: Rows | None = None
+    rough: bool = False
     find: Callable[[Any, Collection[uuid.UUID]], Iterable[Pending]] | None = None
 
     def all(self, person: Any) -> list[Pending]:
@@ -71,14 +76,15 @@ def add_source(
     key: str = "",
     label: Any = "",
     verb: str = "",
-    count: Callable[[Any], int] | None = None,
+    rows: Rows | None = None,
+    rough: bool = False,
     find: Callable[[Any, Collection[uuid.UUID]], Iterable[Pending]] | None = None,
 ) -> None:
     """`key` is stored with what people snooze and hand on, so it never changes; `label` is the filter's word."""
     key = key or f"{items.__module__.split('.')[1]}.{items.__name__}"
     if key in _sources:
         raise ValueError(f"two sources of pending work are called {key!r}")
-    _sources[key] = Source(key, label or _("Other work"), items, verb, count, find)
+    _sources[key] = Source(key, label or _("Other work"), items, verb, rows, rough, find)
 
 
 def sources() -> tuple[Source, ...]:

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from calidez.kit.inbox.models import Delegation, Snooze
 from calidez.kit.inbox.sources import Pending, Source, source, sources
+from calidez.kit.inbox.tally import tally
 from calidez.kit.models import AuditEvent
 from calidez.kit.notifications.models import Notification
 
@@ -72,21 +73,17 @@ def forget(person: Any) -> None:
 
 
 def count(person: Any, *, marked: bool = True) -> int:
-    """How many items wait, by the sources' own counts where nothing was set aside.
+    """How many items wait, by the rows of the sources where nothing was set aside.
 
     `marked` False: it is known that nothing was put off or handed on.
     """
     if getattr(person, "_waiting", None) is not None:
         return len(waiting(person).items)
     marks = _marks(person) if marked else Marks({}, {}, ())
-    total = 0
-    touched = []
-    for one in sources():
-        if one.count is not None and not marks.touches(one.key):
-            total += one.count(person)
-        else:
-            touched.append(one)
-    return total + (len(_assemble(person, touched, marks).items) if touched else 0)
+    told = tally(person, (one for one in sources() if not marks.touches(one.key)))
+    exact = {one.key for one in sources() if one.key in told and not one.rough}
+    ask = [one for one in sources() if one.key not in exact and told.get(one.key, 1)]
+    return sum(told[key] for key in exact) + (len(_assemble(person, ask, ask, marks).items) if ask else 0)
 
 
 def counts(person: Any) -> Counts:
@@ -128,7 +125,9 @@ def find(person: Any, key: str) -> Pending | None:
 
 
 def _read(person: Any) -> Waiting:
-    return _assemble(person, sources(), _marks(person))
+    told = tally(person, sources())
+    ask = [one for one in sources() if told.get(one.key, 1)]
+    return _assemble(person, ask, sources(), _marks(person))
 
 
 def _marks(person: Any) -> Marks:
@@ -148,9 +147,9 @@ def _handed_on(delegations: QuerySet[Delegation], person: Any) -> QuerySet[Deleg
     return delegations.filter(Q(giver=person) | Q(receiver=person), receiver__is_active=True)
 
 
-def _assemble(person: Any, among: Iterable[Source], marks: Marks) -> Waiting:
-    among = list(among)
-    own = [item for one in among for item in one.all(person)]
+def _assemble(person: Any, ask: Iterable[Source], among: Iterable[Source], marks: Marks) -> Waiting:
+    """`ask` are those of `among` of which it is not known that they have nothing."""
+    own = [item for one in ask for item in one.all(person)]
     names = {one.key for one in among}
     # An item handed on may be beyond the first ones that its source shows.
     shown = {item.key for item in own}

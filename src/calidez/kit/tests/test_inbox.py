@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -303,20 +304,38 @@ def test_the_frame_costs_one_query_while_nothing_happens(people: Any, desk: Desk
     assert waiting.counts(again(people.admin)).pending == 2
 
 
-def test_a_sources_own_count_is_used_where_nothing_was_set_aside(people: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(sources, "_sources", {})
-    read: list[Any] = []
-    many = [Pending(text=f"{n}", url="/", kind="n", subject=f"n{n}") for n in range(4)]
+def test_the_rows_of_all_sources_are_counted_in_one_query(people: Any, desk: Desk) -> None:
+    """Three with rows, one of them rough and empty, one without permission; only what was put off is read."""
+    for name in ("Nurse", "Porter"):
+        desk.add(name)
+    unpurposed = Position.objects.filter(purpose="").order_by("name")
+    with_letter = unpurposed.filter(name__startswith="N")
+    inbox.add_source(lambda who: desk.items(who)[:1], key="letter", rows=lambda who: with_letter)
+    inbox.add_source(desk.items, key="rough", rows=lambda who: unpurposed.filter(name="X"), rough=True)
+    inbox.add_source(desk.items, key="nothing", rows=lambda who: None)
+    inbox.add_source(desk.items, key="never", rows=lambda who: Position.objects.filter(pk__in=[]))
+    sources._sources["desk"] = replace(sources._sources["desk"], rows=lambda who: unpurposed)
+    admin = again(people.admin)
+    with CaptureQueriesContext(connection) as captured:
+        assert waiting.count(admin, marked=False) == 3
+    assert (len(captured), desk.asked) == (1, 0)
+    services.snooze(
+        f"letter/people.position/{with_letter.get().uid}",
+        timezone.localdate() + dt.timedelta(days=1),
+        by=again(people.admin),
+    )
+    desk.asked = 0
+    assert inbox.count(again(people.admin)) == 2
+    assert desk.asked == 1
 
-    def items(who: Any) -> list[Pending]:
-        read.append(who)
-        return many
 
-    inbox.add_source(items, key="many", count=lambda who: 4)
-    assert inbox.count(again(people.admin)) == 4
-    assert read == []
-    services.snooze("many/n1/", timezone.localdate() + dt.timedelta(days=1), by=again(people.admin))
-    assert inbox.count(again(people.admin)) == 3
+def test_rough_rows_only_say_whether_the_items_are_asked(people: Any, desk: Desk) -> None:
+    desk.add("Nurse")
+    inbox.add_source(
+        lambda who: [*desk.items(who)] * 2, key="rough", rows=lambda who: Position.objects.all(), rough=True
+    )
+    sources._sources.pop("desk")
+    assert inbox.count(again(people.admin)) == len(inbox.pending(again(people.admin))) == 1  # one key, one item
 
 
 def test_my_work_costs_a_fixed_number_of_queries(people: Any, desk: Desk) -> None:

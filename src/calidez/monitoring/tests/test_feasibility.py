@@ -33,7 +33,7 @@ from calidez.standards.tests.factories import standard as make_standard
 from .conftest import Network, client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
-MOST_QUERIES = 30
+MOST_QUERIES = 24
 
 
 def url(standard: Standard) -> str:

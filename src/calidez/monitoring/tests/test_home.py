@@ -20,7 +20,7 @@ from .conftest import Network, client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 # Two of them say what was put off and what was handed on.
-MOST_QUERIES = 23  # of them nine to ask every part what waits
+MOST_QUERIES = 17
 
 
 def test_home_counts_the_promises_of_the_unit_and_of_its_branches(network: Network) -> None:

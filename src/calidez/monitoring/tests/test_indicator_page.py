@@ -22,7 +22,7 @@ from .conftest import Network, client_of, facts, measure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 TABS = ("chart", "promise", "branches", "signals", "definition")
-MOST_QUERIES = 32  # of them nine to ask every part what waits
+MOST_QUERIES = 25
 
 
 def url(network: Network) -> str:
@@ -264,7 +264,7 @@ def test_a_part_costs_a_fixed_number_of_queries(network: Network, tab: str) -> N
             type(network.root), network.world.admin, code=f"X{number}", name=f"X{number}", parent=network.root
         )
     # Thread, comments, files and history stand on the last one.
-    assert queries() == few <= MOST_QUERIES + (4 if tab == "definition" else 0)
+    assert queries() == few <= MOST_QUERIES + (5 if tab == "definition" else 0)
 
 
 def _csv(network: Network, **params: str) -> list[dict[str, str]]:
