@@ -15,7 +15,11 @@ from calidez.standards.models import Standard, StandardBasis
 from calidez.standards.selectors import promised
 
 inbox.add_source(
-    waiting.proposals, key="standards", label=_("Standards to put in force"), verb="put_in_force"
+    waiting.proposals,
+    key="standards",
+    label=_("Standards to put in force"),
+    verb="put_in_force",
+    rows=waiting.proposed,
 )
 add_edge(
     "policy.commitment",

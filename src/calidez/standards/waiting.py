@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from calidez.kit import access
 from calidez.kit.catalog import catalog
 from calidez.kit.inbox import Pending
 from calidez.standards.models import Standard
@@ -16,11 +16,7 @@ MOST = 50
 
 def proposals(user: Any) -> tuple[Pending, ...]:
     """For those who may put them in force and did not propose them."""
-    if not access.scope(user, "standard", "put_in_force"):
-        return ()
     entity = catalog.of(Standard)
-    found = entity.queryset(user, "put_in_force").filter(state=Standard.State.PROPOSED)
-    waiting = found.exclude(proposed_by=user).select_related("proposed_by").order_by("code")[:MOST]
     return tuple(
         Pending(
             text=_("%(person)s proposes: %(standard)s")
@@ -30,5 +26,10 @@ def proposals(user: Any) -> tuple[Pending, ...]:
             subject="standards.standard",
             uid=standard.uid,
         )
-        for standard in waiting
+        for standard in proposed(user).select_related("proposed_by")
     )
+
+
+def proposed(user: Any) -> QuerySet[Standard]:
+    found = catalog.of(Standard).queryset(user, "put_in_force").filter(state=Standard.State.PROPOSED)
+    return found.exclude(proposed_by=user).order_by("code")[:MOST]

@@ -49,6 +49,7 @@ def test_a_review_is_asked_for_and_confirmed_with_a_note(clinic: Clinic, documen
     assert told == [0, 1, 0, 1, 0, 1]
     Document.objects.update(review_due=timezone.localdate() - dt.timedelta(days=2))
     assert [p.text for p in waiting.to_review(clinic.author)] == ["Review: Admission"]
+    assert waiting.reviews_due(clinic.author).count() == 1
     document = services.confirm_review(document, by=clinic.author, note="Still right.")
     assert document.review_due is not None
     assert document.review_due > timezone.localdate() + dt.timedelta(days=170)

@@ -208,11 +208,14 @@ def test_it_stands_in_everybodys_work_until_it_is_done(clinic: Clinic, document:
     nurse(clinic, clinic.reader)
     version = approved(document, by=clinic.author, approved_by=[])
     assert [p.text for p in waiting.to_approve(clinic.boss)] == ["Approve: Admission, version 1"]
+    assert waiting.approvals_asked(clinic.boss).count() == 1
     assert waiting.to_approve(clinic.second) == ()
+    assert waiting.approvals_asked(clinic.second).count() == 0
     version = services.approve(version, by=clinic.boss)
     assert [p.text for p in waiting.to_put_in_force(clinic.author)] == ["Put in force: Admission, version 1"]
     version = services.put_in_force(version, by=clinic.author)
     (item,) = waiting.to_read(clinic.reader)
+    assert waiting.readings_asked(clinic.reader).count() == 1
     assert (item.text, item.due) == ("Read: Admission, version 1", asked(version, clinic.reader).due)
     services.acknowledge(asked(version, clinic.reader), by=clinic.reader)
     assert waiting.to_read(clinic.reader) == ()
@@ -231,6 +234,7 @@ def test_readers_that_are_missing_on_the_day_are_the_owners_work(clinic: Clinic)
     assert waiting.to_put_in_force(clinic.author) == ()  # people are reading
     DocumentVersion.objects.filter(pk=version.pk).update(effective_on=timezone.localdate())
     (item,) = waiting.to_put_in_force(clinic.author)
+    assert waiting.approved(clinic.author).exists()
     assert item.text == "Readers are missing: Admission, version 1"
 
 

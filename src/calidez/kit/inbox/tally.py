@@ -39,4 +39,4 @@ def _plain(rows: QuerySet[Any] | None) -> QuerySet[Any] | None:
     """Without order and columns; nothing where it is known that there are none."""
     if rows is None or rows.query.is_empty():
         return None
-    return rows.order_by().values("pk")
+    return (rows if rows.query.is_sliced else rows.order_by()).values("pk")

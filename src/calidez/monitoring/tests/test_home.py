@@ -104,10 +104,12 @@ def test_signals_wait_one_by_one_at_the_top_and_counted_below(network: Network) 
 def test_an_acknowledged_signal_waits_no_more(network: Network) -> None:
     Signal.objects.all().update(state=Signal.State.ACKNOWLEDGED)
     assert waiting.signals_waiting(network.world.admin) == ()
+    assert not waiting.new_signals(network.world.admin).exists()
 
 
 def test_who_may_not_acknowledge_has_nothing_waiting(network: Network) -> None:
     assert waiting.signals_waiting(network.world.auditor) == ()
+    assert waiting.new_signals(network.world.auditor) is None
 
 
 def test_standard_page_shows_what_proves_it(network: Network) -> None:

@@ -209,6 +209,8 @@ def test_an_unacceptable_figure_asks_for_its_reaction(network: Network, english:
         assert "The manager opens a second desk the same day." in page, address
     add(keep_version(indicator), world.south, [0.70])
     assert "and 1 more unit" in unacceptable.waiting(world.admin)[0].text
+    assert unacceptable.indicators(world.admin).count() == len(unacceptable.waiting(world.admin)) == 1
+    assert unacceptable.indicators(world.north_manager).count() == 0
 
 
 def test_a_few_cases_are_never_unacceptable(world: World) -> None:

@@ -14,11 +14,10 @@ from calidez.kit.children import Row
 from calidez.kit.conformance import World
 from calidez.kit.errors import NotAllowed, RuleBroken
 from calidez.people.tests.factories import person
-from calidez.standards import demonstrated, services
+from calidez.standards import demonstrated, services, waiting
 from calidez.standards.demonstrated import Demonstrated
 from calidez.standards.models import LocalTarget, Standard
 from calidez.standards.tests.factories import BASIS, in_force, second_person, standard, standard_in_force
-from calidez.standards.waiting import proposals
 from calidez.standards.words import promised_sentence
 
 pytestmark = pytest.mark.django_db
@@ -280,9 +279,11 @@ def client_of(user: Any) -> Client:
 
 def test_a_proposal_waits_for_those_who_may_put_it_in_force(world: World) -> None:
     proposed = services.propose(standard(world, world.north, 1), by=world.admin)
-    (pending,) = proposals(second_person(world))
+    (pending,) = waiting.proposals(second_person(world))
+    assert waiting.proposed(second_person(world)).count() == 1
+    assert waiting.proposed(world.admin).count() == waiting.proposed(world.auditor).count() == 0
     assert pending.text == f"Ada Administrator proposes: {proposed}"
-    assert proposals(world.admin) == ()
-    assert proposals(world.auditor) == ()
+    assert waiting.proposals(world.admin) == ()
+    assert waiting.proposals(world.auditor) == ()
     services.put_in_force(proposed, by=second_person(world))
-    assert proposals(second_person(world)) == ()
+    assert waiting.proposals(second_person(world)) == ()
