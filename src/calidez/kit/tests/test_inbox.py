@@ -335,7 +335,9 @@ def test_rough_rows_only_say_whether_the_items_are_asked(people: Any, desk: Desk
         lambda who: [*desk.items(who)] * 2, key="rough", rows=lambda who: Position.objects.all(), rough=True
     )
     sources._sources.pop("desk")
-    assert inbox.count(again(people.admin)) == len(inbox.pending(again(people.admin))) == 1  # one key, one item
+    assert (
+        inbox.count(again(people.admin)) == len(inbox.pending(again(people.admin))) == 1
+    )  # one key, one item
 
 
 def test_my_work_costs_a_fixed_number_of_queries(people: Any, desk: Desk) -> None:
