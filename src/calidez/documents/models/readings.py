@@ -1,0 +1,67 @@
+"""Who was asked to read a version, and when they said that they had read and understood it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from calidez.documents.models.versions import DocumentVersion
+from calidez.kit.models import Record
+
+
+class Acknowledgement(Record):
+    """“Read and understood”: asked of one person for one version."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", pgettext_lazy("acknowledgement", "To read")
+        DONE = "done", gettext_lazy("Read and understood")
+        VOID = "void", pgettext_lazy("acknowledgement", "No longer needed")
+
+    document_version = models.ForeignKey(
+        DocumentVersion,
+        verbose_name=gettext_lazy("version"),
+        on_delete=models.PROTECT,
+        related_name="acknowledgements",
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=gettext_lazy("person"),
+        on_delete=models.PROTECT,
+        related_name="acknowledgements",
+    )
+    asked_at = models.DateTimeField(gettext_lazy("asked"))
+    due = models.DateField(gettext_lazy("due"))
+    answer = models.CharField(gettext_lazy("your answer"), max_length=300, blank=True)
+    tries = models.PositiveSmallIntegerField(gettext_lazy("wrong answers"), default=0, editable=False)
+    done_at = models.DateTimeField(gettext_lazy("read"), null=True, editable=False)
+    void_at = models.DateTimeField(null=True, editable=False)
+    void_reason = models.CharField(gettext_lazy("why no longer"), max_length=300, blank=True, editable=False)
+    reminded_on = models.DateField(null=True, editable=False)
+    state = models.CharField(
+        gettext_lazy("state"), max_length=10, choices=State.choices, default=State.ASKED, editable=False
+    )
+
+    # A right answer that somebody gave must not be what the next one copies.
+    unrecorded: ClassVar[tuple[str, ...]] = ("reminded_on", "answer")
+
+    class Meta:
+        verbose_name = pgettext_lazy("of reading a document", "acknowledgement")
+        verbose_name_plural = pgettext_lazy("of reading documents", "acknowledgements")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document_version", "person"],
+                condition=~Q(state="void"),
+                name="documents_acknowledgement_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="done") | Q(done_at__isnull=False), name="documents_read_has_moment"
+            ),
+        ]
+        indexes = [models.Index(fields=["person", "state", "due"], name="documents_to_read")]
+
+    def __str__(self) -> str:
+        return f"{self.document_version} · {self.person}"
