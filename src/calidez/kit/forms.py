@@ -70,13 +70,14 @@ def sections_of(entity: Any, form: forms.BaseForm, names: Sequence[str]) -> tupl
     """The entity's groups as far as the form has their fields; the rest in one group."""
     placed: set[str] = set()
     sections = []
+    whole = set(entity.all_fields) <= set(names)  # a step asks for what it needs now
     for group in entity.sections:
         title, members = group
         present = [n for n in members if n in form.fields and n in names]
         placed.update(present)
         if present:
             fields = tuple(form[n] for n in present)
-            folded = isinstance(group, Later) and all(may_wait(field) for field in fields)
+            folded = whole and isinstance(group, Later) and all(may_wait(field) for field in fields)
             sections.append(Section(str(title), fields, folded))
     rest = [n for n in form.fields if n not in placed and not form[n].is_hidden]
     if rest:

@@ -65,6 +65,7 @@ def test_a_group_left_for_later_is_folded_until_something_stands_in_it_or_is_wro
     class Positions:
         model = Position
         conditions = {}
+        all_fields = ("name", "unit", "purpose")
         sections = (("What", ("name", "unit")), Later("Purpose", ("purpose",)))
 
     names = ("name", "unit", "purpose")
@@ -72,6 +73,8 @@ def test_a_group_left_for_later_is_folded_until_something_stands_in_it_or_is_wro
     assert [(s.title, s.folded) for s in shown] == [("What", False), ("Purpose", True)]
     written = record_form(Positions, names, world.admin, data={"name": "", "purpose": "To greet guests"})
     assert not sections_of(Positions, written, names)[1].folded
+    step = sections_of(Positions, record_form(Positions, ("purpose",), world.admin), ("purpose",))
+    assert not step[0].folded, "a step asks for what it needs now"
     wrong = record_form(Positions, names, world.admin, data={"name": "x", "purpose": ""})
     wrong.add_error("purpose", "Say what for.")
     assert not sections_of(Positions, wrong, names)[1].folded

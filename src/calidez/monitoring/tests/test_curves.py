@@ -173,7 +173,7 @@ def test_from_the_page_to_the_result(world: World, asked: Any) -> None:
     curve = SatisfactionCurve.objects.get()
     assert "Reading the answers" in client.get(page, {"unit": "NORTH"}).content.decode()
     jobs.draw_curve(curve=curve.pk)
-    live = client.get(page, {"unit": "NORTH"}, headers={"HX-Request": "true", "HX-Target": "curve"})
+    live = client.get(page, {"unit": "NORTH"}, headers={"HX-Request": "true", "HX-Target": "div#curve"})
     assert "Satisfaction drops from 2" in live.content.decode()
     assert "<html" not in live.content.decode()
     assert Indicator.objects.get(pk=indicator.pk).curves.count() == 1

@@ -74,7 +74,7 @@ def test_another_target_is_tried_without_changing_anything(network: Network) -> 
 
 def test_live_only_what_was_found_is_sent(network: Network) -> None:
     client = client_of(network.world.admin)
-    headers = {"HX-Request": "true", "HX-Target": "feasibility-found"}
+    headers = {"HX-Request": "true", "HX-Target": "div#feasibility-found"}
     part = client.get(url(network.standard), {"target": "50"}, headers=headers).content.decode()
     assert "Within reach" in part
     assert "<html" not in part

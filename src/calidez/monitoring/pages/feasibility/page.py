@@ -113,7 +113,7 @@ def _page(request: HttpRequest, view: View, posted: CurveForm | None = None) -> 
         "promise": target_sentence(view.standard),
     }
     fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
-    if fragment and request.method == "GET" and request.htmx.target == "feasibility-found":  # type: ignore[attr-defined]
+    if fragment and request.method == "GET" and _replaces(request, "feasibility-found"):
         return render(request, "monitoring/feasibility/_found.html", context)
     if view.indicator is None:
         context["unlinked"] = _unlinked(view, request.user)
@@ -124,6 +124,11 @@ def _page(request: HttpRequest, view: View, posted: CurveForm | None = None) -> 
         return render(request, "monitoring/feasibility/_curve.html", context)
     status = 422 if posted is not None else 200
     return render(request, "monitoring/feasibility/page.html", context, status=status)
+
+
+def _replaces(request: HttpRequest, place: str) -> bool:
+    """Whether the answer is drawn in this place of the page; htmx names it with its tag, as div#place."""
+    return str(request.htmx.target or "").rpartition("#")[2] == place  # type: ignore[attr-defined]
 
 
 def _content(view: View, *, every: bool) -> Content:
