@@ -56,9 +56,19 @@ class Visitor:
 
     def press(self, sentence: str, *, status: int = 200, within: str = "body", **values: object) -> None:
         """A button or link that leads to another page, by its whole name."""
-        with self.expecting(status), self.page.expect_navigation() as leads:
+        answers: list[int] = []
+
+        def note(answer: Any) -> None:
+            if answer.request.is_navigation_request() and answer.frame == self.page.main_frame:
+                answers.append(answer.status)
+
+        self.page.on("response", note)
+        # A new page, and no change of the address within this one.
+        with self.expecting(status), self.page.expect_event("domcontentloaded"):
             self.step(sentence, within=within, **values).click()
-        assert leads.value.status == status, f"{sentence}: answered {leads.value.status}"
+        self.page.wait_for_load_state()
+        self.page.remove_listener("response", note)
+        assert answers[-1] == status, f"{sentence}: answered {answers[-1]}"
         self.well()
 
     def step(self, sentence: str, *, within: str = "body", **values: object) -> Any:
@@ -172,42 +182,52 @@ def sessions() -> dict[str, Any]:
 
 
 @pytest.fixture
-def welcome(browser: Any, site: str, sessions: dict[str, Any]) -> Iterator[Welcomes]:
-    """`welcome("auditor")` is that person, signed in, in a fresh browser; `welcome()` a stranger."""
+def arrive(browser: Any) -> Iterator[Callable[..., Visitor]]:
+    """A visitor of the house at an address, in a fresh browser that is closed in the end."""
     arrived: list[Visitor] = []
 
-    def arrive(
-        role: str = "",
+    def at(
+        address: str,
         *,
         size: tuple[int, int] = DESK,
         theme: str = "light",
         scripts: bool = True,
-        anew: bool = False,
         language: str = "es",
+        known_as: Any = None,
     ) -> Visitor:
         context = browser.new_context(
-            base_url=site,
+            base_url=address,
             locale=language,
             viewport={"width": size[0], "height": size[1]},
             color_scheme=theme,
             java_script_enabled=scripts,
             reduced_motion="reduce",
             has_touch=size == PHONE,
-            storage_state=None if anew else sessions.get(role),
+            storage_state=known_as,
         )
         context.set_default_timeout(PATIENCE)
-        visitor = Visitor(context, language)
-        arrived.append(visitor)
+        arrived.append(Visitor(context, language))
+        return arrived[-1]
+
+    yield at
+    for visitor in arrived:
+        visitor.context.close()
+
+
+@pytest.fixture
+def welcome(arrive: Callable[..., Visitor], site: str, sessions: dict[str, Any]) -> Welcomes:
+    """`welcome("auditor")` is that person, signed in, in a fresh browser; `welcome()` a stranger."""
+
+    def welcomed(role: str = "", *, anew: bool = False, **options: Any) -> Visitor:
+        visitor = arrive(site, known_as=None if anew else sessions.get(role), **options)
         if role and (anew or role not in sessions):
             visitor.goes("/login/")
             visitor.signs_in(role)
             if not anew:
-                sessions[role] = context.storage_state()
+                sessions[role] = visitor.context.storage_state()
         return visitor
 
-    yield arrive
-    for visitor in arrived:
-        visitor.context.close()
+    return welcomed
 
 
 @pytest.fixture
