@@ -289,7 +289,7 @@ def tells_the_public(author: Visitor, stranger: Visitor) -> None:
 
 def has_a_whole_thread(author: Visitor, second: Visitor, standard: str) -> None:
     author.goes("/broken-links/")
-    expect(author.page.locator("main")).to_contain_text(author.say("No broken links"))
+    expect(author.page.locator("main")).to_contain_text(author.say("No broken links."))
     author.goes(standard)
     thread = author.page.locator("#panel-thread")
     for words in (PROMISE[:30], "Pacientes que salen en cuatro horas"):
