@@ -216,7 +216,9 @@ def reads_in_time_or_too_late(author: Visitor, second: Visitor, third: Visitor, 
 
     # The page with the button still lies open on the phone.
     third.press("I have read and understood it", within="main")
-    expect(third.page.locator("main .c-notice").first).to_contain_text("ya no vale: lea en su lugar la versión 2")
+    expect(third.page.locator("main .c-notice").first).to_contain_text(
+        "ya no vale: lea en su lugar la versión 2"
+    )
     assert third_opens_the_reading(third, "Salida de urgencias en cuatro horas") != reading
     third.press("I have read and understood it", within="main")
     third.well()
