@@ -61,6 +61,34 @@ def test_everybody_reads_it_without_cookie_script_or_sign_in(world: World) -> No
     assert "Version 1, published on" in page
 
 
+def test_a_cache_may_keep_it_whoever_asked(world: World) -> None:
+    """Nothing of the person who asked is in it, not even a cookie, so what is kept for one is right for all."""
+    published(world)
+    stranger, person = Client().get("/charter/north/"), signed_in(world.admin).get("/charter/north/")
+    assert person.content == stranger.content
+    assert not person.cookies
+    assert person["ETag"] == stranger["ETag"]
+    assert "public" in person["Cache-Control"]
+    for address in ("/charter/nowhere/", "/charter/north/9/"):
+        missing = Client().get(address)
+        assert missing.status_code == 404
+        assert not missing.cookies
+        assert "public" not in missing.get("Cache-Control", "")
+
+
+@pytest.mark.parametrize("text", ["introduction", "complain"])
+def test_hostile_words_do_nothing(world: World, text: str) -> None:
+    hostile = (
+        "[a](javascript:alert(1)) ![x](https://evil.example/p.png) <img src=x onerror=alert(1)> "
+        "[b](data:text/html,x) <https://evil.example/> [c](//evil.example) <svg onload=alert(1)>"
+    )
+    published(world, **{text: hostile})
+    page = Client().get("/charter/north/").content.decode()
+    assert "<img" not in page
+    assert "<svg onload" not in page
+    assert not re.findall(r'href="(?:javascript|data|//)', page)
+
+
 def test_it_speaks_its_own_language_to_everybody(world: World) -> None:
     published(world, language="es")
     answer = Client().get("/charter/north/", headers={"Accept-Language": "en"})

@@ -19,7 +19,6 @@ from calidez.monitoring.store import store
 from calidez.people.models import Unit
 
 ASKED = "ask_curve"
-_KEPT = ("value", "score", "lowest", "highest", "worse_above", "higher_better")
 
 
 def may_ask(user: Any, unit: Unit) -> bool:
@@ -65,14 +64,13 @@ def ask_curve(
     except engine.EngineError as error:
         raise RuleBroken(sentence(error)) from error
     with transaction.atomic():
-        earlier = SatisfactionCurve.objects.select_for_update().filter(indicator=indicator, unit=unit).first()
-        before = _told(earlier) if earlier is not None else None
         curve, _new = SatisfactionCurve.objects.update_or_create(
             indicator=indicator,
             unit=unit,
             defaults={**given, "asked_by": by, "asked_at": timezone.now(), "computed_at": None, "bins": []},
         )
-        audit.write(ASKED, indicator, by=by, before=before or {}, after=_told(curve))
+        # Nothing of the indicator itself changed, so it is no value of its trail.
+        audit.write(ASKED, indicator, by=by, note=_told(curve))
         curve.job = enqueue(draw_curve, curve=curve.pk)
         curve.save(update_fields=["job"])
     return curve
@@ -126,5 +124,5 @@ def _names_below(curve: SatisfactionCurve, names: set[str]) -> set[str]:
     return {name for name in names if known.get(name.strip().casefold()) in inside}
 
 
-def _told(curve: SatisfactionCurve) -> dict[str, Any]:
-    return {"unit": curve.unit.name, **{name: getattr(curve, name) for name in _KEPT}}
+def _told(curve: SatisfactionCurve) -> str:
+    return f"{curve.unit}: {curve.value} → {curve.score} ({curve.lowest:g}–{curve.highest:g})"

@@ -16,6 +16,7 @@ from calidez import engine
 from calidez.kit.conformance import World
 from calidez.kit.errors import NotAllowed, RuleBroken
 from calidez.kit.models import AuditEvent
+from calidez.kit.trail import as_it_stood
 from calidez.monitoring import jobs, services
 from calidez.monitoring.models import Dataset, Indicator, SatisfactionCurve
 from calidez.monitoring.pages.feasibility.curve import drawn
@@ -154,7 +155,12 @@ def test_only_whoever_may_edit_indicators_there_asks(world: World, asked: Any) -
 def test_asking_is_in_the_history(world: World, asked: Any) -> None:
     draw(asked[1], world.north, world.admin)
     event = AuditEvent.objects.get(verb="ask_curve")
-    assert event.after["score"] == "overall"
+    assert event.note.startswith(f"{world.north}: ")
+    assert "→ overall (" in event.note
+    indicator = asked[1]
+    stood = as_it_stood(indicator).values
+    assert stood is not None
+    assert stood["unit"]["uid"] == str(indicator.unit.uid)  # and not the unit that was asked about
     page = client_of(world.admin).get(f"/indicators/{asked[1].uid}/?show=definition").content.decode()
     assert "looked for a drop of satisfaction" in page
 
