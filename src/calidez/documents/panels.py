@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
@@ -12,7 +11,7 @@ from calidez.documents import selectors
 from calidez.documents.models import Approval, Document, DocumentVersion
 from calidez.kit.catalog import catalog
 from calidez.kit.cells import cell
-from calidez.kit.display import Badge, Button, Empty, Header, Link, Row, Tone
+from calidez.kit.display import Badge, Button, Empty, Header, Link, Row, Table, Tone
 from calidez.kit.templatetags.kit import day
 
 MOST = 50
@@ -42,16 +41,6 @@ def digest(document: Document) -> str:
 
 def document_code(version: DocumentVersion) -> str:
     return version.document.code
-
-
-@dataclass(frozen=True)
-class Table:
-    """What kit/panels/table.html draws."""
-
-    headers: tuple[Header, ...]
-    rows: tuple[Row, ...]
-    empty: Empty | None = None
-    more: Link | None = None
 
 
 def versions(document: Document, user: Any, request: Any) -> Table | None:

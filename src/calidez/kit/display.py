@@ -191,6 +191,16 @@ class Empty:
 
 
 @dataclass(frozen=True)
+class Table:
+    """What kit/panels/table.html draws; `more` leads to all of the rows, `empty` says why there are none."""
+
+    headers: tuple[Header, ...]
+    rows: tuple[Row, ...]
+    empty: Empty | None = None
+    more: Link | None = None
+
+
+@dataclass(frozen=True)
 class ListPage:
     key: str  # entity key
     title: str

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from calidez.kit import access, cells
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Badge, Button, Cell, Empty, Header, Link, Row
+from calidez.kit.display import Badge, Button, Cell, Empty, Header, Link, Row, Table
 from calidez.monitoring import selectors
 from calidez.monitoring.branches import Tally, tallies_below, worst_first
 from calidez.monitoring.findings import standing_badge, standing_sentence, when
@@ -25,16 +25,6 @@ from calidez.standards.models import Standard
 from calidez.standards.words import promised_sentence
 
 BRANCHES_SHOWN = 25
-
-
-@dataclass(frozen=True)
-class Table:
-    """What kit/panels/table.html draws."""
-
-    headers: tuple[Header, ...]
-    rows: tuple[Row, ...]
-    empty: Empty | None = None
-    more: Link | None = None
 
 
 def columns_table(dataset: Dataset, user: Any, request: Any) -> Table:

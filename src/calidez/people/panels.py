@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
@@ -12,22 +11,12 @@ from django.utils.translation import gettext as _
 from calidez.kit import verbs
 from calidez.kit.catalog import catalog
 from calidez.kit.cells import cell
-from calidez.kit.display import Badge, Change, Empty, Header, Link, Row, Tone
+from calidez.kit.display import Badge, Change, Empty, Header, Link, Row, Table, Tone
 from calidez.people import permission_table, rules
 from calidez.people.models import Grant, Invitation, Role, User
 from calidez.people.services import invitations
 
 MOST = 50
-
-
-@dataclass(frozen=True)
-class Table:
-    """What kit/panels/table.html draws."""
-
-    headers: tuple[Header, ...]
-    rows: tuple[Row, ...]
-    empty: Empty | None
-    more: Link | None = None
 
 
 def permissions(role: Role, user: Any, request: Any) -> tuple[permission_table.Block, ...]:

@@ -11,7 +11,7 @@ from calidez.documents.content.markdown import Rendered, render
 from calidez.documents.models import DocumentVersion
 from calidez.kit import access, cells
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Button, Empty, Header, Link, Row
+from calidez.kit.display import Button, Empty, Header, Link, Row, Table
 from calidez.policy import selectors, showing, words
 from calidez.policy.measures import measures_of
 from calidez.policy.models import Commitment, Policy
@@ -119,14 +119,6 @@ def _add(policy: Policy, user: Any) -> Button | None:
     if not policy.is_open or not scope.covers(policy.unit.path):
         return None
     return Button(_("Add a commitment"), f"{entity.list_url()}new/?policy={policy.pk}", icon="plus")
-
-
-@dataclass(frozen=True)
-class Table:
-    """What kit/panels/table.html draws."""
-
-    headers: tuple[Header, ...]
-    rows: tuple[Row, ...]
 
 
 def editions(policy: Policy, user: Any, request: Any) -> Table | None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from calidez.kit import cells
 from calidez.kit.catalog import catalog
 from calidez.kit.cells import Column
-from calidez.kit.display import Badge, CellKind, Change, Header, Link, Panel, Row, Tone
+from calidez.kit.display import Badge, CellKind, Change, Header, Link, Panel, Row, Table, Tone
 from calidez.kit.panels import Fields, readable
 from calidez.people.models import Unit
 from calidez.standards.demonstrated import demonstrated
@@ -64,16 +64,6 @@ FACTS = (
     "ends",
     "proposed_by",
 )
-
-
-@dataclass(frozen=True)
-class Table:
-    """What kit/panels/table.html draws."""
-
-    headers: tuple[Header, ...]
-    rows: tuple[Row, ...]
-    empty: Any = None
-    more: Link | None = None
 
 
 def basis(standard: Standard, user: Any, request: Any) -> Table | None:

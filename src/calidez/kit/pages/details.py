@@ -62,7 +62,7 @@ def detail_page(request: HttpRequest, entity: Entity, record: Any, *, with_panel
         crumbs=crumbs(entity),
         life=life_page(entity, record, user, events_of(record)) if with_panels and look is None else None,
         on_url=entity.url(record),
-        on_kept=tuple((k, v) for k, v in request.GET.items() if k not in {"on", "after"}),
+        on_kept=tuple((k, v) for k, v in request.GET.dict().items() if k not in {"on", "after"}),
         on=look.day.isoformat() if look is not None else "",
     )
 
