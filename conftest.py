@@ -39,6 +39,14 @@ def own_folders(request: pytest.FixtureRequest) -> None:
         setattr(settings, name, place)
 
 
+@pytest.fixture(autouse=True)
+def own_language() -> None:
+    """A request leaves the language of its reader behind: each test begins in the usual one."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
 @pytest.fixture(scope="module")
 def shared(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Lets fixtures of a whole module make rows and files; give a copy of what they return to each test."""
