@@ -156,12 +156,15 @@ def _reference(record: Any) -> dict[str, str] | None:
 
 
 def authors(standard: Standard) -> set[Any]:
-    """Who wrote what is to be promised now: everybody who changed the standard since its last version."""
+    """Who wrote what is to be promised now: everybody who changed or proposed the standard since its last version.
+
+    Whoever proposes gives the reasons of the promise, also where somebody else proposes it again.
+    """
     wrote = set()
     told_by = AuditEvent.objects.filter(
         subject=standard._meta.label_lower,
         subject_uid=standard.uid,
-        verb__in=["create", "edit", "put_in_force", "drop_revision"],
+        verb__in=["create", "edit", "propose", "put_in_force", "drop_revision"],
     )
     for verb, actor in told_by.order_by("-id").values_list("verb", "actor_uid"):
         if verb in {"put_in_force", "drop_revision"}:

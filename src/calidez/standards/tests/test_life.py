@@ -287,3 +287,18 @@ def test_a_proposal_waits_for_those_who_may_put_it_in_force(world: World) -> Non
     assert waiting.proposals(world.auditor) == ()
     services.put_in_force(proposed, by=second_person(world))
     assert waiting.proposals(second_person(world)) == ()
+
+
+def test_who_proposed_it_once_does_not_put_it_in_force_when_another_proposes_it_again(world: World) -> None:
+    second = second_person(world)
+    found = standard(world, world.north, 1)
+    proposed = services.propose(
+        found,
+        by=second,
+        stretch_reason="The law asks for it.",
+        stretch_plan="A second desk.",
+        stretch_until=timezone.localdate() + 90 * DAY,
+    )
+    again = services.propose(services.send_back(proposed, by=world.admin, note="Later"), by=world.admin)
+    with pytest.raises(RuleBroken, match="You wrote in this standard yourself"):
+        services.put_in_force(again, by=second, starts=timezone.localdate())
