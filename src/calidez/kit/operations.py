@@ -48,9 +48,10 @@ class Operation:
         obstacle: Callable[[Any], Any] | None = None,
         after: Body | None = None,
         bulk: bool = True,
-        offers: Mapping[str, Callable[[Any], Sequence[str]]] | None = None,
+        offers: Mapping[str, Callable[[Any], Sequence[str] | None]] | None = None,
         name: str = "",
         offered: Callable[[Any, Any], bool] | None = None,
+        otherwise: Any = "",
     ) -> None:
         functools.update_wrapper(self, body)
         self.body = body
@@ -73,10 +74,15 @@ class Operation:
         self.offered = (
             offered  # to whom among those permitted its button is drawn; the rule still says the last word
         )
+        self.otherwise = otherwise  # why not, beside the state to which it would lead
         self.offers = dict(
             offers or {}
-        )  # of a field: the answers that this record takes; none: it is not asked
+        )  # of a field: the answers that this record takes; an empty list: it is not asked; None: any answer
         self.bulk = bulk  # False: what it asks differs from record to record, so it is not offered for many
+
+    def not_for(self, record: Any, by: Any) -> str:
+        """What is said to somebody permitted to whom it is not offered."""
+        return "" if self.offered is None or self.offered(record, by) else str(self.otherwise)
 
     def help_for(self, record: Any) -> str:
         """The sentence above the form; a function says something about the record at hand."""

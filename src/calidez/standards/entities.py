@@ -14,7 +14,7 @@ from calidez.kit.lifecycle import Move
 from calidez.kit.panels import Custom
 from calidez.standards import panels, services
 from calidez.standards.models import LocalTarget, QualityDimension, Standard, StandardBasis
-from calidez.standards.words import promised_sentence
+from calidez.standards.words import promised_short
 
 State = Standard.State
 
@@ -30,7 +30,7 @@ class Standards(Entity):
     columns = (
         "code",
         "title",
-        Column("target", _("Target"), promised_sentence, sort="target", related="latest"),
+        Column("target", _("Target"), promised_short, sort="target", related="latest"),
         "state",
         "owner",
         "unit",

@@ -56,6 +56,15 @@ def promised_sentence(standard: Standard) -> str:
     }
 
 
+def promised_short(standard: Standard) -> str:
+    """“≥ 95 %”, for lists: no wider than it takes, and never broken."""
+    holds = (standard.latest if standard.is_promised else None) or standard
+    if holds.target is None:
+        return ""
+    sign = "≥" if holds.direction == Standard.Direction.AT_LEAST else "≤"
+    return f"{sign} {target_words(holds.target, holds.measured_in)}".replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def shown_to_be_possible(found: Demonstrated | None, standard: Standard, *, asking: bool = True) -> str:
     """What the figures say of the target; `asking` adds what is asked of whoever proposes more than they show."""
     if found is None:

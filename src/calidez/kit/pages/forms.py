@@ -178,8 +178,12 @@ def _uid(text: str) -> uuid.UUID:
 
 def _offer(form: ModelForm, operation: Operation, record: Any) -> None:
     """Where the step knows the answers that the record at hand takes, they are offered to choose from."""
+    told = {answers: answers(record) for answers in operation.offers.values()}
     for name, answers in operation.offers.items():
-        found = [(answer, answer) for answer in answers(record)]
+        taken = told[answers]
+        if taken is None:
+            continue
+        found = [(answer, answer) for answer in taken]
         if found:
             field = form.fields[name]
             form.fields[name] = ChoiceField(

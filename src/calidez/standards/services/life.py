@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
@@ -85,6 +86,12 @@ def _by_another(standard: Standard, by: Any) -> bool:
     )
 
 
+def _any_answer_if_beyond(standard: Standard) -> Sequence[str] | None:
+    """Reason and plan are asked only for more than the figures show; None takes any answer."""
+    found = demonstrated.demonstrated(standard)
+    return None if found is not None and found.beyond else ()
+
+
 @transition(
     Standard,
     source=[State.DRAFT, State.REVISING],
@@ -95,6 +102,7 @@ def _by_another(standard: Standard, by: Any) -> bool:
     icon="send",
     obstacle=_obstacle,
     help=_help_to_propose,
+    offers=dict.fromkeys(rules.STRETCH, _any_answer_if_beyond),
 )
 def propose(standard: Standard, *, by: Any) -> None:
     """A promise above what the figures show needs a reason and a dated plan; where they say nothing, none."""
@@ -140,6 +148,7 @@ def send_back(standard: Standard, *, by: Any) -> None:
     after=lambda standard, *, by: _promised(standard, by=by),
     bulk=False,
     offered=_by_another,
+    otherwise=gettext_lazy("by somebody who neither wrote nor proposed it"),
 )
 def put_in_force(standard: Standard, *, by: Any) -> None:
     """By a second person, and never into the past of an earlier version."""
