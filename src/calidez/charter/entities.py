@@ -56,7 +56,7 @@ class Charters(Entity):
     )
     panels = (
         Custom("public", _("The public page"), "charter/panel.html", panels.public_page),
-        Fields(),
+        Fields(filled=True),
         Custom("versions", _("Published versions"), "kit/panels/table.html", panels.versions),
     )
     prepare = services.check

@@ -125,7 +125,7 @@ class Documents(Entity):
             "documents/panels/reading_progress.html",
             progress.of_document,
         ),
-        Fields(),
+        Fields(filled=True),
     )
     steps = (services.confirm_review, services.retire)
     moves = (
@@ -210,7 +210,7 @@ class DocumentVersions(Entity):
             "documents/panels/reading_progress.html",
             progress.of_version,
         ),
-        Fields(),
+        Fields(filled=True),
     )
     steps = (
         services.submit,
@@ -283,7 +283,7 @@ class Acknowledgements(Entity):
     shown = ("document_version", "person", "asked_at", "due", "done_at", "answer", "tries", "void_reason")
     panels = (
         Custom("reading", _("What to read"), "documents/panels/reading.html", reading.to_read),
-        Fields(),
+        Fields(filled=True),
     )
     steps = (services.acknowledge,)
     moves = (

@@ -61,6 +61,7 @@ class Fields(PanelSource):
 
     names: tuple[Any, ...] = ()  # of fields, or columns of its own
     title: Any = gettext_lazy("Details")  # noqa: RUF009 - a lazy text is as constant as a literal
+    filled: bool = False  # only those that say something: for kinds with many fields that few records need
 
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel:
         names = self.names or tuple(entity.shown or entity.all_fields)
@@ -76,7 +77,10 @@ class Fields(PanelSource):
             )
             if not self.names
         )
-        return Panel("fields", str(self.title), "kit/panels/fields.html", rows + inside)
+        told = rows + inside
+        if self.filled:
+            told = tuple(row for row in told if row.cell.kind != CellKind.EMPTY)
+        return Panel("fields", str(self.title), "kit/panels/fields.html", told)
 
     @staticmethod
     def _cell(entity: Any, record: Any, name: Any, user: Any) -> Cell:

@@ -67,7 +67,7 @@ class Objectives(Entity):
     )
     panels = (
         Custom("progress", _("Progress"), "objectives/progress.html", progress_panel),
-        Fields(),
+        Fields(filled=True),
         Custom("cascade", _("Cascade"), "objectives/cascade.html", cascade),
     )
     asides = (

@@ -48,7 +48,7 @@ class Policies(Entity):
         Custom("introduction", _("Introduction"), "policy/panels/introduction.html", panels.introduction),
         Custom("commitments", _("Commitments"), "policy/panels/check.html", panels.policy_check),
         Custom("editions", _("Editions"), "kit/panels/table.html", panels.editions),
-        Fields(),
+        Fields(filled=True),
     )
     steps = (services.submit, services.revise, services.end_revision, services.retire)
     moves = (
@@ -108,7 +108,7 @@ class Commitments(Entity):
     )
     panels = (
         Custom("check", _("Policy check"), "policy/panels/commitment.html", panels.commitment_check),
-        Fields(),
+        Fields(filled=True),
     )
     steps = (services.withdraw, services.take_back)
     edit_states = (Commitment.State.STANDING,)

@@ -11,7 +11,7 @@ from calidez.kit.conditions import OnlyIf
 from calidez.kit.display import Tone
 from calidez.kit.forms import Later
 from calidez.kit.lifecycle import Move
-from calidez.kit.panels import Custom
+from calidez.kit.panels import Custom, Fields
 from calidez.standards import panels, services
 from calidez.standards.models import LocalTarget, QualityDimension, Standard, StandardBasis
 from calidez.standards.words import promised_short
@@ -69,7 +69,7 @@ class Standards(Entity):
         Child(LocalTarget, ("unit", "target"), _("Where another target holds"), max=500, later=True),
     )
     panels = (
-        panels.Facts(panels.FACTS),
+        Fields(panels.FACTS, filled=True),
         Custom("basis", _("What it rests on"), "kit/panels/table.html", panels.basis),
         Custom("local", _("Where another target holds"), "kit/panels/table.html", panels.local_targets),
         Custom(

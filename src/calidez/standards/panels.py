@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy, pgettext
 from calidez.kit import cells
 from calidez.kit.catalog import catalog
 from calidez.kit.cells import Column
-from calidez.kit.display import Badge, CellKind, Change, Header, Link, Panel, Row, Table, Tone
-from calidez.kit.panels import Fields, readable
+from calidez.kit.display import Badge, Change, Header, Link, Row, Table, Tone
+from calidez.kit.panels import readable
 from calidez.people.models import Unit
 from calidez.standards.demonstrated import demonstrated
 from calidez.standards.models import QualityDimension, Standard, StandardBasis, StandardVersion
@@ -26,16 +26,6 @@ from calidez.standards.words import (
     target_words,
     unacceptable_words,
 )
-
-
-@dataclass(frozen=True)
-class Facts(Fields):
-    """The fields that say something: a standard has many that few need."""
-
-    def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel:
-        panel = super().build(entity, record, user, request)
-        rows = tuple(row for row in panel.content if row.cell.kind != CellKind.EMPTY)
-        return replace(panel, content=rows)
 
 
 def tolerance_words(standard: Standard) -> str:

@@ -27,7 +27,7 @@ _HEADING = re.compile(r"<(/?)h([1-6])(?=[ >])")
 
 
 def clean(html: str, *, shift: int = 0) -> str:
-    """Harmless HTML with headings `shift` levels lower, wide tables able to scroll by themselves."""
+    """Harmless HTML with headings from `shift` levels below the first, and tables able to scroll by themselves."""
     cleaned = nh3.clean(
         html,
         tags=TAGS,
@@ -38,11 +38,26 @@ def clean(html: str, *, shift: int = 0) -> str:
         link_rel="noopener noreferrer",
     )
     if shift:
-        cleaned = _HEADING.sub(lambda m: f"<{m[1]}h{min(6, int(m[2]) + shift)}", cleaned)
+        cleaned = _below(cleaned, shift)
     # In cleaned HTML “<table>” is always the tag: in text the sign is written as an entity.
     return cleaned.replace("<table>", '<div class="d-wide" tabindex="0"><table>').replace(
         "</table>", "</table></div>"
     )
+
+
+def _below(html: str, shift: int) -> str:
+    """Headings as they stand under the page's own: whoever listens to a page takes a level left out for a lost part."""
+    above: list[tuple[int, int]] = []  # of the headings around: their level in the text and on the page
+
+    def moved(found: re.Match[str]) -> str:
+        level = int(found[2])
+        if not found[1]:
+            while above and above[-1][0] >= level:
+                above.pop()
+            above.append((level, min(6, above[-1][1] + 1 if above else shift + 1)))
+        return f"<{found[1]}h{above[-1][1] if above else min(6, level + shift)}"
+
+    return _HEADING.sub(moved, html)
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

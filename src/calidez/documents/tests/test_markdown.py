@@ -60,12 +60,17 @@ def test_links_to_pages_and_mail_stay(address: str) -> None:
     assert f'<a href="{address}" rel="noopener noreferrer">form</a>' in html
 
 
+def test_a_text_without_the_first_level_leaves_none_out() -> None:
+    assert "<h3 " in render("## Al llegar").html
+    assert [tag in render("### A\n\n## B\n\n### C").html for tag in ("<h3 ", "<h4 ")] == [True, True]
+
+
 def test_headings_stand_below_those_of_the_page_with_an_address_each() -> None:
     shown = render("# Propósito\n\n## Áreas\n\n## Áreas\n\n###### Hondo")
     assert '<h3 id="s-proposito">Propósito</h3>' in shown.html
     assert '<h4 id="s-areas">' in shown.html
     assert '<h4 id="s-areas-2">' in shown.html
-    assert '<h6 id="s-hondo">' in shown.html
+    assert '<h5 id="s-hondo">' in shown.html  # no level is left out
     assert [(h.text, h.level) for h in shown.headings] == [
         ("Propósito", 1),
         ("Áreas", 2),

@@ -55,6 +55,7 @@ def test_it_is_drawn_with_the_form_and_asked_again(ledgers, world):
     assert again.status_code == 200
     assert "5 letters, new, " in again.content.decode()
     assert not Ledger.objects.exists()
+    assert page.index("id_title") < page.index("aside-letters") < page.index("c-form-steps")
     ledger = ledgers.creation(by=world.admin, title="Costs")
     page = client.get(f"/ledgers/{ledger.uid}/edit/").content.decode()
     assert "5 letters, Costs, " in page

@@ -90,7 +90,29 @@ def test_within_reach_or_without_figures_enough_nothing_more_is_asked(
     assert services.propose(draft, by=world.admin).state == Standard.State.PROPOSED
 
 
+def test_reason_and_plan_are_asked_only_for_more_than_was_shown(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft, client = standard(world, world.north, 1), client_of(world.admin)
+    address = f"/standards/{draft.uid}/do/propose/"
+    assert "stretch_reason" not in client.get(address).content.decode()
+    shown(monkeypatch, beyond=True)
+    assert "stretch_reason" in client.get(address).content.decode()
+
+
 # A second person
+
+
+def test_it_is_offered_to_those_who_may_put_it_in_force(world: World) -> None:
+    author = second_person(world)
+    proposed = services.propose(standard(world, world.north, 1), by=author)
+    writer = world.admin
+    other = person(world.admin, world.root, "third@example.org", "Teo Third", role="quality_manager")
+    assert not services.put_in_force.offered_to(proposed, author)
+    assert not services.put_in_force.offered_to(proposed, writer)
+    assert services.put_in_force.offered_to(proposed, other)
+    assert "neither wrote nor proposed" in services.put_in_force.not_for(proposed, author)
+    assert not services.put_in_force.not_for(proposed, other)
 
 
 def test_whoever_proposed_it_does_not_put_it_in_force(world: World) -> None:
