@@ -169,6 +169,9 @@ def proof(standard: Standard, user: Any, request: Any) -> Proving:
     unit = shown_unit(request, standard.unit) if request is not None else standard.unit
     indicators = selectors.proving(standard, user)
     rows = {row.indicator_id: row for row in selectors.standings([unit], indicators)} if unit else {}
+    for indicator in indicators:
+        if indicator.pk in rows:
+            rows[indicator.pk].indicator = indicator  # with all that is known of its standard
     tallies = tallies_below(unit, rows) if unit else {}
     return Proving(
         requirement=standard.requirement,

@@ -163,6 +163,8 @@ def proving(standard: Standard, user: Any) -> tuple[Indicator, ...]:
     known: dict[int, tuple[Indicator, ...]] = standard.__dict__.setdefault("_proving", {})
     if user.pk not in known:
         found = catalog.of(Indicator).queryset(user).filter(standard=standard, state=Indicator.State.ACTIVE)
-        related = ("standard__unit", "standard__latest", "unit", "dataset__unit")
-        known[user.pk] = tuple(found.select_related(*related).order_by("code"))
+        indicators = tuple(found.select_related("unit", "dataset__unit").order_by("code"))
+        for indicator in indicators:
+            indicator.standard = standard  # what is read of its versions and local targets is read once for all
+        known[user.pk] = indicators
     return known[user.pk]

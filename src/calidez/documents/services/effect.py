@@ -29,8 +29,10 @@ def _obstacle(version: DocumentVersion) -> Any:
 def readers_missing(version: DocumentVersion) -> str:
     """Why it cannot take effect yet: too few have read it; empty when enough have."""
     share = version.document.readers_share
+    if share is None:
+        return ""
     counted = selectors.progress(version)
-    if share is None or rules.reached(done=counted.done, asked=counted.asked, share=share):
+    if rules.reached(done=counted.done, asked=counted.asked, share=share):
         return ""
     if not counted.asked:
         return _("Nobody is among its readers, and %(share)s %% of them must read it first.") % {
