@@ -15,6 +15,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.template.backends.django import Template
 from django.test import Client
+from python_calamine import CalamineWorkbook
 
 from calidez.kit import access
 from calidez.kit.catalog import Entity
@@ -77,6 +78,16 @@ def downloaded(visit: Visit) -> bool:
     return answer.status_code == 200 and len(b"".join(answer.streaming_content).splitlines()) > 1
 
 
+def downloaded_as_sheet(visit: Visit) -> bool:
+    """With a row below the headings: who may download their own only gets an empty sheet of others'."""
+    answer = visit.client.get(visit.entity.list_url() + "export.xlsx")
+    if answer.status_code != 200:
+        return False
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return len(book.get_sheet_by_index(0).to_python()) > 1
+
+
 def listed_by_api(visit: Visit) -> bool:
     answer = visit.client.get(visit.api)
     return answer.status_code == 200 and str(visit.record.uid) in answer.content.decode()
@@ -96,7 +107,7 @@ DOORS: tuple[Door, ...] = (
     (access.VIEW, "files", lambda v: v.opens(f"{v.entity.url(v.record)}files/{v.file.uid}/content/")),
     (access.VIEW, "api", listed_by_api),
     (access.EXPORT, "csv", downloaded),
-    (access.EXPORT, "xlsx", lambda v: v.opens(v.entity.list_url() + "export.xlsx")),
+    (access.EXPORT, "xlsx", downloaded_as_sheet),
     (access.ATTACH, "files", lambda v: v.takes(f"{v.entity.url(v.record)}files/")),
     (access.COMMENT, "thread", lambda v: v.takes(f"{v.entity.url(v.record)}comments/")),
 )
