@@ -64,7 +64,9 @@ def test_a_standard_is_drafted_put_in_force_and_retired(welcome):
     visitor.sees("Another person puts it in force; until then nothing changes.")
     visitor.press("Propose", within="main form")
     expect(page.locator("main .c-badge", has_text=visitor.say("Proposed")).first).to_be_visible()
-    visitor.press("Put in force", within="main")
+    # It is not offered to who proposed it; whoever finds the way all the same is refused.
+    visitor.sees("by somebody who neither wrote nor proposed it")
+    visitor.goes(f"{address}do/put_in_force/")
     visitor.fills(starts="2026-01-01")
     visitor.press("Put in force", within="main form", status=422)
     visitor.sees("You proposed this standard yourself: somebody else has to put it in force.")
