@@ -60,7 +60,9 @@ def main(address: str, token: str, second: str) -> dict[str, Any]:
             measured_in="%",
             owner=owner["uid"],
             unit=root["uid"],
-            basis=[{"kind": "norm", "reference": "NHS England: four-hour standard, operational standard 95 %"}],
+            basis=[
+                {"kind": "norm", "reference": "NHS England: four-hour standard, operational standard 95 %"}
+            ],
         )
         standard = api.do(standard, "propose")
         standard = approver.do(standard, "put_in_force", starts="2016-04-01")
