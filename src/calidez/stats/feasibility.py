@@ -194,7 +194,9 @@ def _of_cases(
 def _of_values(
     known: Floats, target: float | None, at_least: bool, stable: bool | None, confidence: float
 ) -> Capability | None:
-    if target is None or len(known) < ENOUGH or np.ptp(known) <= 1e-9 * np.abs(known).max():
+    if target is None or len(known) < ENOUGH:
+        return None
+    if np.ptp(known) <= 1e-9 * np.abs(known).max() or known.std() == 0:
         return None
     lower, upper = (target, None) if at_least else (None, target)
     return capable.capability(known, lower=lower, upper=upper, confidence=confidence, stable=stable)

@@ -116,7 +116,7 @@ def capability(
     check_limits(lower, upper, target)
     if len(known) < 2:
         raise ValueError("capability needs at least two values")
-    if np.ptp(known) == 0:
+    if np.ptp(known) == 0 or known.std() == 0:  # by so little that its square is nothing
         raise ValueError("capability needs values that vary")
     verdict = normality(known)
     normal = verdict is None or verdict.normal if assume_normal is None else assume_normal

@@ -1,6 +1,7 @@
 """Whether values look normal, and the percentiles that stand in for three sigma where they do not."""
 
 import math
+import sys
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,9 @@ FEWEST_FOR_TEST = 8
 MOST_FOR_SHAPIRO = 5000
 ENOUGH_FOR_TAILS = 1000
 """From so many values on, the outer percentiles can be read off the data."""
+
+LARGEST_LOG = math.log(sys.float_info.max)
+"""Beyond it a lognormal percentile is no number: values that differ by hundreds of powers of ten."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +93,8 @@ def percentiles(values: Floats) -> Percentiles:
         logs = np.log(values)
         if _log_likelihood(logs) - float(logs.sum()) > normal:
             low, middle, high = _normal_points(logs)
-            return Percentiles(math.exp(low), math.exp(middle), math.exp(high), "lognormal")
+            if high < LARGEST_LOG:
+                return Percentiles(math.exp(low), math.exp(middle), math.exp(high), "lognormal")
     low, middle, high = _normal_points(values)
     return Percentiles(low, middle, high, "normal")
 

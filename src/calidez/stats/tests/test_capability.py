@@ -105,6 +105,7 @@ def test_few_values_are_called_few():
         (lambda: capability.capability([1.0, 2.0], lower=5, upper=4), "below the upper"),
         (lambda: capability.capability([1.0], upper=4), "at least two values"),
         (lambda: capability.capability([1.0, 1.0], upper=4), "values that vary"),
+        (lambda: capability.capability([0.0] * 11 + [2e-309], upper=4), "values that vary"),
         (lambda: capability.capability([1.0, 2.0], upper=4, confidence=95), "between 0 and 1"),
         (lambda: capability.capability(np.ones((2, 2, 2)), upper=4), "rows of subgroups"),
         (lambda: capability.from_summary(n=1, mean=1, sigma_overall=1, upper=2), "at least two values"),
@@ -118,3 +119,8 @@ def test_few_values_are_called_few():
 def test_bad_input_is_refused_with_a_sentence(wrong, sentence):
     with pytest.raises(ValueError, match=sentence):
         wrong()
+
+
+def test_a_lognormal_percentile_beyond_all_numbers_is_not_told():
+    found = capability.capability([1.0] * 10 + [2e-309, 5e-324], lower=0.0)
+    assert found.percentiles is None or found.percentiles.source == "normal"
