@@ -8,7 +8,7 @@ from calidez.documents import services
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
 from calidez.kit.children import Row
 from calidez.kit.conformance import World, create, factory_for
-from calidez.people.models import User
+from calidez.people.models import Position, User
 from calidez.people.tests.factories import person
 
 APPROVERS = "rows_approver"
@@ -26,26 +26,30 @@ def version(world: World, unit: Any, number: int) -> DocumentVersion:
 
 @factory_for(Acknowledgement)
 def acknowledgement(world: World, unit: Any, number: int) -> Acknowledgement:
+    """Asked of one person alone, by a position of their own: a unit would ask everybody made before."""
+    position = create(Position, world.admin, name=f"Reader {number}", unit=unit, purpose="Reads.")
     reader = person(
         world.admin,
         unit,
         f"reader{number}.{unit.code.lower()}@example.org",
         f"Reader {number}",
         role="employee",
+        position=position,
     )
-    boss = approver(world, number, unit)
+    boss = approver(world, unit=unit)
     made = make_document(
-        world.admin, unit, approvers=[boss], title=f"Admission {number}", readers_units=[unit]
+        world.admin, unit, approvers=[boss], title=f"Admission {number}", readers_positions=[position]
     )
     in_force(made, by=world.admin, approved_by=[boss])
     return Acknowledgement.objects.get(document_version__document=made, person=reader)
 
 
 def approver(world: World, number: int = 1, unit: Any = None) -> User:
+    """The unit's n-th person who may approve."""
     place = unit or world.root
-    return person(
-        world.admin, place, f"boss{number}.{place.code.lower()}@example.org", f"Boss {number}", role="manager"
-    )
+    email = f"boss{number}.{place.code.lower()}@example.org"
+    known = User.objects.filter(email=email).first()
+    return known or person(world.admin, place, email, f"Boss {number}", role="manager")
 
 
 def make_document(by: Any, unit: Any, *, approvers: Any = (), **values: Any) -> Document:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.utils import timezone
 
@@ -32,8 +33,8 @@ def world() -> World:
     return World(root, north, south, admin, auditor, manager, outsider)
 
 
-def person(by: User, unit: Unit, email: str, name: str, *, role: str = "") -> User:
-    user = create(User, by, email=email, name=name, unit=unit, language="en")
+def person(by: User, unit: Unit, email: str, name: str, *, role: str = "", **values: Any) -> User:
+    user = create(User, by, email=email, name=name, unit=unit, language="en", **values)
     if role:
         chosen = Role.objects.get(code=role)
         ends = timezone.localdate() + dt.timedelta(days=365) if chosen.for_a_time else None
