@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
@@ -17,6 +16,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.cells import Column
 from calidez.kit.display import Badge, Change, Header, Link, Row, Table, Tone
 from calidez.kit.panels import readable
+from calidez.kit.templatetags.kit import day
 from calidez.people.models import Unit
 from calidez.standards.demonstrated import demonstrated
 from calidez.standards.models import QualityDimension, Standard, StandardBasis, StandardVersion
@@ -127,7 +127,7 @@ def _shown(version: StandardVersion, before: StandardVersion | None) -> VersionS
     stretch = ""
     if version.stretch_until is not None:
         stretch = _("More than was shown to be possible; possible by %(day)s: %(plan)s") % {
-            "day": date_format(version.stretch_until),
+            "day": day(version.stretch_until),
             "plan": version.stretch_plan,
         }
     return VersionShown(
@@ -153,7 +153,7 @@ def _badge(version: StandardVersion) -> Badge:
 
 
 def _span(version: StandardVersion) -> str:
-    values = {"first": date_format(version.starts), "last": date_format(version.ends) if version.ends else ""}
+    values = {"first": day(version.starts), "last": day(version.ends) if version.ends else ""}
     return (_("%(first)s to %(last)s") if version.ends else _("since %(first)s")) % values
 
 
@@ -163,7 +163,7 @@ def _approval(version: StandardVersion) -> str:
     return _("Proposed by %(proposer)s, put in force by %(approver)s on %(day)s.") % {
         "proposer": version.proposed_by or "–",
         "approver": version.approved_by,
-        "day": date_format(timezone.localtime(version.approved_at).date()),
+        "day": day(version.approved_at),
     }
 
 

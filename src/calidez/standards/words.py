@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from calidez.kit.templatetags.kit import day
 from calidez.standards.demonstrated import Demonstrated
 from calidez.standards.models import Standard, StandardVersion
 
@@ -52,7 +53,7 @@ def promised_sentence(standard: Standard) -> str:
         return target_sentence(version)
     return _("%(target)s, from %(day)s") % {
         "target": target_sentence(version),
-        "day": date_format(version.starts),
+        "day": day(version.starts),
     }
 
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez.kit.errors import RuleBroken
 from calidez.kit.operations import operation, transition
+from calidez.kit.templatetags.kit import day
 from calidez.standards import demonstrated, rules
 from calidez.standards.models import Standard
 from calidez.standards.services import sheet, versions
@@ -168,7 +168,7 @@ def put_in_force(standard: Standard, *, by: Any) -> None:
             _(
                 "Changing a target never rewrites the past: the new version can begin on %(day)s at the earliest."
             )
-            % {"day": date_format(earliest)},
+            % {"day": day(earliest)},
             field="starts",
         )
 
