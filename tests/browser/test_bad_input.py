@@ -24,6 +24,8 @@ def visitor(welcome):
 
 def writes(visitor, *, status: int = 200, **values: str) -> None:
     visitor.goes("/standards/new/")
+    if "starts" in values:
+        visitor.opens("From when until when", within="main")
     usual = {"title": "Prueba", "requirement": "Algo que se cumple.", "target": "90", "tolerance": "2"}
     visitor.fills(**(usual | values))
     visitor.page.locator("main [name=owner]").select_option(index=1)
