@@ -14,14 +14,13 @@ from calidez.kit.models import Record
 from calidez.monitoring.models import Indicator
 from calidez.people.models import Unit
 from calidez.policy.models import Commitment
+from calidez.standards.models import Standard
 
 
 class Objective(Record):
     """What a unit wants to reach by a date, as ISO 9001 §6.2 asks it to be planned."""
 
-    class Direction(models.TextChoices):
-        AT_LEAST = "at_least", _("at least")
-        AT_MOST = "at_most", _("at most")
+    Direction = Standard.Direction  # a target is said in the same words everywhere
 
     class State(models.TextChoices):
         DRAFT = "draft", _("Draft")
