@@ -116,7 +116,7 @@ def worker(
     start(LANGUAGE)
     need_migrated()
     from calidez.config.serving import stop_with_parent
-    from calidez.kit.jobs.worker import run_worker
+    from calidez.kit.platform.jobs.worker import run_worker
 
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -256,7 +256,7 @@ def verify(
 ) -> None:
     start(LANGUAGE)
     need_migrated()
-    from calidez.kit import audit
+    from calidez.kit.core import audit
 
     found = audit.verify(expected_head=head, expected_events=events)
     if not found.intact:

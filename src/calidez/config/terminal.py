@@ -17,7 +17,7 @@ def progress(title: str) -> Iterator[None]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from calidez.kit.jobs import progress_to
+    from calidez.kit.platform.jobs import progress_to
 
     console = Console(stderr=True)
     columns = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.jobs import job
+from calidez.kit.platform.jobs import job
 
 
 @job(title=_("Putting documents in force on their day"), every="5 * * * *")

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy
 from ninja import Field, Query, Router, Schema
 
 from calidez import engine
-from calidez.kit import access
-from calidez.kit.api import extend, records
-from calidez.kit.api.jobs import job_json
-from calidez.kit.api.problems import Problem
-from calidez.kit.api.routes import answer, record_or_404
 from calidez.kit.catalog import catalog
-from calidez.kit.jobs import enqueue
-from calidez.kit.values import Reader
+from calidez.kit.core import access
+from calidez.kit.core.values import Reader
+from calidez.kit.faces.api import extend, records
+from calidez.kit.faces.api.jobs import job_json
+from calidez.kit.faces.api.problems import Problem
+from calidez.kit.faces.api.routes import answer, record_or_404
+from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring import imports_report, jobs, services
 from calidez.monitoring.api_series import Series, series_of
 from calidez.monitoring.models import Dataset, Import, Indicator

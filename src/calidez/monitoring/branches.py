@@ -12,7 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calidez.kit.display import Tone
+from calidez.kit.platform.display import Tone
 from calidez.monitoring.findings import TONES
 from calidez.monitoring.models import Indicator, Standing
 from calidez.monitoring.promises import more_is_promised

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez import engine
-from calidez.kit.errors import RuleBroken
+from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.models import Dataset, Indicator
 
 Measure = Indicator.Measure

@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.cells import Column
-from calidez.kit.conditions import OnlyIf
-from calidez.kit.display import Badge, Button, Empty, Tone
-from calidez.kit.lifecycle import Move
-from calidez.kit.panels import Custom, Fields
+from calidez.kit.core.cells import Column
+from calidez.kit.core.conditions import OnlyIf
+from calidez.kit.core.lifecycle import Move
+from calidez.kit.desk.panels import Custom, Fields
+from calidez.kit.platform.display import Badge, Button, Empty, Tone
 from calidez.monitoring import imports_report, panels, sentences, services
 from calidez.monitoring.definitions import NEEDS
 from calidez.monitoring.models import Annotation, Baseline, Dataset, Import, Indicator, Signal

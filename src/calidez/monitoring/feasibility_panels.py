@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from calidez.kit.display import Badge, Link
+from calidez.kit.platform.display import Badge, Link
 from calidez.monitoring import feasibility_words as words
 from calidez.monitoring import selectors
 from calidez.monitoring.feasibility import counted, judged, place_of, target_of

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calidez.kit.display import Badge, Tone
+from calidez.kit.platform.display import Badge, Tone
 from calidez.monitoring.feasibility import LATEST, Counted
 from calidez.monitoring.findings import when
 from calidez.monitoring.rules import ENOUGH_CASES

@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from calidez.kit.display import Badge, Tone
+from calidez.kit.platform.display import Badge, Tone
 from calidez.monitoring.charting import Found, Reading
 from calidez.monitoring.models import Indicator, Standing
 from calidez.monitoring.periods import label

@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calidez.kit.templatetags.kit import day, number
+from calidez.kit.platform.formats import day, number
 from calidez.monitoring.models import Dataset
 from calidez.monitoring.panels import role_name
 from calidez.monitoring.services.imports import Choice

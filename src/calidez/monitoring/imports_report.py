@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from calidez import engine
-from calidez.kit import access
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Button, Link
-from calidez.kit.jobs import describe
+from calidez.kit.core import access
+from calidez.kit.platform.display import Button, Link
+from calidez.kit.platform.jobs import describe
 from calidez.monitoring.definitions import sentence
 from calidez.monitoring.models import Dataset, Import, Indicator
 from calidez.monitoring.services.datasets import happened

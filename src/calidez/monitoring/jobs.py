@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.jobs import job
+from calidez.kit.platform.jobs import job
 from calidez.monitoring.models import Import, Indicator, IndicatorVersion, SatisfactionCurve
 from calidez.people.models import User
 

@@ -12,7 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import ngettext
 
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Badge, Link
+from calidez.kit.platform.display import Badge, Link
 from calidez.monitoring.branches import branches_of
 from calidez.monitoring.models import Indicator, Signal, Standing
 from calidez.monitoring.periods import previous_start

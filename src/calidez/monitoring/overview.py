@@ -11,10 +11,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calidez.kit import access, inbox
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Badge, Link, Tone
-from calidez.kit.sparkline import Sparkline, sparkline
+from calidez.kit.core import access
+from calidez.kit.desk import inbox
+from calidez.kit.platform.display import Badge, Link, Tone
+from calidez.kit.platform.sparkline import Sparkline, sparkline
 from calidez.monitoring import selectors
 from calidez.monitoring.branches import STATES, Tally, tallies_below
 from calidez.monitoring.findings import (

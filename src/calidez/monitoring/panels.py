@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from calidez.kit import access, cells
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Badge, Button, Cell, Empty, Header, Link, Row, Table
+from calidez.kit.core import access, cells
+from calidez.kit.platform.display import Badge, Button, Cell, Empty, Header, Link, Row, Table
 from calidez.monitoring import selectors
 from calidez.monitoring.branches import Tally, tallies_below, worst_first
 from calidez.monitoring.findings import standing_badge, standing_sentence, when

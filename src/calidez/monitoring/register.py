@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit import inbox
-from calidez.kit.api import extend
-from calidez.kit.asides import Aside, add_aside
-from calidez.kit.jobs import enqueue
-from calidez.kit.panels import Custom, add_panel
-from calidez.kit.reactions import react_to
-from calidez.kit.thread import Way, add_edge
+from calidez.kit.core.blocks import Aside
+from calidez.kit.core.edges import Way, add_edge
+from calidez.kit.core.reactions import react_to
+from calidez.kit.desk import inbox
+from calidez.kit.desk.asides import add_aside
+from calidez.kit.desk.panels import Custom, add_panel
+from calidez.kit.faces.api import extend
+from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring import (
     api,
     demonstrated,

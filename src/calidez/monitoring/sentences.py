@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from calidez.kit.display import Badge, Tone
+from calidez.kit.platform.display import Badge, Tone
 from calidez.monitoring.models import Indicator, Signal
 from calidez.monitoring.periods import label
 

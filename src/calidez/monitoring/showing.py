@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest
 
-from calidez.kit import access
 from calidez.kit.catalog import catalog
+from calidez.kit.core import access
 from calidez.monitoring.models import Indicator
 from calidez.people.models import Unit
 from calidez.people.selectors import chosen_unit

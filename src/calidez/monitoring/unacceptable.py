@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calidez.kit.catalog import catalog
-from calidez.kit.inbox import Pending
+from calidez.kit.desk.inbox import Pending
 from calidez.monitoring.findings import when
 from calidez.monitoring.models import Indicator, Standing
 from calidez.monitoring.sentences import figure

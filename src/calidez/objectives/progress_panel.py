@@ -8,8 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from calidez.kit import cells
-from calidez.kit.display import Badge, Header, Row
+from calidez.kit.core import cells
+from calidez.kit.platform.display import Badge, Header, Row
 from calidez.monitoring.findings import when
 from calidez.monitoring.models import Indicator
 from calidez.monitoring.periods import sequence

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from calidez.kit.models import Record
+from calidez.kit.core.record import Record
 from calidez.people import languages
 from calidez.people.permission_table import PermissionTable
 

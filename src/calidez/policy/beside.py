@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from calidez.kit.asides import Values
+from calidez.kit.core.blocks import Values
 from calidez.policy import selectors, showing, words
 from calidez.policy.measures import Measure, measures_of
 from calidez.policy.models import Commitment, Policy

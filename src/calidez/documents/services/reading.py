@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from calidez.documents import jobs, news, rules, selectors
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
-from calidez.kit import audit, reactions
-from calidez.kit.errors import RuleBroken
-from calidez.kit.jobs import enqueue
-from calidez.kit.notifications import notify
-from calidez.kit.operations import Operation
+from calidez.kit.core import audit, reactions
+from calidez.kit.core.operations import Operation
+from calidez.kit.desk.notifications import notify
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.jobs import enqueue
 
 State = Acknowledgement.State
 VERSION = DocumentVersion.State

@@ -20,13 +20,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
-from calidez.kit import access
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Button, Link
-from calidez.kit.errors import NotAllowed, RuleBroken
-from calidez.kit.exchange import csv_lines
-from calidez.kit.jobs import describe
-from calidez.kit.pages.common import crumbs, record_or_404, viewable_entity
+from calidez.kit.core import access
+from calidez.kit.desk.exchange import csv_lines
+from calidez.kit.faces.pages.common import crumbs, record_or_404, viewable_entity
+from calidez.kit.platform.display import Button, Link
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
+from calidez.kit.platform.jobs import describe
 from calidez.monitoring import imports_forms, imports_report
 from calidez.monitoring.models import Dataset, Import
 from calidez.monitoring.pages.uploads import IntoUploads

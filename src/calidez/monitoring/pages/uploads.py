@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 
-from calidez.kit.errors import RuleBroken
+from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.services import imports
 
 

@@ -9,8 +9,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.kit.errors import RuleBroken
-from calidez.kit.operations import creation, transition
+from calidez.kit.core.operations import creation, transition
+from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring import selectors
 from calidez.monitoring.models import Baseline
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calidez import engine
-from calidez.kit import access, audit
-from calidez.kit.errors import RuleBroken
-from calidez.kit.jobs import enqueue
+from calidez.kit.core import access, audit
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring.definitions import schema_of, sentence
 from calidez.monitoring.models import Indicator, SatisfactionCurve
 from calidez.monitoring.services.rollup import branch_units

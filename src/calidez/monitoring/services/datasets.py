@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calidez import engine
-from calidez.kit import access, audit
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import RuleBroken
+from calidez.kit.core import access, audit
+from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.models import Dataset
 from calidez.monitoring.store import store
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.kit.errors import RuleBroken
-from calidez.kit.jobs import enqueue
-from calidez.kit.operations import transition
+from calidez.kit.core.operations import transition
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring.definitions import definition_of
 from calidez.monitoring.models import Indicator, IndicatorVersion
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from calidez import engine
-from calidez.kit.jobs import report_progress
+from calidez.kit.platform.jobs import report_progress
 from calidez.monitoring import feasibility, selectors
 from calidez.monitoring.charting import Reading, read
 from calidez.monitoring.followers import measured as tell_followers

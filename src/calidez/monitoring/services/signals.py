@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.operations import transition
+from calidez.kit.core.operations import transition
 from calidez.monitoring.charting import Reading
 from calidez.monitoring.models import IndicatorVersion, Signal
 

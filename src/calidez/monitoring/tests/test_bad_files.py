@@ -13,8 +13,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from calidez import engine
-from calidez.kit.errors import RuleBroken
-from calidez.kit.jobs.worker import run_queued
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring.models import Import
 from calidez.monitoring.services import imports
 from calidez.monitoring.store import store

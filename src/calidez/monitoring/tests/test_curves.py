@@ -14,9 +14,9 @@ from django.urls import reverse
 
 from calidez import engine
 from calidez.kit.conformance import World
-from calidez.kit.errors import NotAllowed, RuleBroken
-from calidez.kit.models import AuditEvent
-from calidez.kit.trail import as_it_stood
+from calidez.kit.core.events import AuditEvent
+from calidez.kit.core.trail import as_it_stood
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.monitoring import jobs, services
 from calidez.monitoring.models import Dataset, Indicator, SatisfactionCurve
 from calidez.monitoring.pages.feasibility.curve import drawn

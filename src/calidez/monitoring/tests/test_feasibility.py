@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from calidez.kit.catalog import catalog
-from calidez.kit.children import Row
-from calidez.kit.errors import RuleBroken
+from calidez.kit.core.children import Row
+from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring import gaps
 from calidez.monitoring.demonstrated import measures
 from calidez.monitoring.feasibility_words import easier_than

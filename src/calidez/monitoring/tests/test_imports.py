@@ -12,11 +12,11 @@ from django.test import Client
 from django.utils import timezone
 
 from calidez import engine
-from calidez.kit import audit
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import NotAllowed, RuleBroken
-from calidez.kit.jobs.models import Job
-from calidez.kit.jobs.worker import run_queued
+from calidez.kit.core import audit
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
+from calidez.kit.platform.jobs.models import Job
+from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring.imports_report import report_of
 from calidez.monitoring.models import Dataset, Import, Indicator, Measurement
 from calidez.monitoring.services import imports

@@ -10,9 +10,9 @@ import pytest
 from django.utils import timezone
 
 from calidez.kit.catalog import catalog
-from calidez.kit.children import Row
 from calidez.kit.conformance import World
-from calidez.kit.jobs.worker import run_queued
+from calidez.kit.core.children import Row
+from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring import selectors, unacceptable
 from calidez.monitoring.findings import finding, standing_badge
 from calidez.monitoring.models import Indicator, IndicatorVersion, Measurement, Standing

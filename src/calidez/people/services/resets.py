@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from calidez.kit.jobs import enqueue
-from calidez.kit.mail import absolute, write_mail
+from calidez.kit.platform.jobs import enqueue
+from calidez.kit.platform.mail import absolute, write_mail
 from calidez.people.models import User
 from calidez.people.services.users import set_password
 

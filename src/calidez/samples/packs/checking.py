@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from calidez import engine
-from calidez.kit.errors import RuleBroken
+from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.definitions import definition_of, sentence
 from calidez.monitoring.models import Dataset, Indicator
 from calidez.samples.packs import texts

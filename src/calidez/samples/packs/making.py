@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from calidez import engine
 from calidez.kit.catalog import catalog
-from calidez.kit.children import Row
-from calidez.kit.errors import RuleBroken
+from calidez.kit.core.children import Row
+from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.definitions import sentence
 from calidez.monitoring.models import Dataset, Indicator
 from calidez.monitoring.services.datasets import create_dataset

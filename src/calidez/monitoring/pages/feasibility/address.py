@@ -14,9 +14,9 @@ from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from calidez.kit import access
 from calidez.kit.catalog import catalog
-from calidez.kit.pages.common import record_or_404, viewable_entity
+from calidez.kit.core import access
+from calidez.kit.faces.pages.common import record_or_404, viewable_entity
 from calidez.monitoring import selectors
 from calidez.monitoring.charting import Reading
 from calidez.monitoring.feasibility import Counted, counted, judged, place_of, target_of

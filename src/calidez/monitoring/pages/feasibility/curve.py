@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from calidez import engine
-from calidez.kit.jobs import describe
+from calidez.kit.platform.jobs import describe
 from calidez.monitoring import vega
 from calidez.monitoring.feasibility import target_of
 from calidez.monitoring.models import Indicator, SatisfactionCurve

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calidez.kit.display import Badge, Link
+from calidez.kit.platform.display import Badge, Link
 from calidez.monitoring import vega
 from calidez.monitoring.branches import branches_of
 from calidez.monitoring.feasibility import of_standing

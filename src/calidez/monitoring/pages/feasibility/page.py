@@ -13,12 +13,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from calidez.kit import access
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Badge, Button, DetailPage, Empty, Option
-from calidez.kit.errors import RuleBroken
-from calidez.kit.pages.common import crumbs
-from calidez.kit.pages.details import detail_page
+from calidez.kit.core import access
+from calidez.kit.faces.pages.common import crumbs
+from calidez.kit.faces.pages.details import detail_page
+from calidez.kit.platform.display import Badge, Button, DetailPage, Empty, Option
+from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring import feasibility_words as words
 from calidez.monitoring.models import Indicator
 from calidez.monitoring.pages.feasibility.address import View, candidates, view_of

@@ -16,8 +16,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from calidez.kit import access
-from calidez.kit.pages.common import record_or_404, viewable_entity
+from calidez.kit.core import access
+from calidez.kit.faces.pages.common import record_or_404, viewable_entity
 from calidez.monitoring import selectors
 from calidez.monitoring.charting import ALTERNATIVES, STATS_MEASURE, Reading
 from calidez.monitoring.models import Indicator, IndicatorVersion

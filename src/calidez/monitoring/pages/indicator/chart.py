@@ -11,9 +11,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calidez.kit import access
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Badge, Tone
+from calidez.kit.core import access
+from calidez.kit.platform.display import Badge, Tone
 from calidez.monitoring import selectors, vega
 from calidez.monitoring.charting import Found, Reading
 from calidez.monitoring.findings import when

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from scipy import special
 
-from calidez.kit import access
-from calidez.kit.display import Badge, Link, Tone
+from calidez.kit.core import access
+from calidez.kit.platform.display import Badge, Link, Tone
 from calidez.monitoring import vega
 from calidez.monitoring.branches import Tally, branches_of, known_below, worst_first
 from calidez.monitoring.findings import standing_badge, when

@@ -12,9 +12,9 @@ from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
-from calidez.kit import access
-from calidez.kit.chart_theme import themed
-from calidez.kit.exchange import csv_lines
+from calidez.kit.core import access
+from calidez.kit.desk.exchange import csv_lines
+from calidez.kit.platform.chart_theme import themed
 from calidez.monitoring import vega
 from calidez.monitoring.findings import finding
 from calidez.monitoring.pages.indicator import chart

@@ -13,10 +13,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.kit import access
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Badge, Button, DetailPage, Link, Option
-from calidez.kit.pages.details import detail_page
+from calidez.kit.core import access
+from calidez.kit.faces.pages.details import detail_page
+from calidez.kit.platform.display import Badge, Button, DetailPage, Link, Option
 from calidez.monitoring import selectors
 from calidez.monitoring.findings import TONES, finding, unacceptable_badge
 from calidez.monitoring.models import Annotation, Baseline, Indicator, Standing

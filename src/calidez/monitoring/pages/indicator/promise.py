@@ -11,7 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calidez.kit.display import Link, Tone
+from calidez.kit.platform.display import Link, Tone
 from calidez.monitoring import vega
 from calidez.monitoring.findings import meets, when
 from calidez.monitoring.pages.indicator.address import View

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Badge, Button
+from calidez.kit.platform.display import Badge, Button
 from calidez.monitoring.models import Signal
 from calidez.monitoring.pages.indicator import chart
 from calidez.monitoring.pages.indicator.address import View

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez import engine
-from calidez.kit import access
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import RuleBroken
-from calidez.kit.jobs import enqueue
-from calidez.kit.operations import operation
+from calidez.kit.core import access
+from calidez.kit.core.operations import operation
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring.models import Import
 from calidez.monitoring.services.datasets import map_branches
 from calidez.monitoring.services.imports.plans import Plan, need_permission, plan_of, refusal, units_below

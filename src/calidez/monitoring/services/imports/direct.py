@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import RuleBroken
+from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.models import Dataset, Import
 from calidez.monitoring.services.imports import mapping as mappings
 from calidez.monitoring.services.imports.checking import check

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.kit import access, audit
-from calidez.kit.operations import transition
+from calidez.kit.core import access, audit
+from calidez.kit.core.operations import transition
 from calidez.monitoring.models import Import
 from calidez.monitoring.services.imports.uploads import forget_file
 

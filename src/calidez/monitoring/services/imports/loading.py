@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez import engine
-from calidez.kit import access, audit
-from calidez.kit.errors import RuleBroken
-from calidez.kit.jobs import describe, enqueue, report_progress
-from calidez.kit.operations import operation
+from calidez.kit.core import access, audit
+from calidez.kit.core.operations import operation
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.jobs import describe, enqueue, report_progress
 from calidez.monitoring.models import Dataset, Import, Indicator
 from calidez.monitoring.services.datasets import create_dataset, note_load
 from calidez.monitoring.services.imports.checking import remember_branches

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez import engine
-from calidez.kit import access
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import RuleBroken
-from calidez.kit.operations import operation
+from calidez.kit.core import access
+from calidez.kit.core.operations import operation
+from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.models import Dataset, Import
 from calidez.monitoring.services.imports.plans import refusal
 from calidez.monitoring.services.imports.reading import profile_of

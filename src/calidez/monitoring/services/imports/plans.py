@@ -11,9 +11,9 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from calidez import engine
-from calidez.kit import access
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import RuleBroken
+from calidez.kit.core import access
+from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.definitions import sentence
 from calidez.monitoring.models import Import
 from calidez.monitoring.store import store

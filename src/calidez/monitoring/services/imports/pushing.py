@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from calidez.kit.errors import RuleBroken
-from calidez.kit.jobs import enqueue
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring.models import Dataset, Import
 from calidez.monitoring.services.imports import mapping
 from calidez.monitoring.services.imports.checking import check

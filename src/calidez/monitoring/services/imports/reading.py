@@ -12,8 +12,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from calidez import engine
-from calidez.kit import access
-from calidez.kit.operations import operation
+from calidez.kit.core import access
+from calidez.kit.core.operations import operation
 from calidez.monitoring.models import Import
 from calidez.monitoring.services.imports.plans import file_of, need_permission, refusal
 

@@ -16,8 +16,8 @@ from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
-from calidez.kit.errors import RuleBroken
-from calidez.kit.operations import creation
+from calidez.kit.core.operations import creation
+from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.models import Import
 from calidez.people.models import Unit
 
