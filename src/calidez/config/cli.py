@@ -147,7 +147,7 @@ def import_file(
     need_migrated()
     from calidez.config import accounts
     from calidez.engine.report import LoadReport
-    from calidez.monitoring.services import imports
+    from calidez.monitoring.loading import services as imports
 
     columns = _columns(mapping) if mapping else None
     by = accounts.find(acting) if acting else accounts.administrator()

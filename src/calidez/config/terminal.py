@@ -50,7 +50,7 @@ def show_report(report: Any, *, dry_run: bool) -> None:
         (_("Rejected"), number(report.rows_rejected)),
     ]
     show_table(_("Report"), (_("What"), _("Rows")), rows)
-    from calidez.monitoring.imports_report import reason
+    from calidez.monitoring.loading.report import reason
 
     for code, count in report.reasons.items():
         typer.echo(f"  {reason(code)} {number(count)}")

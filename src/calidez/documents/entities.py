@@ -10,12 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from calidez.documents import panels, selectors, services
-from calidez.documents.models import (
-    Acknowledgement,
-    Approver,
-    Document,
-    DocumentVersion,
-)
+from calidez.documents.models import Acknowledgement, Approver, Document, DocumentVersion
 from calidez.documents.pages import comparing, progress, reading, writing
 from calidez.documents.services.reading import past_sentence
 from calidez.kit.catalog import Entity, catalog

@@ -11,12 +11,7 @@ from calidez.kit.desk.inbox.models import CalendarFeed, DailyMail, Delegation, S
 from calidez.kit.desk.intake.models import Intake
 from calidez.kit.desk.notifications.models import DailyWish, Notification, NotificationWish
 from calidez.kit.desk.saved_views.models import FirstView, SavedView
-from calidez.kit.desk.search.models import (
-    SearchCursor,
-    SearchEntry,
-    SearchPosting,
-    SearchTerm,
-)
+from calidez.kit.desk.search.models import SearchCursor, SearchEntry, SearchPosting, SearchTerm
 from calidez.kit.faces.api.models import ApiAnswer, ApiToken, ApiUse
 from calidez.kit.faces.webhooks.models import WebhookEndpoint, WebhookMessage
 from calidez.kit.platform.jobs.models import Job, Schedule

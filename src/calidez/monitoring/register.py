@@ -12,16 +12,9 @@ from calidez.kit.desk.asides import add_aside
 from calidez.kit.desk.panels import Custom, add_panel
 from calidez.kit.faces.api import extend
 from calidez.kit.platform.jobs import enqueue
-from calidez.monitoring import (
-    api,
-    demonstrated,
-    feasibility_panels,
-    gaps,
-    jobs,
-    panels,
-    unacceptable,
-    waiting,
-)
+from calidez.monitoring import api, gaps, jobs, panels, unacceptable, waiting
+from calidez.monitoring.feasibility import demonstrated
+from calidez.monitoring.feasibility import panels as feasibility_panels
 from calidez.monitoring.models import Baseline, Dataset, Import, Indicator, Signal
 from calidez.policy.measures import add_measures
 from calidez.standards import demonstrated as standards_demonstrated

@@ -16,8 +16,8 @@ from calidez.kit.core import access
 from calidez.kit.desk.inbox import Pending
 from calidez.monitoring.models import Signal
 from calidez.monitoring.news import TOLD, latest_periods, one_each, recent_signals
+from calidez.monitoring.page_unit import indicator_url
 from calidez.monitoring.sentences import signal_sentence
-from calidez.monitoring.showing import indicator_url
 
 EACH = 20  # signals told one by one; the rest are counted
 SUBJECT = "monitoring.signal"

@@ -11,7 +11,7 @@ from calidez.kit.core.children import Child
 from calidez.kit.desk.panels import Custom, Fields
 from calidez.kit.platform.display import Tone
 from calidez.objectives import services, words
-from calidez.objectives.beside import baseline_beside
+from calidez.objectives.asides import baseline_beside
 from calidez.objectives.cascade import cascade
 from calidez.objectives.models import Milestone, Objective
 from calidez.objectives.progress_panel import progress_panel

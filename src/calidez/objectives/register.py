@@ -15,7 +15,7 @@ from calidez.kit.desk import inbox
 from calidez.kit.desk.gaps import add_gap
 from calidez.kit.desk.panels import Custom, add_panel
 from calidez.kit.platform.display import Link
-from calidez.monitoring.followers import follow_measuring
+from calidez.monitoring.measuring.followers import follow_measuring
 from calidez.monitoring.models import Import, Indicator, IndicatorVersion, Measurement
 from calidez.objectives import services, tables, waiting
 from calidez.objectives.measures import measures

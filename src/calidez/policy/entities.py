@@ -12,7 +12,8 @@ from calidez.kit.core.lifecycle import Move
 from calidez.kit.core.operations import Operation
 from calidez.kit.desk.panels import Custom, Fields
 from calidez.kit.platform.display import Tone
-from calidez.policy import beside, panels, services
+from calidez.policy import asides as beside
+from calidez.policy import panels, services
 from calidez.policy.models import OPEN_STATES, Commitment, Policy
 
 State = Policy.State

@@ -20,12 +20,7 @@ from calidez.kit.platform.formats import day
 from calidez.people.models import Unit
 from calidez.standards.demonstrated import demonstrated
 from calidez.standards.models import QualityDimension, Standard, StandardBasis, StandardVersion
-from calidez.standards.words import (
-    shown_to_be_possible,
-    target_sentence,
-    target_words,
-    unacceptable_words,
-)
+from calidez.standards.words import shown_to_be_possible, target_sentence, target_words, unacceptable_words
 
 
 def tolerance_words(standard: Standard) -> str:

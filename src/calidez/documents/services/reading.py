@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.documents import jobs, news, rules, selectors
+from calidez.documents import news, rules, selectors
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
 from calidez.kit.core import audit, reactions
 from calidez.kit.core.operations import Operation
@@ -152,7 +152,7 @@ def ask_readers(
         for person in missing[:most]:
             _ask(version, person, now, due)
         if most is not None and len(missing) > most:
-            enqueue(jobs.ask_new_readers)
+            enqueue("documents.ask_new_readers")
     return len(missing[:most])
 
 

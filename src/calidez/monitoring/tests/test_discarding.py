@@ -14,8 +14,8 @@ from django.utils import timezone
 from calidez.kit.core import audit
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.kit.platform.jobs.declare import kinds
+from calidez.monitoring.loading import services as imports
 from calidez.monitoring.models import Import
-from calidez.monitoring.services import imports
 from calidez.monitoring.tests.loads import (
     State,
     client,

@@ -19,7 +19,7 @@ from calidez.kit.desk.thread import follow
 from calidez.monitoring.models import Indicator, Measurement
 from calidez.monitoring.tests.factories import measured
 from calidez.objectives import services
-from calidez.objectives.beside import baseline_beside
+from calidez.objectives.asides import baseline_beside
 from calidez.objectives.cascade import cascade
 from calidez.objectives.models import Objective
 from calidez.objectives.progress_panel import progress_panel

@@ -19,9 +19,7 @@ SALT = "people.password"
 
 def ask(email: str) -> None:
     """Whether somebody has this address is looked up by the worker: the answer takes as long either way."""
-    from calidez.people.jobs import send_new_password_link  # which calls `send_link`
-
-    enqueue(send_new_password_link, email=email.strip().lower()[:254])
+    enqueue("people.send_new_password_link", email=email.strip().lower()[:254])
 
 
 def send_link(email: str) -> None:

@@ -21,15 +21,7 @@ from calidez.policy.models import ENDED_STATES, Policy
 from calidez.samples.models import PackEntry
 from calidez.samples.packs import writing
 from calidez.samples.packs.checking import KEY
-from calidez.samples.packs.format import (
-    COMMITMENT,
-    DATASET,
-    FORMAT,
-    INDICATOR,
-    OBJECTIVE,
-    POLICY,
-    STANDARD,
-)
+from calidez.samples.packs.format import COMMITMENT, DATASET, FORMAT, INDICATOR, OBJECTIVE, POLICY, STANDARD
 from calidez.samples.packs.schemas import columns_of_schema
 from calidez.standards.models import QualityDimension, Standard
 

@@ -44,13 +44,17 @@ class JobStatus:
         return min(100, self.done * 100 // self.total) if self.total else None
 
 
-def enqueue(kind: JobKind, **arguments: Any) -> uuid.UUID:
-    """Queue the job within the caller's transaction; returns its uid, or that of equal work already waiting."""
+def enqueue(kind: JobKind | str, **arguments: Any) -> uuid.UUID:
+    """Queue the job within the caller's transaction; returns its uid, or that of equal work already waiting.
+
+    A service names the job (“monitoring.load_import”) where the job in turn calls the service.
+    """
     return enqueue_at(None, kind, **arguments)
 
 
-def enqueue_at(moment: dt.datetime | None, kind: JobKind, **arguments: Any) -> uuid.UUID:
+def enqueue_at(moment: dt.datetime | None, kind: JobKind | str, **arguments: Any) -> uuid.UUID:
     """Not before `moment`; equal work that waits for a later one is brought forward to it."""
+    kind = _declared(kind)
     checked = kind.checked(arguments)
     key = kind.key(checked)
     while True:
@@ -100,3 +104,12 @@ def describe(uid: uuid.UUID | str) -> JobStatus | None:
         started_at=job.started_at,
         finished_at=job.finished_at,
     )
+
+
+def _declared(kind: JobKind | str) -> JobKind:
+    if isinstance(kind, JobKind):
+        return kind
+    found = find(kind)
+    if found is None:
+        raise LookupError(f"no job is called {kind}")
+    return found
