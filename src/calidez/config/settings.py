@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "calidez.kit.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
+    "calidez.kit.failures.PanicMiddleware",
 ]
 
 ROOT_URLCONF = "calidez.config.urls"
@@ -254,7 +255,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"reference": {"()": "calidez.kit.failures.NameReference"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"calidez": {"level": "INFO"}, "axes": {"level": "ERROR"}},
+    "loggers": {
+        "calidez": {"level": "INFO"},
+        "axes": {"level": "ERROR"},
+        "django.request": {"filters": ["reference"]},
+    },
 }
