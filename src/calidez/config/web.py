@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 import sys
+from typing import Any
 
 from granian._internal import load_target
 from granian.constants import Interfaces, RuntimeModes
@@ -29,12 +30,18 @@ class WebProcess(MPServer):
 
     def answer_on(self, descriptor: int) -> None:
         """Returns when told to stop, with what was being answered answered."""
-        listens = sys.platform in ("linux", "freebsd")
-        more = (BACKLOG,) if listens else ()  # elsewhere the socket is taken as it is
-        self._ssp, self._sso, self._shd = None, None, SocketHolder(descriptor, False, *more)
+        self._ssp = self._sso = None
+        self._shd = _held(descriptor)
         load = functools.partial(load_target, self.target)
         worker = self._spawn_worker(idx=0, target=self._spawn_wsgi_worker, callback_loader=load)
         worker.inner.run()
+
+
+def _held(descriptor: int) -> Any:
+    holder: Any = SocketHolder  # its stub is behind what it takes
+    if sys.platform.startswith(("linux", "freebsd")):
+        return holder(descriptor, False, BACKLOG)  # whether it is a Unix socket; it is listened to once more
+    return holder(descriptor, False)
 
 
 def main() -> None:

@@ -141,13 +141,19 @@ def _marked(value: object) -> object:
     return value
 
 
+_KINDS = {
+    "moment": dt.datetime.fromisoformat,
+    "day": dt.date.fromisoformat,
+    "time": dt.time.fromisoformat,
+    "seconds": lambda seconds: dt.timedelta(seconds=seconds),
+}
+
+
 def _restored(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     ((kind, text),) = value.items()
-    if kind == "seconds":
-        return dt.timedelta(seconds=text)
-    return {"moment": dt.datetime, "day": dt.date, "time": dt.time}[kind].fromisoformat(text)
+    return _KINDS[kind](text)
 
 
 def main() -> None:
