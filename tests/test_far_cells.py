@@ -13,7 +13,7 @@ from django.test import Client
 
 from calidez.documents.content import files
 from calidez.engine.tests.far_cells import workbook
-from calidez.kit.intake.models import Intake
+from calidez.kit.desk.intake.models import Intake
 from calidez.kit.tests.factories import issued
 from calidez.monitoring.models import Dataset, Import
 from calidez.monitoring.services import imports

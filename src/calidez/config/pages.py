@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 from django.views.i18n import set_language as django_set_language
 
-from calidez.kit import failures
-from calidez.kit.api import problems
+from calidez.kit.faces.api import problems
+from calidez.kit.platform import failures
 from calidez.people.services import choose_language
 
 API = "/api/"

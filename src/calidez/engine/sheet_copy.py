@@ -14,7 +14,7 @@ import errno
 import json
 import sys
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -141,7 +141,7 @@ def _marked(value: object) -> object:
     return value
 
 
-_KINDS = {
+_KINDS: dict[str, Callable[[Any], Any]] = {
     "moment": dt.datetime.fromisoformat,
     "day": dt.date.fromisoformat,
     "time": dt.time.fromisoformat,

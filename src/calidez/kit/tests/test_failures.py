@@ -9,9 +9,9 @@ import pytest
 from django.http import HttpRequest
 from django.test import Client
 
-from calidez.kit import failures
-from calidez.kit.api import listing
-from calidez.kit.pages import lists
+from calidez.kit.faces.api import listing
+from calidez.kit.faces.pages import lists
+from calidez.kit.platform import failures
 from calidez.kit.tests.factories import issued
 from calidez.people.tests.factories import world
 
