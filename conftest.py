@@ -6,7 +6,7 @@ import copy
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,38 @@ def pytest_configure() -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["calidez.config.tests.hashing.CheapArgon2"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """In place of pytest-django's own, which would migrate from nothing in each process."""
+    from calidez.config.tests import template
+
+    with django_db_blocker.unblock(), template.test_database(), django_db_blocker.block():
+        yield
+
+
+@pytest.fixture(scope="session")
+def installed(django_db_blocker: Any) -> Callable[[Path], Path]:
+    """Gives a data folder for processes the database that `calidez migrate` would make in it."""
+    from calidez.config.tests import template
+
+    def install(folder: Path) -> Path:
+        with django_db_blocker.unblock():
+            return template.install(folder)
+
+    return install
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_blocker: Any) -> Path:
+    """A SQLite file that holds what the migrations make, to be copied."""
+    from calidez.config.tests import template
+
+    with django_db_blocker.unblock():
+        return template.sqlite_template()
 
 
 @pytest.fixture(autouse=True)
