@@ -19,6 +19,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--only-database", action="store_true", help="only the tests that a different database could change"
     )
+    parser.addoption(
+        "--nightly", action="store_true", help="also the walks that try everything with everything"
+    )
 
 
 def pytest_configure() -> None:
@@ -139,9 +142,13 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--only-database"):
+    kept = items
+    if config.getoption("--only-database"):
+        kept = [item for item in kept if _uses_database(item)]
+    if not config.getoption("--nightly"):
+        kept = [item for item in kept if not item.get_closest_marker("nightly")]
+    if len(kept) == len(items):
         return
-    kept = [item for item in items if _uses_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
 
