@@ -24,14 +24,14 @@ from django.template.backends.django import Template
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from calidez.kit import access
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.comments.services import may_comment
 from calidez.kit.conformance import World, kinds, load_factories, make
-from calidez.kit.files.services import attach, may_attach
-from calidez.kit.lists import list_page
-from calidez.kit.search import finding, indexing
-from calidez.kit.search.words import words_of
+from calidez.kit.core import access
+from calidez.kit.desk.comments.services import may_comment
+from calidez.kit.desk.files.services import attach, may_attach
+from calidez.kit.desk.lists import list_page
+from calidez.kit.desk.search import finding, indexing
+from calidez.kit.desk.search.words import words_of
 
 load_factories()
 from calidez.config.tests.layers import layer  # noqa: E402

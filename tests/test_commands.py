@@ -113,7 +113,9 @@ def test_every_job_is_known_from_the_start(site: Installation) -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef) and any(_is_job(mark) for mark in node.decorator_list)
     }
-    known = site.script("from calidez.kit.jobs.declare import kinds; print(*(k.name for k in kinds()))")
+    known = site.script(
+        "from calidez.kit.platform.jobs.declare import kinds; print(*(k.name for k in kinds()))"
+    )
     assert {name.rpartition(".")[2] for name in known.split()} == written
     assert written
 
@@ -160,8 +162,8 @@ def test_a_job_of_a_killed_worker_is_taken_up_again(site: Installation, tmp_path
     declared = (
         "import datetime as dt, time\n"
         "from pathlib import Path\n"
-        "from calidez.kit.jobs import describe, enqueue, job\n"
-        "from calidez.kit.jobs.worker import run_worker\n"
+        "from calidez.kit.platform.jobs import describe, enqueue, job\n"
+        "from calidez.kit.platform.jobs.worker import run_worker\n"
         f"marks = Path({str(marks)!r})\n"
         "@job(title='Slow work')\n"
         "def slow_work(*, seconds):\n"

@@ -10,9 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from calidez.kit import audit
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.conformance import World, kinds, load_factories, make
+from calidez.kit.core import audit
 
 load_factories()
 
@@ -30,8 +30,8 @@ def client_of(user: Any) -> Client:
 
 def posted(entity: Entity, record: Any) -> dict[str, Any]:
     """The edit form's own values, as a browser would send them back."""
-    from calidez.kit.child_forms import child_forms
-    from calidez.kit.forms import record_form
+    from calidez.kit.desk.child_forms import child_forms
+    from calidez.kit.desk.forms import record_form
 
     assert entity.edition is not None
     form = record_form(entity, entity.edition.fields, record.created_by, instance=record)
@@ -89,7 +89,7 @@ def test_nonsense_in_the_address_is_ignored(entity: Entity, world: World, record
 
 @every_kind
 def test_every_column_sorts_and_every_filter_filters(entity: Entity, world: World, record: Any) -> None:
-    from calidez.kit.lists import list_page
+    from calidez.kit.desk.lists import list_page
 
     page = list_page(entity, world.admin, {})
     client = client_of(world.admin)

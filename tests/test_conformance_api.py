@@ -11,10 +11,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from calidez.kit import audit
-from calidez.kit.api import extend, writing
 from calidez.kit.catalog import Entity
 from calidez.kit.conformance import World, kinds, load_factories, make
+from calidez.kit.core import audit
+from calidez.kit.faces.api import extend, writing
 
 load_factories()
 from calidez.kit.tests.factories import issued  # noqa: E402
@@ -67,7 +67,7 @@ def test_reads_a_list_and_a_record(entity: Entity, world: World) -> None:
 
 @every_kind
 def test_what_is_given_out_is_what_the_description_says(entity: Entity, world: World) -> None:
-    from calidez.kit.api.site import description
+    from calidez.kit.faces.api.site import description
 
     record = make(entity, world, world.north, 1)
     described = description()["components"]["schemas"][entity.model.__name__]
@@ -180,7 +180,7 @@ def test_a_list_costs_a_fixed_number_of_queries(entity: Entity, world: World) ->
 
 @every_kind
 def test_pages_hold_each_record_once_in_every_order(entity: Entity, world: World) -> None:
-    from calidez.kit.api.listing import sortable
+    from calidez.kit.faces.api.listing import sortable
 
     wanted = {str(make(entity, world, world.north, number).uid) for number in range(4)}
     api = Api(world.admin)
@@ -198,7 +198,7 @@ def test_pages_hold_each_record_once_in_every_order(entity: Entity, world: World
 
 @every_kind
 def test_filters_are_strict(entity: Entity, world: World) -> None:
-    from calidez.kit.api.listing import filter_names
+    from calidez.kit.faces.api.listing import filter_names
 
     make(entity, world, world.north, 1)
     api = Api(world.admin)

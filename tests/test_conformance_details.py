@@ -12,14 +12,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from calidez.kit import access, audit
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.comments import services as comments
-from calidez.kit.comments.models import Comment
 from calidez.kit.conformance import World, kinds, load_factories, make
-from calidez.kit.files import services as files
-from calidez.kit.files.models import Attachment
-from calidez.kit.notifications.models import Notification
+from calidez.kit.core import access, audit
+from calidez.kit.desk.comments import services as comments
+from calidez.kit.desk.comments.models import Comment
+from calidez.kit.desk.files import services as files
+from calidez.kit.desk.files.models import Attachment
+from calidez.kit.desk.notifications.models import Notification
 
 load_factories()
 

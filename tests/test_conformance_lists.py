@@ -14,10 +14,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
-from calidez.kit.bulk.offers import offers
 from calidez.kit.catalog import Entity
 from calidez.kit.conformance import World, kinds, load_factories, make
-from calidez.kit.lists import columns, grouping
+from calidez.kit.desk.bulk.offers import offers
+from calidez.kit.desk.lists import columns, grouping
 
 load_factories()
 

@@ -8,9 +8,9 @@ import pytest
 
 from calidez.kit.catalog import Entity
 from calidez.kit.conformance import World, kinds, load_factories
-from calidez.kit.notifications import notify
-from calidez.kit.notifications.declare import NotificationKind, When
-from calidez.kit.notifications.showing import items
+from calidez.kit.desk.notifications import notify
+from calidez.kit.desk.notifications.declare import NotificationKind, When
+from calidez.kit.desk.notifications.showing import items
 
 load_factories()
 

@@ -8,8 +8,8 @@ import pytest
 
 from calidez.kit.catalog import Entity
 from calidez.kit.conformance import World, kinds, load_factories
-from calidez.kit.search import finding, indexing
-from calidez.kit.search.words import words_of
+from calidez.kit.desk.search import finding, indexing
+from calidez.kit.desk.search.words import words_of
 
 load_factories()
 pytestmark = pytest.mark.django_db

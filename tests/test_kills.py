@@ -19,7 +19,7 @@ import pytest
 WORK = """
 import time
 from pathlib import Path
-from calidez.kit.jobs import job, report_progress
+from calidez.kit.platform.jobs import job, report_progress
 
 @job(title="Slow work", one_per=("number",))
 def slow_work(*, number, marks):
@@ -103,7 +103,7 @@ class Site:
         return next((pid for pid, command in self.children().items() if "cli worker" in command), None)
 
     def ask(self, number: int) -> str:
-        code = f"from calidez.kit.jobs import enqueue\nfrom slowpart.jobs import slow_work\nprint(enqueue(slow_work, number={number}, marks={str(self.marks)!r}))"
+        code = f"from calidez.kit.platform.jobs import enqueue\nfrom slowpart.jobs import slow_work\nprint(enqueue(slow_work, number={number}, marks={str(self.marks)!r}))"
         return self.script(code)
 
     def seen(self, mark: str) -> int:
@@ -111,7 +111,7 @@ class Site:
 
     def let_leases_run_out(self) -> None:
         self.script(
-            "from calidez.kit.jobs.models import Job; from django.utils import timezone\n"
+            "from calidez.kit.platform.jobs.models import Job; from django.utils import timezone\n"
             "Job.objects.filter(state='running').update(leased_until=timezone.now())"
         )
 

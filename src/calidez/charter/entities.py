@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from calidez.charter import panels, services
 from calidez.charter.models import Charter, CharterItem
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.children import Child
-from calidez.kit.display import Tone
-from calidez.kit.panels import Custom, Fields
+from calidez.kit.core.children import Child
+from calidez.kit.desk.panels import Custom, Fields
+from calidez.kit.platform.display import Tone
 
 State = Charter.State
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from calidez.documents.models import DocumentVersion
-from calidez.kit.models import Record
+from calidez.kit.core.record import Record
 from calidez.objectives.models import Objective
 from calidez.people import languages
 from calidez.people.models import Unit

@@ -68,18 +68,18 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "calidez.kit.middleware.FollowMiddleware",
+    "calidez.kit.faces.middleware.FollowMiddleware",
     "calidez.config.welcome.middleware.WelcomeMiddleware",
     "calidez.people.middleware.SessionLimitMiddleware",
     "calidez.people.middleware.PersonLanguageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "calidez.kit.drafts.middleware.DraftMiddleware",
+    "calidez.kit.desk.drafts.middleware.DraftMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "calidez.people.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "calidez.kit.middleware.RefusalMiddleware",
+    "calidez.kit.faces.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -105,7 +105,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "calidez.kit.shell.context",
+                "calidez.kit.desk.shell.context",
             ],
         },
     }
@@ -212,7 +212,7 @@ SESSION_NOTED_EVERY = min(300, SESSION_IDLE_LIMIT // 10)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "calidez.kit.drafts.pages.csrf_failure"
+CSRF_FAILURE_VIEW = "calidez.kit.faces.pages.drafts.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.https
 SECURE_SSL_REDIRECT = ENV.https
 SECURE_HSTS_SECONDS = 31536000 if ENV.https else 0

@@ -10,24 +10,19 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from calidez.documents import panels, selectors, services
-from calidez.documents.models import (
-    Acknowledgement,
-    Approver,
-    Document,
-    DocumentVersion,
-)
+from calidez.documents.models import Acknowledgement, Approver, Document, DocumentVersion
 from calidez.documents.pages import comparing, progress, reading, writing
 from calidez.documents.services.reading import past_sentence
-from calidez.kit import access
-from calidez.kit.asides import Aside
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.cells import Column
-from calidez.kit.children import Child
-from calidez.kit.display import Tone
-from calidez.kit.forms import Later
-from calidez.kit.lifecycle import Move
-from calidez.kit.operations import Operation
-from calidez.kit.panels import Custom, Fields
+from calidez.kit.core import access
+from calidez.kit.core.blocks import Aside
+from calidez.kit.core.cells import Column
+from calidez.kit.core.children import Child
+from calidez.kit.core.lifecycle import Move
+from calidez.kit.core.operations import Operation
+from calidez.kit.desk.forms import Later
+from calidez.kit.desk.panels import Custom, Fields
+from calidez.kit.platform.display import Tone
 from calidez.people.selectors import who_may
 
 VIEW_RESTRICTED, VIEW_OTHERS = "view_restricted", "view_others"

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.api import tokens
-from calidez.kit.api.models import ApiToken
-from calidez.kit.api.words import lines_in_words
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.cells import Column
-from calidez.kit.display import Badge, Tone
+from calidez.kit.core.cells import Column
+from calidez.kit.faces.api import tokens
+from calidez.kit.faces.api.models import ApiToken
+from calidez.kit.faces.api.words import lines_in_words
+from calidez.kit.platform.display import Badge, Tone
 
 
 @catalog.register
@@ -48,4 +48,4 @@ class ApiTokens(Entity):
         return super().state_badge(record)
 
 
-from calidez.kit.webhooks import entities as _webhooks  # noqa: E402, F401  (declared with its topic)
+from calidez.kit.faces.webhooks import entities as _webhooks  # noqa: E402, F401  (declared with its topic)

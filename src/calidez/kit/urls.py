@@ -2,10 +2,7 @@
 
 from django.urls import path
 
-from calidez.kit.comments import pages as comments
-from calidez.kit.drafts import pages as drafts
-from calidez.kit.files import pages as files
-from calidez.kit.pages import (
+from calidez.kit.faces.pages import (
     administration,
     bulk,
     calendar,
@@ -21,10 +18,13 @@ from calidez.kit.pages import (
     search,
     thread,
     tokens,
-    views,
     webhooks,
     work,
 )
+from calidez.kit.faces.pages import comments as comments
+from calidez.kit.faces.pages import drafts as drafts
+from calidez.kit.faces.pages import files as files
+from calidez.kit.faces.pages import saved_views as views
 
 app_name = "kit"
 urlpatterns = [

@@ -8,13 +8,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.cells import Column
-from calidez.kit.conditions import OnlyIf
-from calidez.kit.display import Badge, Button, Empty, Tone
-from calidez.kit.lifecycle import Move
-from calidez.kit.panels import Custom, Fields
-from calidez.monitoring import imports_report, panels, sentences, services
-from calidez.monitoring.definitions import NEEDS
+from calidez.kit.core.cells import Column
+from calidez.kit.core.conditions import OnlyIf
+from calidez.kit.core.lifecycle import Move
+from calidez.kit.desk.panels import Custom, Fields
+from calidez.kit.platform.display import Badge, Button, Empty, Tone
+from calidez.monitoring import panels, sentences, services
+from calidez.monitoring.loading import report as imports_report
+from calidez.monitoring.measuring.definitions import NEEDS
 from calidez.monitoring.models import Annotation, Baseline, Dataset, Import, Indicator, Signal
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.asides import Aside
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.cells import Column
-from calidez.kit.children import Child
-from calidez.kit.display import Tone
-from calidez.kit.panels import Custom, Fields
+from calidez.kit.core.blocks import Aside
+from calidez.kit.core.cells import Column
+from calidez.kit.core.children import Child
+from calidez.kit.desk.panels import Custom, Fields
+from calidez.kit.platform.display import Tone
 from calidez.objectives import services, words
-from calidez.objectives.beside import baseline_beside
+from calidez.objectives.asides import baseline_beside
 from calidez.objectives.cascade import cascade
 from calidez.objectives.models import Milestone, Objective
 from calidez.objectives.progress_panel import progress_panel

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from calidez.kit.models import Record
+from calidez.kit.core.record import Record
 from calidez.monitoring.models import Indicator
 from calidez.people.models import Unit
 from calidez.policy.models import Commitment

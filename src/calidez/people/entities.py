@@ -6,12 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit import access
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.cells import Column
-from calidez.kit.display import Tone
-from calidez.kit.operations import Creation
-from calidez.kit.panels import Custom, Fields
+from calidez.kit.core import access
+from calidez.kit.core.cells import Column
+from calidez.kit.core.operations import Creation
+from calidez.kit.desk.panels import Custom, Fields
+from calidez.kit.platform.display import Tone
 from calidez.people import panels as blocks
 from calidez.people import services
 from calidez.people.models import Grant, Invitation, Position, Role, Unit, User

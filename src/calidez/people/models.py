@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from importlib import import_module
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.core.validators import RegexValidator
@@ -15,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from calidez.kit.models import Record
+from calidez.kit.core.record import Record
 from calidez.people import languages
 from calidez.people.permission_table import PermissionTable
 
@@ -315,6 +317,4 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> Any:
-        from calidez.people.services.session_store import SessionStore  # which stores these
-
-        return SessionStore
+        return import_module(settings.SESSION_ENGINE).SessionStore

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.asides import Aside
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.display import Tone
-from calidez.kit.lifecycle import Move
-from calidez.kit.operations import Operation
-from calidez.kit.panels import Custom, Fields
-from calidez.policy import beside, panels, services
+from calidez.kit.core.blocks import Aside
+from calidez.kit.core.lifecycle import Move
+from calidez.kit.core.operations import Operation
+from calidez.kit.desk.panels import Custom, Fields
+from calidez.kit.platform.display import Tone
+from calidez.policy import asides as beside
+from calidez.policy import panels, services
 from calidez.policy.models import OPEN_STATES, Commitment, Policy
 
 State = Policy.State

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from calidez.documents.models import Document
-from calidez.kit.models import Record
+from calidez.kit.core.record import Record
 from calidez.people import languages
 from calidez.people.models import Position, Unit
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.cells import Column
-from calidez.kit.children import Child
-from calidez.kit.conditions import OnlyIf
-from calidez.kit.display import Tone
-from calidez.kit.forms import Later
-from calidez.kit.lifecycle import Move
-from calidez.kit.panels import Custom, Fields
+from calidez.kit.core.cells import Column
+from calidez.kit.core.children import Child
+from calidez.kit.core.conditions import OnlyIf
+from calidez.kit.core.lifecycle import Move
+from calidez.kit.desk.forms import Later
+from calidez.kit.desk.panels import Custom, Fields
+from calidez.kit.platform.display import Tone
 from calidez.standards import panels, services
 from calidez.standards.models import LocalTarget, QualityDimension, Standard, StandardBasis
 from calidez.standards.words import promised_short

@@ -10,8 +10,8 @@ from typing import Any
 from django.template.base import Template
 from django.test.utils import _TestState, instrumented_test_render
 
-from calidez.kit import shell
-from calidez.kit.inbox import waiting
+from calidez.kit.desk import shell
+from calidez.kit.desk.inbox import waiting
 
 NOTHING_WAITS = SimpleNamespace(counts=lambda person: waiting.Counts(0, 0))
 

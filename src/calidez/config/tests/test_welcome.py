@@ -9,8 +9,8 @@ from django.utils import timezone
 from calidez.config.welcome import code, middleware
 from calidez.config.welcome.unit_list import read_rows, read_text
 from calidez.documents.models import Acknowledgement
-from calidez.kit import preferences
-from calidez.kit.jobs.worker import run_queued
+from calidez.kit.platform import preferences
+from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring.models import Indicator
 from calidez.objectives.models import Objective
 from calidez.people.models import Unit, User

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from calidez.kit.models import Record
+from calidez.kit.core.record import Record
 from calidez.people.models import Position, Unit
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from calidez.documents.models.versions import DocumentVersion
-from calidez.kit.models import Record
+from calidez.kit.core.record import Record
 
 
 class Acknowledgement(Record):

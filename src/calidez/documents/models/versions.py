@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez.documents.models.documents import Document, DocumentKind
-from calidez.kit.files.field import KeptFileField
-from calidez.kit.models import Record
+from calidez.kit.core.record import Record
+from calidez.kit.platform.kept_files.field import KeptFileField
 
 # What a version may be as a file: what people print, read and fill in.
 FILE_KINDS = {

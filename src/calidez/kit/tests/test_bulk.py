@@ -8,12 +8,12 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from calidez.kit import audit
-from calidez.kit.bulk import jobs, services
-from calidez.kit.bulk.models import BulkRun
-from calidez.kit.bulk.offers import find, offers
 from calidez.kit.catalog import catalog
-from calidez.kit.lists import ListQuery
+from calidez.kit.core import audit
+from calidez.kit.desk.bulk import jobs, services
+from calidez.kit.desk.bulk.models import BulkRun
+from calidez.kit.desk.bulk.offers import find, offers
+from calidez.kit.desk.lists import ListQuery
 from calidez.people.models import Position, Unit
 from calidez.people.tests.factories import create, world
 
@@ -120,7 +120,7 @@ def test_a_second_start_repeats_nothing(monkeypatch: pytest.MonkeyPatch) -> None
 def test_many_are_done_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
     here = world()
     three(here)
-    monkeypatch.setattr("calidez.kit.pages.bulk.AT_ONCE", 2)
+    monkeypatch.setattr("calidez.kit.faces.pages.bulk.AT_ONCE", 2)
     client = client_of(here.admin)
     sent = {"action": "field:unit", "all": "yes", "meant": "yes", "unit": here.south.pk}
     answer = client.post("/positions/bulk/", sent)

@@ -13,14 +13,14 @@ import xlsxwriter
 from django.db import connection
 from django.test import Client
 
-from calidez.kit import audit
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import NotAllowed, RuleBroken
-from calidez.kit.intake import services, template, work
-from calidez.kit.intake.models import Intake
-from calidez.kit.intake.sheet import read_sheet
-from calidez.kit.jobs.worker import run_queued
-from calidez.kit.models import AuditEvent
+from calidez.kit.core import audit
+from calidez.kit.core.events import AuditEvent
+from calidez.kit.desk.intake import services, template, work
+from calidez.kit.desk.intake.models import Intake
+from calidez.kit.desk.intake.sheet import read_sheet
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
+from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring.models import Annotation
 from calidez.people.models import Position, Unit, User
 from calidez.people.tests.factories import create, world

@@ -13,10 +13,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from calidez.kit.errors import RuleBroken
-from calidez.kit.jobs import declare, describe, enqueue, job, lease, progress_to, report_progress
-from calidez.kit.jobs.models import Job
-from calidez.kit.jobs.worker import run_queued, run_worker
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.jobs import declare, describe, enqueue, job, lease, progress_to, report_progress
+from calidez.kit.platform.jobs.models import Job
+from calidez.kit.platform.jobs.worker import run_queued, run_worker
 
 pytestmark = pytest.mark.django_db
 State = Job.State
@@ -90,7 +90,7 @@ def test_refuses_arguments_that_the_job_cannot_take(bench: Bench) -> None:
 def test_two_jobs_cannot_share_a_name(bench: Bench) -> None:
     def work(*, number: int) -> None: ...
 
-    work.__module__ = "calidez.kit.jobs"
+    work.__module__ = "calidez.kit.platform.jobs"
     job(title="One")(work)
 
     def other(*, number: int) -> None: ...

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from calidez.kit.catalog import catalog
-from calidez.kit.intake.services import may_load
+from calidez.kit.desk.intake.services import may_load
 from calidez.people.tests.factories import person
 from calidez.standards.tests.factories import standard_in_force
 

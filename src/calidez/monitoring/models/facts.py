@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.models import Record
+from calidez.kit.core.record import Record
 from calidez.people.models import Unit
 
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.models import Record
+from calidez.kit.core.record import Record
 from calidez.monitoring.models.indicators import Indicator, IndicatorVersion
 from calidez.people.models import Unit
 

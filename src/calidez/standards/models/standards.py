@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from calidez.documents.models import Document
-from calidez.kit.models import Record
+from calidez.kit.core.record import Record
 from calidez.people.models import Position, Unit
 from calidez.policy.models import Commitment
 from calidez.standards.models.dimensions import QualityDimension
