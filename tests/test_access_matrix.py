@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import copy
 import csv
-import inspect
 import io
 import os
 from collections.abc import Callable, Iterator
@@ -25,7 +24,7 @@ from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.conformance import World, kinds, load_factories, make
+from calidez.kit.conformance import World, kinds, load_factories, make, sample
 from calidez.kit.core import access
 from calidez.kit.desk.comments.services import may_comment
 from calidez.kit.desk.files.services import attach, may_attach
@@ -150,30 +149,6 @@ def doors_of(entity: Entity) -> Iterator[Door]:
                 ),
             ),
         )
-
-
-# What a kind may say for itself about who sees what: whatever asks for a person, and how records hang on units.
-DECIDING = {
-    name
-    for name, method in vars(Entity).items()
-    if inspect.isfunction(method) and {"user", "people"} & set(inspect.signature(method).parameters)
-} - {"empty_page", "proposed"} | {"reach", "unit_path"}
-
-
-def decides_itself(entity: Entity) -> bool:
-    return any(getattr(type(entity), name) is not getattr(Entity, name) for name in DECIDING)
-
-
-def sample() -> list[Entity]:
-    """The kinds whose doors are tried every time: a new one that decides something itself joins by itself."""
-    own = [entity for entity in kinds() if decides_itself(entity)]
-    plain = [entity for entity in kinds() if entity not in own]
-    sorts = (
-        [entity for entity in plain if entity.scope and not entity.inherited],
-        [entity for entity in plain if entity.inherited],
-        [entity for entity in plain if entity.scope is None],
-    )
-    return [*own, *(max(sort, key=lambda one: len(one.steps)) for sort in sorts if sort)]
 
 
 def verbs_of(entity: Entity) -> list[str]:
