@@ -120,9 +120,9 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, installed: Callable[[Path], Path]) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("site"))
-    site.run("-m", "calidez.config.cli", "migrate")
+    installed(Path(site.environ["CALIDEZ_DATA"]))
     site.serve()
     yield site
     if site.server is not None:
