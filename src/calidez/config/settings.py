@@ -18,6 +18,7 @@ DATASETS_DIR = DATA_DIR / "datasets"
 UPLOADS_DIR = DATA_DIR / "uploads"
 REJECTS_DIR = DATA_DIR / "rejects"
 FILES_DIR = DATA_DIR / "files"
+RUNS_DIR = DATA_DIR / "runs"
 UPLOAD_LIMIT_BYTES = ENV.upload_limit_mb * 1024 * 1024
 API_REQUESTS_PER_MINUTE = ENV.api_limit
 FILE_LIMIT_BYTES = ENV.file_limit_mb * 1024 * 1024
