@@ -132,8 +132,8 @@ def test_serving_starts_and_stops_site_and_worker_together(site: Installation) -
         children = _children(server.pid)
         assert any("worker" in command for command in children.values())
         server.send_signal(signal.SIGTERM)
-        assert server.wait(30) in {0, -signal.SIGTERM}
-    deadline = time.monotonic() + 10
+        assert server.wait(60) in {0, -signal.SIGTERM}
+    deadline = time.monotonic() + 60
     while any(Path(f"/proc/{pid}").exists() for pid in children) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []
@@ -148,7 +148,7 @@ def test_a_worker_does_not_outlive_its_killed_server(site: Installation) -> None
         jobs = next(pid for pid, command in children.items() if "worker" in command)
         server.kill()
         server.wait()
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 60
         while _alive(jobs) and time.monotonic() < deadline:
             time.sleep(0.1)
         left = [pid for pid in children if _alive(pid)]
