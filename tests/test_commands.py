@@ -174,7 +174,7 @@ def test_a_job_of_a_killed_worker_is_taken_up_again(site: Installation, tmp_path
     run = declared + "print(run_worker(once=True, leased_for=dt.timedelta(seconds=1)))"
     setup = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'calidez.config.settings'; django.setup()\n"
     killed = subprocess.Popen([sys.executable, "-c", setup + run], env=site.environ)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not marks.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
     killed.kill()
@@ -198,7 +198,7 @@ def _running(site: Installation, *arguments: str) -> Iterator[subprocess.Popen[b
 
 
 def _answers(address: str) -> int:
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + 60
     while True:
         try:
             with urllib.request.urlopen(address, timeout=10) as answer:
