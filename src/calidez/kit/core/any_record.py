@@ -90,6 +90,10 @@ class AnyRecord(models.CharField):
         options.setdefault("db_index", True)
         super().__init__(*args, **options)
 
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        return name, path, args, {**options, "db_index": self.db_index}
+
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Named | None:
         return Named.read(value) if value else None
 
