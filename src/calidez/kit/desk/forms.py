@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from calidez.kit.catalog import catalog
 from calidez.kit.core.any_record import AnyRecord, Named, visible
 from calidez.kit.core.conditions import OnlyIf, not_asked, shown
-from calidez.kit.core.values import find_any, written
+from calidez.kit.core.finding import find_any, written
 from calidez.kit.platform.display import Section
 from calidez.kit.platform.kept_files.field import KeptFileField
 

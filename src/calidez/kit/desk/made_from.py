@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core import access
 from calidez.kit.core.any_record import AnyRecord, Named
+from calidez.kit.core.finding import find, find_any
 from calidez.kit.core.links import Link, links_to
-from calidez.kit.core.values import find, find_any
 from calidez.kit.platform.display import Button
 from calidez.kit.platform.display import Link as Address
 

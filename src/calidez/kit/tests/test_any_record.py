@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.core import audit, mentions, values
+from calidez.kit.core import audit, finding, mentions
 from calidez.kit.core.any_record import Named, look_up
 from calidez.kit.core.edges import Way
 from calidez.kit.core.links import Link
@@ -208,8 +208,8 @@ def test_two_kinds_with_one_code_are_asked_for_by_kind(
     monkeypatch.setattr(catalog.of(Standard), "code", "REM-{n:03}", raising=False)
     Standard.objects.filter(pk=promise.pk).update(code="REM-001")
     with pytest.raises(ValidationError, match="Several records"):
-        values.find_any("REM-001", world.admin)
-    assert values.find_any("standards.standard:REM-001", world.admin) == Named.of(promise)
+        finding.find_any("REM-001", world.admin)
+    assert finding.find_any("standards.standard:REM-001", world.admin) == Named.of(promise)
 
 
 def test_a_list_is_narrowed_by_kind_and_by_record_at_the_same_cost(

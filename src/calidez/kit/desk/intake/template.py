@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core import access
 from calidez.kit.core.any_record import AnyRecord, looked_up
-from calidez.kit.core.values import key_of, written
+from calidez.kit.core.finding import key_of, written
 from calidez.kit.desk.exchange import csv_lines
 from calidez.kit.desk.intake.matching import UID, columns_of, heading, key_field
 
