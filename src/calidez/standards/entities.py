@@ -12,7 +12,6 @@ from calidez.kit.core.lifecycle import Move
 from calidez.kit.core.links import Link
 from calidez.kit.desk.forms import Later
 from calidez.kit.desk.panels import Custom, Fields
-from calidez.kit.platform.display import Tone
 from calidez.policy.models import Commitment
 from calidez.standards import panels, services
 from calidez.standards.models import LocalTarget, QualityDimension, Standard, StandardBasis
@@ -105,13 +104,6 @@ class Standards(Entity):
     )
     prepare = services.check_standard
     edit_states = (State.DRAFT, State.REVISING)
-    state_tones = {
-        State.DRAFT: Tone.QUIET,
-        State.PROPOSED: Tone.NEUTRAL,
-        State.IN_FORCE: Tone.GOOD,
-        State.REVISING: Tone.GOOD,
-        State.RETIRED: Tone.QUIET,
-    }
     help = _("What you promise, in words that anyone can check and a number that proves it.")
     empty = _("No standards yet. Write down one promise that you make to your customers, and its target.")
 

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -27,6 +27,10 @@ from calidez.kit.core import access
 from calidez.kit.core.registry import catalog
 
 _BATCH = 500
+if TYPE_CHECKING:
+    _Text = models.CharField[Any, Any]
+else:
+    _Text = models.CharField
 
 
 @dataclass(unsafe_hash=True)
@@ -79,7 +83,7 @@ class _NamedAttribute(DeferredAttribute):
         instance.__dict__[self.field.attname] = Named.of(value) if isinstance(value, models.Model) else value
 
 
-class AnyRecord(models.CharField):
+class AnyRecord(_Text):
     """Gives `Named`, or None; takes a record, a `Named`, or its text."""
 
     descriptor_class = _NamedAttribute
@@ -92,7 +96,8 @@ class AnyRecord(models.CharField):
 
     def deconstruct(self) -> Any:
         name, path, args, options = super().deconstruct()
-        return name, path, args, {**options, "db_index": self.db_index}
+        # CharField leaves out what is its own default and not this one's.
+        return name, path, args, {"db_index": False, **options}
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Named | None:
         return Named.read(value) if value else None
