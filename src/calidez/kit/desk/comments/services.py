@@ -64,8 +64,7 @@ def comment(record: Record, text: str, *, by: Any, at: dt.datetime | None = None
     mentions = _mentions(record, text)
     with transaction.atomic():
         kept = Comment.objects.create(
-            subject=record._meta.label_lower,
-            subject_uid=record.uid,
+            about=record,
             text=text,
             mentions=_places(mentions),
             author=by,

@@ -63,8 +63,7 @@ def _attach(
     now: dt.datetime,
 ) -> Attachment:
     attachment = Attachment.objects.create(
-        subject=record._meta.label_lower,
-        subject_uid=record.uid,
+        about=record,
         name=name,
         media_type=media_type(kept.head, name),
         size=kept.size,

@@ -109,7 +109,7 @@ def begin_with(entity: Any, view: SavedView | None, *, by: Any) -> None:
 def told(entity: Any, query: ListQuery) -> dict[str, str]:
     """What a view keeps of an address: nothing that the list would not understand."""
     known = {"q", "sort", "columns", "group"}
-    for name in entity.filters:
+    for name in entity.narrowing:
         known |= {name, f"{name}_from", f"{name}_to", f"{name}_text"}
     return {name: value[:2000] for name, value in sorted(query.params.items()) if name in known and value}
 
