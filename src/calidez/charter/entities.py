@@ -13,7 +13,6 @@ from calidez.kit.core.children import Child
 from calidez.kit.core.editions import Editioned
 from calidez.kit.desk.editions import Versions
 from calidez.kit.desk.panels import Custom, Fields
-from calidez.kit.platform.display import Tone
 
 State = Charter.State
 
@@ -67,7 +66,6 @@ class Charters(Entity):
     prepare = services.check
     saved = services.begin
     steps = (services.publish, services.withdraw)
-    state_tones = {State.DRAFT: Tone.QUIET, State.PUBLISHED: Tone.GOOD, State.WITHDRAWN: Tone.QUIET}
     help = _(
         "What the public reads: your commitments, how each is measured, what came out, and how to complain."
     )

@@ -17,6 +17,7 @@ from calidez.kit.core.blocks import Aside, PanelSource
 from calidez.kit.core.children import Child
 from calidez.kit.core.conditions import OnlyIf
 from calidez.kit.core.editions import Editioned
+from calidez.kit.core.fields import tones
 from calidez.kit.core.lifecycle import Move
 from calidez.kit.core.operations import Creation, Operation
 from calidez.kit.core.record import Record
@@ -73,7 +74,6 @@ class Entity:
     saved: ClassVar[Callable[..., None] | None] = None  # follows create and edit, in the same transaction
     scope: ClassVar[str | None] = "unit"
     inherited: ClassVar[bool] = False
-    state_tones: ClassVar[dict[Any, Tone]] = {}
     verbs: ClassVar[Mapping[str, Any]] = {}  # how the history says operations that are no steps of the page
     # How the history tells a change of one field, where before and after whole would say nothing.
     differences: ClassVar[Mapping[str, Callable[[Any, Any], Sequence[Change]]]] = {}
@@ -120,7 +120,7 @@ class Entity:
     def state_badge(self, record: Any) -> Badge | None:
         if not hasattr(record, "state"):
             return None
-        return Badge(record.get_state_display(), self.state_tones.get(record.state, Tone.NEUTRAL))
+        return Badge(record.get_state_display(), tones(self.model).get(record.state, Tone.NEUTRAL))
 
     def closed_sentence(self, operation: Operation, record: Any) -> str:
         state = record.get_state_display() if hasattr(record, "state") else ""

@@ -87,7 +87,7 @@ class Standards(Entity):
     )
     steps, moves = LIFE.steps, LIFE.moves
     prepare = services.check_standard
-    edit_states, state_tones = LIFE.edit_states, LIFE.tones
+    edit_states = LIFE.edit_states
     help = _("What you promise, in words that anyone can check and a number that proves it.")
     empty = _("No standards yet. Write down one promise that you make to your customers, and its target.")
 

@@ -5,7 +5,7 @@
     class Plans(Entity):
         editions = Editioned(PlanEdition)
         steps, moves = LIFE.steps, LIFE.moves
-        edit_states, state_tones = LIFE.edit_states, LIFE.tones
+        edit_states = LIFE.edit_states
 
 A rule of the kind's own runs where a step is taken (`proposing`, `revising`), what follows from it afterwards
 (`begun` with the new edition, `ended` with the record).
@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.core import editions
+from calidez.kit.core import editions, fields
 from calidez.kit.core.lifecycle import Move
 from calidez.kit.core.operations import Operation
 from calidez.kit.core.record import Record
@@ -41,12 +41,12 @@ def Latest(edition: str) -> Any:  # noqa: N802 - a field, as Django's own are wr
 class RecordInForce(Record):
     """Base of kinds of record with editions in force; each adds `latest = Latest("part.PlanEdition")`."""
 
-    class State(models.TextChoices):
-        DRAFT = "draft", _("Draft")
+    class State(fields.States):
+        DRAFT = "draft", _("Draft"), Tone.QUIET
         PROPOSED = "proposed", _("Proposed")
-        IN_FORCE = "in_force", _("In force")
-        REVISING = "revising", _("Being revised")
-        RETIRED = "retired", _("Retired")
+        IN_FORCE = "in_force", _("In force"), Tone.GOOD
+        REVISING = "revising", _("Being revised"), Tone.GOOD
+        RETIRED = "retired", _("Retired"), Tone.QUIET
 
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -58,9 +58,7 @@ class RecordInForce(Record):
     )
     starts = models.DateField(_("in force from"), null=True, blank=True)
     ends = models.DateField(_("in force until"), null=True, blank=True)
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False
-    )
+    state = fields.state(State)
 
     class Meta:
         abstract = True
@@ -94,13 +92,6 @@ class Life:
     """The six steps, ready to stand in the declaration; words and fields of one may differ by its name."""
 
     edit_states = (State.DRAFT, State.REVISING)
-    tones: ClassVar[dict[Any, Tone]] = {
-        State.DRAFT: Tone.QUIET,
-        State.PROPOSED: Tone.NEUTRAL,
-        State.IN_FORCE: Tone.GOOD,
-        State.REVISING: Tone.GOOD,
-        State.RETIRED: Tone.QUIET,
-    }
 
     def __init__(
         self,

@@ -42,7 +42,7 @@ class Tariffs(Entity):
     editions = Editioned(TariffEdition, headline=lambda edition: f"{edition.price:g} an hour")
     panels = (Fields(), Versions())
     steps, moves = LIFE.steps, LIFE.moves
-    edit_states, state_tones = LIFE.edit_states, LIFE.tones
+    edit_states = LIFE.edit_states
 
 
 @pytest.fixture

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from calidez.documents.models import Document
+from calidez.kit.core import fields
 from calidez.kit.core.life_in_force import Latest, RecordInForce
-from calidez.people.models import Position, Unit
+from calidez.people.models import Position, Unit, User
 from calidez.policy.models import Commitment
 from calidez.standards.models.dimensions import QualityDimension
 
@@ -33,7 +33,7 @@ class Standard(RecordInForce):
         QUARTER = "quarter", _("every quarter")
         YEAR = "year", _("every year")
 
-    code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
+    code = fields.code()
     title = models.CharField(_("title"), max_length=200, help_text=_("Short, as people call it."))
     requirement = models.TextField(
         _("requirement"),
@@ -111,19 +111,11 @@ class Standard(RecordInForce):
     remedy = models.TextField(
         _("remedy"), blank=True, help_text=_("What the customer gets when the standard is not kept.")
     )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("owner"),
-        on_delete=models.PROTECT,
-        related_name="standards",
-        help_text=_("Who answers for it."),
-    )
-    unit = models.ForeignKey(
+    owner = fields.owner(User, related_name="standards")
+    unit = fields.place(
         Unit,
-        verbose_name=_("unit"),
-        on_delete=models.PROTECT,
+        _("Where it belongs: it holds in this unit and below, unless units are named."),
         related_name="standards",
-        help_text=_("Where it belongs: it holds in this unit and below, unless units are named."),
     )
     units = models.ManyToManyField(
         Unit,

@@ -95,11 +95,6 @@ class WebhookEndpoints(Entity):
         Custom("messages", _("Messages of the last 30 days"), "kit/webhooks/log.html", log),
         Custom("secret", _("Secret"), "kit/webhooks/secret_panel.html", secret, Place.RAIL),
     )
-    state_tones = {
-        WebhookEndpoint.State.ACTIVE: Tone.GOOD,
-        WebhookEndpoint.State.PAUSED: Tone.QUIET,
-        WebhookEndpoint.State.OFF: Tone.BAD,
-    }
     verbs = {
         "show_secret": _("looked at the secret"),
         "new_secret": _("made a new secret"),

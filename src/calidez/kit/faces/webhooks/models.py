@@ -9,7 +9,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from calidez.kit.core.fields import States
 from calidez.kit.core.record import Record
+from calidez.kit.platform.display import Tone
 
 
 class WebhookEndpoint(Record):
@@ -18,10 +20,10 @@ class WebhookEndpoint(Record):
     Its secret is derived and not stored: from a key kept outside the database, this row's uid and `generation`.
     """
 
-    class State(models.TextChoices):
-        ACTIVE = "active", _("Active")
-        PAUSED = "paused", _("Paused")
-        OFF = "off", _("Turned off after failures")
+    class State(States):
+        ACTIVE = "active", _("Active"), Tone.GOOD
+        PAUSED = "paused", _("Paused"), Tone.QUIET
+        OFF = "off", _("Turned off after failures"), Tone.BAD
 
     name = models.CharField(_("name"), max_length=100, help_text=_("Which system this is."))
     address = models.CharField(
