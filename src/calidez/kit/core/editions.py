@@ -21,7 +21,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.core import audit, children
@@ -55,7 +55,7 @@ class Edition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return _g("%(record)s, version %(number)s") % {"record": self.record, "number": self.number}  # type: ignore[attr-defined]
+        return gettext("%(record)s, version %(number)s") % {"record": self.record, "number": self.number}  # type: ignore[attr-defined]
 
 
 class EditionInForce(Edition):

@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.core import editions, fields
@@ -212,12 +212,14 @@ class Life:
         """Never into the past of an earlier version."""
         self._refuse(record)
         if record.starts is None:
-            raise RuleBroken(_g("Say from which date it is in force."), field="starts")
+            raise RuleBroken(gettext("Say from which date it is in force."), field="starts")
         before = record.latest.starts if record.latest is not None else None
         earliest = editions.earliest_start(before=before, on=timezone.localdate())
         if earliest is not None and record.starts < earliest:
             raise RuleBroken(
-                _g("A new version never rewrites the past: this one can begin on %(day)s at the earliest.")
+                gettext(
+                    "A new version never rewrites the past: this one can begin on %(day)s at the earliest."
+                )
                 % {"day": day(earliest)},
                 field="starts",
             )

@@ -11,74 +11,30 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
-from calidez.kit.catalog import Entity, catalog
-from calidez.kit.conformance import create
-from calidez.kit.core import editions, writers
-from calidez.kit.core.children import Child, Row
-from calidez.kit.core.editions import Editioned
-from calidez.kit.core.life_in_force import Life
+from calidez.kit.core import editions
+from calidez.kit.core.children import Row
 from calidez.kit.core.trail import Look
 from calidez.kit.desk.editions import Versions, differences
-from calidez.kit.desk.panels import Fields
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.tests.factories import issued
-from calidez.kit.tests.ledger.models import Rebate, Tariff, TariffEdition
+from calidez.kit.tests.ledger.models import Tariff, TariffEdition
+from calidez.kit.tests.tariffs import (
+    DAY,
+    FIRST,
+    LIFE,
+    Tariffs,
+    draft,
+    edit,
+    in_force,
+    second,
+    signed_in,
+    tariffs,
+    third,
+)
 from calidez.people.tests.factories import person
 
 pytestmark = pytest.mark.django_db
-State = Tariff.State
-DAY = dt.timedelta(days=1)
-FIRST = dt.date(2024, 1, 1)
-LIFE = Life(Tariff, obstacle=lambda tariff: "Say what it costs first." if tariff.price is None else None)
-
-
-class Tariffs(Entity):
-    model = Tariff
-    slug = "tariffs"
-    scope = None
-    columns = ("title", "price", "state")
-    fields = ("title", "kind", "price", "secret", "since", "owner", "tellers", "starts", "ends")
-    children = (Child(Rebate, ("to", "rate"), "Rebates"),)
-    editions = Editioned(TariffEdition, headline=lambda edition: f"{edition.price:g} an hour")
-    panels = (Fields(), Versions())
-    steps, moves = LIFE.steps, LIFE.moves
-    edit_states = LIFE.edit_states
-
-
-@pytest.fixture
-def tariffs(monkeypatch):
-    entity = Tariffs()
-    monkeypatch.setitem(catalog._by_model, Tariff, entity)
-    monkeypatch.setitem(catalog._by_slug, "tariffs", entity)
-    return entity
-
-
-@pytest.fixture
-def second(world):
-    return person(world.admin, world.root, "second@example.org", "Sofia Second", role="administrator")
-
-
-@pytest.fixture
-def third(world):
-    return person(world.admin, world.root, "third@example.org", "Tom Third", role="administrator")
-
-
-def draft(world: Any, **values: Any) -> Tariff:
-    return create(Tariff, world.admin, **{"title": "Night", "price": 90.0, **values})
-
-
-def in_force(tariff: Any, by: Any, second: Any, starts: dt.date = FIRST) -> Any:
-    return LIFE.put_in_force(LIFE.propose(tariff, by=by), by=second, starts=starts)
-
-
-def edit(tariff: Any, by: Any, **values: Any) -> Any:
-    return catalog.of(Tariff).edition(tariff, by=by, **values)
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
+__all__ = ["second", "tariffs", "third"]  # fixtures
 
 
 # One at a time
@@ -234,69 +190,6 @@ def test_what_retires_ends_today_and_what_had_not_begun_never_held(tariffs, worl
     assert not gone.is_promised
     never = in_force(draft(world, title="Never"), world.admin, second, starts=today + DAY)
     assert LIFE.retire(never, by=world.admin, note="Too late.").latest is None
-
-
-# Four eyes
-
-
-def test_nobody_puts_in_force_what_they_wrote_or_proposed(tariffs, world, second, third):
-    proposed = LIFE.propose(edit(draft(world), second, price=80.0), by=third)
-    for author, sentence in (
-        (world.admin, "You wrote in it yourself: “Put in force” is for somebody else."),
-        (second, "You wrote in it yourself"),
-        (third, "You took the step “Propose” yourself: “Put in force” is for somebody else."),
-    ):
-        assert sentence in LIFE.put_in_force.not_for(proposed, author)
-        assert not LIFE.put_in_force.offered_to(proposed, author)
-        with pytest.raises(RuleBroken, match=sentence):
-            LIFE.put_in_force(proposed, by=author, starts=FIRST)
-        page = signed_in(author).get(f"/tariffs/{proposed.uid}/").content.decode()
-        assert sentence in page, "drawn beside the state to which it would lead"
-        assert "do/put_in_force/" not in page
-    fourth = person(world.admin, world.root, "fourth@example.org", "Fay Fourth", role="administrator")
-    assert "do/put_in_force/" in signed_in(fourth).get(f"/tariffs/{proposed.uid}/").content.decode()
-    # What somebody wrote before the version in force is no reason any more.
-    done = LIFE.put_in_force(proposed, by=fourth, starts=FIRST)
-    again = LIFE.propose(edit(LIFE.revise(done, by=fourth), fourth, price=81.0), by=fourth)
-    assert LIFE.put_in_force(again, by=world.admin, starts=timezone.localdate()).latest.number == 2
-
-
-def test_who_proposed_once_does_not_put_it_in_force_when_another_proposes_again(
-    tariffs, world, second, third
-):
-    back = LIFE.send_back(LIFE.propose(draft(world), by=second), by=third, note="Too dear.")
-    again = LIFE.propose(back, by=world.admin)
-    with pytest.raises(RuleBroken, match="You took the step “Propose” yourself"):
-        LIFE.put_in_force(again, by=second, starts=FIRST)
-    assert LIFE.put_in_force(again, by=third, starts=FIRST).latest.made_by == third
-
-
-def test_a_dropped_revision_is_nobodys_word(tariffs, world, second, third):
-    found = in_force(draft(world), world.admin, second)
-    revised = edit(LIFE.revise(found, by=third), third, price=70.0)
-    dropped = LIFE.drop_revision(revised, by=third, note="No.")
-    again = LIFE.propose(LIFE.revise(dropped, by=world.admin), by=world.admin)
-    assert LIFE.put_in_force(again, by=third, starts=timezone.localdate()).latest.number == 2
-
-
-def test_what_waits_for_another_is_found_by_one_query(tariffs, world, second, third):
-    mine = LIFE.propose(draft(world, title="Mine"), by=world.admin)
-    touched = LIFE.propose(edit(draft(world, title="Touched"), second, price=1.0), by=world.admin)
-    before = in_force(draft(world, title="Long ago"), second, third)
-    long_ago = LIFE.propose(LIFE.revise(before, by=world.admin), by=world.admin)
-    waiting = Tariff.objects.filter(state=State.PROPOSED).order_by("pk")
-
-    def for_(user: Any) -> list[Any]:
-        with CaptureQueriesContext(connection) as asked:
-            found = list(writers.by_others(tariffs, LIFE.put_in_force, waiting, user))
-        assert len(asked) == 1
-        return found
-
-    assert for_(world.admin) == []
-    assert for_(second) == [mine, long_ago]
-    assert for_(third) == [mine, touched, long_ago]
-    for user in (world.admin, second, third):
-        assert for_(user) == [one for one in waiting if not LIFE.put_in_force.not_for(one, user)]
 
 
 # Told
