@@ -113,8 +113,10 @@ class Editioned:
 
 def of(record: Any) -> models.QuerySet[Any]:
     """The record's editions, the newest first."""
-    found: models.QuerySet[Any] = _declared(record).model._default_manager.filter(record=record)  # type: ignore[misc]
-    return found.order_by("-number")
+    found: models.QuerySet[Any] = _declared(record).model._default_manager.order_by("-number")
+    if getattr(record, "latest_id", record.pk) is None:
+        return found.none()  # without a latest edition there is none, and nobody need ask
+    return found.filter(record=record)  # type: ignore[misc]
 
 
 def in_force_on(model: type[EditionInForce], records: Iterable[Any], day: dt.date) -> dict[int, Any]:
@@ -204,14 +206,13 @@ def give_back(record: Any) -> None:
 
 def end(record: Any, *, on: dt.date) -> None:
     """Nothing of the record holds after `on`; an edition that was to begin later never held, so it is not kept."""
-    _keep_latest(record, None)
-    of(record).filter(starts__gt=on).delete()
-    last = of(record).first()
-    if last is None:
-        return
-    last.ends = on if last.ends is None else min(last.ends, on)
-    last.save(update_fields=["ends"])
-    _keep_latest(record, last)
+    held = of(record).filter(starts__lte=on).first()
+    coming = of(record).filter(starts__gt=on)
+    _keep_latest(record, held)
+    coming.delete()
+    if held is not None:
+        held.ends = on if held.ends is None else min(held.ends, on)
+        held.save(update_fields=["ends"])
 
 
 # Decided without the database
