@@ -167,6 +167,3 @@ class CharterVersion(Edition):
 
     record = models.ForeignKey(Charter, on_delete=models.PROTECT, related_name="versions")
     digest = models.CharField(max_length=64)
-
-    class Meta(Edition.Meta):
-        ordering = ("-number",)

@@ -121,7 +121,8 @@ def of(record: Any) -> models.QuerySet[Any]:
 
 def in_force_on(model: type[EditionInForce], records: Iterable[Any], day: dt.date) -> dict[int, Any]:
     """By the key of each record the edition that held on that day, by one query for all of them."""
-    held = model._default_manager.filter(_holding(day), record__in=[one.pk for one in records])  # type: ignore[misc]
+    found: models.QuerySet[Any] = model._default_manager.filter(_holding(day))
+    held = found.filter(record__in=[one.pk for one in records])
     return {edition.record_id: edition for edition in held}
 
 
@@ -175,7 +176,7 @@ def restore(record: Any, content: Content) -> None:
 
 def fix(record: Any, content: Content, *, by: Any, **columns: Any) -> Any:
     """The next edition of the record; columns that the record has too are copied from it."""
-    model = _declared(record).model
+    model: Any = _declared(record).model
     last = of(record).values_list("number", flat=True).first() or 0
     shared = {name: getattr(record, name) for name in _columns(record)}
     return model._default_manager.create(

@@ -29,7 +29,7 @@ class NoOverlap(models.BaseConstraint):
         super().__init__(**options)
         self.of, self.starts, self.ends = of, starts, ends
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> str | None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> str:
         quoted = self._quoted(model, schema_editor)
         if schema_editor.connection.vendor == "postgresql":
             return f"CONSTRAINT {quoted['name']} {_EXCLUDE.format(**quoted)}"
@@ -38,7 +38,7 @@ class NoOverlap(models.BaseConstraint):
             sql = _TRIGGER.format(**named, event=event, apart=apart)
             table = Table(model._meta.db_table, schema_editor.quote_name)
             schema_editor.deferred_sql.append(Statement(sql, table=table))
-        return None
+        return ""
 
     def create_sql(self, model: Any, schema_editor: Any) -> Any:
         table = Table(model._meta.db_table, schema_editor.quote_name)
