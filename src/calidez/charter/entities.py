@@ -57,7 +57,7 @@ class Charters(Entity):
     panels = (
         Custom("public", _("The public page"), "charter/panel.html", panels.public_page),
         Fields(filled=True),
-        Custom("versions", _("Published versions"), "kit/panels/table.html", panels.versions),
+        Custom("versions", _("Published versions"), "kit/panels/table.html", panels.versions, later=True),
     )
     prepare = services.check
     saved = services.begin

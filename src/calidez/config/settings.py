@@ -238,9 +238,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# How long a page may count what waits for somebody as it was, where nobody did anything meanwhile: work that a job
-# brings is counted at the latest after this time. Tests count anew, or the order of their pages would change the cost.
-INBOX_COUNT_SECONDS = 0 if ENV.testing else 60
+# How long the number of what waits for somebody holds after others did something. What the person did, or was told of,
+# makes it be counted at once; the worker counts ahead of this for those whose pages are open.
+INBOX_COUNT_SECONDS = 180
 
 # Links in mails and calendars: what runs without a request does not know by which name people reach the site.
 SITE_ADDRESS = ENV.address

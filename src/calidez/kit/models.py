@@ -112,7 +112,13 @@ from calidez.kit.comments.models import Comment  # noqa: E402, F401
 from calidez.kit.drafts.models import Draft  # noqa: E402, F401
 from calidez.kit.exports.models import ListExport  # noqa: E402, F401
 from calidez.kit.files.models import Attachment  # noqa: E402, F401
-from calidez.kit.inbox.models import CalendarFeed, DailyMail, Delegation, Snooze  # noqa: E402, F401
+from calidez.kit.inbox.models import (  # noqa: E402, F401
+    CalendarFeed,
+    DailyMail,
+    Delegation,
+    Snooze,
+    WaitingCount,
+)
 from calidez.kit.intake.models import Intake  # noqa: E402, F401
 from calidez.kit.jobs.models import Job, Schedule  # noqa: E402, F401  (Django looks for models here)
 from calidez.kit.mail.models import Mail  # noqa: E402, F401

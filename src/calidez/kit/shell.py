@@ -12,7 +12,6 @@ from django.utils import translation
 
 from calidez.kit import navigation
 from calidez.kit.display import Link, Option, Shell
-from calidez.kit.inbox import waiting
 
 # Installed by the people part: the organisation's name, the unit looked at, the person's roles; and the units to
 # choose from, asked for only when the choice is opened.
@@ -63,7 +62,6 @@ def build(request: HttpRequest) -> Shell:
     assert _surroundings is not None
     organisation, unit, roles = _surroundings(request)
     theme = request.COOKIES.get("theme", "auto")
-    counts = waiting.counts(request.user)
     return Shell(
         organisation=organisation,
         sections=navigation.side_bar(request.user, request.path),
@@ -72,8 +70,6 @@ def build(request: HttpRequest) -> Shell:
         person=str(request.user),
         roles=roles,
         theme=theme if theme in {"auto", "light", "dark"} else "auto",
-        pending=counts.pending,
-        unread=counts.unread,
         personal=navigation.entries(navigation.PERSONAL, request.user),
         administration=reverse("kit:administration")
         if navigation.entries(navigation.ADMINISTRATION, request.user)

@@ -20,7 +20,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from calidez.kit.cells import cell
 from calidez.kit.display import Badge, Header, Link, Panel, Row, Tone
@@ -155,6 +155,13 @@ class ThreadPage:
 class Thread(PanelSource):
     """The record between what it comes from and what follows from it."""
 
+    key = "thread"
+    title = gettext_lazy("Where it comes from and what follows")
+    later = True
+
+    def expected(self, entity: Any, record: Any, user: Any) -> bool:
+        return bool(_edges[entity.model._meta.label_lower])
+
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
         met = {way: _met(record, way, user) for way in (Way.UP, Way.DOWN)}
         broken = beside([one for found in met.values() for one in _drawn(found)])
@@ -262,7 +269,7 @@ def _panel(
         headers=tuple(Header(text) for text in texts),
         rows=rows,
     )
-    return Panel("thread", _("Where it comes from and what follows"), "kit/panels/thread.html", content)
+    return Panel(Thread.key, str(Thread.title), "kit/panels/thread.html", content)
 
 
 def _row(side: str, strand: Strand, node: Node | Gap) -> Row:

@@ -75,6 +75,7 @@ urlpatterns = [
     path("<slug:slug>/bulk/<uuid:uid>/report.csv", bulk.report_csv, name="bulk-report-csv"),
     path("<slug:slug>/options/<str:name>/", lists.options, name="options"),
     path("<slug:slug>/<uuid:uid>/", details.detail, name="detail"),
+    path("<slug:slug>/<uuid:uid>/panels/<slug:key>/", details.panel, name="panel"),
     path("<slug:slug>/<uuid:uid>/edit/", forms.edit, name="edit"),
     path("<slug:slug>/<uuid:uid>/do/<str:name>/", forms.step, name="step"),
     path("<slug:slug>/<uuid:uid>/thread/<slug:way>/", thread.further, name="thread"),
