@@ -62,6 +62,7 @@ if ENV.testing:  # a kind of record with rows of its own, for kit's tests alone
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "calidez.config.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -100,6 +101,7 @@ TEMPLATES = [
             if not DEBUG
             else _COTTON_LOADERS,
             "builtins": ["django_cotton.templatetags.cotton"],
+            "libraries": {"frame": "calidez.config.frame_tags"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -192,7 +194,7 @@ STATIC_ROOT = DATA_DIR / "static"
 _STATIC_STORAGE = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
     if DEBUG or ENV.testing
-    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    else "calidez.config.bundles.BundledStorage"
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
