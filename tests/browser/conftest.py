@@ -121,6 +121,13 @@ class Visitor:
         chart.locator(".c-chart-plot svg").first.wait_for()
         return chart
 
+    def panel(self, key: str) -> Any:
+        """A panel of a record's page, which may come only when it is looked at."""
+        self.page.locator(f"#panel-{key}").scroll_into_view_if_needed()
+        panel = self.page.locator(f"#panel-{key}:not([data-later])")
+        panel.wait_for()
+        return panel
+
     # what must never be
 
     @contextmanager
