@@ -102,7 +102,7 @@ def test_a_record_is_read_down_to_its_history_on_the_phone(welcome):
     # What stands in a panel that comes later is found by its address, and the whole is there for paper.
     visitor.goes("/")
     visitor.goes(address + "#panel-comments")
-    expect(visitor.page.locator("#panel-comments:not([data-later]) #comment-text")).to_be_in_viewport()
+    expect(page.locator("#panel-comments:not([data-later]) h2")).to_be_in_viewport()
     page.keyboard.press("Control+f")
     expect(page.locator("[data-later]")).to_have_count(0)
     visitor.goes(address)

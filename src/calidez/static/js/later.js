@@ -48,5 +48,6 @@
   });
   window.addEventListener("beforeprint", () => fetchAll(waiting()));
   window.addEventListener("hashchange", wanted);
-  window.addEventListener("load", wanted);
+  // htmx begins a moment after the page stands, and hears nothing before.
+  window.addEventListener("load", () => setTimeout(wanted));
 })();
