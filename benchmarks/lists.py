@@ -74,8 +74,8 @@ def measure(name: str, rows: int) -> Iterator[dict[str, Any]]:
     """Within a process whose settings name one database."""
     client = _prepare(rows)
     from calidez.kit.catalog import catalog
-    from calidez.kit.lists import grouping
-    from calidez.kit.lists.page import list_page
+    from calidez.kit.desk.lists import grouping
+    from calidez.kit.desk.lists.page import list_page
     from calidez.monitoring.models import Annotation, Signal
     from calidez.people.models import User
     from calidez.standards.models import Standard
@@ -121,7 +121,7 @@ def _index(entity: Any) -> None:
     """What the worker does with new records, so that the search over everything knows them."""
     from django.db import connection
 
-    from calidez.kit.search import indexing
+    from calidez.kit.desk.search import indexing
 
     last = 0
     while found := list(entity.model.objects.filter(pk__gt=last).order_by("pk")[:5000]):

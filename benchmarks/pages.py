@@ -103,7 +103,7 @@ def _indicator_with(rows: int) -> str:
 
     from calidez import engine
     from calidez.kit.catalog import catalog
-    from calidez.kit.jobs.worker import run_worker
+    from calidez.kit.platform.jobs.worker import run_worker
     from calidez.monitoring.models import Indicator
     from calidez.monitoring.services import import_file
     from calidez.people.models import Unit, User

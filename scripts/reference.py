@@ -61,7 +61,7 @@ def records() -> str:
 
 
 def permissions() -> str:
-    from calidez.kit import verbs
+    from calidez.kit.desk import verbs
     from calidez.people.models import ROLE_NAMES
     from calidez.people.rules import SHIPPED_ROLES, allows
 
@@ -99,7 +99,7 @@ def settings() -> str:
 
 
 def background() -> str:
-    from calidez.kit.jobs.declare import kinds
+    from calidez.kit.platform.jobs.declare import kinds
 
     lines = ["# Background work", "", "| Work | Name | When it starts by itself |", "|---|---|---|"]
     rows = (f"| {k.title} | `{k.name}` | {f'`{k.every}`' if k.every else ''} |" for k in kinds())
@@ -107,7 +107,7 @@ def background() -> str:
 
 
 def interface() -> str:
-    from calidez.kit.api.site import description
+    from calidez.kit.faces.api.site import description
 
     described = description()
     lines = [
@@ -130,7 +130,7 @@ def interface() -> str:
 
 def snapshot() -> str:
     """What programs rely on, without the texts: a line for each address and each schema, so that a change shows."""
-    from calidez.kit.api.site import description
+    from calidez.kit.faces.api.site import description
 
     described = description()
     groups = {"paths": described["paths"], "schemas": described["components"]["schemas"]}
@@ -210,7 +210,7 @@ def _steps(entity: Any) -> Iterator[str]:
 
 
 def _life(entity: Any) -> Iterator[str]:
-    from calidez.kit.lifecycle import lifecycle
+    from calidez.kit.core.lifecycle import lifecycle
 
     life = lifecycle(entity)
     if life is None:

@@ -16,7 +16,7 @@ from django.db import close_old_connections, connections
 from django.test.testcases import QuietWSGIRequestHandler
 
 from calidez.client import Client, Problem
-from calidez.kit.jobs.worker import run_queued
+from calidez.kit.platform.jobs.worker import run_queued
 from calidez.kit.tests.factories import issued
 from calidez.people.models import Unit
 from calidez.people.services import found_organisation

@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
-from calidez.kit.api.site import description
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import load_factories, make
+from calidez.kit.faces.api.site import description
 from calidez.kit.tests.factories import issued
 
 load_factories()

@@ -45,6 +45,7 @@ WRITES = {
     "update_or_create",
 }
 LONG = 400
+SURFACE = Path(__file__).parent / "snapshots" / "kit_surface.txt"
 
 
 def test_relations_follow_the_layers() -> None:
@@ -108,6 +109,41 @@ def test_long_files_are_named() -> None:
             warnings.warn(f"{path.relative_to(PACKAGE)} has {lines} lines", stacklevel=1)
 
 
+def test_the_map_names_every_room_of_kit() -> None:
+    page = (PACKAGE.parents[1] / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z_]+)/?`", page))
+    rooms = {
+        path.stem
+        for floor in ("platform", "core", "desk", "faces")
+        for path in (PACKAGE / "kit" / floor).iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").is_file()
+    }
+    assert sorted(rooms - named - {"__init__"}) == []
+
+
+def test_imports_run_in_no_circle() -> None:
+    """Imports inside functions and for types count too: a circle is one room, however it is entered."""
+    assert _circles({module: {name for name, _ in wanted} for module, wanted in _imports().items()}) == []
+
+
+def test_parts_use_what_kit_offers_them() -> None:
+    """A new name here is a decision: kit's inside may change freely as long as this list stands."""
+    used = {
+        f"{module.removeprefix('calidez.')}: {name or '(all of it)'}"
+        for user, wanted in _imports().items()
+        if user.split(".")[1:2] not in ([], ["kit"], ["config"])
+        for module, name in wanted
+        if module.startswith("calidez.kit")
+    }
+    assert sorted(used) == SURFACE.read_text(encoding="utf-8").splitlines(), (
+        f"look at what is new; if it is meant, write it into {SURFACE.name}"
+    )
+
+
+def test_the_finder_of_circles_finds_them() -> None:
+    assert _circles({"a": {"b"}, "b": {"c"}, "c": {"b"}, "d": {"a"}}) == [["b", "c"]]
+
+
 def test_the_finder_of_writes_finds_them() -> None:
     code = "Risk.objects.filter(pk=1).update(state=2)\nrisk.save()\nnames.update({})\nhashlib.sha256().update(b'')\n"
     assert [name for _line, name in _writes(ast.parse(code))] == ["update", "save"]
@@ -116,7 +152,7 @@ def test_the_finder_of_writes_finds_them() -> None:
 def _sources(part: str) -> Iterator[Path]:
     for path in sorted((PACKAGE / part).rglob("*.py")):
         inside = path.relative_to(PACKAGE / part).parts
-        if inside[0] in {"services", "services.py", "migrations", "tests", "factories.py", "conftest.py"}:
+        if {"services", "services.py", "migrations", "tests", "factories.py", "conftest.py"} & {*inside}:
             continue
         yield path
 
@@ -141,3 +177,55 @@ def _on_a_table(target: ast.expr) -> bool:
     return bool(
         words & {"objects", "_default_manager", "filter", "exclude", "all", "select_for_update", "queryset"}
     )
+
+
+def _imports() -> dict[str, set[tuple[str, str]]]:
+    """Of each module, what it imports from which module of the house; a module imported as a whole has no name."""
+    files = {
+        _name_of(path): path
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if not {"tests", "migrations"} & {*path.relative_to(PACKAGE).parts}
+    }
+    found: dict[str, set[tuple[str, str]]] = {}
+    for module, path in files.items():
+        inside = module if path.name == "__init__.py" else module.rpartition(".")[0]
+        wanted = found.setdefault(module, set())
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                wanted |= {(alias.name, "") for alias in node.names if alias.name in files}
+            elif isinstance(node, ast.ImportFrom):
+                above = inside.split(".")[: len(inside.split(".")) - node.level + 1] if node.level else []
+                source = ".".join([*above, *filter(None, [node.module])])
+                for alias in node.names:
+                    whole = f"{source}.{alias.name}"
+                    if whole in files:
+                        wanted.add((whole, ""))
+                    elif source in files:
+                        wanted.add((source, alias.name))
+    return found
+
+
+def _name_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """The groups of modules that reach one another."""
+    circles: set[tuple[str, ...]] = set()
+    reached = {module: _reached(graph, module) for module in graph}
+    for module, others in reached.items():
+        if module in others:
+            circles.add(tuple(sorted(one for one in others if module in reached.get(one, ()))))
+    return sorted(list(circle) for circle in circles)
+
+
+def _reached(graph: dict[str, set[str]], start: str) -> set[str]:
+    met: set[str] = set()
+    ahead = list(graph.get(start, ()))
+    while ahead:
+        module = ahead.pop()
+        if module not in met:
+            met.add(module)
+            ahead += graph.get(module, ())
+    return met

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -54,10 +54,9 @@ class Installation:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+def site(tmp_path_factory: pytest.TempPathFactory, installed: Callable[[Path], Path]) -> Installation:
     installation = Installation(tmp_path_factory.mktemp("site") / "var")
-    done = installation.run("migrate")
-    assert done.returncode == 0, done.stderr
+    installed(installation.folder)
     founding = ("--name", "Ada", "--organisation", "Clínica Norte", "--password", PASSWORD)
     done = installation.run("user", "create", "ada@example.org", *founding)
     assert done.returncode == 0, done.stderr
@@ -114,7 +113,9 @@ def test_every_job_is_known_from_the_start(site: Installation) -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef) and any(_is_job(mark) for mark in node.decorator_list)
     }
-    known = site.script("from calidez.kit.jobs.declare import kinds; print(*(k.name for k in kinds()))")
+    known = site.script(
+        "from calidez.kit.platform.jobs.declare import kinds; print(*(k.name for k in kinds()))"
+    )
     assert {name.rpartition(".")[2] for name in known.split()} == written
     assert written
 
@@ -161,8 +162,8 @@ def test_a_job_of_a_killed_worker_is_taken_up_again(site: Installation, tmp_path
     declared = (
         "import datetime as dt, time\n"
         "from pathlib import Path\n"
-        "from calidez.kit.jobs import describe, enqueue, job\n"
-        "from calidez.kit.jobs.worker import run_worker\n"
+        "from calidez.kit.platform.jobs import describe, enqueue, job\n"
+        "from calidez.kit.platform.jobs.worker import run_worker\n"
         f"marks = Path({str(marks)!r})\n"
         "@job(title='Slow work')\n"
         "def slow_work(*, seconds):\n"

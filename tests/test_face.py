@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 
 from calidez.config import urls
-from calidez.kit.pages.specimen import specimen
+from calidez.kit.faces.pages.specimen import specimen
 from calidez.people.models import Unit
 
 AXE = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"

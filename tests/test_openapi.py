@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import translation
 
-from calidez.kit.api.site import description
+from calidez.kit.faces.api.site import description
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from calidez.charter import rules
 from calidez.charter.models import Charter, CharterItem
 from calidez.charter.rules import Measured, Said
+from calidez.monitoring.measuring.periods import previous_start
 from calidez.monitoring.models import Indicator
-from calidez.monitoring.periods import previous_start
 from calidez.objectives.figures import last_day, points_of
 from calidez.objectives.words import target_sentence as objective_target
 from calidez.people.models import Unit

@@ -13,9 +13,9 @@ from calidez.charter import rules
 from calidez.charter.composing import compose
 from calidez.charter.models import Charter
 from calidez.charter.showing import address_of, code_of
-from calidez.kit import access, cells
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Header, Link, Row
+from calidez.kit.core import access, cells
+from calidez.kit.platform.display import Header, Link, Row
 
 
 @dataclass(frozen=True)

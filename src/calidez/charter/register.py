@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from calidez.charter import panels
 from calidez.charter.models import Charter
 from calidez.documents.models import DocumentVersion
-from calidez.kit.gaps import add_gap
-from calidez.kit.panels import Custom, add_panel
-from calidez.kit.thread import Way, add_edge
+from calidez.kit.core.edges import Way, add_edge
+from calidez.kit.desk.gaps import add_gap
+from calidez.kit.desk.panels import Custom, add_panel
 from calidez.policy.models import Policy
 
 add_panel(

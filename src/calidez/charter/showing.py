@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from calidez.charter.models import Charter
 from calidez.charter.rules import FEWEST_CASES, Said
 from calidez.documents.content import markdown
-from calidez.kit.mail import absolute
-from calidez.monitoring.findings import when
+from calidez.kit.platform.mail import absolute
+from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.sentences import figure
 from calidez.objectives.rules import meets
 from calidez.objectives.words import telling_digits

@@ -115,8 +115,8 @@ def worker(
 ) -> None:
     start(LANGUAGE)
     need_migrated()
-    from calidez.config.serving import stop_with_parent
-    from calidez.kit.jobs.worker import run_worker
+    from calidez.config.watching import stop_with_parent
+    from calidez.kit.platform.jobs.worker import run_worker
 
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -147,7 +147,7 @@ def import_file(
     need_migrated()
     from calidez.config import accounts
     from calidez.engine.report import LoadReport
-    from calidez.monitoring.services import imports
+    from calidez.monitoring.loading import services as imports
 
     columns = _columns(mapping) if mapping else None
     by = accounts.find(acting) if acting else accounts.administrator()
@@ -256,7 +256,7 @@ def verify(
 ) -> None:
     start(LANGUAGE)
     need_migrated()
-    from calidez.kit import audit
+    from calidez.kit.core import audit
 
     found = audit.verify(expected_head=head, expected_events=events)
     if not found.intact:

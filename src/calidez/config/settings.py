@@ -18,6 +18,7 @@ DATASETS_DIR = DATA_DIR / "datasets"
 UPLOADS_DIR = DATA_DIR / "uploads"
 REJECTS_DIR = DATA_DIR / "rejects"
 FILES_DIR = DATA_DIR / "files"
+RUNS_DIR = DATA_DIR / "runs"
 UPLOAD_LIMIT_BYTES = ENV.upload_limit_mb * 1024 * 1024
 API_REQUESTS_PER_MINUTE = ENV.api_limit
 FILE_LIMIT_BYTES = ENV.file_limit_mb * 1024 * 1024
@@ -69,19 +70,20 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "calidez.kit.middleware.FollowMiddleware",
+    "calidez.kit.faces.middleware.FollowMiddleware",
     "calidez.config.welcome.middleware.WelcomeMiddleware",
     "calidez.people.middleware.SessionLimitMiddleware",
     "calidez.people.middleware.PersonLanguageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "calidez.kit.drafts.middleware.DraftMiddleware",
+    "calidez.kit.desk.drafts.middleware.DraftMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "calidez.people.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "calidez.kit.middleware.RefusalMiddleware",
+    "calidez.kit.faces.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
+    "calidez.kit.platform.failures.PanicMiddleware",
 ]
 
 ROOT_URLCONF = "calidez.config.urls"
@@ -107,7 +109,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "calidez.kit.shell.context",
+                "calidez.kit.desk.shell.context",
             ],
         },
     }
@@ -214,7 +216,7 @@ SESSION_NOTED_EVERY = min(300, SESSION_IDLE_LIMIT // 10)
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "calidez.kit.drafts.pages.csrf_failure"
+CSRF_FAILURE_VIEW = "calidez.kit.faces.pages.drafts.csrf_failure"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.https
 SECURE_SSL_REDIRECT = ENV.https
 SECURE_HSTS_SECONDS = 31536000 if ENV.https else 0
@@ -256,7 +258,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"reference": {"()": "calidez.kit.platform.failures.NameReference"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"calidez": {"level": "INFO"}, "axes": {"level": "ERROR"}},
+    "loggers": {
+        "calidez": {"level": "INFO"},
+        "axes": {"level": "ERROR"},
+        "django.request": {"filters": ["reference"]},
+    },
 }

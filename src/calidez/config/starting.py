@@ -67,7 +67,7 @@ def _sentence(error: BaseException) -> str | None:
     from django.db import OperationalError
 
     from calidez.engine.errors import EngineError
-    from calidez.kit.errors import NotAllowed, RuleBroken
+    from calidez.kit.platform.errors import NotAllowed, RuleBroken
 
     if isinstance(error, (RuleBroken, NotAllowed, EngineError)):
         return str(error)

@@ -17,7 +17,7 @@ def progress(title: str) -> Iterator[None]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from calidez.kit.jobs import progress_to
+    from calidez.kit.platform.jobs import progress_to
 
     console = Console(stderr=True)
     columns = (
@@ -50,7 +50,7 @@ def show_report(report: Any, *, dry_run: bool) -> None:
         (_("Rejected"), number(report.rows_rejected)),
     ]
     show_table(_("Report"), (_("What"), _("Rows")), rows)
-    from calidez.monitoring.imports_report import reason
+    from calidez.monitoring.loading.report import reason
 
     for code, count in report.reasons.items():
         typer.echo(f"  {reason(code)} {number(count)}")

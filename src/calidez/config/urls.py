@@ -10,6 +10,7 @@ from django.urls import include, path
 from calidez.config import pages
 from calidez.people.pages import signing_in
 
+handler500 = "calidez.config.pages.failed"
 urlpatterns = [
     path("login/", signing_in.SignIn.as_view(), name="login"),
     # Names that allauth leads to.
@@ -21,7 +22,7 @@ urlpatterns = [
     path("welcome/", include("calidez.config.welcome.urls")),
     path("health/", pages.health, name="health"),
     path("", include("calidez.people.urls")),
-    path("api/v1/", include("calidez.kit.api.urls")),
+    path("api/v1/", include("calidez.kit.faces.api.urls")),
     path("", include("calidez.documents.urls")),
     path("", include("calidez.monitoring.urls")),
     path("", include("calidez.samples.urls")),
@@ -29,6 +30,6 @@ urlpatterns = [
     path("", include("calidez.kit.urls")),
 ]
 if settings.DEBUG:
-    from calidez.kit.pages.specimen import specimen
+    from calidez.kit.faces.pages.specimen import specimen
 
     urlpatterns.insert(0, path("specimen/", login_not_required(specimen), name="specimen"))

@@ -10,24 +10,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from calidez.documents import panels, selectors, services
-from calidez.documents.models import (
-    Acknowledgement,
-    Approver,
-    Document,
-    DocumentVersion,
-)
+from calidez.documents.models import Acknowledgement, Approver, Document, DocumentVersion
 from calidez.documents.pages import comparing, progress, reading, writing
 from calidez.documents.services.reading import past_sentence
-from calidez.kit import access
-from calidez.kit.asides import Aside
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.cells import Column
-from calidez.kit.children import Child
-from calidez.kit.display import Tone
-from calidez.kit.forms import Later
-from calidez.kit.lifecycle import Move
-from calidez.kit.operations import Operation
-from calidez.kit.panels import Custom, Fields
+from calidez.kit.core import access
+from calidez.kit.core.blocks import Aside
+from calidez.kit.core.cells import Column
+from calidez.kit.core.children import Child
+from calidez.kit.core.lifecycle import Move
+from calidez.kit.core.operations import Operation
+from calidez.kit.desk.forms import Later
+from calidez.kit.desk.panels import Custom, Fields
 from calidez.people.selectors import who_may
 
 VIEW_RESTRICTED, VIEW_OTHERS = "view_restricted", "view_others"
@@ -140,11 +134,6 @@ class Documents(Entity):
     edit_states = (Document.State.DRAFT, Document.State.IN_FORCE)
     prepare = services.prepare_document
     saved = services.document_saved
-    state_tones = {
-        Document.State.DRAFT: Tone.QUIET,
-        Document.State.IN_FORCE: Tone.GOOD,
-        Document.State.RETIRED: Tone.QUIET,
-    }
     verbs = {"version_in_force": _("has a new version in force")}
     help = _(
         "What is written down and holds: policies, procedures, instructions, forms. Readers get the version in force."
@@ -232,14 +221,6 @@ class DocumentVersions(Entity):
     prepare = services.prepare_version
     saved = services.version_saved
     create_words = _("Write a version")
-    state_tones = {
-        VERSION.DRAFT: Tone.QUIET,
-        VERSION.IN_REVIEW: Tone.NEUTRAL,
-        VERSION.APPROVED: Tone.NEUTRAL,
-        VERSION.EFFECTIVE: Tone.GOOD,
-        VERSION.SUPERSEDED: Tone.QUIET,
-        VERSION.RETIRED: Tone.QUIET,
-    }
     verbs = {
         "void_approvals": _("approvals became void"),
         "supersede": _("was superseded"),
@@ -290,11 +271,6 @@ class Acknowledgements(Entity):
     moves = (
         Move("void", _("It is no longer needed"), Acknowledgement.State.ASKED, Acknowledgement.State.VOID),
     )
-    state_tones = {
-        Acknowledgement.State.ASKED: Tone.CONCERN,
-        Acknowledgement.State.DONE: Tone.GOOD,
-        Acknowledgement.State.VOID: Tone.QUIET,
-    }
     verbs = {"void": _("was no longer needed"), "wrong_answer": _("answered wrong")}
     help = _("Who was asked to read which version, and who has said “read and understood”.")
     empty = _("Nobody has been asked to read anything yet. Say on the page of a document who must read it.")

@@ -5,28 +5,23 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.jobs import job
+from calidez.documents import services
+from calidez.kit.platform.jobs import job
 
 
 @job(title=_("Putting documents in force on their day"), every="5 * * * *")
 def take_effect() -> None:
-    from calidez.documents import services
-
     services.bring_into_force(on=timezone.localdate())
 
 
 @job(title=_("Asking new readers of documents"), one_per=())
 def ask_new_readers() -> None:
     """People, positions, units or roles changed, and with them who must read what."""
-    from calidez.documents import services
-
     services.follow_readers()
 
 
 @job(title=_("Reminding of documents to read and to review"), every="15 5 * * *")
 def remind() -> None:
-    from calidez.documents import services
-
     today = timezone.localdate()
     services.follow_readers()
     services.remind_readers(on=today)

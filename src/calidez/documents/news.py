@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit import notifications
+from calidez.kit.desk import notifications
 
 APPROVAL = notifications.kind(
     "documents.approval",

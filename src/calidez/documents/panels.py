@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from calidez.documents import selectors
 from calidez.documents.models import Approval, Document, DocumentVersion
 from calidez.kit.catalog import catalog
-from calidez.kit.cells import cell
-from calidez.kit.display import Badge, Button, Empty, Header, Link, Row, Table, Tone
-from calidez.kit.templatetags.kit import day
+from calidez.kit.core.cells import cell
+from calidez.kit.platform.display import Badge, Button, Empty, Header, Link, Row, Table, Tone
+from calidez.kit.platform.formats import day
 
 MOST = 50
 

@@ -10,14 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from calidez.documents import jobs, waiting
 from calidez.documents.entities import VIEW_OTHERS, VIEW_RESTRICTED
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
-from calidez.kit import inbox, verbs
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Link
-from calidez.kit.gaps import add_gap
-from calidez.kit.jobs import enqueue
-from calidez.kit.navigation import PageEntry, add_page
-from calidez.kit.reactions import react_to
-from calidez.kit.thread import Way, add_edge
+from calidez.kit.core.edges import Way, add_edge
+from calidez.kit.core.reactions import react_to
+from calidez.kit.desk import inbox, verbs
+from calidez.kit.desk.gaps import add_gap
+from calidez.kit.desk.navigation import PageEntry, add_page
+from calidez.kit.platform.display import Link
+from calidez.kit.platform.jobs import enqueue
 
 verbs.add_verb(VIEW_RESTRICTED, _("See restricted ones"), kinds=("document",))
 verbs.add_verb(VIEW_OTHERS, _("See what others have read"), kinds=("acknowledgement",))

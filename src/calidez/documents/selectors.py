@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from calidez.documents import rules
 from calidez.documents.models import Acknowledgement, Approval, Document, DocumentVersion
-from calidez.kit import access
 from calidez.kit.catalog import catalog
-from calidez.kit.files.models import Attachment
-from calidez.kit.files.sniffing import IMAGES
-from calidez.kit.models import AuditEvent
+from calidez.kit.core import access
+from calidez.kit.core.events import AuditEvent
+from calidez.kit.desk.files.models import Attachment
+from calidez.kit.platform.kept_files.sniffing import IMAGES
 from calidez.people.models import User
 from calidez.people.selectors import who_may
 

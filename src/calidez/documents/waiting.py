@@ -14,7 +14,7 @@ from calidez.documents import rules
 from calidez.documents.models import Acknowledgement, Approval, Document, DocumentVersion
 from calidez.documents.services.effect import readers_missing
 from calidez.kit.catalog import catalog
-from calidez.kit.inbox import Pending
+from calidez.kit.desk.inbox import Pending
 
 State = DocumentVersion.State
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import FieldDoesNotExist
@@ -12,19 +12,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from calidez.kit import access, cells
-from calidez.kit.asides import Aside
-from calidez.kit.children import Child
-from calidez.kit.comments.panel import Comments
-from calidez.kit.conditions import OnlyIf
-from calidez.kit.display import Badge, Change, Empty, Tone
-from calidez.kit.files.panel import Files
-from calidez.kit.lifecycle import Move
-from calidez.kit.models import Record
-from calidez.kit.models import Sequence as CodeSequence
-from calidez.kit.operations import Creation, Operation
-from calidez.kit.panels import Fields, History, PanelSource
-from calidez.kit.thread import Thread
+from calidez.kit.core import access, cells
+from calidez.kit.core.blocks import Aside, PanelSource
+from calidez.kit.core.children import Child
+from calidez.kit.core.conditions import OnlyIf
+from calidez.kit.core.fields import tones
+from calidez.kit.core.lifecycle import Move
+from calidez.kit.core.operations import Creation, Operation
+from calidez.kit.core.record import Record
+from calidez.kit.core.record import Sequence as CodeSequence
+from calidez.kit.core.registry import Catalog
+from calidez.kit.core.registry import catalog as registered
+from calidez.kit.platform.display import Badge, Change, Empty, Tone
 
 
 class Entity:
@@ -55,13 +54,9 @@ class Entity:
     asides: ClassVar[Sequence[Aside]] = ()  # what is said beside the form while it is written
     guarded: ClassVar[Sequence[str]] = ()  # of the fields, those that `confided` tells whom they are given to
     shown: ClassVar[Sequence[Any]] = ()  # detail fields when they differ from the form's
-    panels: ClassVar[Sequence[PanelSource]] = (Fields(),)
-    closing: ClassVar[Sequence[PanelSource]] = (
-        Thread(),
-        Comments(),
-        Files(),
-        History(),
-    )  # after what other parts add
+    # What stands on the page, and after what other parts add to it; `desk.usual` says what that is for most kinds.
+    panels: ClassVar[Sequence[PanelSource]] = ()
+    closing: ClassVar[Sequence[PanelSource]] = ()
     steps: ClassVar[Sequence[Operation]] = ()
     moves: ClassVar[Sequence[Move]] = ()  # changes of state that are no steps of the page, as a job's
     create: ClassVar[Creation | None] = None
@@ -77,7 +72,6 @@ class Entity:
     saved: ClassVar[Callable[..., None] | None] = None  # follows create and edit, in the same transaction
     scope: ClassVar[str | None] = "unit"
     inherited: ClassVar[bool] = False
-    state_tones: ClassVar[dict[Any, Tone]] = {}
     verbs: ClassVar[Mapping[str, Any]] = {}  # how the history says operations that are no steps of the page
     # How the history tells a change of one field, where before and after whole would say nothing.
     differences: ClassVar[Mapping[str, Callable[[Any, Any], Sequence[Change]]]] = {}
@@ -124,7 +118,7 @@ class Entity:
     def state_badge(self, record: Any) -> Badge | None:
         if not hasattr(record, "state"):
             return None
-        return Badge(record.get_state_display(), self.state_tones.get(record.state, Tone.NEUTRAL))
+        return Badge(record.get_state_display(), tones(self.model).get(record.state, Tone.NEUTRAL))
 
     def closed_sentence(self, operation: Operation, record: Any) -> str:
         state = record.get_state_display() if hasattr(record, "state") else ""
@@ -229,38 +223,7 @@ class Entity:
         return reverse("kit:list", args=[self.slug])
 
 
-class Catalog:
-    """All registered kinds of record, in order of registration."""
-
-    def __init__(self) -> None:
-        self._by_model: dict[type[models.Model], Entity] = {}
-        self._by_slug: dict[str, Entity] = {}
-
-    def register(self, declaration: type[Entity]) -> type[Entity]:
-        entity = declaration()
-        if entity.slug in self._by_slug:
-            raise ValueError(f"two kinds of record want the address /{entity.slug}/")
-        self._by_model[entity.model] = entity
-        self._by_slug[entity.slug] = entity
-        return declaration
-
-    def of(self, model: type[models.Model]) -> Entity:
-        return self._by_model[model]
-
-    def get(self, model: type[models.Model]) -> Entity | None:
-        return self._by_model.get(model)
-
-    def by_slug(self, slug: str) -> Entity | None:
-        return self._by_slug.get(slug)
-
-    def by_key(self, key: str) -> Entity | None:
-        return next((e for e in self if e.key == key), None)
-
-    def __iter__(self) -> Iterator[Entity]:
-        return iter(self._by_slug.values())
-
-
-catalog = Catalog()
+catalog: Catalog[Entity] = registered
 
 
 def _bound(entity: Entity, name: str) -> Any:

@@ -6,12 +6,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.api import tokens
-from calidez.kit.api.models import ApiToken
-from calidez.kit.api.words import lines_in_words
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.cells import Column
-from calidez.kit.display import Badge, Tone
+from calidez.kit.core.cells import Column
+from calidez.kit.faces.api import tokens
+from calidez.kit.faces.api.models import ApiToken
+from calidez.kit.faces.api.words import lines_in_words
+from calidez.kit.platform.display import Badge, Tone
 
 
 @catalog.register
@@ -38,7 +38,6 @@ class ApiTokens(Entity):
         "used_at",
     )
     steps = (tokens.revoke,)
-    state_tones = {ApiToken.State.VALID: Tone.GOOD, ApiToken.State.REVOKED: Tone.QUIET}
     help = _("Keys with which other programs read and write here, each on behalf of a person.")
     empty = _("No tokens yet. People make their own, in the menu with their name.")
 
@@ -48,4 +47,4 @@ class ApiTokens(Entity):
         return super().state_badge(record)
 
 
-from calidez.kit.webhooks import entities as _webhooks  # noqa: E402, F401  (declared with its topic)
+from calidez.kit.faces.webhooks import entities as _webhooks  # noqa: E402, F401  (declared with its topic)

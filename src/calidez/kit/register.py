@@ -5,19 +5,24 @@ from __future__ import annotations
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit import access, time_zone, verbs  # noqa: F401  (a time zone is put in place when it is chosen)
-from calidez.kit.api import extend
-from calidez.kit.bulk import jobs as _bulk_jobs  # noqa: F401
-from calidez.kit.drafts import jobs as _draft_jobs  # noqa: F401
-from calidez.kit.exports import jobs as _export_jobs  # noqa: F401
-from calidez.kit.gaps import api as gaps_api
-from calidez.kit.gaps import finding as gaps_found
-from calidez.kit.inbox import jobs as _inbox_jobs  # noqa: F401  (the worker looks for jobs that are declared)
-from calidez.kit.jobs import control
-from calidez.kit.navigation import ADMINISTRATION, PERSONAL, PageEntry, add_page
-from calidez.kit.reactions import react_to_all
-from calidez.kit.search import jobs as _search_jobs  # noqa: F401
-from calidez.kit.webhooks import outbox
+from calidez.kit.core import access, audit
+from calidez.kit.core.reactions import react_to_all
+from calidez.kit.desk import exports as _exports  # noqa: F401
+from calidez.kit.desk import jobs_control as control
+from calidez.kit.desk import verbs
+from calidez.kit.desk.bulk import jobs as _bulk_jobs  # noqa: F401
+from calidez.kit.desk.drafts import jobs as _draft_jobs  # noqa: F401
+from calidez.kit.desk.gaps import finding as gaps_found
+from calidez.kit.desk.inbox import jobs as _inbox_jobs  # noqa: F401  (the worker looks for jobs that are declared)
+from calidez.kit.desk.intake import jobs as _intake_jobs  # noqa: F401
+from calidez.kit.desk.navigation import ADMINISTRATION, PERSONAL, PageEntry, add_page
+from calidez.kit.desk.runs import jobs as _run_jobs  # noqa: F401
+from calidez.kit.desk.search import jobs as _search_jobs  # noqa: F401
+from calidez.kit.faces.api import extend
+from calidez.kit.faces.api import gaps as gaps_api
+from calidez.kit.faces.webhooks import outbox
+from calidez.kit.platform import time_zone  # noqa: F401  (a time zone is put in place when it is chosen)
+from calidez.kit.platform.jobs import chores
 
 add_page(
     PERSONAL,
@@ -61,3 +66,4 @@ verbs.add_verb(access.COMMENT, access.WORDS[access.COMMENT])
 verbs.add_verb(access.ATTACH, access.WORDS[access.ATTACH])
 verbs.add_verb("withdraw_comment", _("Withdraw comments of others"))
 react_to_all(outbox.hear)
+chores.add_chore(audit.seal_waiting, seconds=1)

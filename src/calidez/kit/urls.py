@@ -2,10 +2,7 @@
 
 from django.urls import path
 
-from calidez.kit.comments import pages as comments
-from calidez.kit.drafts import pages as drafts
-from calidez.kit.files import pages as files
-from calidez.kit.pages import (
+from calidez.kit.faces.pages import (
     administration,
     bulk,
     calendar,
@@ -17,14 +14,18 @@ from calidez.kit.pages import (
     jobs,
     lists,
     notifications,
+    runs,
     scope,
     search,
     thread,
     tokens,
-    views,
     webhooks,
     work,
 )
+from calidez.kit.faces.pages import comments as comments
+from calidez.kit.faces.pages import drafts as drafts
+from calidez.kit.faces.pages import files as files
+from calidez.kit.faces.pages import saved_views as views
 
 app_name = "kit"
 urlpatterns = [
@@ -59,20 +60,17 @@ urlpatterns = [
     path("<slug:slug>/", lists.index, name="list"),
     path("<slug:slug>/load/", intake.start, name="intake-start"),
     path("<slug:slug>/load/template.<str:form>", intake.file_to_fill, name="intake-template"),
-    path("<slug:slug>/load/<uuid:uid>/", intake.intake, name="intake"),
-    path("<slug:slug>/load/<uuid:uid>/faults.csv", intake.faults, name="intake-faults"),
-    path("<slug:slug>/load/<uuid:uid>/<str:what>/", intake.act, name="intake-act"),
     path("<slug:slug>/new/", forms.create, name="create"),
     path("<slug:slug>/beside/<slug:key>/", forms.aside, name="aside"),
     path("<slug:slug>/export.csv", exports.export_csv, name="export"),
     path("<slug:slug>/export.xlsx", exports.export_xlsx, name="export-xlsx"),
-    path("<slug:slug>/exports/<uuid:uid>/", exports.waiting, name="export-waiting"),
-    path("<slug:slug>/exports/<uuid:uid>/file", exports.fetch, name="export-file"),
     path("<slug:slug>/views/", views.keep, name="views"),
     path("<slug:slug>/views/<uuid:uid>/", views.change, name="view"),
     path("<slug:slug>/bulk/", bulk.bulk, name="bulk"),
-    path("<slug:slug>/bulk/<uuid:uid>/", bulk.report, name="bulk-report"),
-    path("<slug:slug>/bulk/<uuid:uid>/report.csv", bulk.report_csv, name="bulk-report-csv"),
+    path("<slug:slug>/runs/<uuid:uid>/", runs.show, name="run"),
+    path("<slug:slug>/runs/<uuid:uid>/report.csv", runs.report, name="run-report"),
+    path("<slug:slug>/runs/<uuid:uid>/file", runs.file, name="run-file"),
+    path("<slug:slug>/runs/<uuid:uid>/<str:what>/", intake.act, name="intake-act"),
     path("<slug:slug>/options/<str:name>/", lists.options, name="options"),
     path("<slug:slug>/<uuid:uid>/", details.detail, name="detail"),
     path("<slug:slug>/<uuid:uid>/panels/<slug:key>/", details.panel, name="panel"),

@@ -11,20 +11,21 @@ from django.utils.translation import gettext_lazy
 from ninja import Field, Query, Router, Schema
 
 from calidez import engine
-from calidez.kit import access
-from calidez.kit.api import extend, records
-from calidez.kit.api.jobs import job_json
-from calidez.kit.api.problems import Problem
-from calidez.kit.api.routes import answer, record_or_404
 from calidez.kit.catalog import catalog
-from calidez.kit.jobs import enqueue
-from calidez.kit.values import Reader
-from calidez.monitoring import imports_report, jobs, services
+from calidez.kit.core import access
+from calidez.kit.core.values import Reader
+from calidez.kit.faces.api import extend, records
+from calidez.kit.faces.api.jobs import job_json
+from calidez.kit.faces.api.problems import Problem
+from calidez.kit.faces.api.routes import answer, record_or_404
+from calidez.kit.platform.jobs import enqueue
+from calidez.monitoring import jobs, services
 from calidez.monitoring.api_series import Series, series_of
+from calidez.monitoring.indicator_pages.address import view_of
+from calidez.monitoring.loading import report as imports_report
+from calidez.monitoring.loading import services as imports
+from calidez.monitoring.loading.services.plans import refusal
 from calidez.monitoring.models import Dataset, Import, Indicator
-from calidez.monitoring.pages.indicator.address import view_of
-from calidez.monitoring.services import imports
-from calidez.monitoring.services.imports.plans import refusal
 
 CHUNK = 1 << 20
 ARROW = "application/vnd.apache.arrow.stream"

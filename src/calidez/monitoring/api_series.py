@@ -8,9 +8,9 @@ from typing import Any
 
 from ninja import Schema
 
-from calidez.monitoring.findings import finding
-from calidez.monitoring.pages.indicator import chart
-from calidez.monitoring.pages.indicator.address import View
+from calidez.monitoring.indicator_pages import chart
+from calidez.monitoring.indicator_pages.address import View
+from calidez.monitoring.measuring.findings import finding
 from calidez.monitoring.rules import Promise
 from calidez.monitoring.sentences import RULE_NAMES
 

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez import engine
-from calidez.kit import access
-from calidez.kit.display import Link
-from calidez.kit.gaps import add_gap
+from calidez.kit.core import access
+from calidez.kit.desk.gaps import add_gap
+from calidez.kit.platform.display import Link
+from calidez.monitoring.measuring.periods import previous_start
 from calidez.monitoring.models import Indicator, Standing
-from calidez.monitoring.periods import previous_start
 from calidez.monitoring.rules import STALE_PERIODS
 from calidez.standards.models import Standard
 from calidez.standards.selectors import promised

@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.jobs import job
+from calidez.kit.platform.jobs import job
+from calidez.monitoring.feasibility.services import curves
+from calidez.monitoring.loading import services as imports
+from calidez.monitoring.measuring.services.measuring import measure, refresh_standings
 from calidez.monitoring.models import Import, Indicator, IndicatorVersion, SatisfactionCurve
 from calidez.people.models import User
 
@@ -13,24 +16,18 @@ from calidez.people.models import User
 @job(title=_("Measuring indicators"))
 def measure_indicators(*, indicators: list[int]) -> None:
     """Measure all periods of these indicators: their definition is new, or the tree of units changed."""
-    from calidez.monitoring.services.measuring import measure
-
     measure(Indicator.objects.filter(pk__in=indicators))
 
 
 @job(title=_("Measuring again for the new tree of units"), one_per=())
 def measure_again() -> None:
     """The tree of units changed, and with it what every unit above a branch adds up to."""
-    from calidez.monitoring.services.measuring import measure
-
     measure(Indicator.objects.filter(state=Indicator.State.ACTIVE, dataset__rows__gt=0))
 
 
 @job(title=_("Judging by a changed standard"), one_per=("standard",))
 def judge_again(*, standard: int) -> None:
     """The promise changed, not the facts: only verdicts, signals and standings are made again."""
-    from calidez.monitoring.services.measuring import refresh_standings
-
     versions = IndicatorVersion.objects.filter(indicator__standard=standard, current=True)
     for version in versions.select_related("indicator__standard__unit", "indicator__unit"):
         refresh_standings(version)
@@ -38,8 +35,6 @@ def judge_again(*, standard: int) -> None:
 
 @job(title=_("Checking a file"), one_per=("import_id",))
 def check_import(*, import_id: int, by: int) -> None:
-    from calidez.monitoring.services import imports
-
     item = Import.objects.get(pk=import_id)
     imports.check(item, by=User.objects.get(pk=by), progress=imports.show_progress)
 
@@ -47,40 +42,30 @@ def check_import(*, import_id: int, by: int) -> None:
 @job(title=_("Loading a file"), one_per=("import_id",))
 def load_import(*, import_id: int, by: int) -> None:
     """Run again after a kill it loads nothing twice."""
-    from calidez.monitoring.services import imports
-
     item = Import.objects.select_related("dataset", "unit").get(pk=import_id)
     imports.run_load(item, by=User.objects.get(pk=by), progress=imports.show_progress)
 
 
 @job(title=_("Clearing away files that were never loaded"), every="27 3 * * *")
 def clear_unfinished_imports() -> None:
-    from calidez.monitoring.services import imports
-
     imports.discard_unfinished(timezone.now())
 
 
 @job(title=_("Loading facts that a program sent"), one_per=("import_id",))
 def take_in(*, import_id: int, by: int) -> None:
     """Run again after a kill it loads nothing twice."""
-    from calidez.monitoring.services import imports
-
     item = Import.objects.select_related("dataset", "unit").get(pk=import_id)
     imports.check_and_load(item, by=User.objects.get(pk=by), progress=imports.show_progress)
 
 
 @job(title=_("Measuring what a file touched"), one_per=("import_id",))
 def measure_import(*, import_id: int) -> None:
-    from calidez.monitoring.services import imports
-
     imports.measure_loaded(Import.objects.select_related("dataset").get(pk=import_id))
 
 
 @job(title=_("Looking for a drop of satisfaction"), one_per=("curve",))
 def draw_curve(*, curve: int) -> None:
     """Nothing to do where the indicator went away in the meantime."""
-    from calidez.monitoring.services import curves
-
     found = SatisfactionCurve.objects.select_related("indicator__dataset", "indicator__unit", "unit").filter(
         pk=curve
     )

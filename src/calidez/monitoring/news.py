@@ -12,12 +12,12 @@ from django.utils.formats import number_format
 from django.utils.translation import ngettext
 
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Badge, Link
-from calidez.monitoring.branches import branches_of
+from calidez.kit.platform.display import Badge, Link
+from calidez.monitoring.measuring.branches import branches_of
+from calidez.monitoring.measuring.periods import previous_start
 from calidez.monitoring.models import Indicator, Signal, Standing
-from calidez.monitoring.periods import previous_start
+from calidez.monitoring.page_unit import indicator_url
 from calidez.monitoring.sentences import signal_badge, signal_sentence
-from calidez.monitoring.showing import indicator_url
 from calidez.people.models import Unit
 
 HERE, BELOW = 4, 6  # sentences about the unit, and about its branches

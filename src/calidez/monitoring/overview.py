@@ -11,22 +11,18 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calidez.kit import access, inbox
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Badge, Link, Tone
-from calidez.kit.sparkline import Sparkline, sparkline
+from calidez.kit.core import access
+from calidez.kit.desk import inbox
+from calidez.kit.platform.display import Badge, Link, Tone
+from calidez.kit.platform.sparkline import Sparkline, sparkline
 from calidez.monitoring import selectors
-from calidez.monitoring.branches import STATES, Tally, tallies_below
-from calidez.monitoring.findings import (
-    TONES,
-    standing_badge,
-    standing_note,
-    standing_sentence,
-)
+from calidez.monitoring.measuring.branches import STATES, Tally, tallies_below
+from calidez.monitoring.measuring.findings import TONES, standing_badge, standing_note, standing_sentence
 from calidez.monitoring.models import Indicator, Standing
 from calidez.monitoring.news import News, news
+from calidez.monitoring.page_unit import indicator_url
 from calidez.monitoring.sentences import figure
-from calidez.monitoring.showing import indicator_url
 from calidez.monitoring.unacceptable import reaction_to, required_sentence
 from calidez.people.models import Unit
 from calidez.standards.models import Standard

@@ -9,16 +9,16 @@ from urllib.parse import urlencode
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from calidez.kit import access, cells
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Badge, Button, Cell, Empty, Header, Link, Row, Table
+from calidez.kit.core import access, cells
+from calidez.kit.platform.display import Badge, Button, Cell, Empty, Header, Link, Row, Table
 from calidez.monitoring import selectors
-from calidez.monitoring.branches import Tally, tallies_below, worst_first
-from calidez.monitoring.findings import standing_badge, standing_sentence, when
+from calidez.monitoring.measuring.branches import Tally, tallies_below, worst_first
+from calidez.monitoring.measuring.findings import standing_badge, standing_sentence, when
 from calidez.monitoring.models import Dataset, Import, Indicator, Standing
 from calidez.monitoring.overview import SmallChart, small_chart
+from calidez.monitoring.page_unit import indicator_url, shown_unit
 from calidez.monitoring.sentences import figure
-from calidez.monitoring.showing import indicator_url, shown_unit
 from calidez.monitoring.unacceptable import reaction_to, required_sentence
 from calidez.people.models import Unit
 from calidez.standards.models import Standard

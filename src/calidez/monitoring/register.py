@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit import inbox
-from calidez.kit.api import extend
-from calidez.kit.asides import Aside, add_aside
-from calidez.kit.jobs import enqueue
-from calidez.kit.panels import Custom, add_panel
-from calidez.kit.reactions import react_to
-from calidez.kit.thread import Way, add_edge
-from calidez.monitoring import (
-    api,
-    demonstrated,
-    feasibility_panels,
-    gaps,
-    jobs,
-    panels,
-    unacceptable,
-    waiting,
-)
+from calidez.kit.core.blocks import Aside
+from calidez.kit.core.edges import Way, add_edge
+from calidez.kit.core.reactions import react_to
+from calidez.kit.desk import inbox
+from calidez.kit.desk.asides import add_aside
+from calidez.kit.desk.panels import Custom, add_panel
+from calidez.kit.faces.api import extend
+from calidez.kit.platform.jobs import enqueue
+from calidez.monitoring import api, gaps, jobs, panels, unacceptable, waiting
+from calidez.monitoring.feasibility import demonstrated
+from calidez.monitoring.feasibility import panels as feasibility_panels
 from calidez.monitoring.models import Baseline, Dataset, Import, Indicator, Signal
 from calidez.policy.measures import add_measures
 from calidez.standards import demonstrated as standards_demonstrated

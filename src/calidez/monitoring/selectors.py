@@ -10,10 +10,10 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from calidez.kit.catalog import catalog
-from calidez.monitoring import series as build
-from calidez.monitoring.charting import FrozenPhase, Options, Reading, Series, read
+from calidez.monitoring.measuring import series as build
+from calidez.monitoring.measuring.charting import FrozenPhase, Options, Reading, Series, read
+from calidez.monitoring.measuring.promises import promise_of
 from calidez.monitoring.models import Annotation, Baseline, Indicator, IndicatorVersion, Measurement, Standing
-from calidez.monitoring.promises import promise_of
 from calidez.people.models import Unit
 from calidez.standards.models import Standard
 from calidez.stats.charts import FrozenLimits

@@ -10,9 +10,9 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from calidez.kit.display import Badge, Tone
+from calidez.kit.platform.display import Badge, Tone
+from calidez.monitoring.measuring.periods import label
 from calidez.monitoring.models import Indicator, Signal
-from calidez.monitoring.periods import label
 
 RULE_NAMES: dict[str, Any] = {
     "beyond_limits": gettext_lazy("A point beyond the limits"),

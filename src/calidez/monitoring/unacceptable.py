@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calidez.kit.catalog import catalog
-from calidez.kit.inbox import Pending
-from calidez.monitoring.findings import when
+from calidez.kit.desk.inbox import Pending
+from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.models import Indicator, Standing
+from calidez.monitoring.page_unit import indicator_url
 from calidez.monitoring.sentences import figure
-from calidez.monitoring.showing import indicator_url
 
 MOST = 2000  # standings read at once
 SUBJECT = "monitoring.indicator"

@@ -2,8 +2,10 @@
 
 from django.urls import path
 
-from calidez.monitoring.pages import feasibility, home, imports
-from calidez.monitoring.pages import indicator as indicator_pages
+from calidez.monitoring import indicator_pages as indicator_pages
+from calidez.monitoring.feasibility import pages as feasibility
+from calidez.monitoring.loading.pages import imports
+from calidez.monitoring.pages import home
 
 urlpatterns = [
     path("imports/new/", imports.new, name="imports-new"),

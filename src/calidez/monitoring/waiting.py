@@ -11,13 +11,13 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calidez.kit import access
 from calidez.kit.catalog import catalog
-from calidez.kit.inbox import Pending
+from calidez.kit.core import access
+from calidez.kit.desk.inbox import Pending
 from calidez.monitoring.models import Signal
 from calidez.monitoring.news import TOLD, latest_periods, one_each, recent_signals
+from calidez.monitoring.page_unit import indicator_url
 from calidez.monitoring.sentences import signal_sentence
-from calidez.monitoring.showing import indicator_url
 
 EACH = 20  # signals told one by one; the rest are counted
 SUBJECT = "monitoring.signal"

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import ngettext
 
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Badge, Link
+from calidez.kit.platform.display import Badge, Link
 from calidez.objectives import words
 from calidez.objectives.models import Objective
 

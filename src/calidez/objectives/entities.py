@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.asides import Aside
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.cells import Column
-from calidez.kit.children import Child
-from calidez.kit.display import Tone
-from calidez.kit.panels import Custom, Fields
+from calidez.kit.core.blocks import Aside
+from calidez.kit.core.cells import Column
+from calidez.kit.core.children import Child
+from calidez.kit.desk.panels import Custom, Fields
 from calidez.objectives import services, words
-from calidez.objectives.beside import baseline_beside
+from calidez.objectives.asides import baseline_beside
 from calidez.objectives.cascade import cascade
 from calidez.objectives.models import Milestone, Objective
 from calidez.objectives.progress_panel import progress_panel
@@ -90,13 +89,6 @@ class Objectives(Entity):
         services.withdraw,
     )
     edit_states = (State.DRAFT,)
-    state_tones = {
-        State.DRAFT: Tone.QUIET,
-        State.ACTIVE: Tone.NEUTRAL,
-        State.REACHED: Tone.GOOD,
-        State.NOT_REACHED: Tone.BAD,
-        State.WITHDRAWN: Tone.QUIET,
-    }
     help = _("What you want to reach by when, with whom, and how everybody sees whether it is reached.")
     empty = _(
         "No objectives yet. Write down one figure that shall come to a target by a date, and who sees to it."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.jobs import job
+from calidez.kit.platform.jobs import job
 from calidez.objectives.models import Objective
 
 

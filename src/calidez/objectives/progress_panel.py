@@ -8,13 +8,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from calidez.kit import cells
-from calidez.kit.display import Badge, Header, Row
-from calidez.monitoring.findings import when
+from calidez.kit.core import cells
+from calidez.kit.platform.display import Badge, Header, Row
+from calidez.monitoring.measuring.findings import when
+from calidez.monitoring.measuring.periods import sequence
 from calidez.monitoring.models import Indicator
-from calidez.monitoring.periods import sequence
+from calidez.monitoring.page_unit import indicator_url
 from calidez.monitoring.sentences import figure
-from calidez.monitoring.showing import indicator_url
 from calidez.monitoring.vega.parts import Spec
 from calidez.objectives import progress, words
 from calidez.objectives.drawing import Dot, PlanPoint, Words, progress_chart

@@ -9,13 +9,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit import inbox
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Link
-from calidez.kit.gaps import add_gap
-from calidez.kit.panels import Custom, add_panel
-from calidez.kit.thread import Way, add_edge
-from calidez.monitoring.followers import follow_measuring
+from calidez.kit.core.edges import Way, add_edge
+from calidez.kit.desk import inbox
+from calidez.kit.desk.gaps import add_gap
+from calidez.kit.desk.panels import Custom, add_panel
+from calidez.kit.platform.display import Link
+from calidez.monitoring.measuring.followers import follow_measuring
 from calidez.monitoring.models import Import, Indicator, IndicatorVersion, Measurement
 from calidez.objectives import services, tables, waiting
 from calidez.objectives.measures import measures

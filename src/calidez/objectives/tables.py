@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from calidez.kit import cells
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Header, Link, Row
+from calidez.kit.core import cells
+from calidez.kit.platform.display import Header, Link, Row
 from calidez.monitoring.models import Indicator
 from calidez.objectives import words
 from calidez.objectives.models import Objective

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Link
-from calidez.kit.inbox import Pending
+from calidez.kit.desk.inbox import Pending
+from calidez.kit.platform.display import Link
 from calidez.objectives import words
 from calidez.objectives.models import Objective
 

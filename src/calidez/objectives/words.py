@@ -8,9 +8,9 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Badge, Tone
-from calidez.kit.sparkline import Sparkline, sparkline
-from calidez.monitoring.findings import when
+from calidez.kit.platform.display import Badge, Tone
+from calidez.kit.platform.sparkline import Sparkline, sparkline
+from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.sentences import figure
 from calidez.objectives.models import Objective
 from calidez.standards.words import target_words

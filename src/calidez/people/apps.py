@@ -13,8 +13,9 @@ class PeopleConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
         from django.db.models.signals import post_migrate
 
-        from calidez.kit import access, shell
-        from calidez.kit.inbox import permission
+        from calidez.kit.core import access
+        from calidez.kit.desk import shell
+        from calidez.kit.desk.inbox import permission
         from calidez.people import selectors, services
         from calidez.people.services import sessions
 

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from calidez.kit import verbs
 from calidez.kit.catalog import catalog
-from calidez.kit.cells import cell
-from calidez.kit.display import Badge, Change, Empty, Header, Link, Row, Table, Tone
+from calidez.kit.core.cells import cell
+from calidez.kit.desk import verbs
+from calidez.kit.platform.display import Badge, Change, Empty, Header, Link, Row, Table, Tone
 from calidez.people import permission_table, rules
 from calidez.people.models import Grant, Invitation, Role, User
 from calidez.people.services import invitations

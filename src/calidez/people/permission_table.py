@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from calidez.kit import access, verbs
+from calidez.kit.core import access
+from calidez.kit.desk import verbs
 from calidez.people import rules
 
 COMMON = (access.VIEW, access.EXPORT, access.CREATE, access.EDIT)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit import access, verbs, wording  # noqa: F401  (own words are laid over the catalogue)
-from calidez.kit.navigation import ADMINISTRATION, PERSONAL, PageEntry, add_page
+from calidez.kit.core import access
+from calidez.kit.desk import verbs, wording  # noqa: F401  (own words are laid over the catalogue)
+from calidez.kit.desk.navigation import ADMINISTRATION, PERSONAL, PageEntry, add_page
 from calidez.people.services import words
 
 add_page(

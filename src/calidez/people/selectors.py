@@ -13,9 +13,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from calidez.kit.access import Question, Scope
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Link, Option
+from calidez.kit.core.access import Question, Scope
+from calidez.kit.platform.display import Link, Option
 from calidez.people.models import Grant, Role, Session, Unit, User
 from calidez.people.rules import Table, allows, merged
 from calidez.people.session_keys import digest

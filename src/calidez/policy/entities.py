@@ -6,13 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.asides import Aside
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.display import Tone
-from calidez.kit.lifecycle import Move
-from calidez.kit.operations import Operation
-from calidez.kit.panels import Custom, Fields
-from calidez.policy import beside, panels, services
+from calidez.kit.core.blocks import Aside
+from calidez.kit.core.lifecycle import Move
+from calidez.kit.core.operations import Operation
+from calidez.kit.desk.panels import Custom, Fields
+from calidez.policy import asides as beside
+from calidez.policy import panels, services
 from calidez.policy.models import OPEN_STATES, Commitment, Policy
 
 State = Policy.State
@@ -64,14 +64,6 @@ class Policies(Entity):
     }
     edit_states = OPEN_STATES
     saved = services.move_commitments
-    state_tones = {
-        State.DRAFT: Tone.QUIET,
-        State.IN_REVIEW: Tone.CONCERN,
-        State.IN_FORCE: Tone.GOOD,
-        State.REVISING: Tone.CONCERN,
-        State.SUPERSEDED: Tone.QUIET,
-        State.RETIRED: Tone.QUIET,
-    }
     help = _("What you promise your customers, as commitments that everybody can act on.")
     empty = _("No policy yet. Write down what you promise to your customers, one commitment at a time.")
 
@@ -116,7 +108,6 @@ class Commitments(Entity):
     edit_states = (Commitment.State.STANDING,)
     prepare = services.follow_policy
     saved = services.check_documents
-    state_tones = {Commitment.State.STANDING: Tone.NEUTRAL, Commitment.State.WITHDRAWN: Tone.QUIET}
     help = _("One promise: what, for whom, why, and what the customer gets when it is broken.")
     empty = _("No commitments yet. Write one sentence that a customer can check.")
 

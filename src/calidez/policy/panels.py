@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from calidez.documents.content.markdown import Rendered, render
 from calidez.documents.models import DocumentVersion
-from calidez.kit import access, cells
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Button, Empty, Header, Link, Row, Table
+from calidez.kit.core import access, cells
+from calidez.kit.platform.display import Button, Empty, Header, Link, Row, Table
 from calidez.policy import selectors, showing, words
 from calidez.policy.measures import measures_of
 from calidez.policy.models import Commitment, Policy

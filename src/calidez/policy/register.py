@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from calidez.documents.models import Document
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Link
-from calidez.kit.gaps import add_gap
-from calidez.kit.reactions import react_to
-from calidez.kit.thread import Way, add_edge
+from calidez.kit.core.edges import Way, add_edge
+from calidez.kit.core.reactions import react_to
+from calidez.kit.desk.gaps import add_gap
+from calidez.kit.platform.display import Link
 from calidez.policy import services
 from calidez.policy.models import ENDED_STATES, Commitment, Policy
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from calidez.kit.catalog import catalog
-from calidez.kit.models import AuditEvent
+from calidez.kit.core.events import AuditEvent
 from calidez.people.models import Unit
 from calidez.policy.models import Commitment, Policy
 from calidez.policy.rules import PolicyCheck, Promise, check_policy

@@ -10,9 +10,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from calidez.kit import access
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Badge, Link, Tone
+from calidez.kit.core import access
+from calidez.kit.platform.display import Badge, Link, Tone
 from calidez.policy import words
 from calidez.policy.measures import Measure
 from calidez.policy.models import Commitment, Policy

@@ -12,9 +12,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from calidez.kit import access
-from calidez.kit.display import Link
-from calidez.kit.errors import RuleBroken
+from calidez.kit.core import access
+from calidez.kit.platform.display import Link
+from calidez.kit.platform.errors import RuleBroken
 from calidez.people.models import Unit
 from calidez.samples import showing
 from calidez.samples.packs import loading

@@ -11,7 +11,7 @@ from django.utils import timezone
 from calidez.documents import services as documents
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
 from calidez.kit.catalog import catalog
-from calidez.kit.children import Row
+from calidez.kit.core.children import Row
 from calidez.monitoring.models import Indicator
 from calidez.objectives.models import Milestone, Objective
 from calidez.objectives.services import activate

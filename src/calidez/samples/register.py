@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Link
-from calidez.kit.navigation import ADMINISTRATION, PageEntry, add_page, add_way_to_begin
+from calidez.kit.desk.navigation import ADMINISTRATION, PageEntry, add_page, add_way_to_begin
+from calidez.kit.platform.display import Link
 from calidez.samples.packs.loading import MODELS, may_load
 
 TITLE = gettext_lazy("Starter packs")

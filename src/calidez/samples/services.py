@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 
 from calidez import engine
 from calidez.kit.catalog import catalog
-from calidez.kit.children import Row
-from calidez.kit.errors import RuleBroken
-from calidez.kit.jobs.progress import report_progress
-from calidez.kit.jobs.worker import run_worker
+from calidez.kit.core.children import Row
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.jobs.progress import report_progress
+from calidez.kit.platform.jobs.worker import run_worker
 from calidez.monitoring.models import Dataset, Indicator
 from calidez.monitoring.services import import_file
 from calidez.people.models import Grant, Position, Role, Unit, User

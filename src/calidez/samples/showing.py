@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 
 from calidez.documents.content.markdown import Rendered, render
 from calidez.kit.catalog import catalog
-from calidez.kit.cells import cell
-from calidez.kit.display import Header, Link, Row
+from calidez.kit.core.cells import cell
+from calidez.kit.platform.display import Header, Link, Row
 from calidez.people.models import Unit
 from calidez.samples.models import PackEntry
 from calidez.samples.packs.format import SECTIONS

@@ -5,13 +5,12 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.cells import Column
-from calidez.kit.children import Child
-from calidez.kit.conditions import OnlyIf
-from calidez.kit.display import Tone
-from calidez.kit.forms import Later
-from calidez.kit.lifecycle import Move
-from calidez.kit.panels import Custom, Fields
+from calidez.kit.core.cells import Column
+from calidez.kit.core.children import Child
+from calidez.kit.core.conditions import OnlyIf
+from calidez.kit.core.lifecycle import Move
+from calidez.kit.desk.forms import Later
+from calidez.kit.desk.panels import Custom, Fields
 from calidez.standards import panels, services
 from calidez.standards.models import LocalTarget, QualityDimension, Standard, StandardBasis
 from calidez.standards.words import promised_short
@@ -101,13 +100,6 @@ class Standards(Entity):
     )
     prepare = services.check_standard
     edit_states = (State.DRAFT, State.REVISING)
-    state_tones = {
-        State.DRAFT: Tone.QUIET,
-        State.PROPOSED: Tone.NEUTRAL,
-        State.IN_FORCE: Tone.GOOD,
-        State.REVISING: Tone.GOOD,
-        State.RETIRED: Tone.QUIET,
-    }
     help = _("What you promise, in words that anyone can check and a number that proves it.")
     empty = _("No standards yet. Write down one promise that you make to your customers, and its target.")
 

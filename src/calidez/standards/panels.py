@@ -11,21 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from calidez.kit import cells
 from calidez.kit.catalog import catalog
-from calidez.kit.cells import Column
-from calidez.kit.display import Badge, Change, Header, Link, Row, Table, Tone
-from calidez.kit.panels import readable
-from calidez.kit.templatetags.kit import day
+from calidez.kit.core import cells
+from calidez.kit.core.cells import Column
+from calidez.kit.desk.panels import readable
+from calidez.kit.platform.display import Badge, Change, Header, Link, Row, Table, Tone
+from calidez.kit.platform.formats import day
 from calidez.people.models import Unit
 from calidez.standards.demonstrated import demonstrated
 from calidez.standards.models import QualityDimension, Standard, StandardBasis, StandardVersion
-from calidez.standards.words import (
-    shown_to_be_possible,
-    target_sentence,
-    target_words,
-    unacceptable_words,
-)
+from calidez.standards.words import shown_to_be_possible, target_sentence, target_words, unacceptable_words
 
 
 def tolerance_words(standard: Standard) -> str:

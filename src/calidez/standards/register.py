@@ -6,9 +6,9 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from calidez.documents.models import Document
-from calidez.kit import inbox
-from calidez.kit.gaps import add_gap
-from calidez.kit.thread import Way, add_edge
+from calidez.kit.core.edges import Way, add_edge
+from calidez.kit.desk import inbox
+from calidez.kit.desk.gaps import add_gap
 from calidez.policy.models import Commitment
 from calidez.standards import waiting
 from calidez.standards.models import Standard, StandardBasis

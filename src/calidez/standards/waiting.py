@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import catalog
-from calidez.kit.inbox import Pending
+from calidez.kit.desk.inbox import Pending
 from calidez.standards.models import Standard
 
 MOST = 50

@@ -7,7 +7,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calidez.kit.templatetags.kit import day
+from calidez.kit.platform.formats import day
 from calidez.standards.demonstrated import Demonstrated
 from calidez.standards.models import Standard, StandardVersion
 

@@ -19,3 +19,7 @@ def floats(values: npt.ArrayLike, what: str, *, dimensions: int = 1) -> Floats:
     if np.isinf(array).any():
         raise ValueError(f"{what} must not hold an infinite value")
     return array
+
+
+# One bit for each run rule, at each point.
+Mask = npt.NDArray[np.uint16]

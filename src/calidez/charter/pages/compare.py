@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 
 from calidez.charter.models import CharterVersion
 from calidez.charter.showing import result_words
-from calidez.kit.display import Link, Option
-from calidez.kit.pages.common import crumbs, record_or_404, viewable_entity
-from calidez.kit.templatetags.kit import day
+from calidez.kit.faces.pages.common import crumbs, record_or_404, viewable_entity
+from calidez.kit.platform.display import Link, Option
+from calidez.kit.platform.formats import day
 
 
 @dataclass(frozen=True)

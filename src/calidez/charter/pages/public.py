@@ -18,10 +18,10 @@ from django.views.decorators.http import require_safe
 from calidez.charter.composing import compose
 from calidez.charter.models import Charter, CharterVersion
 from calidez.charter.showing import PublicCharter, address_of, code_of, shown
-from calidez.kit import access
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Link
-from calidez.kit.templatetags.kit import day
+from calidez.kit.core import access
+from calidez.kit.platform.display import Link
+from calidez.kit.platform.formats import day
 
 # A new release may say things differently: what was cached before it is asked for again.
 STARTED = int(timezone.now().timestamp()) // 60

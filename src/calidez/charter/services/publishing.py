@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from calidez.charter import rules
 from calidez.charter.composing import compose
 from calidez.charter.models import Charter, CharterVersion
-from calidez.kit.errors import RuleBroken
-from calidez.kit.operations import transition
+from calidez.kit.core.operations import transition
+from calidez.kit.platform.errors import RuleBroken
 
 State = Charter.State
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from calidez.charter import rules
 from calidez.charter.models import Charter, CharterItem
-from calidez.kit.errors import RuleBroken
+from calidez.kit.platform.errors import RuleBroken
 
 
 def check(charter: Charter, *, by: Any) -> None:

@@ -6,8 +6,8 @@ import datetime as dt
 from typing import Any
 
 from calidez.charter.models import Charter
-from calidez.kit.children import Row
 from calidez.kit.conformance import World, create, factory_for
+from calidez.kit.core.children import Row
 from calidez.monitoring.tests.factories import measured
 from calidez.policy.models import Commitment, Policy
 from calidez.policy.tests.factories import commitment, policy

@@ -13,11 +13,11 @@ from calidez.charter.models import Charter
 from calidez.charter.rules import Measured, Said
 from calidez.charter.tests.factories import charter, promised, proved
 from calidez.documents.services import issue, write_out
-from calidez.kit import gaps
 from calidez.kit.catalog import catalog
-from calidez.kit.children import Row
 from calidez.kit.conformance import World
-from calidez.kit.errors import NotAllowed, RuleBroken
+from calidez.kit.core.children import Row
+from calidez.kit.desk import gaps
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.monitoring.models import Measurement
 from calidez.objectives.tests.factories import objective
 from calidez.policy.models import Policy

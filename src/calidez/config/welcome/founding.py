@@ -9,8 +9,8 @@ from django.utils.text import slugify
 
 from calidez.config.welcome import code
 from calidez.config.welcome.unit_list import UnitList
-from calidez.kit import preferences, time_zone
 from calidez.kit.catalog import catalog
+from calidez.kit.platform import preferences, time_zone
 from calidez.people import services
 from calidez.people.models import Unit, User
 

@@ -20,10 +20,10 @@ from django.utils.translation import gettext as _
 from calidez.config.welcome import unit_list
 from calidez.config.welcome.forms import AdministratorForm, LanguageForm, OrganisationForm, UnitsForm
 from calidez.config.welcome.founding import found
-from calidez.kit.display import Link
-from calidez.kit.errors import RuleBroken
-from calidez.kit.intake.sheet import read_sheet
-from calidez.kit.jobs import describe, enqueue
+from calidez.kit.desk.intake.sheet import read_sheet
+from calidez.kit.platform.display import Link
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.jobs import describe, enqueue
 from calidez.people.selectors import organisation
 from calidez.samples import showing
 from calidez.samples.jobs import load_sample_here

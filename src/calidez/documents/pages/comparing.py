@@ -19,9 +19,9 @@ from calidez.documents.models import Document, DocumentVersion
 from calidez.documents.pages.served import document_or_404
 from calidez.documents.pages.shown import paragraphs, readable
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Link, Option
-from calidez.kit.pages.common import crumbs
-from calidez.kit.templatetags.kit import day
+from calidez.kit.faces.pages.common import crumbs
+from calidez.kit.platform.display import Link, Option
+from calidez.kit.platform.formats import day
 
 MOST = 400  # changed stretches that a page draws
 

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from calidez.documents.entities import VIEW_OTHERS
 from calidez.documents.models import Acknowledgement, Document
 from calidez.kit.catalog import catalog
-from calidez.kit.cells import cell, cell_of, column_label, column_name
-from calidez.kit.display import Button, Cell, Header, Row
-from calidez.kit.reach import in_a_list
+from calidez.kit.core.cells import cell, cell_of, column_label, column_name
+from calidez.kit.core.reach import in_a_list
+from calidez.kit.platform.display import Button, Cell, Header, Row
 from calidez.people.selectors import organisation
 
 DIGITS = 12

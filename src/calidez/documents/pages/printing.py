@@ -19,9 +19,9 @@ from calidez.documents.models import Document, DocumentVersion
 from calidez.documents.pages.served import LOCKED_PDF, document_or_404, version_or_404
 from calidez.documents.pages.shown import shown
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import RuleBroken
-from calidez.kit.files import store
-from calidez.kit.templatetags.kit import day, moment
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.formats import day, moment
+from calidez.kit.platform.kept_files import store
 
 
 @require_GET

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from calidez.documents import selectors
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Link
+from calidez.kit.platform.display import Link
 
 State = Acknowledgement.State
 NAMES = 200  # of those who have not read it yet, in all units together

@@ -21,9 +21,9 @@ from calidez.documents.models import Acknowledgement, Document, DocumentVersion
 from calidez.documents.pages.served import document_or_404
 from calidez.documents.pages.shown import Shown, readable, shown
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Badge, Link
-from calidez.kit.errors import RuleBroken
-from calidez.kit.templatetags.kit import day
+from calidez.kit.platform.display import Badge, Link
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.formats import day
 
 State = DocumentVersion.State
 NAMES = 60  # of readers that stand in a row

@@ -17,11 +17,11 @@ from calidez.documents.content.files import PDF
 from calidez.documents.models import Document, DocumentVersion
 from calidez.documents.pages.shown import readable
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import RuleBroken
-from calidez.kit.files import store
-from calidez.kit.files.models import Attachment
-from calidez.kit.files.sniffing import IMAGES
-from calidez.kit.pages.common import record_or_404
+from calidez.kit.desk.files.models import Attachment
+from calidez.kit.faces.pages.common import record_or_404
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.kept_files import store
+from calidez.kit.platform.kept_files.sniffing import IMAGES
 
 logger = logging.getLogger("calidez.documents")
 # Nothing that a file holds may run, load or send anything; only a page of this site may show it in a frame.

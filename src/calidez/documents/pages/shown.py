@@ -17,10 +17,10 @@ from calidez.documents.content.markdown import Heading
 from calidez.documents.content.plain import Paragraph
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
 from calidez.kit.catalog import catalog
-from calidez.kit.cells import cell
-from calidez.kit.display import Cell
-from calidez.kit.files import store
-from calidez.kit.templatetags.kit import number
+from calidez.kit.core.cells import cell
+from calidez.kit.platform.display import Cell
+from calidez.kit.platform.formats import number
+from calidez.kit.platform.kept_files import store
 
 PARAGRAPHS = 600  # of the text of a file that stand beside its picture
 KINDS = {files.WORD: "Word", files.SHEETS: "Excel", files.PDF: "PDF"}

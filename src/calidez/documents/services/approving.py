@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from calidez.documents import news, rules, selectors
 from calidez.documents.models import Approval, Document, DocumentVersion
 from calidez.documents.services import reading
-from calidez.kit import audit
-from calidez.kit.errors import RuleBroken
-from calidez.kit.notifications import notify
-from calidez.kit.operations import operation, transition
+from calidez.kit.core import audit
+from calidez.kit.core.operations import operation, transition
+from calidez.kit.desk.notifications import notify
+from calidez.kit.platform.errors import RuleBroken
 
 State = DocumentVersion.State
 _MISSING = {

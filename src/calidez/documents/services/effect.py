@@ -14,10 +14,10 @@ from calidez.documents import news, rules, selectors
 from calidez.documents.models import Document, DocumentVersion
 from calidez.documents.services import reading
 from calidez.documents.services.keeping import kept_until
-from calidez.kit import audit, reactions
-from calidez.kit.errors import RuleBroken
-from calidez.kit.notifications import notify
-from calidez.kit.operations import operation, transition
+from calidez.kit.core import audit, reactions
+from calidez.kit.core.operations import operation, transition
+from calidez.kit.desk.notifications import notify
+from calidez.kit.platform.errors import RuleBroken
 
 State = DocumentVersion.State
 

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from calidez.documents import selectors
 from calidez.documents.models import Approval, Document, DocumentVersion
 from calidez.documents.services import approving, effect, reading, writing
-from calidez.kit import audit, reactions
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import RuleBroken
+from calidez.kit.core import audit, reactions
+from calidez.kit.platform.errors import RuleBroken
 
 State = DocumentVersion.State
 

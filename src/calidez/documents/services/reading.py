@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.documents import jobs, news, rules, selectors
+from calidez.documents import news, rules, selectors
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
-from calidez.kit import audit, reactions
-from calidez.kit.errors import RuleBroken
-from calidez.kit.jobs import enqueue
-from calidez.kit.notifications import notify
-from calidez.kit.operations import Operation
+from calidez.kit.core import audit, reactions
+from calidez.kit.core.operations import Operation
+from calidez.kit.desk.notifications import notify
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.jobs import enqueue
 
 State = Acknowledgement.State
 VERSION = DocumentVersion.State
@@ -152,7 +152,7 @@ def ask_readers(
         for person in missing[:most]:
             _ask(version, person, now, due)
         if most is not None and len(missing) > most:
-            enqueue(jobs.ask_new_readers)
+            enqueue("documents.ask_new_readers")
     return len(missing[:most])
 
 

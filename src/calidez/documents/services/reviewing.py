@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 from calidez.documents import news, rules, selectors
 from calidez.documents.content import files
 from calidez.documents.models import Document, DocumentVersion
-from calidez.kit.errors import RuleBroken
-from calidez.kit.files import store
-from calidez.kit.files.models import Attachment
-from calidez.kit.notifications import notify
-from calidez.kit.operations import operation
+from calidez.kit.core.operations import operation
+from calidez.kit.desk.files.models import Attachment
+from calidez.kit.desk.notifications import notify
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.kept_files import store
 
 State = DocumentVersion.State
 

@@ -16,11 +16,11 @@ from calidez.documents.content.markdown import MOST_LETTERS
 from calidez.documents.models import Document, DocumentVersion
 from calidez.documents.services import approving, reading
 from calidez.documents.services.keeping import kept_until
-from calidez.kit import access
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import RuleBroken
-from calidez.kit.operations import transition
-from calidez.kit.templatetags.kit import number
+from calidez.kit.core import access
+from calidez.kit.core.operations import transition
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.formats import number
 
 State = DocumentVersion.State
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from calidez.documents import services
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
-from calidez.kit.children import Row
 from calidez.kit.conformance import World, create, factory_for
+from calidez.kit.core.children import Row
 from calidez.people.models import Position, User
 from calidez.people.tests.factories import person
 

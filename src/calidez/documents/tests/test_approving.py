@@ -9,12 +9,12 @@ from calidez.documents import selectors, services
 from calidez.documents.models import Approval, Document, DocumentVersion
 from calidez.documents.tests.conftest import Clinic
 from calidez.documents.tests.factories import APPROVERS, approved, draft, in_force, make_document
-from calidez.kit import audit
 from calidez.kit.catalog import catalog
-from calidez.kit.children import Row
-from calidez.kit.errors import NotAllowed, RuleBroken
-from calidez.kit.notifications.models import Notification
-from calidez.kit.trail import as_it_stood
+from calidez.kit.core import audit
+from calidez.kit.core.children import Row
+from calidez.kit.core.trail import as_it_stood
+from calidez.kit.desk.notifications.models import Notification
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
 
 State = DocumentVersion.State
 

@@ -14,8 +14,8 @@ from calidez.documents.models import Document, DocumentVersion
 from calidez.documents.tests.conftest import Clinic
 from calidez.documents.tests.factories import make_document
 from calidez.kit.catalog import catalog
-from calidez.kit.files import store
-from calidez.kit.intake import matching
+from calidez.kit.desk.intake import matching
+from calidez.kit.platform.kept_files import store
 from calidez.kit.tests.factories import issued
 
 PDF = b"%PDF-1.7\nA procedure.\n%%EOF\n"

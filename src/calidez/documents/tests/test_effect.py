@@ -11,9 +11,9 @@ from calidez.documents import jobs, selectors, services
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
 from calidez.documents.tests.conftest import Clinic
 from calidez.documents.tests.factories import approved, draft, in_force, make_document
-from calidez.kit import audit, reactions
-from calidez.kit.errors import RuleBroken
-from calidez.kit.gaps import gaps
+from calidez.kit.core import audit, reactions
+from calidez.kit.desk.gaps import gaps
+from calidez.kit.platform.errors import RuleBroken
 
 State = DocumentVersion.State
 

@@ -13,11 +13,11 @@ from calidez.documents import selectors, services, waiting
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
 from calidez.documents.tests.conftest import Clinic
 from calidez.documents.tests.factories import approved, draft, in_force, make_document
-from calidez.kit import audit
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import RuleBroken
-from calidez.kit.files import store
-from calidez.kit.notifications.models import Notification
+from calidez.kit.core import audit
+from calidez.kit.desk.notifications.models import Notification
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.kept_files import store
 
 State = DocumentVersion.State
 PDF = b"%PDF-1.7\nA procedure.\n%%EOF\n"

@@ -10,8 +10,8 @@ from calidez.documents.models import DocumentVersion
 from calidez.documents.pages.shown import pictures, shown
 from calidez.documents.tests.conftest import Clinic
 from calidez.documents.tests.factories import draft, make_document
-from calidez.kit.errors import RuleBroken
-from calidez.kit.files.services import attach, withdraw_file
+from calidez.kit.desk.files.services import attach, withdraw_file
+from calidez.kit.platform.errors import RuleBroken
 
 BEGINNING = b"\x89PNG\r\n\x1a\n"
 TEXT = "# Evacuation\n\n![The way out](way%20out.png)\n\n![Another](later.png)"

@@ -13,9 +13,9 @@ from calidez.documents.models import Acknowledgement, Document, DocumentVersion
 from calidez.documents.tests.conftest import Clinic
 from calidez.documents.tests.factories import approved, in_force, make_document
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import NotAllowed, RuleBroken
-from calidez.kit.jobs.models import Job
-from calidez.kit.notifications.models import Notification
+from calidez.kit.desk.notifications.models import Notification
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
+from calidez.kit.platform.jobs.models import Job
 from calidez.people.models import User
 
 State = Acknowledgement.State

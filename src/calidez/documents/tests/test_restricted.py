@@ -15,12 +15,12 @@ from calidez.documents import jobs
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
 from calidez.documents.tests.conftest import Clinic
 from calidez.documents.tests.factories import approved, in_force, make_document
-from calidez.kit import access, audit
 from calidez.kit.catalog import catalog
-from calidez.kit.comments import services as comments
-from calidez.kit.files.services import attach
-from calidez.kit.inbox.waiting import pending
-from calidez.kit.notifications.models import Notification
+from calidez.kit.core import access, audit
+from calidez.kit.desk.comments import services as comments
+from calidez.kit.desk.files.services import attach
+from calidez.kit.desk.inbox.waiting import pending
+from calidez.kit.desk.notifications.models import Notification
 from calidez.kit.tests.factories import issued
 from calidez.people.tests.factories import person
 

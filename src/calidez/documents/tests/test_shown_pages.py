@@ -279,7 +279,7 @@ def test_files_of_other_versions_are_as_absent_as_none(
 def test_pictures_of_the_text_are_those_attached(
     people: World, boss: User, reader: User, document: Document, settings: Any
 ) -> None:
-    from calidez.kit.files.services import attach
+    from calidez.kit.desk.files.services import attach
 
     version = draft(document, by=people.admin, text="![Plan](plan.png)\n\n![Other](other.png)")
     png = b"\x89PNG\r\n\x1a\n" + bytes(50)

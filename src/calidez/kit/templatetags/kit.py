@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from functools import cache
 from html import escape
 from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils import formats, timezone
 from django.utils.safestring import mark_safe
-from django.utils.timesince import timesince
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
-from calidez.kit.display import Link, Option, Tone
+from calidez.kit.platform.display import Link, Option, Tone
+from calidez.kit.platform.formats import ago, day, moment, number
 
 register = template.Library()
 
@@ -30,48 +25,11 @@ TONE_ICONS = {
     Tone.QUIET: "",
 }
 MESSAGE_TONES = {"success": Tone.GOOD, "warning": Tone.CONCERN, "error": Tone.BAD}
-DECIMALS = 2
 _CURRENT = ' aria-current="true"'
 
 
-@register.filter
-def day(value: dt.date | None) -> str:
-    """A date as people write it: 12 mar 2026, 12 Mar 2026."""
-    if not isinstance(value, dt.date):
-        return ""
-    if isinstance(value, dt.datetime):
-        value = timezone.localtime(value) if timezone.is_aware(value) else value
-    # English writes months with a capital, Spanish does not.
-    return formats.date_format(value, "j b Y" if (get_language() or "").startswith("es") else "j M Y")
-
-
-@register.filter
-def moment(value: dt.datetime | None) -> str:
-    """A date and time as people write it: 12 mar 2026, 09:40."""
-    if not isinstance(value, dt.datetime):
-        return day(value)
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    return f"{day(local)}, {local:%H:%M}"
-
-
-@register.filter
-def ago(value: dt.datetime | None) -> str:
-    """How long ago, in the largest unit that says enough."""
-    if not isinstance(value, dt.datetime):
-        return ""
-    now = timezone.now() if timezone.is_aware(value) else dt.datetime.now()
-    if value > now - dt.timedelta(minutes=1):
-        return _("just now")
-    return _("%(time)s ago") % {"time": timesince(value, now, depth=1).replace("\xa0", " ")}
-
-
-@register.filter
-def number(value: Any) -> str:
-    """A number with the reader's separators, without empty decimals."""
-    if isinstance(value, (float, Decimal)):
-        rounded = f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
-        return str(formats.number_format(Decimal(rounded), use_l10n=True, force_grouping=True))
-    return str(formats.number_format(value, use_l10n=True, force_grouping=True))
+for show in (day, moment, ago, number):
+    register.filter(show.__name__, show)
 
 
 @register.simple_tag

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from calidez.kit import inbox
-from calidez.kit.inbox import Pending, sources
+from calidez.kit.desk import inbox
+from calidez.kit.desk.inbox import Pending, sources
 from calidez.people.models import Position
 from calidez.people.tests.factories import create
 

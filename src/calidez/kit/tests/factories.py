@@ -7,11 +7,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from calidez.kit.api.models import ApiToken
-from calidez.kit.api.tokens import Issued, Line, issue
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World, factory_for
-from calidez.kit.webhooks.models import WebhookEndpoint
+from calidez.kit.faces.api.models import ApiToken
+from calidez.kit.faces.api.tokens import Issued, Line, issue
+from calidez.kit.faces.webhooks.models import WebhookEndpoint
 
 
 def issued(by: Any, *lines: Line, name: str = "Night export", days: int = 30) -> Issued:

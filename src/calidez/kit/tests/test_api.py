@@ -10,13 +10,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from calidez.kit import audit
-from calidez.kit.access import Limit, Scope
-from calidez.kit.api import rates, tokens
-from calidez.kit.api.models import ApiAnswer, ApiToken
-from calidez.kit.api.problems import Problem
-from calidez.kit.api.tokens import Line
-from calidez.kit.errors import NotAllowed, RuleBroken
+from calidez.kit.core import audit
+from calidez.kit.core.access import Limit, Scope
+from calidez.kit.faces.api import rates, tokens
+from calidez.kit.faces.api.models import ApiAnswer, ApiToken
+from calidez.kit.faces.api.problems import Problem
+from calidez.kit.faces.api.tokens import Line
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.kit.tests.factories import issued
 from calidez.people.models import Position, Unit
 
@@ -274,7 +274,7 @@ def test_nonsense_is_refused_with_a_sentence(world: Any, content: str, kind: str
 
 
 def test_a_failure_of_ours_tells_nothing(world: Any, monkeypatch: Any) -> None:
-    from calidez.kit.api import listing
+    from calidez.kit.faces.api import listing
 
     def broken(*_arguments: Any) -> None:
         raise RuntimeError("the secret of the house")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from calidez.kit import asides
-from calidez.kit.asides import Aside, add_aside
 from calidez.kit.catalog import Entity, catalog
+from calidez.kit.core.blocks import Aside
+from calidez.kit.desk import asides
+from calidez.kit.desk.asides import add_aside
 from calidez.kit.tests.ledger.models import Ledger
 
 pytestmark = pytest.mark.django_db

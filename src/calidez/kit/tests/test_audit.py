@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from calidez.kit import audit
-from calidez.kit.models import AuditEvent, AuditSeal
+from calidez.kit.core import audit
+from calidez.kit.core.events import AuditEvent, AuditSeal
 from calidez.people.models import Unit
 from calidez.people.tests.factories import PASSWORD, create, world
 
@@ -108,7 +108,7 @@ def test_a_password_never_enters_the_trail() -> None:
 
 
 def test_a_refused_change_leaves_no_event() -> None:
-    from calidez.kit.errors import NotAllowed
+    from calidez.kit.platform.errors import NotAllowed
 
     here = world()
     count = AuditEvent.objects.count()

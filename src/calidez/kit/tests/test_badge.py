@@ -12,10 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from calidez.kit.catalog import catalog
-from calidez.kit.inbox import badge, jobs, rules, services
-from calidez.kit.inbox.models import WaitingCount
-from calidez.kit.notifications import services as notifications
-from calidez.kit.notifications.models import Notification
+from calidez.kit.desk.inbox import badge, jobs, rules, services
+from calidez.kit.desk.inbox.models import WaitingCount
+from calidez.kit.desk.notifications import services as notifications
+from calidez.kit.desk.notifications.models import Notification
 from calidez.kit.tests.desk import Desk, again, client_of, desk_of
 from calidez.people.models import Position
 from calidez.people.tests.factories import world

@@ -8,12 +8,12 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from calidez.kit import audit
-from calidez.kit.bulk import jobs, services
-from calidez.kit.bulk.models import BulkRun
-from calidez.kit.bulk.offers import find, offers
 from calidez.kit.catalog import catalog
-from calidez.kit.lists import ListQuery
+from calidez.kit.core import audit
+from calidez.kit.desk.bulk import jobs, services
+from calidez.kit.desk.bulk.offers import find, offers
+from calidez.kit.desk.lists import ListQuery
+from calidez.kit.desk.runs.models import Run
 from calidez.people.models import Position, Unit
 from calidez.people.tests.factories import create, world
 
@@ -110,21 +110,21 @@ def test_a_second_start_repeats_nothing(monkeypatch: pytest.MonkeyPatch) -> None
     with translation.override("en"):
         picks = services.all_of(positions, here.admin, ListQuery({}))
         run = services.ask(positions, offer, picks, {"unit": [str(here.south.pk)]}, by=here.admin)
-        jobs.run_bulk(uid=str(run.uid))
+        jobs.run_bulk(run=str(run.uid))
         versions = list(Position.objects.order_by("pk").values_list("version", flat=True))
-        jobs.run_bulk(uid=str(run.uid))
+        jobs.run_bulk(run=str(run.uid))
     assert list(Position.objects.order_by("pk").values_list("version", flat=True)) == versions == [2, 2, 2]
-    assert BulkRun.objects.get().outcomes.count() == len(records)
+    assert Run.objects.get().outcomes.count() == len(records)
 
 
 def test_many_are_done_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
     here = world()
     three(here)
-    monkeypatch.setattr("calidez.kit.pages.bulk.AT_ONCE", 2)
+    monkeypatch.setattr("calidez.kit.faces.pages.bulk.AT_ONCE", 2)
     client = client_of(here.admin)
     sent = {"action": "field:unit", "all": "yes", "meant": "yes", "unit": here.south.pk}
     answer = client.post("/positions/bulk/", sent)
     assert "It waits for its turn." in client.get(answer["Location"]).content.decode()
-    jobs.run_bulk(uid=str(BulkRun.objects.get().uid))
+    jobs.run_bulk(run=str(Run.objects.get().uid))
     assert "3 records: done." in client.get(answer["Location"]).content.decode()
     assert Position.objects.filter(unit=here.south).count() == 3

@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 from icalendar import Calendar
 
-from calidez.kit import audit, inbox
 from calidez.kit.catalog import catalog
-from calidez.kit.inbox import Pending, feed, sources
-from calidez.kit.inbox.models import CalendarFeed
+from calidez.kit.core import audit
+from calidez.kit.desk import inbox
+from calidez.kit.desk.inbox import Pending, feed, sources
+from calidez.kit.desk.inbox.models import CalendarFeed
 from calidez.people.models import Position, User
 from calidez.people.tests.factories import create, world
 

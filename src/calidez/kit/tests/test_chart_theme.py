@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 import vl_convert
 
-from calidez.kit.chart_theme import themed, tokens
-from calidez.kit.pages.specimen import control_chart, monthly
+from calidez.kit.faces.pages.specimen import control_chart, monthly
+from calidez.kit.platform.chart_theme import themed, tokens
 
 
 def test_tokens_become_colours_everywhere_but_in_the_data() -> None:

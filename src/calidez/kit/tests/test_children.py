@@ -7,12 +7,12 @@ import re
 import pytest
 from django.test import Client
 
-from calidez.kit import audit
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.children import Child, Row
-from calidez.kit.errors import RuleBroken
+from calidez.kit.core import audit
+from calidez.kit.core.children import Child, Row
+from calidez.kit.core.trail import as_it_stood
+from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.tests.ledger.models import Ledger, Line
-from calidez.kit.trail import as_it_stood
 
 pytestmark = pytest.mark.django_db
 

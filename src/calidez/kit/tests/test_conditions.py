@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from calidez.kit.catalog import catalog
-from calidez.kit.conditions import OnlyIf
-from calidez.kit.forms import record_form
+from calidez.kit.core.conditions import OnlyIf
+from calidez.kit.desk.forms import record_form
 from calidez.monitoring.models import Indicator
 from calidez.monitoring.tests.factories import indicator
 

@@ -9,14 +9,14 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from calidez.kit import inbox
-from calidez.kit.inbox import Pending, daily, jobs, sources
-from calidez.kit.inbox.models import DailyMail
-from calidez.kit.jobs.models import Job
-from calidez.kit.jobs.worker import run_queued
-from calidez.kit.mail.models import Mail
-from calidez.kit.notifications import When, declare, kind, notify, services
-from calidez.kit.notifications.models import Notification
+from calidez.kit.desk import inbox
+from calidez.kit.desk.inbox import Pending, daily, jobs, sources
+from calidez.kit.desk.inbox.models import DailyMail
+from calidez.kit.desk.notifications import When, declare, kind, notify, services
+from calidez.kit.desk.notifications.models import Notification
+from calidez.kit.platform.jobs.models import Job
+from calidez.kit.platform.jobs.worker import run_queued
+from calidez.kit.platform.mail.models import Mail
 from calidez.people.models import User
 from calidez.people.tests.factories import world
 

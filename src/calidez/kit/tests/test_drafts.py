@@ -9,13 +9,13 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from calidez.kit.drafts import services
-from calidez.kit.drafts.jobs import forget_drafts
-from calidez.kit.drafts.models import Draft
+from calidez.kit.desk.drafts import services
+from calidez.kit.desk.drafts.jobs import forget_drafts
+from calidez.kit.desk.drafts.models import Draft
 from calidez.people.models import Position
 from calidez.people.tests.factories import PASSWORD, create
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("context_kept")]
 NEW = "/positions/new/"
 
 

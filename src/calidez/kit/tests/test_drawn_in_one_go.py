@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calidez.kit.display import Link, Option
+from calidez.kit.platform.display import Link, Option
 from calidez.kit.templatetags.kit import menu_items, options, twin_rows
 
 NASTY = "<script>\"'&"

@@ -9,13 +9,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
-from calidez.kit import audit
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import NotAllowed, RuleBroken
-from calidez.kit.files import services, store
-from calidez.kit.files.models import Attachment
-from calidez.kit.files.services import clean_name
-from calidez.kit.files.sniffing import media_type
+from calidez.kit.core import audit
+from calidez.kit.desk.files import services
+from calidez.kit.desk.files.models import Attachment
+from calidez.kit.desk.files.services import clean_name
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
+from calidez.kit.platform.kept_files import store
+from calidez.kit.platform.kept_files.sniffing import media_type
 from calidez.people.models import Position
 from calidez.people.tests.factories import create
 

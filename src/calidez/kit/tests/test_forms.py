@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from calidez.kit.forms import Later, NumberField, record_form, sections_of
+from calidez.kit.desk.forms import Later, NumberField, record_form, sections_of
 from calidez.people.models import Position
 
 

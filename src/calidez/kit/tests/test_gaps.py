@@ -11,14 +11,16 @@ from django.db.models import Count
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from calidez.kit import access, gaps
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Link
-from calidez.kit.gaps import add_gap
-from calidez.kit.gaps.board import FIRST, PAGE_SIZE, Asked, board, counts
-from calidez.kit.gaps.finding import beside, may_mend, menders, seen
-from calidez.kit.gaps.mending import way
-from calidez.kit.thread import Way, strands
+from calidez.kit.core import access
+from calidez.kit.core.edges import Way
+from calidez.kit.desk import gaps
+from calidez.kit.desk.gaps import add_gap
+from calidez.kit.desk.gaps.board import FIRST, PAGE_SIZE, Asked, board, counts
+from calidez.kit.desk.gaps.finding import beside, may_mend, menders, seen
+from calidez.kit.desk.gaps.mending import way
+from calidez.kit.desk.thread import strands
+from calidez.kit.platform.display import Link
 from calidez.monitoring.tests.factories import indicator
 from calidez.people.models import Position, Unit
 from calidez.people.tests.factories import create, person

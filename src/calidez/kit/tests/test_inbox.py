@@ -11,11 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from calidez.kit import audit, inbox
-from calidez.kit.errors import NotAllowed, RuleBroken
-from calidez.kit.inbox import Pending, permission, rules, services, sources, waiting
-from calidez.kit.inbox.models import Delegation, Snooze
-from calidez.kit.notifications.models import Notification
+from calidez.kit.core import audit
+from calidez.kit.desk import inbox
+from calidez.kit.desk.inbox import Pending, permission, rules, services, sources, waiting
+from calidez.kit.desk.inbox.models import Delegation, Snooze
+from calidez.kit.desk.notifications.models import Notification
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.kit.tests.desk import Desk, again, client_of, desk_of
 from calidez.people.models import Position
 from calidez.people.tests.factories import person, world

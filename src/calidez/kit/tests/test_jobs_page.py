@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from calidez.kit.conformance import World
-from calidez.kit.errors import NotAllowed, RuleBroken
-from calidez.kit.jobs import control, declare, enqueue, job, schedules
-from calidez.kit.jobs.models import Job, Schedule
-from calidez.kit.jobs.wording import in_words
-from calidez.kit.jobs.worker import run_queued
-from calidez.kit.models import AuditEvent
+from calidez.kit.core.events import AuditEvent
+from calidez.kit.desk import jobs_control as control
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
+from calidez.kit.platform.jobs import declare, enqueue, job, schedules
+from calidez.kit.platform.jobs.models import Job, Schedule
+from calidez.kit.platform.jobs.wording import in_words
+from calidez.kit.platform.jobs.worker import run_queued
 from calidez.people.tests.factories import world as build_world
 
 pytestmark = pytest.mark.django_db

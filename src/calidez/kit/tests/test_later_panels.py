@@ -10,11 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from calidez.kit import audit, panels
 from calidez.kit.catalog import catalog
-from calidez.kit.comments import services as comments
-from calidez.kit.display import Place
-from calidez.kit.panels import Custom, add_panel, panels_for
+from calidez.kit.core import audit
+from calidez.kit.desk import panels
+from calidez.kit.desk.comments import services as comments
+from calidez.kit.desk.panels import Custom, add_panel, panels_for
+from calidez.kit.platform.display import Place
 from calidez.kit.tests.desk import client_of
 from calidez.people.models import Position
 from calidez.people.tests.factories import create, world

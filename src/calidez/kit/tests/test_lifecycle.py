@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from calidez.kit.catalog import catalog
-from calidez.kit.lifecycle import life_page, lifecycle
-from calidez.kit.trail import events_of
+from calidez.kit.core.lifecycle import life_page, lifecycle
+from calidez.kit.core.trail import events_of
 from calidez.people.models import Unit
 from calidez.people.tests.factories import world
 from calidez.standards import services

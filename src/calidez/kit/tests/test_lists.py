@@ -6,8 +6,8 @@ import pytest
 from django.utils import translation
 
 from calidez.kit.catalog import catalog
-from calidez.kit.exchange import csv_lines, export_rows, neutral
-from calidez.kit.lists import ListQuery, columns, list_page
+from calidez.kit.desk.exchange import csv_lines, export_rows, neutral
+from calidez.kit.desk.lists import ListQuery, columns, list_page
 from calidez.people.models import Unit
 from calidez.people.tests.factories import create, world
 
@@ -142,7 +142,7 @@ def test_an_export_in_several_parts_has_every_record_once_and_in_order(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     here = world()
-    monkeypatch.setattr("calidez.kit.exchange.AT_ONCE", 4)
+    monkeypatch.setattr("calidez.kit.desk.exchange.AT_ONCE", 4)
     for number in range(10):
         create(Unit, here.admin, code=f"A{number}", name=f"Area {number}", parent=here.north)
     rows = list(export_rows(catalog.of(Unit), here.admin, ListQuery({"q": "area", "sort": "-code"})))

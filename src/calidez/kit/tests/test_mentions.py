@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from calidez.kit.comments.mentions import Person, find, folded
-from calidez.kit.comments.panel import as_html
+from calidez.kit.desk.comments.mentions import Person, find, folded
+from calidez.kit.desk.comments.panel import as_html
 
 PEOPLE = [
     Person("1", "Ana Pérez", "ana@example.org"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from calidez.kit import navigation
-from calidez.kit.navigation import PageEntry
+from calidez.kit.desk import navigation
+from calidez.kit.desk.navigation import PageEntry
 from calidez.people.tests.factories import world
 
 pytestmark = pytest.mark.django_db

@@ -11,10 +11,10 @@ from django.test import Client
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from calidez.kit.jobs.worker import run_queued
-from calidez.kit.mail.models import Mail
-from calidez.kit.notifications import When, declare, kind, notify, services
-from calidez.kit.notifications.models import Notification
+from calidez.kit.desk.notifications import When, declare, kind, notify, services
+from calidez.kit.desk.notifications.models import Notification
+from calidez.kit.platform.jobs.worker import run_queued
+from calidez.kit.platform.mail.models import Mail
 from calidez.people.models import User
 from calidez.people.tests.factories import person, world
 
@@ -163,7 +163,7 @@ def test_a_mail_lives_and_dies_with_its_transaction(people: Any, ping: Any) -> N
 
 
 def test_a_mail_is_sent_once_and_its_words_are_not_kept(people: Any, ping: Any) -> None:
-    from calidez.kit.mail.jobs import send_mail
+    from calidez.kit.platform.mail.jobs import send_mail
 
     notify(people.auditor, ping, text="Once")
     run_queued()
@@ -176,7 +176,7 @@ def test_a_mail_is_sent_once_and_its_words_are_not_kept(people: Any, ping: Any) 
 
 
 def test_a_mail_server_that_is_away_is_tried_again(people: Any, ping: Any, monkeypatch: Any) -> None:
-    from calidez.kit.jobs.models import Job
+    from calidez.kit.platform.jobs.models import Job
 
     def away(*arguments: Any, **options: Any) -> None:
         raise ConnectionRefusedError("nobody there")

@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from calidez.kit import audit
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import NotAllowed, RuleBroken, VersionConflict
+from calidez.kit.core import audit
+from calidez.kit.platform.errors import NotAllowed, RuleBroken, VersionConflict
 from calidez.people.models import Grant, Role, Unit
 from calidez.people.tests.factories import create, person, world
 from calidez.standards.models import Standard

@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 
 from calidez.kit.catalog import catalog
-from calidez.kit.intake.services import may_load
+from calidez.kit.desk.intake.services import may_load
 from calidez.people.tests.factories import person
 from calidez.standards.tests.factories import standard_in_force
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("context_kept")]
 
 
 def test_links_lead_only_where_the_reader_may_go(world):

@@ -10,9 +10,9 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from calidez.kit.jobs import cron, declare, job, schedules
-from calidez.kit.jobs.models import Job, Schedule
-from calidez.kit.jobs.worker import run_queued
+from calidez.kit.platform.jobs import cron, declare, job, schedules
+from calidez.kit.platform.jobs.models import Job, Schedule
+from calidez.kit.platform.jobs.worker import run_queued
 
 MADRID = ZoneInfo("Europe/Madrid")
 UTC = dt.UTC

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from calidez.kit import audit
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import create
-from calidez.kit.search import commands, finding, indexing
-from calidez.kit.search.models import SearchEntry, SearchPosting
-from calidez.kit.search.words import words
+from calidez.kit.core import audit
+from calidez.kit.desk.search import commands, finding, indexing
+from calidez.kit.desk.search.models import SearchEntry, SearchPosting
+from calidez.kit.desk.search.words import words
 from calidez.people.models import Position, Unit
 from calidez.people.tests.factories import person, world
 

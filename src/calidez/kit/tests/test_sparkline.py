@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from calidez.kit.display import Tone
-from calidez.kit.sparkline import sparkline
+from calidez.kit.platform.display import Tone
+from calidez.kit.platform.sparkline import sparkline
 
 
 def test_line_spans_the_width_and_the_highest_value_is_at_the_top() -> None:

@@ -11,7 +11,8 @@ import xlsxwriter
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
-from calidez.kit import cells, spreadsheet
+from calidez.kit.core import cells
+from calidez.kit.desk import spreadsheet
 from calidez.people.models import Position
 from calidez.people.tests.factories import create, world
 
@@ -49,15 +50,12 @@ def test_what_a_sheet_cannot_hold_is_said() -> None:
 
 
 @pytest.mark.django_db
-def test_a_long_spreadsheet_is_fetched_when_it_is_ready(
-    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any
-) -> None:
-    from calidez.kit.exports.jobs import write_spreadsheet
-    from calidez.kit.jobs.models import Job
-    from calidez.kit.notifications.models import Notification
+def test_a_long_spreadsheet_is_fetched_when_it_is_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    from calidez.kit.desk.exports import write_spreadsheet
+    from calidez.kit.desk.notifications.models import Notification
+    from calidez.kit.platform.jobs.models import Job
 
-    settings.DATA_DIR = tmp_path
-    monkeypatch.setattr("calidez.kit.pages.exports.AT_ONCE", 2)
+    monkeypatch.setattr("calidez.kit.faces.pages.exports.AT_ONCE", 2)
     here = world()
     for number in range(3):
         create(Position, here.admin, name=f"Clerk {number}", unit=here.north)

@@ -9,9 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from calidez.kit import thread
 from calidez.kit.catalog import catalog
-from calidez.kit.thread import Edge, Thread, Way, strands
+from calidez.kit.core import edges
+from calidez.kit.core.edges import Edge, Way
+from calidez.kit.desk import thread
+from calidez.kit.desk.thread import Thread, strands
 from calidez.monitoring.models import Indicator
 from calidez.monitoring.tests.factories import indicator
 from calidez.people.models import Position
@@ -73,7 +75,7 @@ def test_a_circle_is_walked_once(world, monkeypatch):
     """Each position follows from the other."""
     first, second = (create(Position, world.admin, name=n, unit=world.north) for n in ("First", "Second"))
     edge = Edge(Way.DOWN, "leads to", Position, lambda p: Position.objects.exclude(pk=p.pk))
-    monkeypatch.setitem(thread._edges, "people.position", [edge])
+    monkeypatch.setitem(edges._edges, "people.position", [edge])
     (strand,) = strands(first, Way.DOWN, world.admin, passed=())
     (node,) = strand.nodes
     client = Client()

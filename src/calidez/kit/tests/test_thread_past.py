@@ -11,14 +11,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from calidez.kit import audit, mentions, thread
-from calidez.kit.audit import snapshot
 from calidez.kit.catalog import catalog
-from calidez.kit.models import AuditEvent, AuditMention
-from calidez.kit.panels import readable
-from calidez.kit.thread import Edge, Thread, Way, strands_then
-from calidez.kit.thread_past import Carrier, carrier, values_then
-from calidez.kit.trail import Look
+from calidez.kit.core import audit, edges, mentions
+from calidez.kit.core.audit import snapshot
+from calidez.kit.core.edges import Carrier, Edge, Way, carrier
+from calidez.kit.core.events import AuditEvent, AuditMention
+from calidez.kit.core.trail import Look
+from calidez.kit.desk import thread
+from calidez.kit.desk.panels import readable
+from calidez.kit.desk.thread import Thread, strands_then
+from calidez.kit.desk.thread_past import values_then
 from calidez.monitoring.models import Indicator
 from calidez.monitoring.services import retire
 from calidez.monitoring.tests.factories import indicator
@@ -47,8 +49,8 @@ def then(record: Any, way: Way, user: Any, look: Look) -> list[str]:
     return [n.text for s in strands_then(record, values, way, user, look, passed=()) for n in s.nodes]
 
 
-def only(monkeypatch: pytest.MonkeyPatch, subject: str, *edges: Edge) -> None:
-    monkeypatch.setitem(thread._edges, subject, list(edges))
+def only(monkeypatch: pytest.MonkeyPatch, subject: str, *only_these: Edge) -> None:
+    monkeypatch.setitem(edges._edges, subject, list(only_these))
 
 
 @pytest.fixture(autouse=True)
@@ -272,8 +274,7 @@ def test_every_edge_of_every_part_can_be_followed_into_the_past_or_says_that_it_
 
     lost = [
         (subject, str(edge.label))
-        for subject, edges in thread._edges.items()
-        for edge in edges
+        for subject, edge in edges.every_edge()
         if edge.field is not None and carrier(apps.get_model(subject), edge) is None
     ]
     assert lost == [], "give add_edge the field that carries the relation, or field=None where none does"

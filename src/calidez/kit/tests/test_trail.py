@@ -8,10 +8,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from calidez.kit import audit
-from calidez.kit.audit import _only_changes
 from calidez.kit.catalog import catalog
-from calidez.kit.trail import as_it_stood, replay
+from calidez.kit.core import audit
+from calidez.kit.core.audit import _only_changes
+from calidez.kit.core.trail import as_it_stood, replay
 from calidez.people.models import Position
 from calidez.people.tests.factories import create, world
 

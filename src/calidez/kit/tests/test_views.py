@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from calidez.kit import audit
 from calidez.kit.catalog import catalog
-from calidez.kit.views import services
-from calidez.kit.views.models import SavedView
+from calidez.kit.core import audit
+from calidez.kit.desk.saved_views import services
+from calidez.kit.desk.saved_views.models import SavedView
 from calidez.people.models import Position
 from calidez.people.tests.factories import create, person, world
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from calidez.kit.webhooks import places, rules, signing
-from calidez.kit.webhooks.places import Allowed, Refused
+from calidez.kit.faces.webhooks import places, rules, signing
+from calidez.kit.faces.webhooks.places import Allowed, Refused
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 

@@ -18,19 +18,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from calidez.kit import audit, reactions
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
-from calidez.kit.errors import NotAllowed, RuleBroken
-from calidez.kit.jobs.models import Job
-from calidez.kit.jobs.worker import run_queued
+from calidez.kit.core import audit, reactions
+from calidez.kit.faces.webhooks import outbox, rules, services, signing, work
+from calidez.kit.faces.webhooks.models import WebhookEndpoint, WebhookMessage
+from calidez.kit.faces.webhooks.places import Allowed
+from calidez.kit.faces.webhooks.secrets import secret_of
+from calidez.kit.faces.webhooks.sending import post
 from calidez.kit.models import Notification
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
+from calidez.kit.platform.jobs.models import Job
+from calidez.kit.platform.jobs.worker import run_queued
 from calidez.kit.tests.factories import endpoint as add_endpoint
-from calidez.kit.webhooks import outbox, rules, services, signing, work
-from calidez.kit.webhooks.models import WebhookEndpoint, WebhookMessage
-from calidez.kit.webhooks.places import Allowed
-from calidez.kit.webhooks.secrets import secret_of
-from calidez.kit.webhooks.sending import post
 from calidez.people.models import Position, Role
 from calidez.people.tests.factories import create
 from calidez.people.tests.factories import world as build_world
@@ -394,7 +394,7 @@ def test_what_a_killed_worker_left_is_taken_up(
 ) -> None:
     position(world)
     Job.objects.all().delete()
-    old = outbox.put(desk, "webhook.test", "", {}, timezone.now())
+    old = outbox.put(desk, "webhook.test", [("", {})], timezone.now())[0]
     WebhookMessage.objects.filter(pk=old.pk).update(created_at=timezone.now() - dt.timedelta(days=31))
     Job.objects.all().delete()
     work.look_after()

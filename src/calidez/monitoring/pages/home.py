@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from calidez.kit import access
 from calidez.kit.catalog import catalog
-from calidez.kit.display import Button, Empty
+from calidez.kit.core import access
+from calidez.kit.platform.display import Button, Empty
 from calidez.monitoring.models import Import
 from calidez.monitoring.overview import overview
 from calidez.people.selectors import chosen_unit

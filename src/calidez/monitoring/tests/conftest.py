@@ -15,10 +15,10 @@ from django.utils import translation
 
 from calidez.config.tests.layers import layer
 from calidez.kit.conformance import World
+from calidez.monitoring.measuring.services import rollup
+from calidez.monitoring.measuring.services.indicators import keep_version
+from calidez.monitoring.measuring.services.measuring import refresh_standings
 from calidez.monitoring.models import Dataset, Indicator, IndicatorVersion
-from calidez.monitoring.services import rollup
-from calidez.monitoring.services.indicators import keep_version
-from calidez.monitoring.services.measuring import refresh_standings
 from calidez.monitoring.tests import factories
 from calidez.people.models import Unit
 from calidez.people.tests.factories import create

@@ -8,9 +8,9 @@ from typing import Any
 from calidez import engine
 from calidez.kit.conformance import World, factory_for
 from calidez.monitoring import services
+from calidez.monitoring.measuring.services.indicators import keep_version
+from calidez.monitoring.measuring.services.measuring import refresh_standings
 from calidez.monitoring.models import Annotation, Baseline, Dataset, Import, Indicator, Signal
-from calidez.monitoring.services.indicators import keep_version
-from calidez.monitoring.services.measuring import refresh_standings
 from calidez.people.tests.factories import create
 
 SCHEMA = engine.Schema(

@@ -12,9 +12,9 @@ from django.test import Client
 
 from calidez import engine
 from calidez.kit.conformance import World
-from calidez.kit.jobs.worker import run_queued
+from calidez.kit.platform.jobs.worker import run_queued
+from calidez.monitoring.loading import services as imports
 from calidez.monitoring.models import Import
-from calidez.monitoring.services import imports
 from calidez.monitoring.store import store
 
 State = Import.State

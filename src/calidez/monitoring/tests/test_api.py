@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from django.test import Client
 
-from calidez.kit.jobs.worker import run_queued
+from calidez.kit.platform.jobs.worker import run_queued
 from calidez.kit.tests.factories import issued
 from calidez.monitoring.models import Dataset, Import
 from calidez.monitoring.store import store

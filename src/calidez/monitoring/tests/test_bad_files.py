@@ -13,10 +13,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from calidez import engine
-from calidez.kit.errors import RuleBroken
-from calidez.kit.jobs.worker import run_queued
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.jobs.worker import run_queued
+from calidez.monitoring.loading import services as imports
 from calidez.monitoring.models import Import
-from calidez.monitoring.services import imports
 from calidez.monitoring.store import store
 from calidez.monitoring.tests.loads import (
     State,

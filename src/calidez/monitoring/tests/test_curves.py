@@ -14,13 +14,13 @@ from django.urls import reverse
 
 from calidez import engine
 from calidez.kit.conformance import World
-from calidez.kit.errors import NotAllowed, RuleBroken
-from calidez.kit.models import AuditEvent
-from calidez.kit.trail import as_it_stood
+from calidez.kit.core.events import AuditEvent
+from calidez.kit.core.trail import as_it_stood
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.monitoring import jobs, services
+from calidez.monitoring.feasibility.pages.curve import drawn
+from calidez.monitoring.loading.services.datasets import note_load
 from calidez.monitoring.models import Dataset, Indicator, SatisfactionCurve
-from calidez.monitoring.pages.feasibility.curve import drawn
-from calidez.monitoring.services.datasets import note_load
 from calidez.monitoring.store import store
 from calidez.monitoring.tests import factories
 from calidez.people.models import Unit

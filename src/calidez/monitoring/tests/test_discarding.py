@@ -11,11 +11,11 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from calidez.kit import audit
-from calidez.kit.errors import NotAllowed, RuleBroken
-from calidez.kit.jobs.declare import kinds
+from calidez.kit.core import audit
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
+from calidez.kit.platform.jobs.declare import kinds
+from calidez.monitoring.loading import services as imports
 from calidez.monitoring.models import Import
-from calidez.monitoring.services import imports
 from calidez.monitoring.tests.loads import (
     State,
     client,

@@ -13,15 +13,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from calidez.kit.catalog import catalog
-from calidez.kit.children import Row
-from calidez.kit.errors import RuleBroken
+from calidez.kit.core.children import Row
+from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring import gaps
-from calidez.monitoring.demonstrated import measures
-from calidez.monitoring.feasibility_words import easier_than
+from calidez.monitoring.feasibility.demonstrated import measures
+from calidez.monitoring.feasibility.pages.address import number_in
+from calidez.monitoring.feasibility.sentences import easier_than
+from calidez.monitoring.measuring.services.measuring import refresh_standings
 from calidez.monitoring.models import Indicator, Standing
-from calidez.monitoring.pages.feasibility.address import number_in
 from calidez.monitoring.services import rebase
-from calidez.monitoring.services.measuring import refresh_standings
 from calidez.monitoring.tests import factories
 from calidez.policy.tests.factories import commitment
 from calidez.standards.demonstrated import demonstrated
@@ -32,7 +32,7 @@ from calidez.standards.tests.factories import standard as make_standard
 
 from .conftest import Network, client_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english", "context_kept")]
 MOST_QUERIES = 24
 
 

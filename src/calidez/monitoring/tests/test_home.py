@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from calidez.kit import inbox
+from calidez.kit.desk import inbox
 from calidez.monitoring import waiting
-from calidez.monitoring.branches import Tally, shares, tallies_below, worst_first
+from calidez.monitoring.measuring.branches import Tally, shares, tallies_below, worst_first
 from calidez.monitoring.models import Indicator, Signal, Standing
 from calidez.monitoring.overview import overview
 from calidez.people.tests.factories import person

@@ -12,14 +12,14 @@ from django.test import Client
 from django.utils import timezone
 
 from calidez import engine
-from calidez.kit import audit
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import NotAllowed, RuleBroken
-from calidez.kit.jobs.models import Job
-from calidez.kit.jobs.worker import run_queued
-from calidez.monitoring.imports_report import report_of
+from calidez.kit.core import audit
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
+from calidez.kit.platform.jobs.models import Job
+from calidez.kit.platform.jobs.worker import run_queued
+from calidez.monitoring.loading import services as imports
+from calidez.monitoring.loading.report import report_of
 from calidez.monitoring.models import Dataset, Import, Indicator, Measurement
-from calidez.monitoring.services import imports
 from calidez.monitoring.store import store
 from calidez.monitoring.tests.loads import (
     State,
@@ -37,7 +37,7 @@ from calidez.people.models import Grant, Role, Unit
 from calidez.people.tests.factories import create, person
 
 __all__ = ["look_once", "people"]  # fixtures
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("context_kept")]
 
 DATA = Path(__file__).parent / "data"
 EXCERPT = DATA / "ae_attendances_excerpt.csv"
@@ -243,7 +243,7 @@ def test_a_load_killed_after_the_commit_is_noted_and_not_repeated(people: Any, m
     def killed(*arguments: Any) -> None:
         raise SystemExit
 
-    from calidez.monitoring.services.imports import loading
+    from calidez.monitoring.loading.services import loading
 
     with monkeypatch.context() as patched:
         patched.setattr(loading, "_note_success", killed)

@@ -13,8 +13,8 @@ import pytest
 from calidez.config.tests.layers import layer
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
-from calidez.kit.errors import RuleBroken
-from calidez.kit.jobs.worker import run_queued
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring import selectors
 from calidez.monitoring.models import Dataset, Indicator, IndicatorVersion, Measurement, Standing
 from calidez.monitoring.services import import_file, measure, measure_new

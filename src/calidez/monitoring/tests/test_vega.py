@@ -7,7 +7,7 @@ from typing import Any
 
 import vl_convert
 
-from calidez.kit.chart_theme import themed
+from calidez.kit.platform.chart_theme import themed
 from calidez.monitoring import vega
 
 

@@ -10,17 +10,17 @@ import pytest
 from django.utils import timezone
 
 from calidez.kit.catalog import catalog
-from calidez.kit.children import Row
 from calidez.kit.conformance import World
-from calidez.kit.jobs.worker import run_queued
+from calidez.kit.core.children import Row
+from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring import selectors, unacceptable
-from calidez.monitoring.findings import finding, standing_badge
+from calidez.monitoring.indicator_pages.address import View
+from calidez.monitoring.indicator_pages.promise import promise_page
+from calidez.monitoring.measuring.findings import finding, standing_badge
+from calidez.monitoring.measuring.services.indicators import keep_version
+from calidez.monitoring.measuring.services.measuring import refresh_standings
 from calidez.monitoring.models import Indicator, IndicatorVersion, Measurement, Standing
-from calidez.monitoring.pages.indicator.address import View
-from calidez.monitoring.pages.indicator.promise import promise_page
 from calidez.monitoring.rules import Promise, Schedule
-from calidez.monitoring.services.indicators import keep_version
-from calidez.monitoring.services.measuring import refresh_standings
 from calidez.monitoring.tests import factories
 from calidez.monitoring.tests.conftest import Network, client_of
 from calidez.people.models import Unit

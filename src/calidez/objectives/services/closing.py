@@ -7,9 +7,9 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from calidez.kit.errors import RuleBroken
-from calidez.kit.operations import transition
-from calidez.monitoring.findings import when
+from calidez.kit.core.operations import transition
+from calidez.kit.platform.errors import RuleBroken
+from calidez.monitoring.measuring.findings import when
 from calidez.objectives import progress, rules
 from calidez.objectives.models import Objective
 from calidez.objectives.rules import Refusal

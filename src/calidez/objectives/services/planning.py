@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.kit.errors import RuleBroken
-from calidez.kit.operations import operation, transition
+from calidez.kit.core.operations import operation, transition
+from calidez.kit.platform.errors import RuleBroken
 from calidez.objectives import rules
 from calidez.objectives.figures import last_periods
 from calidez.objectives.models import Objective

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from calidez.kit.catalog import catalog
-from calidez.kit.children import Row
 from calidez.kit.conformance import World
-from calidez.kit.errors import NotAllowed, RuleBroken
+from calidez.kit.core.children import Row
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
+from calidez.monitoring.measuring.services.measuring import refresh_standings
 from calidez.monitoring.models import Measurement
-from calidez.monitoring.services.measuring import refresh_standings
 from calidez.monitoring.tests.factories import measured
 from calidez.objectives import services
 from calidez.objectives.models import Objective

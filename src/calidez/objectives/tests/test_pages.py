@@ -9,16 +9,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
-from calidez.kit import gaps
 from calidez.kit.catalog import catalog
-from calidez.kit.children import Row, in_words
 from calidez.kit.conformance import World
-from calidez.kit.inbox.sources import source
-from calidez.kit.thread import Way, edges_of, follow
+from calidez.kit.core.children import Row, in_words
+from calidez.kit.core.edges import Way, edges_of
+from calidez.kit.desk import gaps
+from calidez.kit.desk.inbox.sources import source
+from calidez.kit.desk.thread import follow
 from calidez.monitoring.models import Indicator, Measurement
 from calidez.monitoring.tests.factories import measured
 from calidez.objectives import services
-from calidez.objectives.beside import baseline_beside
+from calidez.objectives.asides import baseline_beside
 from calidez.objectives.cascade import cascade
 from calidez.objectives.models import Objective
 from calidez.objectives.progress_panel import progress_panel

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from calidez.kit.errors import RuleBroken
+from calidez.kit.platform.errors import RuleBroken
 from calidez.people.services import second_factor
 
 SECRET = "second_factor_secret"  # noqa: S105

@@ -18,9 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
-from calidez.kit import access
-from calidez.kit.display import Link
-from calidez.kit.errors import RuleBroken
+from calidez.kit.core import access
+from calidez.kit.platform.display import Link
+from calidez.kit.platform.errors import RuleBroken
 from calidez.people import rules, selectors
 from calidez.people.services import second_factor
 from calidez.people.services.session_store import ENDED

@@ -11,9 +11,10 @@ from django.utils.http import urlencode
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from calidez.kit import access, wording
-from calidez.kit.display import Link
-from calidez.kit.errors import RuleBroken
+from calidez.kit.core import access
+from calidez.kit.desk import wording
+from calidez.kit.platform.display import Link
+from calidez.kit.platform.errors import RuleBroken
 from calidez.people.services import words as service
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from calidez.kit import audit
-from calidez.kit.errors import RuleBroken
+from calidez.kit.core import audit
+from calidez.kit.platform.errors import RuleBroken
 from calidez.people.models import Grant, Role, Unit, User
 from calidez.people.rules import child_path
 from calidez.people.services.roles import ship_roles

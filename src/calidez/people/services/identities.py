@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from calidez.kit import audit
-from calidez.kit.errors import RuleBroken
+from calidez.kit.core import audit
+from calidez.kit.platform.errors import RuleBroken
 from calidez.people import languages, selectors
 from calidez.people.models import Grant, Invitation, Role, User
 from calidez.people.services import invitations

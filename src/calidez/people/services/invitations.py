@@ -13,11 +13,11 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.kit import access, audit
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import NotAllowed, RuleBroken
-from calidez.kit.mail import absolute, write_mail
-from calidez.kit.operations import operation
+from calidez.kit.core import access, audit
+from calidez.kit.core.operations import operation
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
+from calidez.kit.platform.mail import absolute, write_mail
 from calidez.people import selectors
 from calidez.people.models import Grant, Invitation, User
 from calidez.people.services.roles import check_grant

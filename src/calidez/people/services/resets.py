@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from calidez.kit.jobs import enqueue
-from calidez.kit.mail import absolute, write_mail
+from calidez.kit.platform.jobs import enqueue
+from calidez.kit.platform.mail import absolute, write_mail
 from calidez.people.models import User
 from calidez.people.services.users import set_password
 
@@ -19,9 +19,7 @@ SALT = "people.password"
 
 def ask(email: str) -> None:
     """Whether somebody has this address is looked up by the worker: the answer takes as long either way."""
-    from calidez.people.jobs import send_new_password_link  # which calls `send_link`
-
-    enqueue(send_new_password_link, email=email.strip().lower()[:254])
+    enqueue("people.send_new_password_link", email=email.strip().lower()[:254])
 
 
 def send_link(email: str) -> None:

@@ -11,9 +11,10 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.kit import access, audit, verbs
-from calidez.kit.errors import RuleBroken
-from calidez.kit.operations import Operation, operation
+from calidez.kit.core import access, audit
+from calidez.kit.core.operations import Operation, operation
+from calidez.kit.desk import verbs
+from calidez.kit.platform.errors import RuleBroken
 from calidez.people import rules, selectors
 from calidez.people.models import Grant, Role, User
 

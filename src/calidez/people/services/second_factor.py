@@ -20,9 +20,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.kit import access, audit
-from calidez.kit.errors import RuleBroken
-from calidez.kit.operations import operation
+from calidez.kit.core import access, audit
+from calidez.kit.core.operations import operation
+from calidez.kit.platform.errors import RuleBroken
 from calidez.people import selectors
 from calidez.people.models import User
 from calidez.people.services.users import not_above

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.apps import apps
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
 
@@ -19,9 +20,7 @@ class SessionStore(DatabaseStore):
 
     @classmethod
     def get_model_class(cls) -> Any:
-        from calidez.people.models import Session
-
-        return Session
+        return apps.get_model("people", "Session")
 
     def _get_session_from_db(self) -> Any:
         key = self.session_key or ""

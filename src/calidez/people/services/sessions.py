@@ -10,8 +10,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from calidez.kit import access
-from calidez.kit.operations import operation
+from calidez.kit.core import access
+from calidez.kit.core.operations import operation
 from calidez.people.devices import device_words
 from calidez.people.models import Session, User
 from calidez.people.services.session_store import ADDRESS, DEVICE, SEEN, SINCE

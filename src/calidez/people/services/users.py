@@ -10,9 +10,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from calidez.kit import access, audit, inbox
-from calidez.kit.errors import RuleBroken
-from calidez.kit.operations import operation
+from calidez.kit.core import access, audit
+from calidez.kit.core.operations import operation
+from calidez.kit.desk import inbox
+from calidez.kit.platform.errors import RuleBroken
 from calidez.people import languages, rules, selectors
 from calidez.people.models import User
 from calidez.people.services.roles import keep_an_administrator

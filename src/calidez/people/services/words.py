@@ -8,7 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from calidez.kit import access, audit, preferences, wording
+from calidez.kit.core import access, audit
+from calidez.kit.desk import wording
+from calidez.kit.platform import preferences
 from calidez.people import selectors
 
 SUBJECT = "words"

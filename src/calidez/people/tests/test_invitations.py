@@ -10,9 +10,9 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from calidez.kit import audit
-from calidez.kit.errors import NotAllowed, RuleBroken
-from calidez.kit.jobs.worker import run_queued
+from calidez.kit.core import audit
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
+from calidez.kit.platform.jobs.worker import run_queued
 from calidez.people.models import Invitation, Role, Session, User
 from calidez.people.services import invitations, users
 from calidez.people.tests.factories import create, person, world
@@ -40,7 +40,7 @@ def join(path: str, **values: str):
 
 
 def sent_link() -> str:
-    from calidez.kit.mail.models import Mail
+    from calidez.kit.platform.mail.models import Mail
 
     written = Mail.objects.order_by("-pk").first()
     assert written is not None

@@ -7,10 +7,10 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from calidez.kit import access, audit
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import NotAllowed, RuleBroken
-from calidez.kit.panels import History
+from calidez.kit.core import access, audit
+from calidez.kit.desk.panels import History
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.people import rules, services
 from calidez.people.models import Grant, Position, Role, Unit, User
 from calidez.people.services import roles

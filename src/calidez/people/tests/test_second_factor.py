@@ -9,9 +9,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.test import Client
 
-from calidez.kit import audit
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import RuleBroken
+from calidez.kit.core import audit
+from calidez.kit.platform.errors import RuleBroken
 from calidez.people.models import Role
 from calidez.people.services import second_factor, set_password
 from calidez.people.tests.factories import PASSWORD, world

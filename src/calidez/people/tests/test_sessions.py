@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import RuleBroken
+from calidez.kit.platform.errors import RuleBroken
 from calidez.people.devices import device_words
 from calidez.people.models import Session, User
 from calidez.people.services import sessions, users

@@ -8,9 +8,11 @@ from django.utils import translation
 from django.utils.translation import gettext, ngettext, pgettext
 
 from calidez.config.languages import discover
-from calidez.kit import audit, preferences, wording
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import NotAllowed, RuleBroken
+from calidez.kit.core import audit
+from calidez.kit.desk import wording
+from calidez.kit.platform import preferences
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.people.models import Unit
 from calidez.people.services import words
 from calidez.people.tests.factories import world

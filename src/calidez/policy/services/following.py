@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calidez.documents.models import Document, DocumentVersion
-from calidez.kit import audit, reactions
-from calidez.kit.errors import RuleBroken
+from calidez.kit.core import audit, reactions
+from calidez.kit.platform.errors import RuleBroken
 from calidez.people.models import Unit
 from calidez.policy import selectors
 from calidez.policy.models import Policy

@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from calidez.documents import services as documents
 from calidez.documents.models import Document, DocumentVersion
-from calidez.kit.errors import RuleBroken
-from calidez.kit.operations import transition
+from calidez.kit.core.operations import transition
+from calidez.kit.platform.errors import RuleBroken
 from calidez.policy import selectors
 from calidez.policy.composing import compose
 from calidez.policy.models import Commitment, Policy

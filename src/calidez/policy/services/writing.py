@@ -8,8 +8,8 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy
 
 from calidez.documents.services import refuse_restricted
-from calidez.kit.errors import RuleBroken
-from calidez.kit.operations import transition
+from calidez.kit.core.operations import transition
+from calidez.kit.platform.errors import RuleBroken
 from calidez.policy.models import Commitment, Policy
 
 _REVISE = gettext_lazy("“%(policy)s” is not being written now: revise the policy first.")

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from calidez.documents.tests.factories import approver, in_force, make_document
 from calidez.kit.catalog import catalog
-from calidez.kit.gaps import gaps_of
+from calidez.kit.desk.gaps import gaps_of
 from calidez.people.tests.factories import create, world
 from calidez.policy import measures as registry
 from calidez.policy.measures import Measure, add_measures, measures_of

@@ -11,11 +11,11 @@ from django.test.utils import CaptureQueriesContext
 
 from calidez.documents import services as documents
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
-from calidez.kit import audit
 from calidez.kit.catalog import catalog
-from calidez.kit.children import Row
 from calidez.kit.conformance import World
-from calidez.kit.errors import NotAllowed, RuleBroken
+from calidez.kit.core import audit
+from calidez.kit.core.children import Row
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.people.tests.factories import create, person, world
 from calidez.policy import services
 from calidez.policy.models import Commitment, Policy

@@ -9,8 +9,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from calidez import engine
-from calidez.kit.errors import RuleBroken
-from calidez.monitoring.definitions import definition_of, sentence
+from calidez.kit.platform.errors import RuleBroken
+from calidez.monitoring.measuring.definitions import definition_of, sentence
 from calidez.monitoring.models import Dataset, Indicator
 from calidez.samples.packs import texts
 from calidez.samples.packs.document import Document, Fault, PackRefused, Path

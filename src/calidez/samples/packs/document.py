@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from django.utils.translation import gettext as _
 
-from calidez.kit.errors import RuleBroken
+from calidez.kit.platform.errors import RuleBroken
 
 MOST_LETTERS = 2_000_000
 # An alias may stand in many places: what it unfolds to is counted, so that a small file cannot become a huge one.

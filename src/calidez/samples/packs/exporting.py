@@ -11,9 +11,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from calidez import engine
-from calidez.kit import access
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import RuleBroken
+from calidez.kit.core import access
+from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.models import Dataset, Indicator
 from calidez.objectives.models import Objective
 from calidez.people.models import Unit
@@ -21,15 +21,7 @@ from calidez.policy.models import ENDED_STATES, Policy
 from calidez.samples.models import PackEntry
 from calidez.samples.packs import writing
 from calidez.samples.packs.checking import KEY
-from calidez.samples.packs.format import (
-    COMMITMENT,
-    DATASET,
-    FORMAT,
-    INDICATOR,
-    OBJECTIVE,
-    POLICY,
-    STANDARD,
-)
+from calidez.samples.packs.format import COMMITMENT, DATASET, FORMAT, INDICATOR, OBJECTIVE, POLICY, STANDARD
 from calidez.samples.packs.schemas import columns_of_schema
 from calidez.standards.models import QualityDimension, Standard
 

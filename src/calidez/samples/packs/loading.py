@@ -11,9 +11,9 @@ from django.db import models, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from calidez.kit import access
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import NotAllowed, RuleBroken
+from calidez.kit.core import access
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.monitoring.models import Dataset, Indicator
 from calidez.objectives.models import Objective
 from calidez.people.models import Unit

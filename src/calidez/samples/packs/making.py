@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from calidez import engine
 from calidez.kit.catalog import catalog
-from calidez.kit.children import Row
-from calidez.kit.errors import RuleBroken
-from calidez.monitoring.definitions import sentence
+from calidez.kit.core.children import Row
+from calidez.kit.platform.errors import RuleBroken
+from calidez.monitoring.loading.services.datasets import create_dataset
+from calidez.monitoring.measuring.definitions import sentence
 from calidez.monitoring.models import Dataset, Indicator
-from calidez.monitoring.services.datasets import create_dataset
 from calidez.objectives.models import Objective
 from calidez.people.models import Unit
 from calidez.policy.models import Commitment, Policy

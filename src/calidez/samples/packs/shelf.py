@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from calidez.kit.errors import RuleBroken
+from calidez.kit.platform.errors import RuleBroken
 from calidez.samples.packs import texts
 from calidez.samples.packs.checking import check, rows_of
 from calidez.samples.packs.document import Document, Fault, PackRefused, read_document

@@ -8,8 +8,8 @@ import pytest
 from django.db import transaction
 
 from calidez.kit.catalog import catalog
-from calidez.kit.children import Row
-from calidez.kit.errors import RuleBroken
+from calidez.kit.core.children import Row
+from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.models import Dataset
 from calidez.people.models import Grant, Role, User
 from calidez.samples.packs import shelf

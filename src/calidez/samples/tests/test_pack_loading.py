@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from calidez.kit.catalog import catalog
-from calidez.kit.errors import NotAllowed, RuleBroken
-from calidez.kit.models import AuditEvent
+from calidez.kit.core.events import AuditEvent
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.monitoring.models import Dataset, Indicator
 from calidez.monitoring.services import import_file
 from calidez.objectives.models import Objective

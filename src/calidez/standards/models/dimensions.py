@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from calidez.kit.models import Record
+from calidez.kit.core.record import Record
 
 
 class QualityDimension(Record):

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.kit.errors import RuleBroken
-from calidez.kit.operations import operation, transition
-from calidez.kit.templatetags.kit import day
+from calidez.kit.core.operations import operation, transition
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.formats import day
 from calidez.standards import demonstrated, rules
 from calidez.standards.models import Standard
 from calidez.standards.services import sheet, versions

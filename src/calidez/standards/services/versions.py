@@ -9,8 +9,8 @@ from django.db import models
 from django.utils import timezone
 
 from calidez.kit.catalog import catalog
-from calidez.kit.children import Row, write
-from calidez.kit.models import AuditEvent
+from calidez.kit.core.children import Row, write
+from calidez.kit.core.events import AuditEvent
 from calidez.people.models import Unit
 from calidez.standards import rules
 from calidez.standards.models import Standard, StandardVersion

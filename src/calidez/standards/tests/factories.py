@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from calidez.kit.children import Row
 from calidez.kit.conformance import World, factory_for
+from calidez.kit.core.children import Row
 from calidez.people.models import User
 from calidez.people.tests.factories import create, person
 from calidez.standards.models import QualityDimension, Standard

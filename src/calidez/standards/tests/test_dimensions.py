@@ -7,7 +7,7 @@ from django.utils import translation
 
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
-from calidez.kit.errors import RuleBroken
+from calidez.kit.platform.errors import RuleBroken
 from calidez.people.tests.factories import create
 from calidez.standards.models import QualityDimension
 from calidez.standards.services import ship_dimensions

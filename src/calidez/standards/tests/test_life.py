@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from calidez.kit.catalog import catalog
-from calidez.kit.children import Row
 from calidez.kit.conformance import World
-from calidez.kit.errors import NotAllowed, RuleBroken
+from calidez.kit.core.children import Row
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.people.tests.factories import person
 from calidez.standards import demonstrated, services, waiting
 from calidez.standards.demonstrated import Demonstrated

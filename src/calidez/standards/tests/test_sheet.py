@@ -9,10 +9,10 @@ from django.utils import timezone, translation
 
 from calidez.documents import services as documents
 from calidez.documents.models import Acknowledgement, Document
-from calidez.kit import audit
 from calidez.kit.catalog import catalog
-from calidez.kit.children import Row
 from calidez.kit.conformance import World
+from calidez.kit.core import audit
+from calidez.kit.core.children import Row
 from calidez.people.models import Role
 from calidez.people.tests.factories import create, person
 from calidez.standards import services

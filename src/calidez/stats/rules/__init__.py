@@ -1,11 +1,12 @@
 """Run rules: which patterns on a chart are more than chance, and what each set of rules costs in false alarms."""
 
+from .._types import Mask
 from .definitions import BITS, NELSON, OVERLAP, POINTWISE, TOLERANCE, WESTERN_ELECTRIC, WINDOWS, Rule
 from .presets import PRESETS, FalseAlarm, Preset
 from .run_length import RunLength, exact, simulate, simulate_runs_analysis
 from .scan import Scan, scan
 from .signals import Episode, Signal, episodes, find_signals
-from .vectors import Mask, evaluate, flagged
+from .vectors import evaluate, flagged
 
 __all__ = [
     "BITS",

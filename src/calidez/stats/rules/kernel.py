@@ -9,9 +9,8 @@ from typing import Any
 import numba
 import numpy as np
 
-from .._types import Floats
+from .._types import Floats, Mask
 from .definitions import BITS, TOLERANCE, Rule
-from .vectors import Mask
 
 
 def evaluate(z: Floats, heights: Floats, rules: tuple[Rule, ...], partial: bool) -> Mask:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .._types import Floats
+from .._types import Floats, Mask
 from .definitions import NELSON, Rule
-from .vectors import Mask, pointwise
+from .vectors import pointwise
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,10 +5,8 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import numpy.typing as npt
 
-from .._types import Flags, Floats
+from .._types import Flags, Floats, Mask
 from .definitions import BITS, RUNS, TOLERANCE, TRENDS, WHOLE_PHASE, WINDOWS, Rule
-
-Mask = npt.NDArray[np.uint16]
 
 SMALL = 20_000
 """Below this many points numpy is done before the compiled kernel is loaded."""

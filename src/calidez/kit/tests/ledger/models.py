@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.core.validators import MinValueValidator
 from django.db import models
 
-from calidez.kit.models import Record
+from calidez.kit.core.record import Record
 
 
 class Ledger(Record):

@@ -1,6 +1,0 @@
-"""Addresses of the programming interface, below /api/v1/."""
-
-from calidez.kit.api.site import patterns
-
-app_name = "api"
-urlpatterns = patterns()

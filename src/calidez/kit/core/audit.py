@@ -1,0 +1,258 @@
+"""The audit trail: what was done, by whom, sealed in a keyed chain that tampering breaks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import json
+import uuid
+from collections.abc import Container, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+from itertools import islice
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models, transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+
+from calidez.kit.core import mentions
+from calidez.kit.core.children import texts_of
+from calidez.kit.core.events import AuditEvent, AuditSeal
+from calidez.kit.core.record import Record
+from calidez.kit.core.registry import catalog
+
+GENESIS = "0" * 64
+_SEAL_LOCK = 0x43414C49  # advisory lock of the sealer on PostgreSQL
+# How far back, in numbers of events, one may lie that was written before its successors and committed after them.
+_LATE = 10_000
+_BATCH = 500
+Snapshot = dict[str, Any]
+Changed = tuple[Any, Snapshot | None, Snapshot | None]  # a record, what it was and what it became
+_at_end: ContextVar[bool] = ContextVar("sealed_at_end", default=False)
+
+
+def snapshot(record: models.Model, names: Container[str] | None = None) -> Snapshot:
+    """The record's own values as JSON, related records, one or many, as their label and uid; of all fields or some."""
+    hidden = {*getattr(record, "unrecorded", ()), "version", "created_at"}
+
+    def kept(name: str) -> bool:
+        return name not in hidden and (names is None or name in names)
+
+    result: Snapshot = {}
+    for field in record._meta.concrete_fields:
+        if field.primary_key or not kept(field.name):
+            continue
+        if isinstance(field, models.ForeignKey):
+            result[field.name] = _reference(getattr(record, field.name))
+        else:
+            result[field.name] = _plain(field.value_from_object(record))
+    for field in record._meta.many_to_many:
+        if record.pk and kept(field.name):
+            many = (_reference(one) for one in getattr(record, field.name).all())
+            result[field.name] = sorted(many, key=lambda said: (said["label"], said["uid"]))
+    for child in _children(record):
+        if not kept(child.name):
+            continue
+        result[child.name] = texts_of(child, record)
+    return result
+
+
+def write(
+    verb: str,
+    record: Any,
+    *,
+    by: Any,
+    before: Snapshot | None = None,
+    after: Snapshot | None = None,
+    note: str = "",
+) -> AuditEvent:
+    """Append one event. Services do not call it: `following` writes the trail and tells those who listen to it."""
+    return write_many(verb, [(record, before, after)], by=by, note=note)[0]
+
+
+def write_many(verb: str, changes: Sequence[Changed], *, by: Any, note: str = "") -> list[AuditEvent]:
+    """Append an event for each of these records of one kind, by a fixed number of statements.
+
+    On SQLite they are sealed in the same transaction, on PostgreSQL by `seal()` later.
+    """
+    now = timezone.now()
+    events = []
+    for record, was, became in changes:
+        before, after = _only_changes(was, became)
+        events.append(
+            AuditEvent(
+                at=now,
+                actor_uid=getattr(by, "uid", None),
+                actor=str(by) if by is not None else "",
+                verb=verb,
+                subject=record._meta.label_lower,
+                subject_uid=record.uid,
+                label=str(record)[:300],
+                before=before,
+                after=after,
+                note=note,
+            )
+        )
+    AuditEvent.objects.bulk_create(events, batch_size=_BATCH)
+    mentions.note(events, type(changes[0][0]))
+    if connection.vendor == "sqlite" and not _at_end.get():
+        seal()
+    return events
+
+
+@contextmanager
+def sealed_at_end() -> Iterator[None]:
+    """Many events of one transaction are sealed together when the block ends: seals one by one cost more than the work."""
+    token = _at_end.set(True)
+    try:
+        yield
+    finally:
+        _at_end.reset(token)
+    if connection.vendor == "sqlite":
+        seal()
+
+
+def seal(*, everything: bool = False) -> int:
+    """Chain the events that have no seal yet; returns how many.
+
+    On PostgreSQL chaining inside business transactions would serialise all writers (a third of the
+    throughput with eight clients), so the worker calls this every second; SQLite has one writer anyway.
+    Only the newest events are looked through, or each write would cost more the longer the trail grows;
+    `everything` also finds one that committed long after others with higher numbers.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEAL_LOCK])
+        head = AuditSeal.objects.order_by("-position").first()
+        position, previous = (head.position, head.digest) if head else (0, GENESIS)
+        waiting = AuditEvent.objects.filter(seal__isnull=True)
+        if head is not None and not everything:
+            late = _LATE if connection.vendor == "postgresql" else 0
+            waiting = waiting.filter(id__gt=head.event_id - late)
+        sealed = 0
+        for events in _batches(waiting.order_by("id").iterator(chunk_size=_BATCH)):
+            seals = []
+            for event in events:
+                position += 1
+                digest = _digest(position, previous, event)
+                seals.append(AuditSeal(event=event, position=position, previous=previous, digest=digest))
+                previous = digest
+            AuditSeal.objects.bulk_create(seals)
+            sealed += len(seals)
+        return sealed
+
+
+def seal_waiting() -> None:
+    """The worker's chore every second; on SQLite nothing waits, as each event is sealed with what it tells."""
+    if connection.vendor == "postgresql":
+        seal()
+
+
+@dataclass(frozen=True)
+class Verification:
+    """`broken_at` is the position of the first link that does not hold; `head` anchors the trail outside."""
+
+    events: int
+    head: str
+    broken_at: int | None = None
+    reason: str = ""
+
+    @property
+    def intact(self) -> bool:
+        return self.broken_at is None
+
+
+def verify(*, expected_head: str = "", expected_events: int | None = None) -> Verification:
+    """Walk the chain. A head and count noted earlier also reveal truncation and a full rewrite."""
+    seal(everything=True)
+    position, previous, met = 0, GENESIS, not expected_head
+    for link in _links():
+        if link.position != position + 1:
+            return Verification(position, previous, position + 1, "missing")
+        if link.previous != previous:
+            return Verification(position, previous, link.position, "order")
+        if not hmac.compare_digest(link.digest, _digest(link.position, previous, link.event)):
+            return Verification(position, previous, link.position, "content")
+        position, previous = link.position, link.digest
+        if expected_head == link.digest and expected_events in (None, position):
+            met = True
+    if not met or (expected_events is not None and position < expected_events):
+        return Verification(position, previous, position + 1, "truncated")
+    return Verification(position, previous)
+
+
+def history(record: Record, limit: int = 200) -> list[AuditEvent]:
+    """The newest events of one record first."""
+    events = AuditEvent.objects.filter(subject=record._meta.label_lower, subject_uid=record.uid)
+    return list(events.order_by("-id")[:limit])
+
+
+def _children(record: models.Model) -> Any:
+    entity = catalog.get(type(record))
+    return entity.children if entity is not None else ()
+
+
+def _links() -> Iterator[AuditSeal]:
+    return AuditSeal.objects.select_related("event").order_by("position").iterator(chunk_size=2000)
+
+
+def _batches(events: Iterable[AuditEvent]) -> Iterator[list[AuditEvent]]:
+    waiting = iter(events)
+    while batch := list(islice(waiting, _BATCH)):
+        yield batch
+
+
+def _digest(position: int, previous: str, event: AuditEvent) -> str:
+    content = {
+        "position": position,
+        "previous": previous,
+        "at": event.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+        "actor_uid": str(event.actor_uid),
+        "actor": event.actor,
+        "verb": event.verb,
+        "subject": event.subject,
+        "subject_uid": str(event.subject_uid),
+        "label": event.label,
+        "before": event.before,
+        "after": event.after,
+        "note": event.note,
+    }
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hmac.new(settings.AUDIT_KEY.encode(), canonical.encode(), hashlib.sha256).hexdigest()
+
+
+def _only_changes(before: Snapshot | None, after: Snapshot | None) -> tuple[Snapshot | None, Snapshot | None]:
+    if before is None or after is None:
+        return before, after
+    changed = [name for name in after if before.get(name) != after[name]]
+    return {n: before.get(n) for n in changed}, {n: after[n] for n in changed}
+
+
+def _reference(record: models.Model | None) -> Any:
+    if record is None:
+        return None
+    return {"label": str(record), "uid": str(getattr(record, "uid", record.pk))}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat(timespec="microseconds")
+    if isinstance(value, (dt.date, dt.time)):
+        return value.isoformat()
+    if isinstance(value, (uuid.UUID, Decimal, Promise)):
+        return str(value)
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, models.fields.files.FieldFile):
+        return value.name or ""
+    if isinstance(value, float):
+        # PostgreSQL's jsonb prints 1e20 and -0.0 in its own way; text keeps the digest stable.
+        return repr(value)
+    return value

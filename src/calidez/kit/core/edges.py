@@ -1,0 +1,111 @@
+"""The edges of the thread: which kinds of record lead to which, as the parts declare it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+
+class Way(StrEnum):
+    UP = "up"  # where it comes from
+    DOWN = "down"  # what follows from it
+
+
+@dataclass(frozen=True)
+class Edge:
+    """From a kind of record to another: `records` gives those at the other end, or None where there can be none.
+
+    `filter` is the filter of the other kind's list that shows them all; `missing` the sentence where none is there
+    and one is expected. `field` names the foreign key or many-to-many field, on either kind, that carries the
+    relation: by it the edge is followed into the past. Empty, it is found where only one can be meant; None says that
+    no field carries it.
+    """
+
+    way: Way
+    label: Any
+    target: type[models.Model]
+    records: Callable[[Any], models.QuerySet[Any] | None]
+    filter: str = ""
+    missing: Any = ""
+    field: str | None = ""
+
+
+_edges: dict[str, list[Edge]] = defaultdict(list)
+
+
+def add_edge(
+    subject: str,
+    way: Way,
+    label: Any,
+    target: type[models.Model],
+    records: Callable[[Any], models.QuerySet[Any] | None],
+    *,
+    filter: str = "",
+    missing: Any = "",
+    field: str | None = "",
+) -> None:
+    """`subject` is a kind of record, as "standards.standard"; `label` says how it stands to the other end."""
+    _edges[subject].append(Edge(way, label, target, records, filter, missing, field))
+
+
+def edges_of(model: type[models.Model], way: Way) -> tuple[Edge, ...]:
+    return tuple(edge for edge in _edges[model._meta.label_lower] if edge.way == way)
+
+
+def every_edge_of(model: type[models.Model]) -> tuple[Edge, ...]:
+    return tuple(_edges[model._meta.label_lower])
+
+
+def every_edge() -> Iterator[tuple[str, Edge]]:
+    return ((subject, edge) for subject, edges in _edges.items() for edge in edges)
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """The field that carries a relation: on this kind (`forward`) or on the one at the other end."""
+
+    name: str
+    forward: bool
+
+
+def carrier(subject: type[models.Model], edge: Edge) -> Carrier | None:
+    """What `field` of the edge names, or the only field that can be meant; None where no field carries it.
+
+    Where both ends have a field of that name, as a tree has, it is the lower one's: this record's own on the way up,
+    the other's on the way down; “this.parent” or “other.parent” says it otherwise.
+    """
+    if edge.field is None:
+        return None
+    end, _dot, name = edge.field.rpartition(".")
+    found = [Carrier(n, True) for n in _relations(subject, edge.target) if end != "other"]
+    found += [Carrier(n, False) for n in _relations(edge.target, subject) if end != "this"]
+    if name:
+        found = [one for one in found if one.name == name]
+        if not found:
+            raise ValueError(
+                f"no relation {edge.field!r} between {subject.__name__} and {edge.target.__name__}"
+            )
+        if len(found) > 1:
+            found = [one for one in found if one.forward == (edge.way == "up")]
+    elif len(found) > 1:
+        found = [one for one in found if not one.forward and one.name == edge.filter]
+    return found[0] if len(found) == 1 else None
+
+
+def needed(model: type[models.Model]) -> set[str]:
+    """The fields of this kind by which edges of others come to it."""
+    carriers = (
+        carrier(apps.get_model(subject), edge) for subject, edge in every_edge() if edge.target is model
+    )
+    return {one.name for one in carriers if one is not None and not one.forward}
+
+
+def _relations(model: type[models.Model], other: type[models.Model]) -> list[str]:
+    fields = (*model._meta.concrete_fields, *model._meta.many_to_many)
+    return [f.name for f in fields if f.is_relation and f.related_model is other and f.name != "created_by"]

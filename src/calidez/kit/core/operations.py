@@ -1,0 +1,272 @@
+"""One operation = one permission, one rule, one transaction, one audit event.
+
+A part writes the rule as a small function that changes the record; the decorator does the rest, so that pages,
+imports, jobs and scripts all behave alike:
+
+    @transition(Standard, source=[State.DRAFT], target=State.IN_FORCE, label=_("Put in force"))
+    def put_in_force(standard, *, by, at):
+        if not standard.indicator:
+            raise RuleBroken(_("..."))
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from calidez.kit.core import access, audit, children, conditions
+from calidez.kit.core.following import save, tell, under_lock
+from calidez.kit.core.record import Record
+from calidez.kit.core.registry import catalog
+from calidez.kit.platform.errors import RuleBroken, VersionConflict
+
+Body = Callable[..., None]
+Rows = Mapping[str, Sequence[children.Row]]  # by the name of the child
+
+
+class Operation:
+    """A verb on one kind of record: callable as `close(nc, by=user)`, and drawn as button and form by the pages."""
+
+    def __init__(
+        self,
+        body: Body,
+        model: type[Record],
+        *,
+        label: Any,
+        verb: str = "",
+        fields: Sequence[str] = (),
+        source: Iterable[Any] | None = None,
+        target: Any = None,
+        primary: bool = False,
+        icon: str = "",
+        help: Any = "",
+        note: bool = False,
+        when: Callable[[Any], bool] | None = None,
+        obstacle: Callable[[Any], Any] | None = None,
+        after: Body | None = None,
+        bulk: bool = True,
+        offers: Mapping[str, Callable[[Any], Sequence[str] | None]] | None = None,
+        name: str = "",
+        offered: Callable[[Any, Any], bool] | None = None,
+        otherwise: Any = "",
+    ) -> None:
+        functools.update_wrapper(self, body)
+        self.body = body
+        self.model = model
+        self.label = label
+        self.name: str = name or body.__name__
+        self.verb = verb or self.name
+        self.fields = tuple(fields)
+        self.source = None if source is None else tuple(source)
+        self.target = target
+        self.primary = primary
+        self.icon = icon
+        self.help = help
+        self.note = note  # asks for a reason, kept in the trail
+        self.when = when
+        self.obstacle = (
+            obstacle  # what is known to stand in the way before anybody tries: a sentence, or nothing
+        )
+        self.after = after  # runs once the record is saved, in the same transaction
+        self.offered = (
+            offered  # to whom among those permitted its button is drawn; the rule still says the last word
+        )
+        self.otherwise = otherwise  # why not, beside the state to which it would lead
+        self.offers = dict(
+            offers or {}
+        )  # of a field: the answers that this record takes; an empty list: it is not asked; None: any answer
+        self.bulk = bulk  # False: what it asks differs from record to record, so it is not offered for many
+
+    def not_for(self, record: Any, by: Any) -> str:
+        """What is said to somebody permitted to whom it is not offered."""
+        return "" if self.offered is None or self.offered(record, by) else str(self.otherwise)
+
+    def help_for(self, record: Any) -> str:
+        """The sentence above the form; a function says something about the record at hand."""
+        return str(self.help(record)) if callable(self.help) else str(self.help)
+
+    # The template engine would otherwise call an operation with no arguments.
+    do_not_call_in_templates = True
+
+    def offered_to(self, record: Any, by: Any) -> bool:
+        """Whether the page of the record draws it for this person."""
+        if not (self.open_for(record) and self.permitted(record, by)):
+            return False
+        return self.offered is None or self.offered(record, by)
+
+    def open_for(self, record: Any) -> bool:
+        """Whether the record stands where this operation may begin."""
+        if self.source is not None and record.state not in self.source:
+            return False
+        return self.when is None or self.when(record)
+
+    def obstacle_for(self, record: Any) -> str:
+        """Why the record could not take this step now, as far as known beforehand; empty when nothing is known."""
+        if self.when is not None and not self.when(record):
+            return str(_("not possible yet"))
+        found = self.obstacle(record) if self.obstacle is not None else None
+        return str(found) if found else ""
+
+    def permitted(self, record: Any, by: Any) -> bool:
+        entity = _entity(self.model)
+        scope = access.scope(by, entity.key, self.verb)
+        path = entity.unit_path(record)
+        return bool(scope) and (path is None or scope.covers(path))
+
+    def __call__(
+        self,
+        record: Any,
+        *,
+        by: Any,
+        version: int | None = None,
+        note: str = "",
+        child_rows: Rows | None = None,
+        **values: Any,
+    ) -> Any:
+        """Returns the record as saved (a fresh copy: the row is re-read under lock)."""
+        return self._taken(record, by, version, note, child_rows, values, asked=True)
+
+    def follow(self, record: Any, *, by: Any, note: str = "", **values: Any) -> Any:
+        """The same step where it follows from another: all its rules hold, and the permission was asked there."""
+        return self._taken(record, by, None, note, None, values, asked=False)
+
+    def _taken(
+        self,
+        record: Any,
+        by: Any,
+        version: int | None,
+        note: str,
+        child_rows: Rows | None,
+        values: Mapping[str, Any],
+        *,
+        asked: bool,
+    ) -> Any:
+        entity = _entity(self.model)
+        with transaction.atomic():
+            with under_lock(record) as locked:
+                if asked and not self.permitted(locked, by):
+                    raise access.refuse(self.label, entity.label)
+                if version is not None and version != locked.version:
+                    raise VersionConflict(locked)
+                if not self.open_for(locked):
+                    raise RuleBroken(entity.closed_sentence(self, locked))
+                before = audit.snapshot(locked)
+                m2m = assign(locked, {k: v for k, v in values.items() if k in self.fields})
+                extra = {k: v for k, v in values.items() if k not in self.fields}
+                if entity.conditions and self is entity.edition:
+                    conditions.settle(entity, locked, m2m)
+                self.body(locked, by=by, **extra)
+                if self.target is not None:
+                    locked.state = self.target
+                save(locked, m2m)
+            children.write(entity.children, locked, child_rows or {})
+            if self.after is not None:
+                self.after(locked, by=by)
+            if asked:
+                _still_visible(entity, locked, by, self.verb)
+            tell(self.name, [(locked, before, audit.snapshot(locked))], by=by, note=note)
+        return locked
+
+
+class Creation:
+    """How a record comes into being. The body may fill in what the form does not ask."""
+
+    do_not_call_in_templates = True
+
+    def __init__(
+        self,
+        body: Body | None,
+        model: type[Record],
+        *,
+        fields: Sequence[str] = (),
+        required: Sequence[str] = (),
+        after: Body | None = None,
+    ) -> None:
+        self.body = body
+        self.after = after
+        self.model = model
+        self.fields = tuple(fields)
+        self.required = tuple(
+            required
+        )  # by the form, though records that the program itself brings may lack it
+        self.verb = access.CREATE
+
+    def __call__(self, *, by: Any, note: str = "", child_rows: Rows | None = None, **values: Any) -> Any:
+        entity = _entity(self.model)
+        with transaction.atomic():
+            record: Any = self.model(created_by=by)
+            m2m = assign(record, values)
+            conditions.settle(entity, record, m2m)
+            if entity.code and not getattr(record, "code", ""):
+                record.code = entity.next_code()
+            if self.body is not None:
+                self.body(record, by=by)
+            scope = access.scope(by, entity.key, access.CREATE)
+            path = entity.unit_path(record)
+            if not scope or (path is not None and not scope.covers(path)):
+                raise access.refuse(entity.create_label, entity.label)
+            save(record, m2m, created=True)
+            if entity.children:
+                children.write(
+                    entity.children, record, {c.name: () for c in entity.children} | dict(child_rows or {})
+                )
+            if self.after is not None:
+                self.after(record, by=by)
+            tell("create", [(record, None, audit.snapshot(record))], by=by, note=note)
+        return record
+
+
+def transition(
+    model: type[Record], *, source: Iterable[Any], target: Any, **options: Any
+) -> Callable[[Body], Operation]:
+    """A step of a life cycle: possible in the `source` states, leaves the record in `target`."""
+
+    def decorate(body: Body) -> Operation:
+        return Operation(body, model, source=source, target=target, **options)
+
+    return decorate
+
+
+def operation(model: type[Record], **options: Any) -> Callable[[Body], Operation]:
+    """A verb that does not move the life cycle."""
+
+    def decorate(body: Body) -> Operation:
+        return Operation(body, model, **options)
+
+    return decorate
+
+
+def creation(model: type[Record], **options: Any) -> Callable[[Body], Creation]:
+    """Replaces the plain creation of a kind of record."""
+
+    def decorate(body: Body) -> Creation:
+        return Creation(body, model, **options)
+
+    return decorate
+
+
+def assign(record: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Set plain values; many-to-many ones are returned, to be set once the record has a key."""
+    many = {f.name for f in record._meta.many_to_many}
+    files = {f.name for f in record._meta.concrete_fields if isinstance(f, models.FileField)}
+    for name, value in values.items():
+        if name in files:
+            setattr(record, name, value or "")  # a form says False where a file is taken away
+        elif name not in many:
+            setattr(record, name, value)
+    return {name: value for name, value in values.items() if name in many}
+
+
+def _still_visible(entity: Any, record: Any, by: Any, verb: str) -> None:
+    # A change may move a record out of the person's reach; that must not be a way to plant records elsewhere.
+    path = entity.unit_path(record)
+    if path is not None and not access.scope(by, entity.key, verb).covers(path):
+        raise access.refuse(entity.label, path)
+
+
+def _entity(model: type[Record]) -> Any:
+    return catalog.of(model)

@@ -1,0 +1,58 @@
+"""A link leads only where its reader may go: what lies outside stays a word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from calidez.kit.core import access, cells
+from calidez.kit.core.registry import catalog
+from calidez.kit.platform.display import Cell, CellKind
+
+
+def within(shown: Cell, record: Any, name: Any, user: Any) -> Cell:
+    """The cell of a field of one record, for its page: every record it names is looked for through its kind's door."""
+    if shown.kind not in {CellKind.LINK, CellKind.LINKS} or not _is_reference(record, name):
+        return shown
+    if shown.kind == CellKind.LINK:
+        related = getattr(record, name)
+        return shown if related.pk in _seen([related], user) else Cell(CellKind.TEXT, shown.value.text)
+    many = list(getattr(record, name).all()[: len(shown.value)])
+    seen = _seen(many, user)
+    links = (
+        link if one.pk in seen else replace(link, url="") for one, link in zip(many, shown.value, strict=True)
+    )
+    return Cell(CellKind.LINKS, tuple(links))
+
+
+def in_a_list(shown: Cell, record: Any, name: Any, user: Any) -> Cell:
+    """The same for hundreds of cells without a query: only kinds of which the reader sees nothing are left out."""
+    if shown.kind != CellKind.LINK or not _is_reference(record, name):
+        return shown
+    entity = _entity(getattr(record, name))
+    return shown if entity.may(user, access.VIEW) else Cell(CellKind.TEXT, shown.value.text)
+
+
+def _seen(records: list[Any], user: Any) -> set[Any]:
+    """Their keys, of those that the reader may see; nothing is asked where all are."""
+    if not records:
+        return set()
+    entity, keys = _entity(records[0]), {record.pk for record in records}
+    if entity is None:
+        return set()
+    if entity.scope is None or access.scope(user, entity.key, access.VIEW).everywhere:
+        return keys if entity.may(user, access.VIEW) else set()
+    return set(entity.queryset(user).filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def _is_reference(record: Any, name: Any) -> bool:
+    """A field that names other records; the file of a record is its own."""
+    return (
+        isinstance(name, str)
+        and cells.has_field(type(record), name)
+        and bool(record._meta.get_field(name).is_relation)
+    )
+
+
+def _entity(record: Any) -> Any:
+    return catalog.get(type(record))

@@ -1,0 +1,95 @@
+"""A record as it stood on a day or after an event, read from its trail and marked as past."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from calidez.kit.core import audit
+from calidez.kit.core.events import AuditEvent
+from calidez.kit.core.trail import Look, Values, stood, trails
+from calidez.kit.desk.panels import label_of, readable
+from calidez.kit.platform.display import Panel
+from calidez.kit.platform.formats import day, moment
+
+
+@dataclass(frozen=True)
+class PastRow:
+    """One field then and now; `now` is empty where nothing has changed since."""
+
+    label: str
+    then: str
+    now: str = ""
+
+
+@dataclass(frozen=True)
+class PastPage:
+    """`said` names the moment; without rows the record did not exist yet."""
+
+    said: str
+    rows: tuple[PastRow, ...]
+    changed: int
+    back_url: str
+
+
+def look_of(request: HttpRequest) -> Look | None:
+    """The moment that the address asks for: the end of a day, or right after an event; nonsense asks for nothing."""
+    number, chosen = request.GET.get("after", ""), _day(request.GET.get("on", ""))
+    if number.isdecimal() and len(number) < 19:
+        event = AuditEvent.objects.filter(pk=int(number)).only("at").first()
+        return Look(event.at, timezone.localdate(event.at), event.pk) if event is not None else None
+    return Look(_end_of(chosen), chosen) if chosen is not None else None
+
+
+def past_panel(entity: Any, record: Any, look: Look) -> Panel | None:
+    """The panel that stands in place of the fields; None where the event looked at is none of this record's."""
+    past = stood(record, trails([record])[record.uid], look)
+    if look.event is not None and past.last is None:
+        return None
+    rows = _rows(entity, past.values, audit.snapshot(record)) if past.values is not None else ()
+    content = PastPage(said_of(look), rows, sum(1 for row in rows if row.now), entity.url(record))
+    return Panel("past", content.said, "kit/panels/past.html", content)
+
+
+def said_of(look: Look) -> str:
+    if look.event is not None:
+        return _("As it stood after the change of %(moment)s") % {"moment": moment(look.moment)}
+    return _("As it stood at the end of %(day)s") % {"day": day(look.day)}
+
+
+def _rows(entity: Any, then: Values, now: Values) -> tuple[PastRow, ...]:
+    """What the trail keeps, in the order of the declaration; the state first, fields of no form last."""
+    names = ["state", *(n for n in entity.all_fields), *now]
+    rows = []
+    for name in dict.fromkeys(n for n in names if n in now and n not in {"uid", "created_by"}):
+        before, today = (
+            readable(entity, name, then.get(name)),
+            readable(entity, name, now[name]),
+        )
+        if before == today == "–":
+            continue
+        label = label_of(entity, name)
+        changed = then.get(name) != now[name] and before != today
+        rows.append(PastRow(label, before, today if changed else ""))
+    return tuple(rows)
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
+
+
+def _end_of(chosen: dt.date) -> dt.datetime:
+    """The last moment of the day in the time zone of the organisation."""
+    try:
+        return timezone.make_aware(dt.datetime.combine(chosen, dt.time.max))
+    except (OverflowError, ValueError):
+        return timezone.now()

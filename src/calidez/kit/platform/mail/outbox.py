@@ -1,0 +1,55 @@
+"""Writing a mail inside a business transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.utils import timezone
+
+from calidez.kit.platform.jobs import enqueue
+from calidez.kit.platform.mail.jobs import send_mail
+from calidez.kit.platform.mail.models import Mail
+
+KEPT = dt.timedelta(days=30)
+# What machines look for, so that no absence notice answers a program.
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+
+
+def write_mail(
+    to: str,
+    subject: str,
+    text: str,
+    *,
+    html: str = "",
+    headers: Mapping[str, str] | None = None,
+    key: str | None = None,
+) -> Mail | None:
+    """Put a mail into the outbox within the caller's transaction; None when one with this key was written before."""
+    mail = Mail(
+        key=key,
+        to=to,
+        # A line break in a subject would be a header of its own.
+        subject=" ".join(subject.split())[:300],
+        text=text,
+        html=html,
+        headers=AUTOMATIC | dict(headers or {}),
+        written_at=timezone.now(),
+    )
+    # Ignoring the conflict keeps the caller's transaction usable on PostgreSQL.
+    Mail.objects.bulk_create([mail], ignore_conflicts=True)
+    written = Mail.objects.filter(uid=mail.uid).first()
+    if written is not None:
+        enqueue(send_mail, mail=str(written.uid))
+    return written
+
+
+def absolute(path: str) -> str:
+    """The address of a page for those who read it outside the site: in a mail or a calendar."""
+    return path if "://" in path else f"{settings.SITE_ADDRESS}{path}"
+
+
+def forget(now: dt.datetime) -> int:
+    """Drop the envelopes of mails sent long ago."""
+    return Mail.objects.filter(sent_at__lt=now - KEPT).delete()[0]

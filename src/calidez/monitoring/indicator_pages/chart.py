@@ -1,0 +1,406 @@
+"""The control chart: what it draws, what it says in words, and its twin as a table."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from calidez.kit.catalog import catalog
+from calidez.kit.core import access
+from calidez.kit.platform.display import Badge, Tone
+from calidez.monitoring import selectors, vega
+from calidez.monitoring.indicator_pages.address import View
+from calidez.monitoring.measuring.charting import Found, Reading
+from calidez.monitoring.measuring.findings import when
+from calidez.monitoring.models import Annotation, Baseline
+from calidez.monitoring.sentences import CHART_NAMES, RULE_NAMES, describe, figure, reason
+from calidez.standards.words import target_words
+from calidez.stats.rules import PRESETS
+
+NEWEST = 5  # signals told under the chart
+SHORT_UNIT = 4
+
+KIND_TONES = {"improvement": Tone.GOOD, "concern": Tone.CONCERN, "change": Tone.NEUTRAL}
+
+
+@dataclass(frozen=True)
+class TableRow:
+    period: str
+    value: str
+    n: str
+    expected: str
+    signal: str
+    tone: Tone
+
+
+@dataclass(frozen=True)
+class Told:
+    """A signal as a sentence, with the rule that found it."""
+
+    sentence: str
+    rule: str
+    badge: Badge
+
+
+@dataclass(frozen=True)
+class Note:
+    when: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class ChartPage:
+    spec: vega.Spec
+    subtitle: str
+    caption: tuple[str, ...]
+    provisional: str
+    missing: str
+    measured_in: str
+    rows: tuple[TableRow, ...]
+    signals: tuple[Told, ...]
+    signals_url: str
+    notes: tuple[Note, ...]
+    note_url: str
+    variation: str
+    assurance: str
+    shown: int
+
+
+def chart_page(view: View, user: Any) -> ChartPage:
+    notes = _notes(view, user)
+    told = signals_of(view)
+    return ChartPage(
+        spec=specification(view, notes=[(a.on, a.text) for a in notes]),
+        subtitle=definition(view),
+        caption=caption(view),
+        provisional=provisional(view),
+        missing=missing(view),
+        measured_in=view.indicator.measured_in,
+        rows=table(view),
+        signals=tuple(told[:NEWEST]),
+        signals_url=view.url(show="signals") if told else "",
+        notes=tuple(Note(when(a.on, "day"), a.text, catalog.of(Annotation).url(a)) for a in reversed(notes)),
+        note_url=_note_url(view, user),
+        variation=view.reading.variation,
+        assurance=view.reading.assurance,
+        shown=len(view.window),
+    )
+
+
+def specification(view: View, *, notes: Any = None) -> vega.Spec:
+    """The same drawing for page and files."""
+    if notes is None:
+        notes = [(a.on, a.text) for a in selectors.annotations_for(view.indicator, view.unit)]
+    reading, unit = view.reading, view.indicator.measured_in
+    points = points_of(view)
+    first, last = (points[0].start, points[-1].start) if points else (None, None)
+    end = view.window[-1] if view.window else None
+    words = vega.Words(
+        unit=unit,
+        **_limit_words(reading, end, unit),
+    )
+    inside = [vega.Event(on, text) for on, text in notes if first and last and first <= on <= last]
+    return vega.control_chart(
+        points,
+        period=view.indicator.period,
+        words=words,
+        phases=_phases(view),
+        notes=inside,
+    )
+
+
+def points_of(view: View) -> list[vega.Point]:
+    reading = view.reading
+    kinds = _kinds(reading)
+    beyond = {s.index for s in reading.signals if s.rule == "beyond_limits"}
+    phase_of, weak = _phase_index(reading)
+    return [
+        vega.Point(
+            start=reading.series.periods[i],
+            value=_known(reading.series.values[i]),
+            lower=_known(reading.lower[i]),
+            upper=_known(reading.upper[i]),
+            centre=_known(reading.centre[i]),
+            label=sentence(view, i),
+            phase=phase_of[i],
+            provisional=weak[i],
+            signal=kinds.get(i, ""),
+            beyond=i in beyond,
+            **_target(reading, i, view.indicator.measured_in),
+        )
+        for i in view.window
+    ]
+
+
+def _target(reading: Reading, i: int, unit: str) -> dict[str, Any]:
+    """The target of the promise in force in the period, where there was one."""
+    promise = reading.promises[i]
+    if promise is None:
+        return {}
+    word = _("target %(value)s") % {"value": target_words(promise.target, unit)}
+    return {"target": promise.target, "target_word": word}
+
+
+def sentence(view: View, i: int) -> str:
+    """One point, read out: period, value, expected range, cases, and the rules that it is part of."""
+    reading, unit = view.reading, view.indicator.measured_in
+    period = when(reading.series.periods[i], view.indicator.period)
+    value = _known(reading.series.values[i])
+    if value is None:
+        return _("%(when)s: no data") % {"when": period}
+    lines = [f"{period}: {figure(value, unit)}"]
+    low, high = _known(reading.lower[i]), _known(reading.upper[i])
+    if low is not None and high is not None:
+        lines.append(_("expected %(low)s–%(high)s") % {"low": figure(low), "high": figure(high, unit)})
+    lines.append(_("of %(n)s cases") % {"n": number_format(int(reading.series.n[i]))})
+    lines += [str(RULE_NAMES.get(s.rule, s.rule)) for s in _signals_at(reading, i)]
+    return "\n".join(lines)
+
+
+def signals_of(view: View) -> list[Told]:
+    """The signals of the periods shown, the newest first."""
+    found = [s for s in view.reading.signals if s.index in view.window or s.last in view.window]
+    newest = sorted(found, key=lambda s: (-s.last, s.kind != "concern", s.rule != "beyond_limits"))
+    return [Told(_told(view, s), str(RULE_NAMES.get(s.rule, s.rule)), _badge(s)) for s in newest]
+
+
+def definition(view: View) -> str:
+    """The subtitle: what is counted, where, for which cases."""
+    parts = [view.indicator.description.rstrip(".") or view.indicator.name, view.unit.name]
+    if view.segment:
+        parts.append(view.segment.replace("=", " = ", 1))
+    return " · ".join(parts)
+
+
+def caption(view: View) -> tuple[str, ...]:
+    """From how many, since when, which chart and why, and what the rules cost."""
+    reading = view.reading
+    if not view.window:
+        return ()
+    lines = [_from_how_many(view)]
+    if reading.chart is not None:
+        lines.append(_since_when(view))
+        lines.append(
+            _("%(chart)s: %(reason)s")
+            % {
+                "chart": _capital(str(CHART_NAMES.get(reading.kind, reading.kind))),
+                "reason": reason(reading.reason, reading.figures),
+            }
+        )
+        lines += [text for text in (_autocorrelated(reading), false_alarms(view)) if text]
+    return tuple(lines)
+
+
+def false_alarms(view: View) -> str:
+    """What the chosen rules cost, in words."""
+    preset = PRESETS.get(view.preset or view.indicator.preset)
+    if preset is None or view.reading.kind == "run":
+        return ""
+    length = preset.false_alarm.average_run_length
+    if length > 0:
+        return _("These rules raise about one false alarm every %(points)s points, if nothing changes.") % {
+            "points": number_format(round(length))
+        }
+    if preset.false_alarm.within_24 > 0:
+        return _(
+            "These rules raise a false alarm in about %(share)s %% of series of 24 points, if nothing changes."
+        ) % {"share": number_format(round(preset.false_alarm.within_24 * 100))}
+    return ""
+
+
+def provisional(view: View) -> str:
+    if view.reading.chart is None or not view.window:
+        return ""
+    _index, weak = _phase_index(view.reading)
+    if not weak[view.window[-1]]:
+        return ""
+    points = view.reading.chart.phases[-1].points
+    return ngettext(
+        "The limits are provisional: they rest on %(count)s period and become firm at 20.",
+        "The limits are provisional: they rest on %(count)s periods and become firm at 20.",
+        points,
+    ) % {"count": points}
+
+
+def missing(view: View) -> str:
+    """Not enough data is a result; what is missing is part of it."""
+    reading = view.reading
+    if not len(reading.series):
+        where = _("%(unit)s has no data for this indicator.") % {"unit": view.unit.name}
+        return where + " " + _("Load a file that names this unit, or choose another one.")
+    if not view.window:
+        return _("There are no periods between these dates.")
+    if reading.chart is None:
+        known = int(sum(math.isfinite(v) for v in reading.series.values))
+        return ngettext(
+            "There is data for %(count)s period only. A chart needs at least two to draw limits, and twenty for firm ones.",
+            "There is data for %(count)s periods only. A chart needs at least two to draw limits, and twenty for firm ones.",
+            known,
+        ) % {"count": known}
+    return ""
+
+
+def table(view: View) -> tuple[TableRow, ...]:
+    reading, unit = view.reading, view.indicator.measured_in
+    kinds = _kinds(reading)
+    rows = []
+    for i in reversed(view.window):
+        value = _known(reading.series.values[i])
+        low, high = _known(reading.lower[i]), _known(reading.upper[i])
+        rows.append(
+            TableRow(
+                period=when(reading.series.periods[i], view.indicator.period),
+                value=figure(value, unit),
+                n=number_format(int(reading.series.n[i])),
+                expected=f"{figure(low)}–{figure(high, unit)}"
+                if low is not None and high is not None
+                else "–",
+                signal=" · ".join(str(RULE_NAMES.get(s.rule, s.rule)) for s in _signals_at(reading, i)),
+                tone=KIND_TONES.get(kinds.get(i, ""), Tone.NEUTRAL),
+            )
+        )
+    return tuple(rows)
+
+
+def _from_how_many(view: View) -> str:
+    reading = view.reading
+    cases = int(sum(reading.series.n[i] for i in view.window))
+    periods = reading.series.periods
+    return _("n = %(cases)s cases in %(periods)s periods, %(first)s to %(last)s.") % {
+        "cases": number_format(cases),
+        "periods": number_format(sum(math.isfinite(reading.series.values[i]) for i in view.window)),
+        "first": when(periods[view.window[0]], view.indicator.period),
+        "last": when(periods[view.window[-1]], view.indicator.period),
+    }
+
+
+def _since_when(view: View) -> str:
+    chart = view.reading.chart
+    assert chart is not None
+    phase = next((p for p in chart.phases if p.start <= view.window[-1] < p.stop), chart.phases[-1])
+    since = when(view.reading.series.periods[phase.start], view.indicator.period)
+    values = {"since": since, "points": number_format(phase.points)}
+    if phase.frozen:
+        return (
+            _("The dashed limits hold since %(since)s, set by a person and learned from %(points)s periods.")
+            % values
+        )
+    return _("The dashed limits hold since %(since)s, learned from %(points)s periods.") % values
+
+
+def _autocorrelated(reading: Reading) -> str:
+    found = reading.chart.autocorrelation if reading.chart is not None else None
+    if found is None or not found.significant:
+        return ""
+    return _(
+        "Neighbouring periods resemble each other (correlation %(r)s), so signals come more easily than the rules intend."
+    ) % {"r": number_format(round(found.r, 2), 2)}
+
+
+def _phases(view: View) -> list[vega.Event]:
+    """Where new limits start, named by the reason that the person gave."""
+    if not view.window or view.reading.chart is None or len(view.reading.chart.phases) < 2:
+        return []
+    periods = view.reading.series.periods
+    first, last = periods[view.window[0]], periods[view.window[-1]]
+    found = Baseline.objects.filter(
+        indicator=view.indicator, unit=view.unit, segment=view.segment, state=Baseline.State.IN_FORCE
+    ).order_by("starts")
+    return [vega.Event(b.starts, b.reason) for b in found if first < b.starts <= last]
+
+
+def _phase_index(reading: Reading) -> tuple[list[int], list[bool]]:
+    """For each period the number of its phase, and whether that phase's limits are provisional."""
+    numbers, weak = [0] * len(reading.series), [False] * len(reading.series)
+    for number, phase in enumerate(reading.chart.phases if reading.chart is not None else ()):
+        for i in range(phase.start, phase.stop):
+            numbers[i], weak[i] = number, phase.provisional
+    return numbers, weak
+
+
+def _limit_words(reading: Reading, end: int | None, unit: str) -> dict[str, str]:
+    if end is None or reading.chart is None:
+        return {}
+    known = [i for i in range(end + 1) if math.isfinite(reading.centre[i])]
+    if not known:
+        return {}
+    at = known[-1]
+    # Beside the drawing there is room for “%” or “min”, not for “patients”.
+    unit = unit if len(unit) <= SHORT_UNIT else ""
+    return {
+        "upper": figure(_known(reading.upper[at]), unit) if math.isfinite(reading.upper[at]) else "",
+        "centre": figure(_known(reading.centre[at]), unit),
+        "lower": figure(_known(reading.lower[at]), unit) if math.isfinite(reading.lower[at]) else "",
+    }
+
+
+def _kinds(reading: Reading) -> dict[int, str]:
+    """The kind of the signals that each point is part of, concern before the rest."""
+    kinds: dict[int, str] = {}
+    for signal in reading.signals:
+        for member in signal.members:
+            if kinds.get(member) != "concern":
+                kinds[member] = signal.kind
+    return kinds
+
+
+def _signals_at(reading: Reading, i: int) -> list[Found]:
+    found = [s for s in reading.signals if i in s.members]
+    return sorted(found, key=lambda s: s.rule != "beyond_limits")
+
+
+def _told(view: View, signal: Found) -> str:
+    periods = view.reading.series.periods
+    return describe(
+        rule=signal.rule,
+        direction=signal.direction,
+        period=periods[signal.last],
+        periods=[periods[m] for m in signal.members],
+        value=_known(signal.value),
+        lower=_known(signal.lower),
+        upper=_known(signal.upper),
+        centre=_known(signal.centre),
+        indicator=view.indicator,
+    )
+
+
+def _badge(signal: Found) -> Badge:
+    words = {"improvement": _("Improvement"), "concern": _("Concern"), "change": _("Change")}
+    return Badge(words[signal.kind], KIND_TONES[signal.kind])
+
+
+def _notes(view: View, user: Any) -> list[Annotation]:
+    """What happened in the periods shown, as far as the person may read it."""
+    if not view.window:
+        return []
+    periods = view.reading.series.periods
+    readable = catalog.of(Annotation).queryset(user)
+    found = selectors.annotations_for(view.indicator, view.unit).filter(
+        pk__in=readable.values("pk"), on__gte=periods[view.window[0]], on__lte=periods[view.window[-1]]
+    )
+    return list(found)
+
+
+def _note_url(view: View, user: Any) -> str:
+    entity = catalog.of(Annotation)
+    if not access.scope(user, entity.key, access.CREATE).covers(view.unit.path):
+        return ""
+    given = {"unit": view.unit.pk, "indicator": view.indicator.pk}
+    return f"{entity.list_url()}new/?{urlencode(given)}"
+
+
+def _known(value: Any) -> float | None:
+    number = float(value) if value is not None else math.nan
+    return number if math.isfinite(number) else None
+
+
+def _capital(text: str) -> str:
+    # “p′ chart” keeps its letter: it is a name.
+    return text if len(text.split(" ")[0]) < 4 else text[:1].upper() + text[1:]

@@ -1,0 +1,124 @@
+"""The chart as a file: the same specification as on the page, and the numbers behind it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import vl_convert
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
+from django.utils.formats import get_format
+from django.utils.translation import gettext as _
+
+from calidez.kit.core import access
+from calidez.kit.faces.pages.common import csv_response
+from calidez.kit.platform.chart_theme import themed
+from calidez.monitoring import vega
+from calidez.monitoring.indicator_pages import chart
+from calidez.monitoring.indicator_pages.address import View, view_of
+from calidez.monitoring.measuring.findings import finding
+from calidez.monitoring.sentences import RULE_NAMES
+
+WIDTH, HEIGHT = 1080, 420
+VEGA_LITE = "6.4"  # as in package.json: page and file draw alike
+TYPES = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+def download(request: HttpRequest, uid: uuid.UUID, form: str) -> HttpResponse | StreamingHttpResponse:
+    if form not in (*TYPES, "csv"):
+        raise Http404(_("There is no page at this address."))
+    view = view_of(request, uid)
+    if not access.scope(request.user, "indicator", access.EXPORT).covers(view.unit.path):
+        raise access.refuse(access.EXPORT, view.indicator._meta.verbose_name)
+    name = f"{view.indicator.code}-{view.unit.code}.{form}"
+    if form == "csv":
+        return csv_response(numbers(view), name)
+    response = HttpResponse(picture(view, form), content_type=TYPES[form])
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def picture(view: View, form: str) -> bytes:
+    """SVG or PNG in the light theme, with its title, definition and caption on it."""
+    drawn = {
+        **chart.specification(view),
+        "width": WIDTH,
+        "height": HEIGHT,
+        "autosize": {"type": "fit", "contains": "padding"},
+    }
+    title = finding(view.reading, view.indicator, view.promised)
+    spec = themed(vega.titled(drawn, title, [chart.definition(view), *chart.caption(view)]))
+    said: dict[str, Any] = {
+        "vl_version": VEGA_LITE,
+        "format_locale": _number_locale(),
+        "time_format_locale": _time_locale(),
+    }
+    if form == "png":
+        return bytes(vl_convert.vegalite_to_png(spec, scale=2.0, **said))
+    return vl_convert.vegalite_to_svg(spec, **said).encode()
+
+
+def numbers(view: View) -> Iterator[list[Any]]:
+    """What the chart shows, one row for each period: values, limits, verdict and signals."""
+    reading = view.reading
+    yield [
+        _("Period"),
+        _("Indicator"),
+        _("Unit"),
+        _("Value"),
+        _("Unit of measure"),
+        _("Cases"),
+        _("Lower limit"),
+        _("Centre line"),
+        _("Upper limit"),
+        _("Limits are provisional"),
+        _("Target"),
+        _("Signals"),
+    ]
+    for position, point in zip(view.window, chart.points_of(view), strict=True):
+        signals = [s for s in reading.signals if position in s.members]
+        yield [
+            point.start.isoformat(),
+            view.indicator.name,
+            view.unit.code,
+            _number(point.value),
+            view.indicator.measured_in,
+            int(reading.series.n[position]),
+            _number(point.lower),
+            _number(point.centre),
+            _number(point.upper),
+            _("yes") if point.provisional else _("no"),
+            _number(point.target),
+            "; ".join(str(RULE_NAMES.get(s.rule, s.rule)) for s in signals),
+        ]
+
+
+def _number(value: float | None) -> float | str:
+    # Twelve digits: more than any measurement has, without the noise of binary fractions.
+    return "" if value is None else float(f"{value:.12g}")
+
+
+def _number_locale() -> dict[str, Any]:
+    return {
+        "decimal": get_format("DECIMAL_SEPARATOR"),
+        "thousands": get_format("THOUSAND_SEPARATOR"),
+        "grouping": [3],
+        "currency": ["", ""],
+    }
+
+
+def _time_locale() -> dict[str, Any]:
+    # d3 begins the week on Sunday, Django on Monday.
+    days = [6, 0, 1, 2, 3, 4, 5]
+    return {
+        "dateTime": "%e %b %Y %H:%M",
+        "date": "%d/%m/%Y",
+        "time": "%H:%M",
+        "periods": ["AM", "PM"],
+        "days": [str(WEEKDAYS[d]) for d in days],
+        "shortDays": [str(WEEKDAYS_ABBR[d]) for d in days],
+        "months": [str(MONTHS[m]) for m in range(1, 13)],
+        "shortMonths": [str(MONTHS_3[m]) for m in range(1, 13)],
+    }

@@ -1,0 +1,241 @@
+"""The indicator's page: title, ways to look at it, and the part that was asked for."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from calidez.kit.catalog import catalog
+from calidez.kit.core import access
+from calidez.kit.faces.pages.details import detail_page
+from calidez.kit.platform.display import Badge, Button, DetailPage, Link, Option
+from calidez.monitoring import selectors
+from calidez.monitoring.indicator_pages import chart, compare, promise, signals
+from calidez.monitoring.indicator_pages.address import View, view_of
+from calidez.monitoring.measuring.findings import TONES, finding, unacceptable_badge
+from calidez.monitoring.models import Annotation, Baseline, Indicator, Standing
+from calidez.monitoring.page_unit import visible_below
+from calidez.monitoring.sentences import CHART_NAMES
+from calidez.monitoring.unacceptable import reaction_of, required_sentence
+
+MOST_UNITS = 1000
+
+TAB_WORDS: dict[str, Any] = {
+    "chart": gettext_lazy("Is it changing?"),
+    "promise": gettext_lazy("Is the promise kept?"),
+    "branches": gettext_lazy("Where?"),
+    "signals": gettext_lazy("Signals"),
+    "definition": gettext_lazy("Definition and history"),
+}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What can be chosen for a view, with what is chosen now."""
+
+    units: tuple[Link, ...]
+    segments: tuple[Option, ...]
+    charts: tuple[Option, ...]
+    presets: tuple[Option, ...]
+    versions: tuple[Option, ...]
+    since: str
+    until: str
+    hidden: tuple[tuple[str, str], ...]
+    clear_url: str  # set when something besides the unit was chosen
+
+
+@dataclass(frozen=True)
+class Part:
+    """The part that the address asks for: a template and its values."""
+
+    template: str
+    content: Any
+
+
+def indicator(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    view = view_of(request, uid)
+    entity = catalog.of(Indicator)
+    whole = view.show == "definition"  # the other parts draw no panel
+    page = detail_page(request, entity, view.indicator, with_panels=whole)
+    page = _titled(page, view, request.user)
+    context = {
+        "page": page,
+        "view": view,
+        "tabs": _tabs(view),
+        "choices": _choices(view, request.user),
+        "part": PARTS[view.show](view, request.user, page),
+        "notice": _old_definition(view),
+        "address": view.url(),
+    }
+    fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
+    template = "monitoring/indicator/_fragment.html" if fragment else "monitoring/indicator/page.html"
+    return render(request, template, context)
+
+
+def _chart_part(view: View, user: Any, page: DetailPage) -> Part:
+    return Part("monitoring/indicator/_chart.html", chart.chart_page(view, user))
+
+
+def _promise_part(view: View, user: Any, page: DetailPage) -> Part:
+    return Part("monitoring/indicator/_promise.html", promise.promise_page(view))
+
+
+def _branches_part(view: View, user: Any, page: DetailPage) -> Part:
+    return Part("monitoring/indicator/_branches.html", compare.comparison(view, user))
+
+
+def _signals_part(view: View, user: Any, page: DetailPage) -> Part:
+    return Part("monitoring/indicator/_signals.html", signals.signals_page(view, user))
+
+
+def _definition_part(view: View, user: Any, page: DetailPage) -> Part:
+    return Part("monitoring/indicator/_definition.html", page)
+
+
+PARTS: dict[str, Callable[[View, Any, DetailPage], Part]] = {
+    "chart": _chart_part,
+    "promise": _promise_part,
+    "branches": _branches_part,
+    "signals": _signals_part,
+    "definition": _definition_part,
+}
+
+
+def _titled(page: DetailPage, view: View, user: Any) -> DetailPage:
+    """kit's page with the finding as its title; to write down what happened is its first step."""
+    offered = [page.primary] if page.primary is not None else []
+    others = [*(replace(button, primary=False) for button in offered), *page.actions, *_rebase(view, user)]
+    reading = view.reading
+    state = Standing.State(str(reading.verdict))
+    badge = None if state == Standing.State.NO_TARGET else Badge(str(state.label), TONES[state])
+    worse = reading.last is not None and reading.unacceptable[reading.last]
+    return replace(
+        page,
+        title=finding(view.reading, view.indicator, view.promised),
+        state=unacceptable_badge() if worse else badge,
+        notice=required_sentence(reaction_of(view.indicator)) if worse else page.notice,
+        primary=_annotate(view, user),
+        actions=(*others, *_downloads(view, user)),
+    )
+
+
+def _annotate(view: View, user: Any) -> Button | None:
+    entity = catalog.of(Annotation)
+    if not access.scope(user, entity.key, access.CREATE).covers(view.unit.path):
+        return None
+    given: dict[str, Any] = {"unit": view.unit.pk, "indicator": view.indicator.pk}
+    last = view.reading.last
+    if last is not None:
+        given["on"] = view.reading.series.periods[last].isoformat()
+    return Button(
+        _("Note what happened"), f"{entity.list_url()}new/?{urlencode(given)}", icon="flag", primary=True
+    )
+
+
+def _rebase(view: View, user: Any) -> list[Button]:
+    """Limits are set anew for the definition that holds, for all cases together."""
+    entity = catalog.of(Baseline)
+    allowed = access.scope(user, entity.key, access.CREATE).covers(view.unit.path)
+    if not allowed or view.old or view.segment or view.reading.chart is None:
+        return []
+    given: dict[str, Any] = {"indicator": view.indicator.pk, "unit": view.unit.pk}
+    if view.window and (view.since or view.until):
+        periods = view.reading.series.periods
+        given["starts"] = periods[view.window[0]].isoformat()
+        given["learned_until"] = periods[view.window[-1]].isoformat()
+    return [Button(_("Set limits anew"), f"{entity.list_url()}new/?{urlencode(given)}", icon="ruler-2")]
+
+
+def _downloads(view: View, user: Any) -> list[Button]:
+    if not access.scope(user, "indicator", access.EXPORT).covers(view.unit.path):
+        return []
+    words = {"svg": _("Download SVG"), "png": _("Download PNG"), "csv": _("Download CSV")}
+    return [Button(text, view.file_url(form), icon="download") for form, text in words.items()]
+
+
+def _tabs(view: View) -> tuple[Link, ...]:
+    return tuple(
+        Link(str(TAB_WORDS[name]), view.url(show="" if name == "chart" else name), current=view.show == name)
+        for name in TAB_WORDS
+    )
+
+
+def _choices(view: View, user: Any) -> Choices:
+    versions = list(view.indicator.versions.order_by("-number"))
+    chosen = {k: v for k, v in view.params.items() if k not in {"unit", "show", "span"}}
+    return Choices(
+        units=_units(view, user),
+        segments=_segments(view),
+        charts=(
+            Option("", _("chosen for the data"), not view.chart),
+            *(Option(k, str(CHART_NAMES[k]), k == view.chart) for k in view.reading.alternatives),
+        ),
+        presets=tuple(
+            Option(
+                "" if value == view.indicator.preset else value,
+                str(text),
+                value == (view.preset or view.indicator.preset),
+            )
+            for value, text in Indicator.Preset.choices
+        ),
+        versions=tuple(
+            Option(
+                "" if v.current else str(v.number),
+                _("Definition %(number)s, the present one") % {"number": v.number}
+                if v.current
+                else _("Definition %(number)s") % {"number": v.number},
+                view.version is not None and v.pk == view.version.pk,
+            )
+            for v in versions
+        )
+        if len(versions) > 1
+        else (),
+        since=view.since.isoformat() if view.since else "",
+        until=view.until.isoformat() if view.until else "",
+        hidden=tuple((k, v) for k, v in view.params.items() if k in {"unit", "show", "span"}),
+        clear_url=view.path + "?" + urlencode({k: v for k, v in view.params.items() if k in {"unit", "show"}})
+        if chosen
+        else "",
+    )
+
+
+def _units(view: View, user: Any) -> tuple[Link, ...]:
+    """Every unit that may be shown, groups before their branches; hundreds of addresses from one beginning."""
+    found = visible_below(user, view.indicator.unit).values_list("code", "name", "path")[:MOST_UNITS]
+    start, rest = view.path, urlencode({k: v for k, v in view.params.items() if k not in {"unit", "rows"}})
+    ordered = sorted(found, key=lambda row: (row[2].count("/"), row[1].casefold()))
+    return tuple(
+        Link(
+            name if name == code else f"{name} · {code}",
+            f"{start}?unit={quote(code)}{'&' if rest else ''}{rest}",
+            current=code == view.unit.code,
+        )
+        for code, name, _place in ordered
+    )
+
+
+def _segments(view: View) -> tuple[Option, ...]:
+    if view.version is None or not view.indicator.segment_columns:
+        return ()
+    values = selectors.segment_values(view.version, view.unit)
+    return (
+        Option("", _("all cases"), not view.segment),
+        *(Option(v, v.replace("=", " = ", 1), v == view.segment) for v in values),
+    )
+
+
+def _old_definition(view: View) -> str:
+    if not view.old or view.version is None:
+        return ""
+    return _(
+        "This was measured under definition %(number)s, which no longer holds. It stays as it was; "
+        "the present definition has its own figures."
+    ) % {"number": view.version.number}

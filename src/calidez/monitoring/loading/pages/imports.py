@@ -1,0 +1,399 @@
+"""The steps of loading a file, each a page that can be left and taken up again."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_POST
+
+from calidez.kit.catalog import catalog
+from calidez.kit.core import access
+from calidez.kit.faces.pages.common import crumbs, csv_response, record_or_404, viewable_entity
+from calidez.kit.platform.display import Button, Link
+from calidez.kit.platform.errors import NotAllowed, RuleBroken
+from calidez.kit.platform.jobs import describe
+from calidez.monitoring.loading import forms as imports_forms
+from calidez.monitoring.loading import report as imports_report
+from calidez.monitoring.loading import services as imports
+from calidez.monitoring.loading.pages.uploads import IntoUploads
+from calidez.monitoring.models import Dataset, Import
+from calidez.people.models import Unit
+from calidez.people.selectors import chosen_unit
+
+State = Import.State
+SHOWN_BRANCHES = 60
+
+
+def step(
+    page: Callable[[HttpRequest, Import], HttpResponse],
+) -> Callable[[HttpRequest, uuid.UUID], HttpResponse]:
+    """A step before the load: it is given the import, and leads to the result once the load has begun."""
+
+    @functools.wraps(page)
+    def open_page(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+        item = _item(request, uid)
+        if item.state in {State.LOADING, State.LOADED}:
+            return redirect("imports-load", item.uid)
+        if item.state == State.DISCARDED:
+            return redirect(catalog.of(Import).url(item))
+        return page(request, item)
+
+    return open_page
+
+
+# 1 upload
+
+
+@csrf_exempt  # the handler must be in place before anything reads the body; the inner page protects
+def new(request: HttpRequest) -> HttpResponse:
+    entity = viewable_entity(request, "imports")
+    if not entity.may(request.user, access.CREATE):
+        raise access.refuse(entity.create_label, entity.label)
+    handler = IntoUploads(request)
+    request.upload_handlers = [handler]
+    try:
+        return _new(request, handler)
+    finally:
+        handler.drop()
+
+
+@csrf_protect
+def _new(request: HttpRequest, handler: IntoUploads) -> HttpResponse:
+    posted = request.method == "POST"
+    form = imports_forms.UploadForm(request.POST, request.FILES) if posted else imports_forms.UploadForm()
+    unit = _unit(request)
+    if posted:
+        if handler.refusal is not None:
+            _refuse(form, handler.refusal)
+        elif form.is_valid():
+            try:
+                item = imports.receive_upload(form.cleaned_data["file"].received, unit=unit, by=request.user)
+            except RuleBroken as refusal:
+                _refuse(form, refusal)
+            else:
+                handler.keep()
+                return redirect("imports-reading", item.uid)
+    values = {
+        "form": form,
+        "unit": unit,
+        "limit": settings.UPLOAD_LIMIT_BYTES,
+        "limit_text": _("CSV, Excel, Parquet or JSON lines, also packed with gzip; at most %(limit)s.")
+        % {"limit": filesizeformat(settings.UPLOAD_LIMIT_BYTES)},
+        "too_large": str(imports.too_large()),
+    }
+    return _page(request, "new", None, 1, values, status=422 if posted else 200)
+
+
+def _unit(request: HttpRequest) -> Unit:
+    """The unit that the person looks at, if files may be loaded there; else the highest where they may."""
+    allowed = access.scope(request.user, "import", access.CREATE)
+    unit = chosen_unit(request)
+    if unit is not None and allowed.covers(unit.path):
+        return unit
+    found = Unit.objects.filter(allowed.query("path"), is_active=True).order_by("path").first()
+    if found is None:
+        raise access.refuse(_("Load a file"), catalog.of(Import).label)
+    return found
+
+
+# 2 reading
+
+
+@step
+def reading(request: HttpRequest, item: Import) -> HttpResponse:
+    if request.method == "POST":
+        imports.confirm_reading(item, by=request.user)
+        return redirect("imports-columns", item.uid)
+    return _page(request, "reading", item, 2, _reading_values(item))
+
+
+@require_POST
+@step
+def look(request: HttpRequest, item: Import) -> HttpResponse:
+    """Read the file's start, as it is or as the person says; htmx swaps the preview."""
+    profile = imports.profile_of(item)
+    form = imports_forms.ReadingForm(profile, request.POST) if profile and "said" in request.POST else None
+    options = form.options() if form is not None and form.is_valid() else None
+    error = ""
+    try:
+        item = imports.look_at(item, by=request.user, options=options)
+    except RuleBroken as refusal:
+        error = str(refusal)
+    if not _is_fragment(request):
+        if error:
+            messages.error(request, error)
+        return redirect("imports-reading", item.uid)
+    values = _reading_values(item) | {"error": error, "item": item}
+    if error and form is not None:
+        values["form"] = form
+    return render(request, "monitoring/imports/_reading.html", values)
+
+
+def _reading_values(item: Import) -> dict[str, Any]:
+    profile = imports.profile_of(item)
+    if profile is None:
+        return {"profile": None}
+    return {
+        "profile": profile,
+        "form": imports_forms.ReadingForm(profile),
+        "headings": [column.source for column in profile.columns[: len(profile.preview[0])]],
+        "hidden": max(0, len(profile.columns) - len(profile.preview[0])),
+        "problems": [imports_report.problem(found) for found in profile.problems[:8]],
+    }
+
+
+# 3 columns
+
+
+@step
+def columns(request: HttpRequest, item: Import) -> HttpResponse:
+    profile = imports.profile_of(item)
+    if profile is None or not item.reading.get("confirmed"):
+        return redirect("imports-reading", item.uid)
+    proposal = imports.propose(item, by=request.user)
+    target = _target(request, proposal)
+    if target is None and len(proposal.choices) > imports.MANY_COLUMNS:
+        return _pick(request, item, profile, proposal)
+    posted = request.POST if request.method == "POST" else None
+    if target is None:
+        proposed = {
+            "code": item.mapping.get("code") or imports.proposed_code(item),
+            "name": item.mapping.get("name") or imports.proposed_name(item),
+        }
+        form: Any = imports_forms.ColumnsForm(proposal.choices, profile, posted, **proposed)
+    else:
+        form = imports_forms.MatchForm(imports.choices_for(item, target, by=request.user), profile, posted)
+    if posted is not None and form.is_valid() and _confirm(request, item, form, target):
+        return redirect("imports-check", item.uid)
+    values = {
+        "form": form,
+        "target": target,
+        "targets": imports_forms.dataset_options(imports.targets(item, by=request.user), target),
+        "proposal": proposal,
+        "profile": profile,
+        "key": [choice.source for choice in proposal.choices if choice.key],
+    }
+    return _page(request, "columns", item, 3, values, status=422 if posted is not None else 200)
+
+
+def _target(request: HttpRequest, proposal: imports.Proposal) -> Dataset | None:
+    """The dataset asked for in the address or the form; `new` for none, silence for the proposed one."""
+    asked = request.POST.get("dataset") or request.GET.get("dataset")
+    if asked is None:
+        return proposal.dataset
+    if asked == "new":
+        return None
+    try:
+        wanted = uuid.UUID(asked)
+    except ValueError:
+        return None
+    found: Dataset | None = catalog.of(Dataset).queryset(request.user).filter(uid=wanted).first()
+    return found
+
+
+def _confirm(request: HttpRequest, item: Import, form: Any, target: Dataset | None) -> bool:
+    try:
+        if target is None:
+            schema = imports.schema_for_new(form.said())
+            named = {"code": form.cleaned_data["code"], "name": form.cleaned_data["name"]}
+        else:
+            schema, named = imports.schema_for_existing(target, form.said()), {}
+        imports.confirm_mapping(item, by=request.user, schema=schema, dataset=target, **named)
+    except RuleBroken as refusal:
+        _refuse(form, refusal)
+        return False
+    return True
+
+
+def _pick(request: HttpRequest, item: Import, profile: Any, proposal: imports.Proposal) -> HttpResponse:
+    """A file of hundreds of columns: first which of them matter."""
+    likely = [c.source for c in proposal.choices if c.key or c.role in {"time", "branch"}]
+    form = imports_forms.PickForm(profile, likely, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            imports.choose_columns(item, by=request.user, sources=form.cleaned_data["sources"])
+        except RuleBroken as refusal:
+            _refuse(form, refusal)
+        else:
+            return redirect("imports-columns", item.uid)
+    values = {"form": form, "count": len(profile.columns), "most": imports.MANY_COLUMNS}
+    return _page(request, "pick", item, 3, values, status=422 if request.method == "POST" else 200)
+
+
+# 4 check
+
+
+@step
+def check(request: HttpRequest, item: Import) -> HttpResponse:
+    if not item.mapping.get("schema"):
+        return redirect("imports-columns", item.uid)
+    error = ""
+    if request.method == "POST":
+        try:
+            if item.size > imports.CHECK_WHILE_WAITING:
+                item = imports.check_in_background(item, by=request.user)
+            else:
+                item = imports.check(item, by=request.user)
+        except RuleBroken as refusal:
+            error = str(refusal)
+    values = _check_values(request, item) | {"error": error}
+    if _is_fragment(request):
+        return render(request, "monitoring/imports/_check.html", values | {"item": item})
+    return _page(request, "check", item, 4, values)
+
+
+def _check_values(request: HttpRequest, item: Import) -> dict[str, Any]:
+    report = imports_report.report_of(item, request.user)
+    checked = item.state in {State.CHECKED, State.FAILED} and bool(item.report)
+    status = describe(item.job) if item.job and not checked else None
+    values = {"report": report, "checked": checked, "status": status}
+    if checked and report.unknown:
+        values |= {
+            "unknown": report.unknown[:SHOWN_BRANCHES],
+            "beyond": max(0, len(report.unknown) - SHOWN_BRANCHES),
+            "units": [f"{code} · {name}" for code, name in imports.units_below(item.unit).items()],
+            "parents": _parents(request, item),
+        }
+    return values
+
+
+def _parents(request: HttpRequest, item: Import) -> list[Unit]:
+    """Under which units this person may create others."""
+    entity = catalog.of(Unit)
+    found = entity.queryset(request.user, access.CREATE).filter(
+        path__startswith=item.unit.path, is_active=True
+    )
+    return list(found.exclude(kind=Unit.Kind.BRANCH).order_by("path")[:200])
+
+
+@require_POST
+@step
+def branches(request: HttpRequest, item: Import) -> HttpResponse:
+    """Create the unknown units, all at once or as decided name by name, or say which unit each is."""
+    parent = next((p for p in _parents(request, item) if str(p.uid) == request.POST.get("parent")), None)
+    decisions = []
+    for position, name in enumerate(item.report.get("unknown_branches", {})):
+        same = request.POST.get(f"{position}-same", "").partition(" · ")[0].strip()
+        if parent is not None and ("all" in request.POST or f"{position}-create" in request.POST):
+            decisions.append(imports.Decision(name, parent=parent))
+        elif same:
+            decisions.append(imports.Decision(name, unit=same))
+    if decisions:
+        imports.resolve_branches(item, by=request.user, decisions=decisions)
+    return redirect("imports-check", item.uid)
+
+
+# 5 load
+
+
+def load(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    item = _item(request, uid)
+    if request.method == "POST":
+        imports.start_load(item, by=request.user)
+        return redirect("imports-load", item.uid)
+    if item.state not in {State.LOADING, State.LOADED, State.FAILED}:
+        return redirect("imports-check", item.uid)  # which knows what a discarded one shows
+    status = describe(item.job) if item.job else None
+    values = {
+        "report": imports_report.report_of(item, request.user),
+        "status": status,
+        "running": item.state == State.LOADING and status is not None and not status.over,
+    }
+    if _is_fragment(request):
+        return render(request, "monitoring/imports/_load.html", values | {"item": item})
+    return _page(request, "load", item, 5, values)
+
+
+def rejects(request: HttpRequest, uid: uuid.UUID) -> StreamingHttpResponse:
+    """The rows that were not loaded, with their reasons in the reader's language, safe for spreadsheets."""
+    item = record_or_404(request, viewable_entity(request, "imports"), uid)
+    if not access.scope(request.user, "import", access.EXPORT).covers(item.unit.path):
+        raise access.refuse(_("Download"), catalog.of(Import).label)
+    path = Path(item.reject_file) if item.reject_file else None
+    if path is None or not path.is_file():
+        raise Http404(_("There is no file of rejected rows for this import."))
+    return csv_response(_reject_lines(path), f"{item.code}-{_('rejected')}.csv")
+
+
+def _reject_lines(path: Path) -> Iterator[list[Any]]:
+    """The engine's file with its own five columns translated; the cells of the rows stay as they are."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        lines = csv.reader(file)
+        headings = next(lines)
+        yield [_("row"), _("column"), _("code"), _("reason"), _("value"), *headings[5:]]
+        for row in lines:
+            yield [*row[:3], imports_report.reason(row[2]), *row[4:]]
+
+
+# What the steps share
+
+
+def _item(request: HttpRequest, uid: uuid.UUID) -> Import:
+    """An import on which this person may work; one outside their units is as absent as an unknown one."""
+    found = catalog.of(Import).queryset(request.user, access.CREATE)
+    item = found.select_related("dataset", "unit", "created_by").filter(uid=uid).first()
+    if item is None:
+        raise Http404(_("This record does not exist, or it belongs to a unit that you cannot see."))
+    return item
+
+
+def _page(
+    request: HttpRequest,
+    template: str,
+    item: Import | None,
+    current: int,
+    values: dict[str, Any],
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    shared = {
+        "item": item,
+        "steps": _steps(item),
+        "current": current,
+        "crumbs": crumbs(catalog.of(Import)),
+        "actions": _actions(request, item),
+        "title": item.file_name if item else _("Load a file"),
+    }
+    return render(request, f"monitoring/imports/{template}.html", shared | values, status=status)
+
+
+def _actions(request: HttpRequest, item: Import | None) -> tuple[Button, ...]:
+    """A file that turns out to be the wrong one can be put away at any step; its page asks once more."""
+    step = imports.discard
+    if item is None or not (step.open_for(item) and step.permitted(item, request.user)):
+        return ()
+    url = reverse("kit:step", args=[catalog.of(Import).slug, item.uid, step.name])
+    return (Button(str(step.label), url, icon=step.icon),)
+
+
+def _steps(item: Import | None) -> tuple[Link, ...]:
+    words = (_("File"), _("Reading"), _("Columns"), _("Check"), _("Load"))
+    if item is None or item.state in {State.LOADING, State.LOADED}:
+        return tuple(Link(word, "") for word in words)
+    urls = ("", *(reverse(name, args=[item.uid]) for name in imports_report.STEP_ROUTES))
+    return tuple(Link(word, url) for word, url in zip(words, urls, strict=True))
+
+
+def _is_fragment(request: HttpRequest) -> bool:
+    return bool(request.htmx and not request.htmx.boosted)  # type: ignore[attr-defined]
+
+
+def _refuse(form: Form, refusal: RuleBroken | NotAllowed) -> None:
+    field = getattr(refusal, "field", "")
+    if field in form.errors:  # "required" says less than why the file was not taken
+        del form.errors[field]
+    form.add_error(field if field in form.fields else None, str(refusal))

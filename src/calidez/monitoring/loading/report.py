@@ -1,0 +1,208 @@
+"""What became of a file, in the reader's words: the same values for the import's own page and for its steps."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from calidez import engine
+from calidez.kit.catalog import catalog
+from calidez.kit.core import access
+from calidez.kit.platform.display import Button, Link
+from calidez.kit.platform.jobs import describe
+from calidez.monitoring.loading.services.datasets import happened
+from calidez.monitoring.measuring.definitions import sentence
+from calidez.monitoring.models import Dataset, Import, Indicator
+
+State = Import.State
+STEP_ROUTES = ("imports-reading", "imports-columns", "imports-check", "imports-load")
+
+
+@dataclass(frozen=True)
+class Count:
+    text: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Report:
+    """`loaded` would come in when the load is still to be; `before` is the import that already brought the same."""
+
+    state: str
+    read: int
+    loaded: int
+    rejected: int
+    repeated: int
+    known: int
+    reasons: tuple[Count, ...]
+    unknown: tuple[Count, ...]
+    first: dt.datetime | None
+    last: dt.datetime | None
+    already: bool
+    before: Link | None
+    reject_url: str
+    error: str
+    dataset: Link | None
+    indicators: tuple[Link, ...]
+    next_step: Button | None
+
+    @property
+    def counted(self) -> bool:
+        return bool(self.read)
+
+
+def report_of(item: Import, user: Any) -> Report:
+    kept = item.report
+    found = engine.LoadReport.from_json({"batch": "", **kept})
+    read_as = item.mapping.get("schema")
+    schema = engine.Schema.from_json(read_as) if read_as else engine.Schema(())
+    return Report(
+        state=item.state,
+        read=found.rows_read,
+        loaded=found.rows_loaded,
+        rejected=found.rows_rejected,
+        repeated=found.rows_repeated,
+        known=found.rows_known,
+        reasons=tuple(Count(reason(code), rows) for code, rows in found.reasons.items()),
+        unknown=tuple(Count(name, rows) for name, rows in found.unknown_branches.items()),
+        first=happened(schema, found.time_from),
+        last=happened(schema, found.time_to),
+        already=found.already_loaded,
+        before=_loaded_before(item, user),
+        reject_url=reverse("imports-rejects", args=[item.uid])
+        if found.rows_rejected and item.reject_file
+        else "",
+        error=_error(item),
+        dataset=_dataset_link(item, user),
+        indicators=_indicators(item, user),
+        next_step=_next_step(item, user),
+    )
+
+
+def panel(item: Import, user: Any, request: Any) -> Report:
+    """For the import's own page, also before anything was loaded: then it says how to go on."""
+    return report_of(item, user)
+
+
+def size(item: Import) -> str:
+    return filesizeformat(item.size)
+
+
+def reason(code: str) -> str:
+    """Why rows were rejected."""
+    return str(_(engine.CODES.get(code, code)))
+
+
+def problem(found: Any) -> str:
+    """What the look at a file points at."""
+    return sentence(found)
+
+
+def step_of(item: Import) -> str:
+    """The route of the step at which the import waits."""
+    if item.state in {State.LOADING, State.LOADED}:
+        return "imports-load"
+    if item.state == State.FAILED:
+        return "imports-load" if item.report.get("error") else "imports-check"
+    if item.mapping.get("schema"):
+        return "imports-check"
+    return "imports-columns" if item.reading.get("confirmed") else "imports-reading"
+
+
+def _error(item: Import) -> str:
+    failed = item.report.get("error") or {}
+    if failed:
+        template = engine.CODES.get(failed.get("code", ""))
+        return str(_(template)) % failed["params"] if template else str(failed.get("text", ""))
+    status = describe(item.job) if item.job and item.state == State.LOADING else None
+    return status.error if status is not None and status.over else ""
+
+
+def _loaded_before(item: Import, user: Any) -> Link | None:
+    """The same bytes came in already: worth saying before they are loaded twice."""
+    if not item.sha256 or item.dataset_id is None:
+        return None
+    seen = catalog.of(Import).queryset(user)
+    same = seen.filter(sha256=item.sha256, dataset_id=item.dataset_id, state=State.LOADED).exclude(pk=item.pk)
+    earlier = same.order_by("-created_at").first()
+    return Link(str(earlier.code), catalog.of(Import).url(earlier)) if earlier else None
+
+
+def _dataset_link(item: Import, user: Any) -> Link | None:
+    if item.dataset is None:
+        return Link(str(item.mapping.get("name", "")), "") if item.mapping.get("name") else None
+    entity = catalog.of(Dataset)
+    visible = entity.queryset(user).filter(pk=item.dataset_id).exists()
+    return Link(str(item.dataset), entity.url(item.dataset) if visible else "")
+
+
+def _indicators(item: Import, user: Any) -> tuple[Link, ...]:
+    if item.dataset_id is None or item.state != State.LOADED:
+        return ()
+    entity = catalog.of(Indicator)
+    found = (
+        entity.queryset(user)
+        .filter(dataset_id=item.dataset_id, state=Indicator.State.ACTIVE)
+        .order_by("name")
+    )
+    return tuple(Link(f"{i.code} {i.name}", entity.url(i)) for i in found[:12])
+
+
+def _next_step(item: Import, user: Any) -> Button | None:
+    if item.state == State.LOADED:
+        return _create_indicator(item, user)
+    if item.state == State.DISCARDED:
+        return None
+    if not catalog.of(Import).queryset(user, access.CREATE).filter(pk=item.pk).exists():
+        return None
+    words = {State.LOADING: _("See how it goes"), State.FAILED: _("See what happened")}
+    url = reverse(step_of(item), args=[item.uid])
+    return Button(
+        words.get(State(item.state), _("Go on with this file")), url, icon="player-play", primary=True
+    )
+
+
+def _create_indicator(item: Import, user: Any) -> Button | None:
+    entity = catalog.of(Indicator)
+    if item.dataset is None or not entity.may(user, access.CREATE):
+        return None
+    given = indicator_proposal(item)
+    url = f"{entity.list_url()}new/?{urlencode(given)}"
+    return Button(_("Create an indicator from this"), url, icon="chart-line", primary=True)
+
+
+def indicator_proposal(item: Import) -> dict[str, str]:
+    """What the form for a new indicator starts with: the dataset, and what its columns suggest."""
+    dataset = item.dataset
+    assert dataset is not None
+    schema = engine.Schema.from_json(dataset.schema)
+    given = {"dataset": str(dataset.pk), "unit": str(dataset.unit_id), "period": _period(item)}
+    if schema.segments:
+        given["segments"] = ", ".join(c.name for c in schema.segments if c.name.isidentifier())[:200]
+    numbers = [c for c in schema.values if c.type in (engine.ColumnType.NUMBER, engine.ColumnType.INTEGER)]
+    yes_no = [c for c in schema.stored if c.type is engine.ColumnType.BOOLEAN]
+    if yes_no:
+        return given | {"measure": Indicator.Measure.PROPORTION, "numerator": yes_no[0].name}
+    if numbers:
+        given |= {"measure": Indicator.Measure.MEAN, "value": numbers[0].name, "measured_in": numbers[0].unit}
+        return given
+    return given | {"measure": Indicator.Measure.COUNT, "measured_in": ""}
+
+
+def _period(item: Import) -> str:
+    """Months where every fact lies on the first of one, else days over a short time, else months."""
+    report = engine.LoadReport.from_json({"batch": "", **item.report})
+    days = report.touched_days if len(report.touched) <= 1000 else frozenset()
+    if report.time_from and report.time_to and len(days) > 1 and any(day.day != 1 for day in days):
+        return (
+            Indicator.Period.DAY
+            if (report.time_to - report.time_from).days <= 120
+            else Indicator.Period.MONTH
+        )
+    return Indicator.Period.MONTH

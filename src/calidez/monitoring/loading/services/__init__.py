@@ -1,0 +1,84 @@
+"""The way of a file into a dataset: taken in, looked at, said what it means, checked, loaded, measured."""
+
+from calidez.monitoring.loading.services.checking import (
+    CHECK_WHILE_WAITING,
+    Decision,
+    check,
+    check_in_background,
+    recognised,
+    resolve_branches,
+)
+from calidez.monitoring.loading.services.direct import import_file
+from calidez.monitoring.loading.services.discarding import discard, discard_unfinished
+from calidez.monitoring.loading.services.loading import measure_loaded, run_load, show_progress, start_load
+from calidez.monitoring.loading.services.mapping import (
+    MANY_COLUMNS,
+    Choice,
+    Proposal,
+    choices_for,
+    choose_columns,
+    confirm_mapping,
+    earlier_import,
+    propose,
+    proposed_code,
+    proposed_name,
+    schema_for_existing,
+    schema_for_new,
+    targets,
+)
+from calidez.monitoring.loading.services.plans import units_below
+from calidez.monitoring.loading.services.pushing import Pushed, check_and_load, from_arrow, push
+from calidez.monitoring.loading.services.reading import confirm_reading, look_at, profile_of
+from calidez.monitoring.loading.services.uploads import (
+    Received,
+    Receiver,
+    begin,
+    forget_file,
+    receive,
+    receive_upload,
+    too_large,
+)
+
+__all__ = [
+    "CHECK_WHILE_WAITING",
+    "MANY_COLUMNS",
+    "Choice",
+    "Decision",
+    "Proposal",
+    "Pushed",
+    "Received",
+    "Receiver",
+    "begin",
+    "check",
+    "check_and_load",
+    "check_in_background",
+    "choices_for",
+    "choose_columns",
+    "confirm_mapping",
+    "confirm_reading",
+    "discard",
+    "discard_unfinished",
+    "earlier_import",
+    "forget_file",
+    "from_arrow",
+    "import_file",
+    "look_at",
+    "measure_loaded",
+    "profile_of",
+    "propose",
+    "proposed_code",
+    "proposed_name",
+    "push",
+    "receive",
+    "receive_upload",
+    "recognised",
+    "resolve_branches",
+    "run_load",
+    "schema_for_existing",
+    "schema_for_new",
+    "show_progress",
+    "start_load",
+    "targets",
+    "too_large",
+    "units_below",
+]

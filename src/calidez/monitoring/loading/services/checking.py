@@ -1,0 +1,161 @@
+"""Looking through the whole file before anything is written, and settling which unit each name means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from calidez import engine
+from calidez.kit.catalog import catalog
+from calidez.kit.core import access
+from calidez.kit.core.operations import operation
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.jobs import enqueue
+from calidez.monitoring.loading.services.datasets import map_branches
+from calidez.monitoring.loading.services.plans import Plan, need_permission, plan_of, refusal, units_below
+from calidez.monitoring.models import Import
+from calidez.people.models import Unit
+
+State = Import.State
+BEFORE_LOAD = (State.UPLOADED, State.CHECKED, State.FAILED)
+# Up to this size the person waits for the answer; a larger file is checked in the background.
+CHECK_WHILE_WAITING = 24 * 1024 * 1024
+
+
+def check(item: Import, *, by: Any, progress: Callable[[Any], None] | None = None) -> Import:
+    """Read every row as the load will, write nothing, and keep what was found."""
+    need_permission(item, by)
+    try:
+        report, branches = _validated(item, progress)
+    except engine.EngineError as error:
+        raise refusal(error) from error
+    checked: Import = keep_check(item, by=by, report=report, branches=branches)
+    return checked
+
+
+def check_in_background(item: Import, *, by: Any) -> Import:
+    need_permission(item, by)
+    with transaction.atomic():
+        locked = Import.objects.select_for_update().get(pk=item.pk)
+        locked.job = enqueue("monitoring.check_import", import_id=locked.pk, by=by.pk)
+        locked.save(update_fields=["job"])
+    return locked
+
+
+@operation(Import, label=gettext_lazy("Check the file"), verb=access.CREATE, source=BEFORE_LOAD)
+def keep_check(item: Import, *, by: Any, report: Any, branches: Mapping[str, str]) -> None:
+    item.report = report.to_json()
+    item.reject_file = str(report.reject_file or "")
+    item.mapping = {**item.mapping, "branches": dict(branches)}
+    item.state = State.CHECKED
+
+
+def _validated(item: Import, progress: Callable[[Any], None] | None) -> tuple[Any, dict[str, str]]:
+    """The report, and the names of units that the organisation already answers for, written otherwise or not."""
+    plan = plan_of(item)
+    branches = dict(plan.branch_map)
+    report = _validate(plan, branches, progress)
+    understood = {
+        name: code for name, code in recognised(item, report.unknown_branches).items() if name not in branches
+    }
+    if understood:
+        branches |= understood
+        report = _validate(plan, branches, progress)
+    return report, branches
+
+
+def _validate(plan: Plan, branches: dict[str, str], progress: Callable[[Any], None] | None) -> Any:
+    arguments = plan.arguments | {"branch_map": branches}
+    return engine.validate_file(plan.held, plan.path, plan.schema, progress=progress, **arguments)
+
+
+def recognised(item: Import, names: Iterable[str]) -> dict[str, str]:
+    """Names that were mapped before, or that differ from a unit's code or name only in capitals or spaces."""
+    units = units_below(item.unit)
+    known: dict[str, str] = {}
+    for code, name in units.items():
+        # Two units of one name cannot be told apart: then a person decides.
+        known[_plain(name)] = "" if _plain(name) in known else code
+    known |= {_plain(code): code for code in units}
+    if item.dataset is not None:
+        known |= {_plain(name): code for name, code in item.dataset.branch_map.items() if code in units}
+    found = {name: known.get(_plain(name), "") for name in names}
+    return {name: code for name, code in found.items() if code}
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+# Names that no unit has
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One name of the file: the same as a unit (`unit`, by code), or a new unit below `parent`."""
+
+    name: str
+    unit: str = ""
+    parent: Unit | None = None
+
+
+@operation(Import, label=gettext_lazy("Settle the names of units"), verb=access.CREATE, source=BEFORE_LOAD)
+def resolve_branches(item: Import, *, by: Any, decisions: Iterable[Decision]) -> None:
+    """Create or map what was decided; a name without a decision stays unknown and its rows are not loaded."""
+    units = units_below(item.unit)
+    branches = dict(item.mapping.get("branches", {}))
+    for decision in decisions:
+        if decision.parent is not None:
+            code = _create_unit(item, decision.name, decision.parent, units, by)
+            units[code] = decision.name
+        elif decision.unit not in units:
+            raise RuleBroken(
+                _("There is no unit with the code %(code)s below %(unit)s.")
+                % {"code": decision.unit, "unit": item.unit}
+            )
+        else:
+            code = decision.unit
+        if code != decision.name:
+            branches[decision.name] = code
+    item.mapping = {**item.mapping, "branches": branches}
+    item.state = State.UPLOADED
+    remember_branches(item, by=by)
+
+
+def remember_branches(item: Import, *, by: Any) -> None:
+    """The next file into this dataset need not ask again; only who keeps datasets may change that memory."""
+    names = item.mapping.get("branches", {})
+    if item.dataset is None or not names:
+        return
+    new = {name: code for name, code in names.items() if item.dataset.branch_map.get(name) != code}
+    if new and access.scope(by, "dataset", access.EDIT).covers(item.dataset.unit.path):
+        map_branches(item.dataset, new, by=by)
+
+
+def _create_unit(item: Import, name: str, parent: Unit, taken: Mapping[str, str], by: Any) -> str:
+    if not parent.path.startswith(item.unit.path):
+        raise RuleBroken(
+            _("%(parent)s is not below %(unit)s, to which this file belongs.")
+            % {"parent": parent, "unit": item.unit}
+        )
+    code = _free_code(name)
+    creation = catalog.of(Unit).creation
+    assert creation is not None
+    creation(by=by, code=code, name=name[:200], kind=Unit.Kind.BRANCH, parent=parent)
+    return code
+
+
+def _free_code(name: str) -> str:
+    """The name itself where it can be a code, so that the next file is understood without a map."""
+    usable = len(name) <= 40 and not any(c.isspace() or c in '/\\<>"' for c in name)
+    base = name if usable else (slugify(name)[:36] or "unit")
+    code, number = base, 2
+    while Unit.objects.filter(code=code).exists():
+        code, number = f"{base[:36]}-{number}", number + 1
+    return code

@@ -1,0 +1,91 @@
+"""What the engine is told about one import: the file, how to read it, the columns and the names of units."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from calidez import engine
+from calidez.kit.catalog import catalog
+from calidez.kit.core import access
+from calidez.kit.platform.errors import RuleBroken
+from calidez.monitoring.measuring.definitions import sentence
+from calidez.monitoring.models import Import
+from calidez.monitoring.store import store
+from calidez.people.models import Unit
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`held` is None while the dataset is still to be created."""
+
+    path: Path
+    schema: Any
+    held: Any
+    options: Any
+    reject_dir: Path
+    known_branches: frozenset[str] | None
+    branch_map: Mapping[str, str]
+
+    @property
+    def arguments(self) -> dict[str, Any]:
+        return {
+            "reject_dir": self.reject_dir,
+            "known_branches": self.known_branches,
+            "branch_map": dict(self.branch_map),
+            "options": self.options,
+        }
+
+
+def plan_of(item: Import) -> Plan:
+    """The plan as confirmed so far; RuleBroken where a step is still open or the file is gone."""
+    if not item.mapping.get("schema"):
+        raise RuleBroken(_("First say what the columns of the file mean."))
+    path = file_of(item)
+    schema = engine.Schema.from_json(item.mapping["schema"])
+    return Plan(
+        path=path,
+        schema=schema,
+        held=store().open(item.dataset.code) if item.dataset else None,
+        options=options_of(item),
+        reject_dir=Path(settings.REJECTS_DIR) / item.uid.hex,
+        known_branches=frozenset(units_below(item.unit)) if schema.branch else None,
+        branch_map=item.mapping.get("branches", {}),
+    )
+
+
+def file_of(item: Import) -> Path:
+    path = Path(item.path)
+    if not path.is_file():
+        raise RuleBroken(
+            _("The file %(name)s is no longer on the server: load it again.") % {"name": item.file_name}
+        )
+    return path
+
+
+def options_of(item: Import) -> Any:
+    asked = item.reading.get("options", {})
+    return engine.ReadOptions(
+        **{name: asked.get(name) for name in ("encoding", "delimiter", "header", "sheet")}
+    )
+
+
+def units_below(unit: Unit) -> dict[str, str]:
+    """Code and name of every unit that a file of `unit` may speak of."""
+    return dict(Unit.objects.filter(path__startswith=unit.path).order_by("path").values_list("code", "name"))
+
+
+def need_permission(item: Import, by: Any) -> None:
+    """Before long work that writes nothing; the operations look again when they write."""
+    entity = catalog.of(Import)
+    if not access.scope(by, entity.key, access.CREATE).covers(item.unit.path):
+        raise access.refuse(entity.create_label, entity.label)
+
+
+def refusal(error: Any) -> RuleBroken:
+    return RuleBroken(sentence(error))

@@ -1,0 +1,131 @@
+"""Facts that another program sends: taken in and understood at once, checked and loaded in the background."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.jobs import enqueue
+from calidez.monitoring.loading.services import mapping
+from calidez.monitoring.loading.services.checking import check
+from calidez.monitoring.loading.services.loading import note_failure, run_load, show_progress, start_load
+from calidez.monitoring.loading.services.reading import confirm_reading, look_at
+from calidez.monitoring.loading.services.uploads import Received, begin, forget_file, too_large
+from calidez.monitoring.models import Dataset, Import
+
+State = Import.State
+BEFORE = (State.UPLOADED, State.CHECKED, State.FAILED)
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """`again` where the very same content is loaded or on its way already: then nothing was done."""
+
+    item: Import
+    again: bool
+
+
+def already_pushed(dataset: Dataset, sha256: str) -> Import | None:
+    """The import that brought the same bytes; one that failed does not count."""
+    same = Import.objects.filter(dataset=dataset, sha256=sha256)
+    return same.exclude(state=State.FAILED).order_by("-created_at").first()
+
+
+def push(dataset: Dataset, received: Received, *, by: Any) -> Pushed:
+    """Understand the file as the dataset's columns say, and leave the rest to the worker.
+
+    What cannot be understood is refused here and leaves nothing behind; a row that cannot be loaded is not: the
+    report says which, as for every file.
+    """
+    before = already_pushed(dataset, received.sha256)
+    if before is not None:
+        forget_file(received.path)
+        return Pushed(before, again=True)
+    try:
+        with transaction.atomic():
+            item: Import = begin(
+                by=by,
+                file_name=received.name,
+                path=str(received.path),
+                size=received.size,
+                sha256=received.sha256,
+                unit=dataset.unit,
+            )
+            item = confirm_reading(look_at(item, by=by), by=by)
+            schema = _schema(dataset, item, by)
+            item = mapping.confirm_mapping(item, by=by, schema=schema, dataset=dataset, code=dataset.code)
+            item.job = enqueue("monitoring.take_in", import_id=item.pk, by=by.pk)
+            item.save(update_fields=["job"])
+    except BaseException:
+        forget_file(received.path)
+        raise
+    return Pushed(item, again=False)
+
+
+def check_and_load(item: Import, *, by: Any, progress: Callable[[Any], None] | None = None) -> Import:
+    """The worker's part. Content whose rows are all known ends checked: there was nothing to add."""
+    progress = progress or show_progress
+    if item.state in BEFORE:
+        try:
+            item = check(item, by=by, progress=progress)
+            if _nothing_new(item):
+                return item
+            item = start_load(item, by=by, background=False)
+        except RuleBroken as refused:
+            note_failure(item, refused, by)
+            raise
+    return run_load(item, by=by, progress=progress)
+
+
+def from_arrow(received: Received) -> Received:
+    """An Arrow stream as Parquet, batch by batch: the engine reads files, and this one says its types."""
+    target = received.path.with_suffix(".parquet")
+    try:
+        with pa.OSFile(str(received.path)) as file, pa.ipc.open_stream(file) as stream:
+            _write(stream, target)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        forget_file(received.path)
+        raise RuleBroken(_("This is no Arrow stream, or it is cut short."), field="file") from error
+    except BaseException:
+        forget_file(received.path)
+        raise
+    received.path.unlink()
+    return Received(target.name, target, target.stat().st_size, received.sha256)
+
+
+def _write(stream: Any, target: Path) -> None:
+    with pq.ParquetWriter(str(target), stream.schema) as writer:
+        for batch in stream:
+            batch.validate(full=True)
+            writer.write_batch(batch)
+            # A small stream can hold much more than it looks: the limit counts what arrives on the disk.
+            if target.stat().st_size > settings.UPLOAD_LIMIT_BYTES:
+                raise too_large()
+
+
+def _schema(dataset: Dataset, item: Import, by: Any) -> Any:
+    choices = mapping.choices_for(item, dataset, by=by)
+    try:
+        return mapping.schema_for_existing(dataset, choices)
+    except RuleBroken as refused:
+        # The page places it beside a row of its form; a program needs the column's name.
+        place, _dash, _what = refused.field.partition("-")
+        column = choices[int(place)].name if place.isdecimal() and int(place) < len(choices) else ""
+        raise RuleBroken(
+            _("Column “%(column)s”: %(sentence)s") % {"column": column, "sentence": refused}, field=column
+        ) from refused
+
+
+def _nothing_new(item: Import) -> bool:
+    report = item.report
+    known = report.get("rows_known", 0) + report.get("rows_repeated", 0)
+    return bool(report.get("rows_read")) and known == report["rows_read"]

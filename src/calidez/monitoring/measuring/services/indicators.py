@@ -1,0 +1,79 @@
+"""An indicator's definition is checked before it is kept, and each changed one becomes a new version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from calidez.kit.core.operations import transition
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.jobs import enqueue
+from calidez.monitoring.measuring.definitions import definition_of
+from calidez.monitoring.models import Indicator, IndicatorVersion
+
+
+def check_indicator(indicator: Indicator, *, by: Any) -> None:
+    """Refuse a definition that cannot be computed, and a standard counted in another unit of measure."""
+    definition_of(indicator)
+    if indicator.is_share:
+        indicator.measured_in = "%"
+    standard = indicator.standard
+    if standard is not None and standard.measured_in.strip() != indicator.measured_in.strip():
+        raise RuleBroken(
+            _(
+                "The standard counts in “%(standard)s” and the indicator in “%(indicator)s”: use the same unit of measure."
+            )
+            % {"standard": standard.measured_in, "indicator": indicator.measured_in},
+            field="measured_in",
+        )
+
+
+def indicator_saved(indicator: Indicator, *, by: Any) -> None:
+    """What was measured under an earlier definition stays under it; a new one starts its own version."""
+    keep_version(indicator)
+    enqueue("monitoring.measure_indicators", indicators=[indicator.pk])
+
+
+def keep_version(indicator: Indicator) -> IndicatorVersion:
+    """The current version, made anew where the definition changed."""
+    definition = definition_of(indicator)
+    current = indicator.versions.filter(current=True).first()
+    if current is not None and current.fingerprint == definition.fingerprint:
+        return current
+    indicator.versions.filter(current=True).update(current=False)
+    earlier = indicator.versions.filter(fingerprint=definition.fingerprint).first()
+    if earlier is not None:  # back to a definition that was measured before
+        earlier.current = True
+        earlier.save(update_fields=["current"])
+        return earlier
+    return IndicatorVersion.objects.create(
+        indicator=indicator,
+        number=indicator.versions.count() + 1,
+        definition=definition.to_json(),
+        fingerprint=definition.fingerprint,
+        since=timezone.now(),
+    )
+
+
+@transition(
+    Indicator,
+    source=[Indicator.State.ACTIVE],
+    target=Indicator.State.RETIRED,
+    label=gettext_lazy("Retire"),
+    note=True,
+    icon="archive",
+    help=gettext_lazy("It is no longer measured; what was measured stays."),
+)
+def retire(indicator: Indicator, *, by: Any) -> None:
+    if indicator.standard is not None and indicator.standard.state == indicator.standard.State.IN_FORCE:
+        others = indicator.standard.indicators.filter(state=Indicator.State.ACTIVE).exclude(pk=indicator.pk)
+        if not others.exists():
+            raise RuleBroken(
+                _(
+                    "“%(standard)s” is in force and nothing else proves it. Retire the standard first, or give it another indicator."
+                )
+                % {"standard": indicator.standard}
+            )

@@ -1,0 +1,199 @@
+"""Measuring: facts become sufficient statistics, and those become charts, signals and standings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from calidez import engine
+from calidez.kit.platform.jobs import report_progress
+from calidez.monitoring import selectors
+from calidez.monitoring.feasibility import capability as feasibility
+from calidez.monitoring.measuring.charting import Reading, read
+from calidez.monitoring.measuring.followers import measured as tell_followers
+from calidez.monitoring.measuring.services import rollup
+from calidez.monitoring.measuring.services.indicators import keep_version
+from calidez.monitoring.measuring.services.signals import keep_signals
+from calidez.monitoring.models import Dataset, Import, Indicator, IndicatorVersion, Standing
+from calidez.monitoring.rules import STALE_PERIODS, Verdict
+from calidez.monitoring.store import measured_alone, store
+from calidez.people.models import Unit
+
+TRACE_POINTS = 24
+
+
+def measure(indicators: Iterable[Indicator], *, loads: Sequence[engine.LoadReport] | None = None) -> int:
+    """Measure some indicators: all periods, or only those that the `loads` touched; returns the units measured.
+
+    Indicators over the same dataset are computed together, in one scan of the facts.
+    """
+    by_dataset: dict[int, list[Indicator]] = {}
+    for indicator in indicators:
+        by_dataset.setdefault(indicator.dataset_id, []).append(indicator)
+    return sum(_measure_dataset(group[0].dataset, group, loads) for group in by_dataset.values())
+
+
+def measure_new(indicators: Iterable[Indicator]) -> int:
+    """Measure what was loaded since each indicator was last measured, and nothing else."""
+    done = 0
+    for indicator in indicators:
+        if indicator.measured_at is None:
+            done += measure([indicator])
+            continue
+        loads = Import.objects.filter(dataset=indicator.dataset_id, loaded_at__gt=indicator.measured_at)
+        reports = [engine.LoadReport.from_json(item.report) for item in loads]
+        if reports:
+            done += measure([indicator], loads=reports)
+    return done
+
+
+def _measure_dataset(
+    dataset: Dataset, indicators: list[Indicator], loads: Sequence[engine.LoadReport] | None
+) -> int:
+    versions = [keep_version(indicator) for indicator in indicators]
+    with measured_alone(dataset.code):
+        return _measure_versions(dataset, versions, loads)
+
+
+def _measure_versions(
+    dataset: Dataset, versions: list[IndicatorVersion], loads: Sequence[engine.LoadReport] | None
+) -> int:
+    held = store().open(dataset.code)
+    measured = 0
+    for period, group in _by_period(versions).items():
+        definitions = {d.fingerprint: d for d in (_definition(version) for version in group)}
+        touched = None if loads is None else _touched(next(iter(definitions.values())), loads, held.schema)
+        tables = engine.aggregate(held, list(definitions.values()), periods=touched)
+        for done, version in enumerate(group):
+            report_progress(done, len(group), f"{version.indicator} ({period})")
+            measured += _keep(version, tables[version.fingerprint], dataset, touched)
+    return measured
+
+
+def _keep(version: IndicatorVersion, table: Any, dataset: Dataset, touched: Sequence[dt.date] | None) -> int:
+    now = timezone.now()
+    with transaction.atomic():
+        units = rollup.write(version, table, dataset, periods=touched)
+        refresh_standings(version, units)
+        Indicator.objects.filter(pk=version.indicator_id).update(measured_at=now)
+    return len(units)
+
+
+def _by_period(versions: Iterable[IndicatorVersion]) -> dict[str, list[IndicatorVersion]]:
+    groups: dict[str, list[IndicatorVersion]] = {}
+    for version in versions:
+        groups.setdefault(version.indicator.period, []).append(version)
+    return groups
+
+
+def _definition(version: IndicatorVersion) -> engine.IndicatorDefinition:
+    return engine.IndicatorDefinition.from_json(version.definition)
+
+
+def _touched(
+    definition: engine.IndicatorDefinition, loads: Sequence[engine.LoadReport], schema: engine.Schema
+) -> list[dt.date]:
+    found = {start for load in loads for start in engine.touched_periods(definition, load, schema.time)}
+    return sorted(found)
+
+
+def refresh_standings(version: IndicatorVersion, units: Iterable[int] | None = None) -> None:
+    """Draw the charts of some units again and keep what home and comparisons read."""
+    indicator = version.indicator
+    baselines = selectors.baselines_by_unit(indicator, units)
+    found = selectors.series_by_unit(version, units)
+    places = Unit.objects.in_bulk(list(found))
+    readings = [
+        (unit, read(series, selectors.options_of(indicator, places[unit], baselines.get(unit, ()))))
+        for unit, series in found.items()
+    ]
+    keep_signals(version, readings)
+    standings = [_standing(indicator, places[unit], reading) for unit, reading in readings]
+    Standing.objects.bulk_create(
+        standings,
+        batch_size=500,
+        update_conflicts=True,
+        unique_fields=["indicator", "unit"],
+        update_fields=[
+            "state",
+            "period_start",
+            "value",
+            "n",
+            "since",
+            "changed",
+            "unacceptable",
+            "variation",
+            "assurance",
+            "trace",
+            "demonstrated",
+            "reachable",
+            "beyond",
+        ],
+    )
+    tell_followers(version)
+
+
+def _standing(indicator: Indicator, unit: Unit, reading: Reading) -> Standing:
+    able = feasibility.ability(indicator, unit, reading)
+    series, last = reading.series, reading.last
+    since = None if reading.since is None else series.periods[reading.since]
+    newest = max(reading.signals, key=lambda s: s.last, default=None)
+    return Standing(
+        indicator=indicator,
+        unit=unit,
+        state=str(_state(reading)),
+        period_start=None if last is None else series.periods[last],
+        value=None if last is None else float(series.values[last]),
+        n=0 if last is None else int(series.n[last]),
+        since=since,
+        changed=None
+        if newest is None
+        else series.periods[newest.members[0] if newest.members else newest.index],
+        unacceptable=last is not None and reading.unacceptable[last] and not _is_stale(reading, last),
+        variation=reading.variation,
+        assurance=reading.assurance,
+        trace=_trace(reading),
+        demonstrated=able.values,
+        reachable=able.reachable,
+        beyond=able.beyond,
+    )
+
+
+def _state(reading: Reading) -> str:
+    last = reading.last
+    if last is None or _is_stale(reading, last):
+        without = bool(reading.verdicts) and reading.verdicts[-1] == Verdict.NO_TARGET
+        return Verdict.NO_TARGET if without else Verdict.UNKNOWN
+    return reading.verdict
+
+
+def _is_stale(reading: Reading, last: int) -> bool:
+    return len(reading.series) - 1 - last >= STALE_PERIODS
+
+
+def _trace(reading: Reading) -> dict[str, Any]:
+    start = max(0, len(reading.series) - TRACE_POINTS)
+    marked = sorted({m - start for s in reading.signals for m in s.members if m >= start})
+
+    def tail(values: Any) -> list[float | None]:
+        return [None if v is None or v != v else float(f"{v:.6g}") for v in values[start:]]
+
+    return {
+        "start": reading.series.periods[start].isoformat() if len(reading.series) else "",
+        "values": tail(reading.series.values),
+        "centre": tail(reading.centre),
+        "lower": tail(reading.lower),
+        "upper": tail(reading.upper),
+        "targets": tail([None if p is None else p.target for p in reading.promises]),
+        "marked": marked,
+        "kinds": [_kind_at(reading, m + start) for m in marked],
+    }
+
+
+def _kind_at(reading: Reading, index: int) -> str:
+    kinds = [s.kind for s in reading.signals if index in s.members]
+    return "concern" if "concern" in kinds else (kinds[0] if kinds else "")

@@ -1,0 +1,27 @@
+"""Everything that changes what monitoring holds."""
+
+from calidez.monitoring.feasibility.services.curves import ask_curve
+from calidez.monitoring.loading import services as imports
+from calidez.monitoring.loading.services import import_file
+from calidez.monitoring.loading.services.datasets import create_dataset, map_branches
+from calidez.monitoring.measuring.services.baselines import rebase, withdraw
+from calidez.monitoring.measuring.services.indicators import check_indicator, indicator_saved, retire
+from calidez.monitoring.measuring.services.measuring import measure, measure_new
+from calidez.monitoring.measuring.services.signals import acknowledge, keep_signals
+
+__all__ = [
+    "acknowledge",
+    "ask_curve",
+    "check_indicator",
+    "create_dataset",
+    "import_file",
+    "imports",
+    "indicator_saved",
+    "keep_signals",
+    "map_branches",
+    "measure",
+    "measure_new",
+    "rebase",
+    "retire",
+    "withdraw",
+]
