@@ -91,7 +91,7 @@ def surroundings(request: HttpRequest) -> tuple[str, Link | None, str]:
     """What the page shell shows: organisation, unit looked at, roles."""
     unit = chosen_unit(request)
     root = None if unit is not None else organisation()
-    name = unit.organisation if unit is not None else root.name if root is not None else "Calidez"
+    name = getattr(unit, "organisation", "") or (root.name if root is not None else "Calidez")
     roles = ", ".join(sorted({str(grant.role) for grant in roles_of(request.user)}))  # type: ignore[arg-type]
     link = Link(unit.name, reverse("kit:scope")) if unit else None
     return name, link, roles
