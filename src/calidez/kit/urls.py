@@ -74,6 +74,7 @@ urlpatterns = [
     path("<slug:slug>/runs/<uuid:uid>/<str:what>/", intake.act, name="intake-act"),
     path("<slug:slug>/options/<str:name>/", lists.options, name="options"),
     path("<slug:slug>/<uuid:uid>/", details.detail, name="detail"),
+    path("<slug:slug>/<uuid:uid>/panels/<slug:key>/", details.panel, name="panel"),
     path("<slug:slug>/<uuid:uid>/edit/", forms.edit, name="edit"),
     path("<slug:slug>/<uuid:uid>/do/<str:name>/", forms.step, name="step"),
     path("<slug:slug>/<uuid:uid>/versions/", editions.compare, name="editions"),

@@ -86,8 +86,15 @@ class Standards(Entity):
     )
     panels = (
         Fields(panels.FACTS, filled=True),
-        Custom("basis", _("What it rests on"), "kit/panels/table.html", panels.basis),
-        Custom("local", _("Where another target holds"), "kit/panels/table.html", panels.local_targets),
+        Custom("basis", _("What it rests on"), "kit/panels/table.html", panels.basis, later=True),
+        Custom(
+            "local",
+            _("Where another target holds"),
+            "kit/panels/table.html",
+            panels.local_targets,
+            later=True,
+        ),
+        Fields(panels.READERS, _("Who must know it"), key="readers", filled=True, later=True),
         Custom(
             "stretch",
             _("More than was shown to be possible"),

@@ -39,13 +39,12 @@ FACTS = (
     "owner",
     "unit",
     "units",
-    "readers_positions",
-    "readers_units",
     "document",
     "starts",
     "ends",
     "proposed_by",
 )
+READERS = ("readers_positions", "readers_units")
 
 
 def basis(standard: Standard, user: Any, request: Any) -> Table | None:

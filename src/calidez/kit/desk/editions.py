@@ -44,6 +44,8 @@ class Versions(PanelSource):
     """The newest edition first; on a day of the past the one that held then, whole."""
 
     title: Any = gettext_lazy("Versions")  # noqa: RUF009 - a lazy text is as constant as a literal
+    key: str = "versions"
+    later: bool = True
 
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
         found = list(editions.of(record).select_related(*_people(entity)))
@@ -58,7 +60,7 @@ class Versions(PanelSource):
         )
         url = reverse("kit:editions", args=[entity.slug, record.uid]) if len(found) > 1 else ""
         content = EditionsShown(shown, url)
-        return Panel("versions", str(self.title), "kit/panels/editions.html", content)
+        return Panel(self.key, str(self.title), "kit/panels/editions.html", content)
 
     def build_past(
         self, entity: Any, record: Any, user: Any, look: Look, request: Any = None
@@ -71,7 +73,7 @@ class Versions(PanelSource):
             for label, said in in_words(entity, held.content, hidden_from(entity, record, user))
         )
         title = _("Version %(number)s, which was in force on that day") % {"number": held.number}
-        return Panel("versions", title, "kit/panels/fields.html", rows)
+        return Panel(self.key, title, "kit/panels/fields.html", rows)
 
 
 def hidden_from(entity: Any, record: Any, user: Any) -> Collection[str]:

@@ -223,7 +223,7 @@ def test_the_page_shows_versions_with_what_changed(world: World) -> None:
     found = standard_in_force(world, world.north, 1)
     revised = edit(services.revise(found, by=world.admin), world.admin, target=95.0, tolerance=1.0)
     in_force(revised, world, starts=timezone.localdate())
-    page = client_of(world.admin).get(f"/standards/{found.uid}/").content.decode()
+    page = client_of(world.admin).get(f"/standards/{found.uid}/?whole=1").content.decode()
     assert "Version 2" in page
     assert "Proposed by Ada Administrator, put in force by Sofia Second" in page
     assert "<del>90</del>" in page
