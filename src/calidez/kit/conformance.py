@@ -67,4 +67,4 @@ def make(entity: Entity, world: World, unit: Any, number: int) -> Any:
 
 
 def kinds() -> list[Entity]:
-    return list(catalog)
+    return list(catalog.records())

@@ -61,6 +61,7 @@ def list_page(entity: Any, user: Any, params: Any, looked: ViewsBar | None = Non
         key=entity.key,
         title=entity.label_plural[:1].upper() + entity.label_plural[1:],
         help=str(entity.help),
+        notice=entity.notice(user),
         headers=tuple(_header(entity, column, query) for column in shown),
         rows=rows,
         pager=Pager(

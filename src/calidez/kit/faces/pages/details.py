@@ -32,7 +32,7 @@ def detail(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
 def detail_page(request: HttpRequest, entity: Entity, record: Any, *, with_panels: bool = True) -> DetailPage:
     """The page as values; pages of a part that differ start from it, some without the panels and the life cycle."""
     user = request.user
-    look = look_of(request) if with_panels else None
+    look = look_of(request) if with_panels and not entity.log else None
     past = past_panel(entity, record, look) if look is not None else None
     if look is not None and past is not None:
         panels = [
@@ -61,9 +61,10 @@ def detail_page(request: HttpRequest, entity: Entity, record: Any, *, with_panel
         panels=tuple(panel for panel in panels if panel is not None),
         crumbs=crumbs(entity),
         life=life_page(entity, record, user, events_of(record)) if with_panels and look is None else None,
-        on_url=entity.url(record),
+        on_url="" if entity.log else entity.url(record),
         on_kept=tuple((k, v) for k, v in request.GET.dict().items() if k not in {"on", "after"}),
         on=look.day.isoformat() if look is not None else "",
+        renews=look is None and entity.renews(record),
     )
 
 

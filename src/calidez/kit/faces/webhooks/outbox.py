@@ -37,7 +37,7 @@ def hear(record: Any, verb: str) -> None:
         _remember_none()
         return
     entity = catalog.get(type(record))
-    if entity is None:
+    if entity is None or entity.log:
         return
     kind, path = record._meta.label_lower, entity.unit_path(record)
     wanted = [
