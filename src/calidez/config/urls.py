@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.auth import views as auth
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from calidez.config import pages
@@ -28,7 +26,3 @@ urlpatterns = [
     path("", include("calidez.charter.urls")),
     path("", include("calidez.kit.urls")),
 ]
-if settings.DEBUG:
-    from calidez.kit.faces.pages.specimen import specimen
-
-    urlpatterns.insert(0, path("specimen/", login_not_required(specimen), name="specimen"))

@@ -368,7 +368,9 @@ def test_messages_are_a_list_for_who_looks_after_their_webhook(desk: WebhookEndp
     assert 'hx-trigger="every 3s"' in client.get(entity.url(message)).content.decode()
     assert client.post(f"/api/v1/webhook-messages/{message.uid}/send_again").status_code == 404
     manager = client_of(world.north_manager)
-    assert manager.get(entity.url(message)).status_code == 404, "the webhook is that of the whole organisation"
+    assert manager.get(entity.url(message)).status_code == 404, (
+        "the webhook is that of the whole organisation"
+    )
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,11 @@ def how_far(job: Job) -> str:
     return " · ".join(filter(None, (percent, job.progress_text)))
 
 
+def not_before(job: Job) -> dt.datetime | None:
+    """Set while it waits for a later moment."""
+    return job.run_after if job.state == State.QUEUED and job.run_after > timezone.now() else None
+
+
 class Background(Entity):
     """What belongs to the program's own work: nobody writes it, and only who operates it knows of it."""
 
@@ -87,7 +92,7 @@ class Jobs(Background):
         "error",
         Column("how_far", gettext_lazy("How far"), how_far),
         "created_at",
-        "run_after",
+        Column("not_before", gettext_lazy("Not before"), not_before),
         "started_at",
         Column("worker", gettext_lazy("Worker"), lambda job: job.worker.rpartition(":")[0]),
         "finished_at",

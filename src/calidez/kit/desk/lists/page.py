@@ -73,7 +73,7 @@ def list_page(entity: Any, user: Any, params: Any, looked: ViewsBar | None = Non
             more=found.more,
         ),
         search=query.search,
-        search_label=_("Search in %(kind)s") % {"kind": entity.label_plural},
+        search_label=_("Search in %(kind)s") % {"kind": entity.label_plural} if entity.search else "",
         filters=shown_filters,
         chips=chips,
         clear_url=looked.all_url if looked else entity.list_url(),

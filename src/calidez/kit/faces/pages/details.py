@@ -60,7 +60,9 @@ def detail_page(request: HttpRequest, entity: Entity, record: Any, *, with_panel
         actions=actions,
         panels=tuple(panel for panel in panels if panel is not None),
         crumbs=crumbs(entity),
-        life=life_page(entity, record, user, events_of(record)) if with_panels and look is None else None,
+        life=life_page(entity, record, user, events_of(record))
+        if with_panels and look is None and not entity.log
+        else None,
         on_url="" if entity.log else entity.url(record),
         on_kept=tuple((k, v) for k, v in request.GET.dict().items() if k not in {"on", "after"}),
         on=look.day.isoformat() if look is not None else "",
