@@ -11,7 +11,6 @@ from calidez.charter.models import Charter, CharterItem
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core.children import Child
 from calidez.kit.desk.panels import Custom, Fields
-from calidez.kit.platform.display import Tone
 
 State = Charter.State
 
@@ -62,7 +61,6 @@ class Charters(Entity):
     prepare = services.check
     saved = services.begin
     steps = (services.publish, services.withdraw)
-    state_tones = {State.DRAFT: Tone.QUIET, State.PUBLISHED: Tone.GOOD, State.WITHDRAWN: Tone.QUIET}
     help = _(
         "What the public reads: your commitments, how each is measured, what came out, and how to complain."
     )

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from calidez.documents.models import DocumentVersion
+from calidez.kit.core import fields
 from calidez.kit.core.record import Record
+from calidez.kit.platform.display import Tone
 from calidez.objectives.models import Objective
 from calidez.people import languages
 from calidez.people.models import Unit
@@ -28,22 +30,20 @@ address_validator = RegexValidator(
 class Charter(Record):
     """A public page for one policy and one unit; what stands on it is decided here, what was published stays."""
 
-    class State(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        PUBLISHED = "published", pgettext_lazy("charter", "Published")
-        WITHDRAWN = "withdrawn", pgettext_lazy("charter", "Withdrawn")
+    class State(fields.States):
+        DRAFT = "draft", _("Draft"), Tone.QUIET
+        PUBLISHED = "published", pgettext_lazy("charter", "Published"), Tone.GOOD
+        WITHDRAWN = "withdrawn", pgettext_lazy("charter", "Withdrawn"), Tone.QUIET
 
-    code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
+    code = fields.code()
     title = models.CharField(_("title"), max_length=200, help_text=_("For example: What you can count on."))
     policy = models.ForeignKey(
         Policy, verbose_name=_("policy"), on_delete=models.PROTECT, related_name="charters"
     )
-    unit = models.ForeignKey(
+    unit = fields.place(
         Unit,
-        verbose_name=_("unit"),
-        on_delete=models.PROTECT,
+        _("Whose charter it is: results are those of this unit with all below it."),
         related_name="charters",
-        help_text=_("Whose charter it is: results are those of this unit with all below it."),
     )
     language = models.CharField(
         _("language"), max_length=10, choices=languages.choices, default=languages.usual
@@ -70,9 +70,7 @@ class Charter(Record):
     listed = models.BooleanField(
         _("search engines may show it"), default=False, help_text=_("Else only who has the address finds it.")
     )
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False
-    )
+    state = fields.state(State)
     published_on = models.DateField(_("published on"), null=True, editable=False)
     # By it is known whether the policy has changed since.
     edition = models.ForeignKey(

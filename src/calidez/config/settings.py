@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "calidez.kit.faces.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
+    "calidez.kit.platform.failures.PanicMiddleware",
 ]
 
 ROOT_URLCONF = "calidez.config.urls"
@@ -255,7 +256,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"reference": {"()": "calidez.kit.platform.failures.NameReference"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"calidez": {"level": "INFO"}, "axes": {"level": "ERROR"}},
+    "loggers": {
+        "calidez": {"level": "INFO"},
+        "axes": {"level": "ERROR"},
+        "django.request": {"filters": ["reference"]},
+    },
 }

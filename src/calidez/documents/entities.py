@@ -22,7 +22,6 @@ from calidez.kit.core.lifecycle import Move
 from calidez.kit.core.operations import Operation
 from calidez.kit.desk.forms import Later
 from calidez.kit.desk.panels import Custom, Fields
-from calidez.kit.platform.display import Tone
 from calidez.people.selectors import who_may
 
 VIEW_RESTRICTED, VIEW_OTHERS = "view_restricted", "view_others"
@@ -134,11 +133,6 @@ class Documents(Entity):
     edit_states = (Document.State.DRAFT, Document.State.IN_FORCE)
     prepare = services.prepare_document
     saved = services.document_saved
-    state_tones = {
-        Document.State.DRAFT: Tone.QUIET,
-        Document.State.IN_FORCE: Tone.GOOD,
-        Document.State.RETIRED: Tone.QUIET,
-    }
     verbs = {"version_in_force": _("has a new version in force")}
     help = _(
         "What is written down and holds: policies, procedures, instructions, forms. Readers get the version in force."
@@ -226,14 +220,6 @@ class DocumentVersions(Entity):
     prepare = services.prepare_version
     saved = services.version_saved
     create_words = _("Write a version")
-    state_tones = {
-        VERSION.DRAFT: Tone.QUIET,
-        VERSION.IN_REVIEW: Tone.NEUTRAL,
-        VERSION.APPROVED: Tone.NEUTRAL,
-        VERSION.EFFECTIVE: Tone.GOOD,
-        VERSION.SUPERSEDED: Tone.QUIET,
-        VERSION.RETIRED: Tone.QUIET,
-    }
     verbs = {
         "void_approvals": _("approvals became void"),
         "supersede": _("was superseded"),
@@ -284,11 +270,6 @@ class Acknowledgements(Entity):
     moves = (
         Move("void", _("It is no longer needed"), Acknowledgement.State.ASKED, Acknowledgement.State.VOID),
     )
-    state_tones = {
-        Acknowledgement.State.ASKED: Tone.CONCERN,
-        Acknowledgement.State.DONE: Tone.GOOD,
-        Acknowledgement.State.VOID: Tone.QUIET,
-    }
     verbs = {"void": _("was no longer needed"), "wrong_answer": _("answered wrong")}
     help = _("Who was asked to read which version, and who has said “read and understood”.")
     empty = _("Nobody has been asked to read anything yet. Say on the page of a document who must read it.")

@@ -16,6 +16,7 @@ from calidez.kit.core import access, cells
 from calidez.kit.core.blocks import Aside, PanelSource
 from calidez.kit.core.children import Child
 from calidez.kit.core.conditions import OnlyIf
+from calidez.kit.core.fields import tones
 from calidez.kit.core.lifecycle import Move
 from calidez.kit.core.operations import Creation, Operation
 from calidez.kit.core.record import Record
@@ -71,7 +72,6 @@ class Entity:
     saved: ClassVar[Callable[..., None] | None] = None  # follows create and edit, in the same transaction
     scope: ClassVar[str | None] = "unit"
     inherited: ClassVar[bool] = False
-    state_tones: ClassVar[dict[Any, Tone]] = {}
     verbs: ClassVar[Mapping[str, Any]] = {}  # how the history says operations that are no steps of the page
     # How the history tells a change of one field, where before and after whole would say nothing.
     differences: ClassVar[Mapping[str, Callable[[Any, Any], Sequence[Change]]]] = {}
@@ -121,7 +121,7 @@ class Entity:
     def state_badge(self, record: Any) -> Badge | None:
         if not hasattr(record, "state"):
             return None
-        return Badge(record.get_state_display(), self.state_tones.get(record.state, Tone.NEUTRAL))
+        return Badge(record.get_state_display(), tones(self.model).get(record.state, Tone.NEUTRAL))
 
     def notice(self, user: Any) -> str:
         """What must be known before the list is read; mostly nothing."""

@@ -38,7 +38,6 @@ class ApiTokens(Entity):
         "used_at",
     )
     steps = (tokens.revoke,)
-    state_tones = {ApiToken.State.VALID: Tone.GOOD, ApiToken.State.REVOKED: Tone.QUIET}
     help = _("Keys with which other programs read and write here, each on behalf of a person.")
     empty = _("No tokens yet. People make their own, in the menu with their name.")
 

@@ -64,7 +64,6 @@ class Indicators(Entity):
     steps = (services.retire,)
     prepare = services.check_indicator
     saved = services.indicator_saved
-    state_tones = {Indicator.State.ACTIVE: Tone.GOOD, Indicator.State.RETIRED: Tone.QUIET}
     verbs = {"ask_curve": _("looked for a drop of satisfaction")}
     help = _("A figure that shows whether a promise is kept, defined once over your data.")
     empty = _(
@@ -109,7 +108,6 @@ class Signals(Entity):
         "acknowledged_at",
     )
     steps = (services.acknowledge,)
-    state_tones = {Signal.State.NEW: Tone.CONCERN, Signal.State.ACKNOWLEDGED: Tone.QUIET}
     help = _("Points and patterns that chance seldom makes. Look for the cause before acting.")
     empty = _("No signals: what varies now is the ordinary variation of the service.")
 
@@ -149,7 +147,6 @@ class Baselines(Entity):
     fields = ("indicator", "unit", "starts", "learned_until", "reason")
     shown = ("indicator", "unit", "starts", "learned_until", "reason", "chart", "points", "created_by")
     steps = (services.withdraw,)
-    state_tones = {Baseline.State.IN_FORCE: Tone.GOOD, Baseline.State.WITHDRAWN: Tone.QUIET}
     help = _("Limits that a person set anew because the service changed for good.")
     empty = _("No baselines: every chart learns its limits from all of its data.")
 
@@ -241,14 +238,6 @@ class Imports(Entity):
         Fields(),
         Custom("report", _("What came in"), "monitoring/panels/report.html", imports_report.panel),
     )
-    state_tones = {
-        Import.State.UPLOADED: Tone.QUIET,
-        Import.State.CHECKED: Tone.QUIET,
-        Import.State.LOADING: Tone.CONCERN,
-        Import.State.LOADED: Tone.GOOD,
-        Import.State.FAILED: Tone.BAD,
-        Import.State.DISCARDED: Tone.QUIET,
-    }
     help = _("Every file that was loaded, with what was refused and why.")
     empty = _("No files yet. Load one: the system looks at it and asks what it needs to know.")
 

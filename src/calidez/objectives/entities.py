@@ -9,7 +9,6 @@ from calidez.kit.core.blocks import Aside
 from calidez.kit.core.cells import Column
 from calidez.kit.core.children import Child
 from calidez.kit.desk.panels import Custom, Fields
-from calidez.kit.platform.display import Tone
 from calidez.objectives import services, words
 from calidez.objectives.asides import baseline_beside
 from calidez.objectives.cascade import cascade
@@ -90,13 +89,6 @@ class Objectives(Entity):
         services.withdraw,
     )
     edit_states = (State.DRAFT,)
-    state_tones = {
-        State.DRAFT: Tone.QUIET,
-        State.ACTIVE: Tone.NEUTRAL,
-        State.REACHED: Tone.GOOD,
-        State.NOT_REACHED: Tone.BAD,
-        State.WITHDRAWN: Tone.QUIET,
-    }
     help = _("What you want to reach by when, with whom, and how everybody sees whether it is reached.")
     empty = _(
         "No objectives yet. Write down one figure that shall come to a target by a date, and who sees to it."

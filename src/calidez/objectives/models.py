@@ -10,9 +10,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from calidez.kit.core import fields
 from calidez.kit.core.record import Record
+from calidez.kit.platform.display import Tone
 from calidez.monitoring.models import Indicator
-from calidez.people.models import Unit
+from calidez.people.models import Unit, User
 from calidez.policy.models import Commitment
 from calidez.standards.models import Standard
 
@@ -22,12 +24,12 @@ class Objective(Record):
 
     Direction = Standard.Direction  # a target is said in the same words everywhere
 
-    class State(models.TextChoices):
-        DRAFT = "draft", _("Draft")
+    class State(fields.States):
+        DRAFT = "draft", _("Draft"), Tone.QUIET
         ACTIVE = "active", _("Active")
-        REACHED = "reached", _("Reached")
-        NOT_REACHED = "not_reached", _("Not reached")
-        WITHDRAWN = "withdrawn", pgettext_lazy("objective", "Withdrawn")
+        REACHED = "reached", _("Reached"), Tone.GOOD
+        NOT_REACHED = "not_reached", _("Not reached"), Tone.BAD
+        WITHDRAWN = "withdrawn", pgettext_lazy("objective", "Withdrawn"), Tone.QUIET
 
     class Status(models.TextChoices):
         AHEAD = "ahead", _("Ahead of the plan")
@@ -36,7 +38,7 @@ class Objective(Record):
         REACHED = "reached", _("Target met")
         UNKNOWN = "unknown", _("Not enough data")
 
-    code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
+    code = fields.code()
     title = models.CharField(
         _("what is to be reached"),
         max_length=200,
@@ -96,13 +98,7 @@ class Objective(Record):
     due = models.DateField(
         _("due"), null=True, blank=True, help_text=_("The day by which the target is to be reached.")
     )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("owner"),
-        on_delete=models.PROTECT,
-        related_name="objectives",
-        help_text=_("Who answers for it."),
-    )
+    owner = fields.owner(User, related_name="objectives")
     resources = models.TextField(
         _("resources"), blank=True, help_text=_("People, money, time and equipment that it takes.")
     )
@@ -111,12 +107,10 @@ class Objective(Record):
         blank=True,
         help_text=_("Who looks at the figure, how often, and what is done when it stays behind."),
     )
-    unit = models.ForeignKey(
+    unit = fields.place(
         Unit,
-        verbose_name=_("unit"),
-        on_delete=models.PROTECT,
+        _("Where it is to be reached: the figure is that of this unit with all below it."),
         related_name="objectives",
-        help_text=_("Where it is to be reached: the figure is that of this unit with all below it."),
     )
     parent = models.ForeignKey(
         "self",
@@ -127,9 +121,7 @@ class Objective(Record):
         related_name="children",
         help_text=_("The objective of the unit above of which this is a share."),
     )
-    state = models.CharField(
-        _("state"), max_length=12, choices=State.choices, default=State.DRAFT, editable=False
-    )
+    state = fields.state(State, max_length=12)
     # How it stands now, renewed whenever its indicator was measured: what lists and the cascade read.
     status = models.CharField(
         _("progress"), max_length=8, choices=Status.choices, default=Status.UNKNOWN, editable=False

@@ -11,7 +11,6 @@ from calidez.kit.core import access
 from calidez.kit.core.cells import Column
 from calidez.kit.core.operations import Creation
 from calidez.kit.desk.panels import Custom, Fields
-from calidez.kit.platform.display import Tone
 from calidez.people import panels as blocks
 from calidez.people import services
 from calidez.people.models import Grant, Invitation, Position, Role, Unit, User
@@ -185,10 +184,5 @@ class Invitations(Entity):
         Fields(),
     )
     verbs = {"accept": _("accepted the invitation")}
-    state_tones = {
-        Invitation.State.SENT: Tone.NEUTRAL,
-        Invitation.State.ACCEPTED: Tone.GOOD,
-        Invitation.State.REVOKED: Tone.QUIET,
-    }
     help = _("Whom you asked to join. The link in the mail works once, for seven days.")
     empty = _("Nobody has been invited yet. An invitation brings a person in with a role at a unit.")

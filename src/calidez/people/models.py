@@ -17,7 +17,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from calidez.kit.core import fields
 from calidez.kit.core.record import Record
+from calidez.kit.platform.display import Tone
 from calidez.people import languages
 from calidez.people.permission_table import PermissionTable
 
@@ -85,7 +87,7 @@ class Position(Record):
     """A job that people hold in a unit: whom procedures and training speak to."""
 
     name = models.CharField(_("name"), max_length=200)
-    unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="positions")
+    unit = fields.place(Unit, related_name="positions")
     purpose = models.TextField(_("purpose"), blank=True, help_text=_("What this position is there for."))
 
     class Meta:
@@ -113,7 +115,7 @@ class User(Record, AbstractBaseUser):
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=200)
-    unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="users")
+    unit = fields.place(Unit, related_name="users")
     position = models.ForeignKey(
         Position,
         verbose_name=_("position"),
@@ -204,13 +206,7 @@ class Grant(Record):
 
     user = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.PROTECT, related_name="grants")
     role = models.ForeignKey(Role, verbose_name=_("role"), on_delete=models.PROTECT, related_name="grants")
-    unit = models.ForeignKey(
-        Unit,
-        verbose_name=_("unit"),
-        on_delete=models.PROTECT,
-        related_name="grants",
-        help_text=_("The role holds here and in every unit below."),
-    )
+    unit = fields.place(Unit, _("The role holds here and in every unit below."), related_name="grants")
     starts = models.DateField(_("from"), null=True, blank=True)
     ends = models.DateField(_("until"), null=True, blank=True)
 
@@ -240,32 +236,24 @@ class Grant(Record):
 class Invitation(Record):
     """Somebody is asked to join with a role at a unit; the link in the mail works once and for a week."""
 
-    class State(models.TextChoices):
+    class State(fields.States):
         SENT = "sent", pgettext_lazy("invitation", "Sent")
-        ACCEPTED = "accepted", pgettext_lazy("invitation", "Accepted")
-        REVOKED = "revoked", pgettext_lazy("invitation", "Revoked")
+        ACCEPTED = "accepted", pgettext_lazy("invitation", "Accepted"), Tone.GOOD
+        REVOKED = "revoked", pgettext_lazy("invitation", "Revoked"), Tone.QUIET
 
     email = models.EmailField(_("e-mail"))
     name = models.CharField(_("name"), max_length=200, blank=True)
     role = models.ForeignKey(
         Role, verbose_name=_("role"), on_delete=models.PROTECT, related_name="invitations"
     )
-    unit = models.ForeignKey(
-        Unit,
-        verbose_name=_("unit"),
-        on_delete=models.PROTECT,
-        related_name="invitations",
-        help_text=_("The role holds here and in every unit below."),
-    )
+    unit = fields.place(Unit, _("The role holds here and in every unit below."), related_name="invitations")
     ends = models.DateField(
         _("role holds until"), null=True, blank=True, help_text=_("Empty: without an end.")
     )
     language = models.CharField(
         _("language"), max_length=10, choices=languages.choices, default=languages.usual
     )
-    state = models.CharField(
-        _("state"), max_length=20, choices=State.choices, default=State.SENT, editable=False
-    )
+    state = fields.state(State, max_length=20)
     expires_at = models.DateTimeField(_("link holds until"), editable=False)
     # Signed into the link: sending again makes the earlier link void.
     nonce = models.CharField(max_length=32, editable=False)

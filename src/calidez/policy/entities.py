@@ -11,7 +11,6 @@ from calidez.kit.core.blocks import Aside
 from calidez.kit.core.lifecycle import Move
 from calidez.kit.core.operations import Operation
 from calidez.kit.desk.panels import Custom, Fields
-from calidez.kit.platform.display import Tone
 from calidez.policy import asides as beside
 from calidez.policy import panels, services
 from calidez.policy.models import OPEN_STATES, Commitment, Policy
@@ -65,14 +64,6 @@ class Policies(Entity):
     }
     edit_states = OPEN_STATES
     saved = services.move_commitments
-    state_tones = {
-        State.DRAFT: Tone.QUIET,
-        State.IN_REVIEW: Tone.CONCERN,
-        State.IN_FORCE: Tone.GOOD,
-        State.REVISING: Tone.CONCERN,
-        State.SUPERSEDED: Tone.QUIET,
-        State.RETIRED: Tone.QUIET,
-    }
     help = _("What you promise your customers, as commitments that everybody can act on.")
     empty = _("No policy yet. Write down what you promise to your customers, one commitment at a time.")
 
@@ -115,7 +106,6 @@ class Commitments(Entity):
     edit_states = (Commitment.State.STANDING,)
     prepare = services.follow_policy
     saved = services.check_documents
-    state_tones = {Commitment.State.STANDING: Tone.NEUTRAL, Commitment.State.WITHDRAWN: Tone.QUIET}
     help = _("One promise: what, for whom, why, and what the customer gets when it is broken.")
     empty = _("No commitments yet. Write one sentence that a customer can check.")
 

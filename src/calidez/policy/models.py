@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from calidez.documents.models import Document
+from calidez.kit.core import fields
 from calidez.kit.core.record import Record
+from calidez.kit.platform.display import Tone
 from calidez.people import languages
-from calidez.people.models import Position, Unit
+from calidez.people.models import Position, Unit, User
 
 
 class Policy(Record):
@@ -22,23 +24,17 @@ class Policy(Record):
     Between `in_force_from` and `in_force_until` it is in force, also while its next edition is being written.
     """
 
-    class State(models.TextChoices):
-        DRAFT = "draft", _("Draft")
-        IN_REVIEW = "in_review", _("In review")
-        IN_FORCE = "in_force", _("In force")
-        REVISING = "revising", _("Being revised")
-        SUPERSEDED = "superseded", pgettext_lazy("policy", "Superseded")
-        RETIRED = "retired", pgettext_lazy("policy", "Retired")
+    class State(fields.States):
+        DRAFT = "draft", _("Draft"), Tone.QUIET
+        IN_REVIEW = "in_review", _("In review"), Tone.CONCERN
+        IN_FORCE = "in_force", _("In force"), Tone.GOOD
+        REVISING = "revising", _("Being revised"), Tone.CONCERN
+        SUPERSEDED = "superseded", pgettext_lazy("policy", "Superseded"), Tone.QUIET
+        RETIRED = "retired", pgettext_lazy("policy", "Retired"), Tone.QUIET
 
-    code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
+    code = fields.code()
     title = models.CharField(_("title"), max_length=200, help_text=_("For example: Our service policy."))
-    unit = models.ForeignKey(
-        Unit,
-        verbose_name=_("unit"),
-        on_delete=models.PROTECT,
-        related_name="policies",
-        help_text=_("It holds in this unit and in every unit below."),
-    )
+    unit = fields.place(Unit, _("It holds in this unit and in every unit below."), related_name="policies")
     language = models.CharField(
         _("language"),
         max_length=10,
@@ -53,13 +49,7 @@ class Policy(Record):
             "Why you make these promises and to whom, in a few sentences. Markdown: **bold**, lists with -."
         ),
     )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("owner"),
-        on_delete=models.PROTECT,
-        related_name="policies",
-        help_text=_("Who answers for it and writes it."),
-    )
+    owner = fields.owner(User, _("Who answers for it and writes it."), related_name="policies")
     approvers: models.ManyToManyField[Any, Any] = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         verbose_name=_("approvers"),
@@ -95,9 +85,7 @@ class Policy(Record):
         on_delete=models.PROTECT,
         related_name="policy",
     )
-    state = models.CharField(
-        _("state"), max_length=12, choices=State.choices, default=State.DRAFT, editable=False
-    )
+    state = fields.state(State, max_length=12)
     in_force_from = models.DateField(_("in force from"), null=True, blank=True, editable=False)
     in_force_until = models.DateField(_("in force until"), null=True, blank=True, editable=False)
 
@@ -160,18 +148,16 @@ class CommitmentQuerySet(models.QuerySet["Commitment"]):
 class Commitment(Record):
     """One promise of a policy, in words that everybody can act on."""
 
-    class State(models.TextChoices):
+    class State(fields.States):
         STANDING = "standing", _("Part of the policy")
-        WITHDRAWN = "withdrawn", pgettext_lazy("commitment", "Withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("commitment", "Withdrawn"), Tone.QUIET
 
-    code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
+    code = fields.code()
     policy = models.ForeignKey(
         Policy, verbose_name=_("policy"), on_delete=models.PROTECT, related_name="commitments"
     )
     # The policy's own, so that permissions and lists need not look further.
-    unit = models.ForeignKey(
-        Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="commitments", editable=False
-    )
+    unit = fields.place(Unit, related_name="commitments", editable=False)
     statement = models.TextField(
         _("what you promise"),
         help_text=_(
@@ -210,9 +196,7 @@ class Commitment(Record):
     place = models.PositiveSmallIntegerField(
         _("order"), default=0, help_text=_("The order on the page; 0 puts it last.")
     )
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.STANDING, editable=False
-    )
+    state = fields.state(State)
 
     objects = CommitmentQuerySet.as_manager()
 

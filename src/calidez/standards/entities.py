@@ -11,7 +11,6 @@ from calidez.kit.core.conditions import OnlyIf
 from calidez.kit.core.lifecycle import Move
 from calidez.kit.desk.forms import Later
 from calidez.kit.desk.panels import Custom, Fields
-from calidez.kit.platform.display import Tone
 from calidez.standards import panels, services
 from calidez.standards.models import LocalTarget, QualityDimension, Standard, StandardBasis
 from calidez.standards.words import promised_short
@@ -94,13 +93,6 @@ class Standards(Entity):
     )
     prepare = services.check_standard
     edit_states = (State.DRAFT, State.REVISING)
-    state_tones = {
-        State.DRAFT: Tone.QUIET,
-        State.PROPOSED: Tone.NEUTRAL,
-        State.IN_FORCE: Tone.GOOD,
-        State.REVISING: Tone.GOOD,
-        State.RETIRED: Tone.QUIET,
-    }
     help = _("What you promise, in words that anyone can check and a number that proves it.")
     empty = _("No standards yet. Write down one promise that you make to your customers, and its target.")
 

@@ -10,8 +10,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from calidez.kit.core import fields
 from calidez.kit.core.record import Record
-from calidez.people.models import Position, Unit
+from calidez.kit.platform.display import Tone
+from calidez.people.models import Position, Unit, User
 
 
 class DocumentKind(models.TextChoices):
@@ -38,27 +40,17 @@ class Document(Record):
         PARALLEL = "parallel", gettext_lazy("All at once")
         SEQUENTIAL = "sequential", gettext_lazy("One after the other")
 
-    class State(models.TextChoices):
-        DRAFT = "draft", gettext_lazy("Nothing in force yet")
-        IN_FORCE = "in_force", gettext_lazy("In force")
-        RETIRED = "retired", gettext_lazy("Retired")
+    class State(fields.States):
+        DRAFT = "draft", gettext_lazy("Nothing in force yet"), Tone.QUIET
+        IN_FORCE = "in_force", gettext_lazy("In force"), Tone.GOOD
+        RETIRED = "retired", gettext_lazy("Retired"), Tone.QUIET
 
-    code = models.CharField(gettext_lazy("code"), max_length=20, unique=True, editable=False)
+    code = fields.code()
     title = models.CharField(gettext_lazy("title"), max_length=200)
     kind = models.CharField(gettext_lazy("kind"), max_length=20, choices=Kind.choices, default=Kind.PROCEDURE)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=gettext_lazy("owner"),
-        on_delete=models.PROTECT,
-        related_name="documents",
-        help_text=gettext_lazy("Who keeps it up to date."),
-    )
-    unit = models.ForeignKey(
-        Unit,
-        verbose_name=gettext_lazy("unit"),
-        on_delete=models.PROTECT,
-        related_name="documents",
-        help_text=gettext_lazy("It holds in this unit and in every unit below."),
+    owner = fields.owner(User, gettext_lazy("Who keeps it up to date."), related_name="documents")
+    unit = fields.place(
+        Unit, gettext_lazy("It holds in this unit and in every unit below."), related_name="documents"
     )
     process = models.CharField(
         gettext_lazy("process"),
@@ -136,9 +128,7 @@ class Document(Record):
         related_name="+",
     )
     reminded_on = models.DateField(null=True, editable=False)
-    state = models.CharField(
-        gettext_lazy("state"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False
-    )
+    state = fields.state(State)
 
     unrecorded: ClassVar[tuple[str, ...]] = ("reminded_on",)
 

@@ -10,16 +10,18 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from calidez.documents.models.versions import DocumentVersion
+from calidez.kit.core import fields
 from calidez.kit.core.record import Record
+from calidez.kit.platform.display import Tone
 
 
 class Acknowledgement(Record):
     """“Read and understood”: asked of one person for one version."""
 
-    class State(models.TextChoices):
-        ASKED = "asked", pgettext_lazy("acknowledgement", "To read")
-        DONE = "done", gettext_lazy("Read and understood")
-        VOID = "void", pgettext_lazy("acknowledgement", "No longer needed")
+    class State(fields.States):
+        ASKED = "asked", pgettext_lazy("acknowledgement", "To read"), Tone.CONCERN
+        DONE = "done", gettext_lazy("Read and understood"), Tone.GOOD
+        VOID = "void", pgettext_lazy("acknowledgement", "No longer needed"), Tone.QUIET
 
     document_version = models.ForeignKey(
         DocumentVersion,
@@ -41,9 +43,7 @@ class Acknowledgement(Record):
     void_at = models.DateTimeField(null=True, editable=False)
     void_reason = models.CharField(gettext_lazy("why no longer"), max_length=300, blank=True, editable=False)
     reminded_on = models.DateField(null=True, editable=False)
-    state = models.CharField(
-        gettext_lazy("state"), max_length=10, choices=State.choices, default=State.ASKED, editable=False
-    )
+    state = fields.state(State)
 
     # A right answer that somebody gave must not be what the next one copies.
     unrecorded: ClassVar[tuple[str, ...]] = ("reminded_on", "answer")

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez.documents.models.documents import Document, DocumentKind
+from calidez.kit.core import fields
 from calidez.kit.core.record import Record
+from calidez.kit.platform.display import Tone
 from calidez.kit.platform.kept_files.field import KeptFileField
 
 # What a version may be as a file: what people print, read and fill in.
@@ -34,13 +36,13 @@ def only_documents(file: Any) -> None:
 class DocumentVersion(Record):
     """One version of a document: a text in Markdown or one file, unchangeable from its submission on."""
 
-    class State(models.TextChoices):
-        DRAFT = "draft", gettext_lazy("Draft")
+    class State(fields.States):
+        DRAFT = "draft", gettext_lazy("Draft"), Tone.QUIET
         IN_REVIEW = "in_review", gettext_lazy("In review")
         APPROVED = "approved", gettext_lazy("Approved")
-        EFFECTIVE = "effective", gettext_lazy("In force")
-        SUPERSEDED = "superseded", gettext_lazy("Superseded")
-        RETIRED = "retired", gettext_lazy("Retired")
+        EFFECTIVE = "effective", gettext_lazy("In force"), Tone.GOOD
+        SUPERSEDED = "superseded", gettext_lazy("Superseded"), Tone.QUIET
+        RETIRED = "retired", gettext_lazy("Retired"), Tone.QUIET
 
     OPEN: ClassVar[tuple[str, ...]] = ("draft", "in_review", "approved")
     PAST: ClassVar[tuple[str, ...]] = ("superseded", "retired")
@@ -92,9 +94,7 @@ class DocumentVersion(Record):
     ended_on = models.DateField(gettext_lazy("in force until"), null=True, editable=False)
     keep_until = models.DateField(gettext_lazy("kept until"), null=True, editable=False)
     disposed_at = models.DateTimeField(gettext_lazy("disposed of"), null=True, editable=False)
-    state = models.CharField(
-        gettext_lazy("state"), max_length=12, choices=State.choices, default=State.DRAFT, editable=False
-    )
+    state = fields.state(State, max_length=12)
 
     # Nor the answers to the check question: whoever is asked may look into the history.
     unrecorded: ClassVar[tuple[str, ...]] = ("text", "right_answer", "wrong_answers")

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext as _
 
+from calidez.kit.core.fields import tones
 from calidez.kit.platform.display import LifePage, LifeState, NextMove
 
 
@@ -86,7 +87,7 @@ def _state(
         moment=event.at if event is not None else None,
         by=(event.actor or _("Calidez")) if event is not None else "",
         moves=() if here else tuple(_next(m, entity, record, user) for m in moves),
-        tone=entity.state_tones.get(state.value, ""),
+        tone=tones(entity.model).get(state.value, ""),
     )
 
 

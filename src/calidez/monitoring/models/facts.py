@@ -8,7 +8,9 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from calidez.kit.core import fields
 from calidez.kit.core.record import Record
+from calidez.kit.platform.display import Tone
 from calidez.people.models import Unit
 
 
@@ -33,7 +35,7 @@ class Dataset(Record):
         blank=True,
         help_text=_("Who publishes the data, and under which terms."),
     )
-    unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="datasets")
+    unit = fields.place(Unit, related_name="datasets")
     # The engine's Schema.to_json(): columns with type, role, unit of measure, date order.
     schema: Any = models.JSONField(_("columns"), default=dict, editable=False)
     # What a file calls a branch, where that is not the unit's code or name: {"St. Mary": "<unit code>"}.
@@ -54,20 +56,20 @@ class Dataset(Record):
 class Import(Record):
     """One file on its way into a dataset: what was understood, what was refused, what came in."""
 
-    class State(models.TextChoices):
-        UPLOADED = "uploaded", _("Uploaded")
-        CHECKED = "checked", _("Checked")
-        LOADING = "loading", _("Loading")
-        LOADED = "loaded", _("Loaded")
-        FAILED = "failed", _("Failed")
-        DISCARDED = "discarded", _("Discarded")
+    class State(fields.States):
+        UPLOADED = "uploaded", _("Uploaded"), Tone.QUIET
+        CHECKED = "checked", _("Checked"), Tone.QUIET
+        LOADING = "loading", _("Loading"), Tone.CONCERN
+        LOADED = "loaded", _("Loaded"), Tone.GOOD
+        FAILED = "failed", _("Failed"), Tone.BAD
+        DISCARDED = "discarded", _("Discarded"), Tone.QUIET
 
-    code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
+    code = fields.code()
     file_name = models.CharField(_("file"), max_length=255)
     path = models.CharField(max_length=500, editable=False)
     size = models.PositiveBigIntegerField(_("size"), default=0, editable=False)
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
-    unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="imports")
+    unit = fields.place(Unit, related_name="imports")
     dataset = models.ForeignKey(
         Dataset,
         verbose_name=_("dataset"),
@@ -76,9 +78,7 @@ class Import(Record):
         on_delete=models.PROTECT,
         related_name="imports",
     )
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.UPLOADED, editable=False
-    )
+    state = fields.state(State)
     # How the file was read (format, encoding, delimiter, header, sheet) and the schema that the person confirmed.
     reading: Any = models.JSONField(default=dict, editable=False)
     mapping: Any = models.JSONField(default=dict, editable=False)

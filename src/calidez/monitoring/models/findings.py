@@ -9,7 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from calidez.kit.core import fields
 from calidez.kit.core.record import Record
+from calidez.kit.platform.display import Tone
 from calidez.monitoring.models.indicators import Indicator, IndicatorVersion
 from calidez.people.models import Unit
 
@@ -17,14 +19,14 @@ from calidez.people.models import Unit
 class Baseline(Record):
     """Frozen limits from a date on: a new phase of the chart, set by a person with a reason."""
 
-    class State(models.TextChoices):
-        IN_FORCE = "in_force", _("In force")
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+    class State(fields.States):
+        IN_FORCE = "in_force", _("In force"), Tone.GOOD
+        WITHDRAWN = "withdrawn", _("Withdrawn"), Tone.QUIET
 
     indicator = models.ForeignKey(
         Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="baselines"
     )
-    unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="+")
+    unit = fields.place(Unit)
     segment = models.CharField(_("segment"), max_length=200, blank=True, default="", editable=False)
     starts = models.DateField(_("limits hold from"))
     learned_until = models.DateField(_("learned from the periods until"))
@@ -36,9 +38,7 @@ class Baseline(Record):
     sigma = models.FloatField(null=True, editable=False)
     sigma_z = models.FloatField(default=1, editable=False)
     points = models.PositiveIntegerField(_("points"), editable=False)
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.IN_FORCE, editable=False
-    )
+    state = fields.state(State)
 
     class Meta:
         verbose_name = _("baseline")
@@ -64,9 +64,9 @@ class Baseline(Record):
 class Signal(Record):
     """Something that chance seldom does: the rule, the points that show it, and who has looked at it."""
 
-    class State(models.TextChoices):
-        NEW = "new", _("New")
-        ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    class State(fields.States):
+        NEW = "new", _("New"), Tone.CONCERN
+        ACKNOWLEDGED = "acknowledged", _("Acknowledged"), Tone.QUIET
 
     class Kind(models.TextChoices):
         IMPROVEMENT = "improvement", _("Improvement")
@@ -77,7 +77,7 @@ class Signal(Record):
         Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="signals"
     )
     indicator_version = models.ForeignKey(IndicatorVersion, on_delete=models.CASCADE, related_name="+")
-    unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="+")
+    unit = fields.place(Unit)
     segment = models.CharField(_("segment"), max_length=200, blank=True, default="")
     rule = models.CharField(_("rule"), max_length=30)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
@@ -85,7 +85,7 @@ class Signal(Record):
     # The evidence: {"periods": [...], "value": …, "lower": …, "upper": …, "centre": …, "n": …, "direction": 1}.
     evidence: Any = models.JSONField(default=dict)
     holds = models.BooleanField(_("still holds"), default=True)
-    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.NEW)
+    state = fields.state(State, max_length=12, editable=True)
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("acknowledged by"),
@@ -116,7 +116,7 @@ class Signal(Record):
 class Annotation(Record):
     """Something that happened, on the time axis of the charts of its unit and those below."""
 
-    unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="+")
+    unit = fields.place(Unit)
     indicator = models.ForeignKey(
         Indicator,
         verbose_name=_("only for the indicator"),

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from calidez.kit.core import fields
 from calidez.kit.core.record import Record
+from calidez.kit.platform.display import Tone
 from calidez.monitoring.models.facts import Dataset
-from calidez.people.models import Unit
+from calidez.people.models import Unit, User
 from calidez.standards.models import Standard
 
 
 class Indicator(Record):
     """What is counted, over which facts, and in which direction it is better."""
 
-    class State(models.TextChoices):
-        ACTIVE = "active", _("Active")
-        RETIRED = "retired", _("Retired")
+    class State(fields.States):
+        ACTIVE = "active", _("Active"), Tone.GOOD
+        RETIRED = "retired", _("Retired"), Tone.QUIET
 
     class Measure(models.TextChoices):
         PROPORTION = "proportion", _("Share of cases that meet a condition")
@@ -53,7 +54,7 @@ class Indicator(Record):
         NHS = "nhs", _("NHS Making Data Count")
         ANHOEJ = "anhoej", _("Anhøj (runs and crossings)")
 
-    code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
+    code = fields.code()
     name = models.CharField(_("name"), max_length=200)
     description = models.TextField(
         _("definition in words"), blank=True, help_text=_("What counts and what does not.")
@@ -69,16 +70,10 @@ class Indicator(Record):
         on_delete=models.PROTECT,
         related_name="indicators",
     )
-    unit = models.ForeignKey(
-        Unit,
-        verbose_name=_("unit"),
-        on_delete=models.PROTECT,
-        related_name="indicators",
-        help_text=_("It is measured for this unit and every unit below."),
+    unit = fields.place(
+        Unit, _("It is measured for this unit and every unit below."), related_name="indicators"
     )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name=_("owner"), on_delete=models.PROTECT, related_name="indicators"
-    )
+    owner = fields.owner(User, "", related_name="indicators")
     measure = models.CharField(_("what is measured"), max_length=12, choices=Measure.choices)
     # Expressions of the engine's language, over the dataset's columns.
     numerator = models.CharField(
@@ -128,9 +123,7 @@ class Indicator(Record):
     preset = models.CharField(
         _("signal rules"), max_length=20, choices=Preset.choices, default=Preset.DEFAULT
     )
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.ACTIVE, editable=False
-    )
+    state = fields.state(State)
     measured_at = models.DateTimeField(_("last measured"), null=True, editable=False)
 
     class Meta:

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from calidez.kit.core import fields
 from calidez.people.models import Unit
 from calidez.standards import rules
 from calidez.standards.models.standards import Standard
@@ -43,7 +44,7 @@ class LocalTarget(models.Model):
     """A target of its own in one unit and below, where the one for all would say too much or too little."""
 
     standard = models.ForeignKey(Standard, on_delete=models.CASCADE, related_name="local_targets")
-    unit = models.ForeignKey(Unit, verbose_name=_("unit"), on_delete=models.PROTECT, related_name="+")
+    unit = fields.place(Unit)
     target = models.FloatField(_("target"))
 
     class Meta:

@@ -10,8 +10,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from calidez.documents.models import Document
+from calidez.kit.core import fields
 from calidez.kit.core.record import Record
-from calidez.people.models import Position, Unit
+from calidez.kit.platform.display import Tone
+from calidez.people.models import Position, Unit, User
 from calidez.policy.models import Commitment
 from calidez.standards.models.dimensions import QualityDimension
 
@@ -35,14 +37,14 @@ class Standard(Record):
         QUARTER = "quarter", _("every quarter")
         YEAR = "year", _("every year")
 
-    class State(models.TextChoices):
-        DRAFT = "draft", _("Draft")
+    class State(fields.States):
+        DRAFT = "draft", _("Draft"), Tone.QUIET
         PROPOSED = "proposed", _("Proposed")
-        IN_FORCE = "in_force", _("In force")
-        REVISING = "revising", _("Being revised")
-        RETIRED = "retired", _("Retired")
+        IN_FORCE = "in_force", _("In force"), Tone.GOOD
+        REVISING = "revising", _("Being revised"), Tone.GOOD
+        RETIRED = "retired", _("Retired"), Tone.QUIET
 
-    code = models.CharField(_("code"), max_length=20, unique=True, editable=False)
+    code = fields.code()
     title = models.CharField(_("title"), max_length=200, help_text=_("Short, as people call it."))
     requirement = models.TextField(
         _("requirement"),
@@ -120,19 +122,11 @@ class Standard(Record):
     remedy = models.TextField(
         _("remedy"), blank=True, help_text=_("What the customer gets when the standard is not kept.")
     )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("owner"),
-        on_delete=models.PROTECT,
-        related_name="standards",
-        help_text=_("Who answers for it."),
-    )
-    unit = models.ForeignKey(
+    owner = fields.owner(User, related_name="standards")
+    unit = fields.place(
         Unit,
-        verbose_name=_("unit"),
-        on_delete=models.PROTECT,
+        _("Where it belongs: it holds in this unit and below, unless units are named."),
         related_name="standards",
-        help_text=_("Where it belongs: it holds in this unit and below, unless units are named."),
     )
     units = models.ManyToManyField(
         Unit,
@@ -187,9 +181,7 @@ class Standard(Record):
     )
     starts = models.DateField(_("in force from"), null=True, blank=True)
     ends = models.DateField(_("in force until"), null=True, blank=True)
-    state = models.CharField(
-        _("state"), max_length=10, choices=State.choices, default=State.DRAFT, editable=False
-    )
+    state = fields.state(State)
 
     class Meta:
         verbose_name = _("standard")

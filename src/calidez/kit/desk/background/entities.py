@@ -118,12 +118,6 @@ class Jobs(Background):
         ),
     )
     steps = (services.run_again, services.call_off)
-    state_tones = {
-        State.DONE: Tone.GOOD,
-        State.FAILED: Tone.BAD,
-        State.CANCELLED: Tone.QUIET,
-        State.REPLACED: Tone.QUIET,
-    }
     help = gettext_lazy(
         "What the program does by itself: what waits, what runs, and what ended in the last 30 days."
     )

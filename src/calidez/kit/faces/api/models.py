@@ -9,7 +9,9 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from calidez.kit.core.fields import States
 from calidez.kit.core.record import Record
+from calidez.kit.platform.display import Tone
 
 
 class ApiToken(Record):
@@ -18,9 +20,9 @@ class ApiToken(Record):
     Only the digest of the secret is kept: it is random and long, so a plain digest cannot be turned back.
     """
 
-    class State(models.TextChoices):
-        VALID = "valid", _("Valid")
-        REVOKED = "revoked", _("Revoked")
+    class State(States):
+        VALID = "valid", _("Valid"), Tone.GOOD
+        REVOKED = "revoked", _("Revoked"), Tone.QUIET
 
     name = models.CharField(
         _("name"), max_length=100, help_text=_("What uses it, so that you know it again.")

@@ -18,7 +18,7 @@ from calidez.kit.desk.panels import Custom, Fields, History
 from calidez.kit.faces.webhooks import services
 from calidez.kit.faces.webhooks.giving_up import may_edit
 from calidez.kit.faces.webhooks.models import WebhookEndpoint, WebhookMessage
-from calidez.kit.platform.display import Empty, Header, Link, Place, Row, Table, Tone
+from calidez.kit.platform.display import Empty, Header, Link, Place, Row, Table
 
 NEWEST_MESSAGES = 20
 
@@ -84,11 +84,6 @@ class WebhookEndpoints(Entity):
         Custom("messages", _("Newest messages"), "kit/panels/table.html", newest_messages),
         Custom("secret", _("Secret"), "kit/webhooks/secret_panel.html", secret, Place.RAIL),
     )
-    state_tones = {
-        WebhookEndpoint.State.ACTIVE: Tone.GOOD,
-        WebhookEndpoint.State.PAUSED: Tone.QUIET,
-        WebhookEndpoint.State.OFF: Tone.BAD,
-    }
     verbs = {
         "show_secret": _("looked at the secret"),
         "new_secret": _("made a new secret"),
@@ -132,10 +127,6 @@ class WebhookMessages(Entity):
     )
     closing = (History(),)
     steps = (services.send_again,)
-    state_tones = {
-        WebhookMessage.State.DELIVERED: Tone.GOOD,
-        WebhookMessage.State.GIVEN_UP: Tone.BAD,
-    }
     help = _("What other systems were told in the last 30 days, and whether it arrived.")
     empty = _("No messages yet. Send a test to see whether it arrives.")
 

@@ -8,7 +8,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from calidez.kit.core.fields import States
 from calidez.kit.core.record import Record
+from calidez.kit.platform.display import Tone
 from calidez.kit.platform.log import LogRow
 
 
@@ -18,10 +20,10 @@ class WebhookEndpoint(Record):
     Its secret is derived and not stored: from a key kept outside the database, this row's uid and `generation`.
     """
 
-    class State(models.TextChoices):
-        ACTIVE = "active", _("Active")
-        PAUSED = "paused", _("Paused")
-        OFF = "off", _("Turned off after failures")
+    class State(States):
+        ACTIVE = "active", _("Active"), Tone.GOOD
+        PAUSED = "paused", _("Paused"), Tone.QUIET
+        OFF = "off", _("Turned off after failures"), Tone.BAD
 
     name = models.CharField(_("name"), max_length=100, help_text=_("Which system this is."))
     address = models.CharField(
@@ -75,10 +77,10 @@ class WebhookMessage(LogRow):
 
     unrecorded = ("body", "answer", "give_up_at")
 
-    class State(models.TextChoices):
+    class State(States):
         WAITING = "waiting", _("Waiting")
-        DELIVERED = "delivered", _("Delivered")
-        GIVEN_UP = "given_up", _("Given up")
+        DELIVERED = "delivered", _("Delivered"), Tone.GOOD
+        GIVEN_UP = "given_up", _("Given up"), Tone.BAD
 
     endpoint = models.ForeignKey(
         WebhookEndpoint, verbose_name=_("webhook"), on_delete=models.CASCADE, related_name="messages"

@@ -7,8 +7,10 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from calidez.kit.platform.display import Tone
 from calidez.kit.platform.jobs.declare import titles
 from calidez.kit.platform.log import LogRow
+from calidez.kit.platform.states import States
 
 
 class Job(LogRow):
@@ -20,13 +22,13 @@ class Job(LogRow):
         *("progress_done", "progress_total", "progress_text"),
     )
 
-    class State(models.TextChoices):
+    class State(States):
         QUEUED = "queued", _("Waiting")
         RUNNING = "running", _("Running")
-        DONE = "done", _("Done")
-        FAILED = "failed", _("Failed")
-        CANCELLED = "cancelled", _("Called off")
-        REPLACED = "replaced", _("Replaced by a newer one")
+        DONE = "done", _("Done"), Tone.GOOD
+        FAILED = "failed", _("Failed"), Tone.BAD
+        CANCELLED = "cancelled", _("Called off"), Tone.QUIET
+        REPLACED = "replaced", _("Replaced by a newer one"), Tone.QUIET
 
     name = models.CharField(_("work"), max_length=120, choices=titles)
     arguments: Any = models.JSONField(default=dict)

@@ -1,0 +1,67 @@
+"""The fields that nearly every kind of record has, each said once; migrations see the plain Django fields.
+
+class State(States):
+    DRAFT = "draft", _("Draft"), Tone.QUIET
+    CLOSED = "closed", _("Closed"), Tone.GOOD
+
+code = fields.code()
+owner = fields.owner(User, related_name="findings")
+unit = fields.place(Unit, _("Where it was found."), related_name="findings")
+state = fields.state(State)
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from calidez.kit.platform.display import Tone
+from calidez.kit.platform.states import States as States
+from calidez.kit.platform.states import StatesType
+
+M = TypeVar("M", bound=models.Model)
+_ANSWERS = _("Who answers for it.")
+
+
+@functools.cache
+def tones(model: type[models.Model]) -> Mapping[str, Tone]:
+    """How each state of this kind is drawn; empty where its states say nothing of it."""
+    states = getattr(model, "State", None)
+    return {str(one.value): one.tone for one in states} if isinstance(states, StatesType) else {}
+
+
+def code(max_length: int = 20) -> models.CharField[str, str]:
+    """By which people call the record; its declaration says how it is made up."""
+    return models.CharField(_("code"), max_length=max_length, unique=True, editable=False)
+
+
+def owner(to: type[M], help: Any = _ANSWERS, *, related_name: str = "+") -> models.ForeignKey[M, M]:
+    return models.ForeignKey(
+        to, verbose_name=_("owner"), on_delete=models.PROTECT, related_name=related_name, help_text=help
+    )
+
+
+def place(to: type[M], help: Any = "", *, related_name: str = "+", **more: Any) -> models.ForeignKey[M, M]:
+    """The unit where the record belongs: it decides who may see and change it."""
+    return models.ForeignKey(
+        to,
+        verbose_name=_("unit"),
+        on_delete=models.PROTECT,
+        related_name=related_name,
+        help_text=help,
+        **more,
+    )
+
+
+def state(
+    states: type[models.TextChoices], *, max_length: int = 10, **more: Any
+) -> models.CharField[str, str]:
+    """Where the record stands in its life; it begins in the first state, and only operations change it."""
+    given = {"editable": False, **more}
+    return models.CharField(
+        _("state"), max_length=max_length, choices=states.choices, default=next(iter(states)), **given
+    )
