@@ -10,6 +10,7 @@ from calidez.charter import panels, services
 from calidez.charter.models import Charter, CharterItem
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core.children import Child
+from calidez.kit.core.links import Link
 from calidez.kit.desk.panels import Custom, Fields
 
 State = Charter.State
@@ -31,6 +32,9 @@ class Charters(Entity):
         (_("The charter"), ("title", "policy", "unit", "language", "introduction")),
         (_("Where customers complain"), ("complain", "mail", "phone", "postal", "answer_within")),
         (_("Its address"), ("slug", "listed")),
+    )
+    links = (
+        Link("policy", up=_("publishes"), down=_("is published by"), new_for=lambda policy: policy.holds),
     )
     children = (
         Child(

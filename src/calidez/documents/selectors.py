@@ -70,9 +70,7 @@ def pictures(version: DocumentVersion) -> dict[str, Attachment]:
     """
     if version.pk is None or "![" not in version.text:
         return {}
-    attached = Attachment.objects.filter(
-        subject=version._meta.label_lower, subject_uid=version.uid, withdrawn_at=None, media_type__in=IMAGES
-    )
+    attached = Attachment.objects.filter(about=version, withdrawn_at=None, media_type__in=IMAGES)
     if version.submitted_at is not None:
         attached = attached.filter(uploaded_at__lte=version.submitted_at)
     said = unquote(version.text)

@@ -9,8 +9,10 @@ from calidez.kit.core.cells import Column
 from calidez.kit.core.children import Child
 from calidez.kit.core.conditions import OnlyIf
 from calidez.kit.core.lifecycle import Move
+from calidez.kit.core.links import Link
 from calidez.kit.desk.forms import Later
 from calidez.kit.desk.panels import Custom, Fields
+from calidez.policy.models import Commitment
 from calidez.standards import panels, services
 from calidez.standards.models import LocalTarget, QualityDimension, Standard, StandardBasis
 from calidez.standards.words import promised_short
@@ -63,6 +65,15 @@ class Standards(Entity):
         "case_measured_in": OnlyIf("case_limit", filled=True),
         "reaction": OnlyIf("unacceptable", filled=True),
     }
+    links = (
+        Link(
+            "commitment",
+            up=_("makes measurable"),
+            down=_("is made measurable by"),
+            new_for=lambda commitment: commitment.state == Commitment.State.STANDING,
+        ),
+        Link("document", up=_("tells"), down=_("is told to those who keep it by"), below=True),
+    )
     children = (
         Child(StandardBasis, ("kind", "reference", "explanation"), _("What it rests on"), max=20),
         Child(LocalTarget, ("unit", "target"), _("Where another target holds"), max=500, later=True),

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from ninja import Router
 
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.core import access, audit, values
+from calidez.kit.core import access, audit, finding
 from calidez.kit.faces.api import idempotency, listing, records, writing
 from calidez.kit.faces.api.problems import Problem, missing
 
@@ -112,7 +112,7 @@ def record_or_404(request: HttpRequest, entity: Entity, given: str) -> Any:
     """By identifier, or by the code that people know it by."""
     found = records.with_relations(entity, entity.queryset(request.user))
     try:
-        return found.get(pk=values.find(entity.model, given, request.user).pk)
+        return found.get(pk=finding.find(entity.model, given, request.user).pk)
     except (ValidationError, entity.model.DoesNotExist):
         raise missing() from None
 

@@ -14,6 +14,7 @@ from calidez.kit.catalog import Entity
 from calidez.kit.core.lifecycle import life_page
 from calidez.kit.core.operations import Operation
 from calidez.kit.core.trail import Look, events_of
+from calidez.kit.desk.made_from import new_here
 from calidez.kit.desk.panels import panels_for
 from calidez.kit.desk.thread_past import of_then, values_then
 from calidez.kit.faces.pages.common import crumbs, record_or_404, viewable_entity
@@ -33,7 +34,7 @@ def detail_page(request: HttpRequest, entity: Entity, record: Any, *, with_panel
     """The page as values; pages of a part that differ start from it, some without the panels and the life cycle."""
     user = request.user
     look = look_of(request) if with_panels and not entity.log else None
-    past = past_panel(entity, record, look) if look is not None else None
+    past = past_panel(entity, record, look, user) if look is not None else None
     if look is not None and past is not None:
         panels = [
             past,
@@ -76,7 +77,7 @@ def _state_then(entity: Entity, record: Any, look: Look) -> Badge | None:
 
 
 def _buttons(entity: Entity, record: Any, user: Any) -> tuple[Button | None, tuple[Button, ...]]:
-    """One primary step; the rest under the three dots. Only what this person can do now is drawn."""
+    """One primary step; under the three dots the rest, and what can be made from here. Only what this person can do."""
     primary: Button | None = None
     others: list[Button] = []
     for step in entity.steps:
@@ -95,7 +96,7 @@ def _buttons(entity: Entity, record: Any, user: Any) -> tuple[Button | None, tup
             primary = edit
         else:
             others.insert(0, edit)
-    return primary, tuple(others)
+    return primary, (*others, *new_here(record, user))
 
 
 def _step_button(entity: Entity, record: Any, step: Operation) -> Button:
