@@ -6,11 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from calidez.charter import panels, services
-from calidez.charter.models import Charter, CharterItem
+from calidez.charter import comparing, panels, services, showing
+from calidez.charter.models import Charter, CharterItem, CharterVersion
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core.children import Child
+from calidez.kit.core.editions import Editioned
 from calidez.kit.core.links import Link
+from calidez.kit.desk.editions import Versions
 from calidez.kit.desk.panels import Custom, Fields
 
 State = Charter.State
@@ -60,7 +62,10 @@ class Charters(Entity):
     panels = (
         Custom("public", _("The public page"), "charter/panel.html", panels.public_page),
         Fields(filled=True),
-        Custom("versions", _("Published versions"), "kit/panels/table.html", panels.versions),
+        Versions(_("Published versions")),
+    )
+    editions = Editioned(
+        CharterVersion, told=showing.made, url=showing.url_of, differences=comparing.differences
     )
     prepare = services.check
     saved = services.begin

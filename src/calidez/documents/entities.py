@@ -113,12 +113,13 @@ class Documents(Entity):
             past=reading.as_it_stood,
             past_template="documents/panels/reading_past.html",
         ),
-        Custom("versions", _("Versions"), "documents/panels/versions.html", comparing.versions),
+        Custom("versions", _("Versions"), "documents/panels/versions.html", comparing.versions, later=True),
         Custom(
             "progress",
             _("Read and understood"),
             "documents/panels/reading_progress.html",
             progress.of_document,
+            later=True,
         ),
         Fields(filled=True),
     )

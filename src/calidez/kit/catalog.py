@@ -16,6 +16,7 @@ from calidez.kit.core import access, cells
 from calidez.kit.core.blocks import Aside, PanelSource
 from calidez.kit.core.children import Child
 from calidez.kit.core.conditions import OnlyIf
+from calidez.kit.core.editions import Editioned
 from calidez.kit.core.fields import tones
 from calidez.kit.core.lifecycle import Move
 from calidez.kit.core.links import Link
@@ -61,6 +62,7 @@ class Entity:
     closing: ClassVar[Sequence[PanelSource]] = ()
     steps: ClassVar[Sequence[Operation]] = ()
     moves: ClassVar[Sequence[Move]] = ()  # changes of state that are no steps of the page, as a job's
+    editions: ClassVar[Editioned | None] = None  # for kinds that are kept version by version
     create: ClassVar[Creation | None] = None
     create_words: ClassVar[Any] = ""  # on the button, where “New: …” is not how people say it
     editable: ClassVar[bool] = True

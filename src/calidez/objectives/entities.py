@@ -94,7 +94,7 @@ class Objectives(Entity):
     panels = (
         Custom("progress", _("Progress"), "objectives/progress.html", progress_panel),
         Fields(filled=True),
-        Custom("cascade", _("Cascade"), "objectives/cascade.html", cascade),
+        Custom("cascade", _("Cascade"), "objectives/cascade.html", cascade, later=True),
     )
     asides = (
         Aside(

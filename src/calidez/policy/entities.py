@@ -50,7 +50,7 @@ class Policies(Entity):
     panels = (
         Custom("introduction", _("Introduction"), "policy/panels/introduction.html", panels.introduction),
         Custom("commitments", _("Commitments"), "policy/panels/check.html", panels.policy_check),
-        Custom("editions", _("Editions"), "kit/panels/table.html", panels.editions),
+        Custom("editions", _("Editions"), "kit/panels/table.html", panels.editions, later=True),
         Fields(filled=True),
     )
     steps = (services.submit, services.revise, services.end_revision, services.retire)
@@ -121,8 +121,10 @@ class Commitments(Entity):
         ),
     )
     panels = (
-        Custom("check", _("Policy check"), "policy/panels/commitment.html", panels.commitment_check),
         Fields(filled=True),
+        Custom(
+            "check", _("Policy check"), "policy/panels/commitment.html", panels.commitment_check, later=True
+        ),
     )
     steps = (services.withdraw, services.take_back)
     edit_states = (Commitment.State.STANDING,)

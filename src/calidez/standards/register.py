@@ -35,7 +35,7 @@ add_gap(
     "standards.one_person",
     label=_("Standard put in force by one person alone"),
     subject="standards.standard",
-    broken=lambda standards: promised(standards).filter(latest__approved_by__isnull=True),
+    broken=lambda standards: promised(standards).filter(latest__made_by__isnull=True),
     sentence=_("The version in force was not approved by a second person."),
     verb="revise",
 )

@@ -16,7 +16,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core.blocks import PanelSource
@@ -102,6 +102,13 @@ class ThreadPage:
 
 class Thread(PanelSource):
     """The record between what it comes from and what follows from it."""
+
+    key = "thread"
+    title = gettext_lazy("Where it comes from and what follows")
+    later = True
+
+    def expected(self, entity: Any, record: Any, user: Any) -> bool:
+        return any(edges_of(type(record), way) for way in Way)
 
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
         met = {way: _met(record, way, user) for way in (Way.UP, Way.DOWN)}
@@ -208,7 +215,7 @@ def _panel(
         headers=tuple(Header(text) for text in texts),
         rows=rows,
     )
-    return Panel("thread", _("Where it comes from and what follows"), "kit/panels/thread.html", content)
+    return Panel(Thread.key, str(Thread.title), "kit/panels/thread.html", content)
 
 
 def _row(side: str, strand: Strand, node: Node | Gap) -> Row:

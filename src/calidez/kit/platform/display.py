@@ -246,6 +246,7 @@ class Panel:
     content: Any
     place: Place = Place.MAIN
     count: int | None = None
+    later_url: str = ""  # set: only its place is kept, and this address gives it
 
 
 @dataclass(frozen=True)
@@ -290,6 +291,7 @@ class DetailPage:
     on_kept: tuple[tuple[str, str], ...] = ()  # what else the address says, and the choice of a day must keep
     on: str = ""  # the day looked at
     renews: bool = False  # drawn anew every few seconds, while work goes on
+    whole_url: str = ""  # everything at once, where some panels are fetched later
 
     @property
     def main(self) -> tuple[Panel, ...]:
@@ -439,8 +441,6 @@ class Shell:
     person: str
     roles: str
     theme: str  # "auto", "light", "dark"
-    pending: int = 0
-    unread: int = 0  # notifications
     personal: tuple[Any, ...] = ()  # navigation entries of the person's own menu
     administration: str = ""  # address of the administration page, for those who find anything there
     extra: dict[str, Any] = field(default_factory=dict)

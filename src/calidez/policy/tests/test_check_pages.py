@@ -58,7 +58,7 @@ def measure(**values: Any) -> Measure:
 
 
 def page(client: Any, record: Any) -> str:
-    return client.get(catalog.of(type(record)).url(record)).content.decode()
+    return client.get(f"{catalog.of(type(record)).url(record)}?whole=1").content.decode()
 
 
 def beside(client: Any, address: str, **typed: Any) -> str:

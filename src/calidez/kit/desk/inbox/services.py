@@ -47,8 +47,8 @@ def snooze(key: str, until: dt.date, *, by: Any, today: dt.date | None = None) -
 
 
 def wake(key: str, *, by: Any) -> None:
-    """Bring a snoozed item back now. The row stays, so that counts kept elsewhere see that something changed."""
-    Snooze.objects.filter(person=by, key=key).update(until=timezone.localdate(), at=timezone.now())
+    """Bring a snoozed item back now."""
+    Snooze.objects.filter(person=by, key=key).delete()
     waiting.forget(by)
 
 
@@ -106,7 +106,7 @@ def delegate(key: str, receiver: Any, *, by: Any, note: str = "") -> Delegation:
             )
     except IntegrityError:
         raise RuleBroken(_("This is with somebody else already.")) from None
-    waiting.forget(by)
+    waiting.forget(by, receiver)
     return handed
 
 
@@ -140,7 +140,7 @@ def give_back(delegation: Delegation, *, by: Any, note: str = "") -> None:
             url=named[0].url if named else "",
             by=by,
         )
-    waiting.forget(by)
+    waiting.forget(by, other)
 
 
 def close_over(now: dt.datetime) -> int:

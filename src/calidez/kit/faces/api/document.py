@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core import cells
 from calidez.kit.core.any_record import AnyRecord
-from calidez.kit.faces.api import extend, listing, writing
+from calidez.kit.faces.api import editions, extend, listing, writing
 from calidez.kit.faces.api.schemas import COMMON, change_schema, creation_schema, record_schema, step_schema
 
 Json = dict[str, Any]
@@ -111,6 +111,16 @@ def _paths(entity: Entity) -> Json:
             )
         },
     }
+    if entity.editions is not None:
+        paths[f"/{slug}/{{id}}/versions"] = {
+            "get": _operation(
+                entity,
+                "versions",
+                _("What it said, version by version, the newest first"),
+                parameters=[_id(), *editions.parameters(entity)],
+                responses={"200": _json(editions.schema(entity), _("Its versions."))},
+            )
+        }
     if _creatable(entity):
         paths[f"/{slug}"]["post"] = _create(entity, name)
     if entity.edition is not None:

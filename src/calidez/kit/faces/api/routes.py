@@ -14,7 +14,7 @@ from ninja import Router
 
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core import access, audit, finding
-from calidez.kit.faces.api import idempotency, listing, records, writing
+from calidez.kit.faces.api import editions, idempotency, listing, records, writing
 from calidez.kit.faces.api.problems import Problem, missing
 
 router = Router()
@@ -77,6 +77,15 @@ def history(request: HttpRequest, kind: str, id: str) -> HttpResponse:
             ]
         }
     )
+
+
+@router.get("/{kind}/{id}/versions", include_in_schema=False)
+def versions(request: HttpRequest, kind: str, id: str) -> HttpResponse:
+    entity = kind_or_404(request, kind)
+    record = record_or_404(request, entity, id)
+    if entity.editions is None:
+        raise missing()
+    return answer(editions.told(request, entity, record))
 
 
 @router.post("/{kind}/{id}/{step}", include_in_schema=False)

@@ -10,7 +10,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('kit', '0019_runs'),
+        ('kit', '0020_about'),
+        ('kit', '0020_waitingcount'),
     ]
 
     operations = [
