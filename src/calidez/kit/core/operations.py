@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from calidez.kit.core import access, audit, children, conditions
 from calidez.kit.core.following import save, tell, under_lock
-from calidez.kit.core.record import Record
+from calidez.kit.core.record import Record, RecordModel
 from calidez.kit.core.registry import catalog
 from calidez.kit.core.writers import not_for_its_writer
 from calidez.kit.platform.errors import RuleBroken, VersionConflict
@@ -35,7 +35,7 @@ class Operation:
     def __init__(
         self,
         body: Body,
-        model: type[Record],
+        model: RecordModel,
         *,
         label: Any,
         verb: str = "",
@@ -230,7 +230,7 @@ class Creation:
 
 
 def transition(
-    model: type[Record], *, source: Iterable[Any], target: Any, **options: Any
+    model: RecordModel, *, source: Iterable[Any], target: Any, **options: Any
 ) -> Callable[[Body], Operation]:
     """A step of a life cycle: possible in the `source` states, leaves the record in `target`."""
 
@@ -240,7 +240,7 @@ def transition(
     return decorate
 
 
-def operation(model: type[Record], **options: Any) -> Callable[[Body], Operation]:
+def operation(model: RecordModel, **options: Any) -> Callable[[Body], Operation]:
     """A verb that does not move the life cycle."""
 
     def decorate(body: Body) -> Operation:
@@ -277,5 +277,5 @@ def _still_visible(entity: Any, record: Any, by: Any, verb: str) -> None:
         raise access.refuse(entity.label, path)
 
 
-def _entity(model: type[Record]) -> Any:
+def _entity(model: RecordModel) -> Any:
     return catalog.of(model)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models.enums import ChoicesType
@@ -14,7 +14,7 @@ class StatesType(ChoicesType):
     """Takes the tone out of `value, label, tone` before Django reads value and label."""
 
     def __new__(metacls, name: str, bases: tuple[type, ...], members: Any, **options: Any) -> Any:
-        tones = {}
+        tones: dict[str, Tone] = {}
         for member in members._member_names:
             said = members[member]
             if isinstance(said, tuple) and isinstance(said[-1], Tone):
@@ -22,11 +22,21 @@ class StatesType(ChoicesType):
                 dict.__setitem__(members, member, said[:-1])  # as Django does: an enum refuses a second value
         made = super().__new__(metacls, name, bases, members, **options)
         for member, tone in tones.items():
-            made[member]._tone = tone
+            setattr(made[member], "_tone", tone)  # noqa: B010
         return made
 
 
-class States(models.TextChoices, metaclass=StatesType):
+if TYPE_CHECKING:
+    _Choices = (
+        models.TextChoices
+    )  # members of an enum with a metaclass of its own would be tuples to a type checker
+else:
+
+    class _Choices(models.TextChoices, metaclass=StatesType):
+        pass
+
+
+class States(_Choices):
     """The states of a kind of record; the tone, where one is given, is how lists and pages draw it."""
 
     @property
