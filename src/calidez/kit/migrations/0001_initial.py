@@ -1,5 +1,7 @@
 import calidez.kit.core.any_record
+import calidez.kit.platform.jobs.declare
 import django.db.models.deletion
+import django.db.models.manager
 import django.utils.timezone
 import uuid
 from django.conf import settings
@@ -72,13 +74,17 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifier')),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('paused', models.BooleanField(default=False)),
+                ('name', models.CharField(choices=calidez.kit.platform.jobs.declare.titles, max_length=120, unique=True, verbose_name='work')),
+                ('paused', models.BooleanField(default=False, verbose_name='paused')),
                 ('settled_until', models.DateTimeField()),
             ],
             options={
                 'verbose_name': 'schedule',
+                'verbose_name_plural': 'schedules',
             },
+            managers=[
+                ('with_last', django.db.models.manager.Manager()),
+            ],
         ),
         migrations.CreateModel(
             name='SearchCursor',
@@ -208,30 +214,31 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifier')),
-                ('name', models.CharField(max_length=120)),
+                ('name', models.CharField(choices=calidez.kit.platform.jobs.declare.titles, max_length=120, verbose_name='work')),
                 ('arguments', models.JSONField(default=dict)),
                 ('schedule', models.CharField(blank=True, max_length=120)),
                 ('due', models.DateTimeField(null=True)),
                 ('key', models.CharField(blank=True, max_length=200)),
                 ('language', models.CharField(blank=True, max_length=10)),
-                ('state', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Called off'), ('replaced', 'Replaced by a newer one')], default='queued', max_length=10)),
-                ('run_after', models.DateTimeField()),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('state', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Called off'), ('replaced', 'Replaced by a newer one')], default='queued', max_length=10, verbose_name='state')),
+                ('run_after', models.DateTimeField(verbose_name='not before')),
+                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('worker', models.CharField(blank=True, max_length=120)),
                 ('leased_until', models.DateTimeField(null=True)),
                 ('progress_done', models.PositiveBigIntegerField(default=0)),
                 ('progress_total', models.PositiveBigIntegerField(default=0)),
                 ('progress_text', models.CharField(blank=True, max_length=300)),
-                ('error', models.TextField(blank=True)),
+                ('error', models.TextField(blank=True, verbose_name='what went wrong')),
                 ('trace', models.TextField(blank=True)),
-                ('created_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
+                ('created_at', models.DateTimeField(verbose_name='asked for')),
+                ('started_at', models.DateTimeField(null=True, verbose_name='begun')),
+                ('finished_at', models.DateTimeField(null=True, verbose_name='ended')),
             ],
             options={
                 'verbose_name': 'background job',
+                'verbose_name_plural': 'background jobs',
                 'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['run_after', 'id'], name='kit_job_due'), models.Index(condition=models.Q(('state', 'running')), fields=['leased_until'], name='kit_job_lease'), models.Index(fields=['state', '-id'], name='kit_job_state'), models.Index(fields=['name', 'state', '-id'], name='kit_job_name'), models.Index(fields=['finished_at'], name='kit_job_finished')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'queued'), models.Q(('key', ''), _negated=True)), fields=('name', 'key'), name='kit_job_queued_once'), models.UniqueConstraint(fields=('schedule', 'due'), name='kit_job_due_once')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'queued'), models.Q(('key', ''), _negated=True)), fields=('name', 'key'), name='kit_job_queued_once', violation_error_message='The same work is already waiting; it does what this one would do.'), models.UniqueConstraint(fields=('schedule', 'due'), name='kit_job_due_once')],
             },
         ),
         migrations.CreateModel(
@@ -371,22 +378,26 @@ class Migration(migrations.Migration):
             name='WebhookMessage',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('event', models.CharField(max_length=130)),
-                ('label', models.CharField(max_length=300)),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True, verbose_name='identifier')),
+                ('event', models.CharField(max_length=130, verbose_name='event')),
+                ('label', models.CharField(max_length=300, verbose_name='record')),
                 ('body', models.TextField()),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('delivered', 'Delivered'), ('given_up', 'Given up')], default='waiting', max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('next_at', models.DateTimeField()),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('delivered', 'Delivered'), ('given_up', 'Given up')], default='waiting', max_length=10, verbose_name='state')),
+                ('created_at', models.DateTimeField(verbose_name='written')),
+                ('next_at', models.DateTimeField(verbose_name='next attempt')),
                 ('give_up_at', models.DateTimeField()),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('tried_at', models.DateTimeField(null=True)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
-                ('milliseconds', models.PositiveIntegerField(null=True)),
-                ('error', models.TextField(blank=True)),
-                ('answer', models.TextField(blank=True)),
-                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='kit.webhookendpoint')),
+                ('attempts', models.PositiveIntegerField(default=0, verbose_name='attempts')),
+                ('tried_at', models.DateTimeField(null=True, verbose_name='last attempt')),
+                ('status', models.PositiveSmallIntegerField(null=True, verbose_name='status of the answer')),
+                ('milliseconds', models.PositiveIntegerField(null=True, verbose_name='milliseconds')),
+                ('error', models.TextField(blank=True, verbose_name='what went wrong')),
+                ('answer', models.TextField(blank=True, verbose_name='its answer')),
+                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='kit.webhookendpoint', verbose_name='webhook')),
             ],
+            options={
+                'verbose_name': 'webhook message',
+                'verbose_name_plural': 'webhook messages',
+            },
         ),
         migrations.CreateModel(
             name='Attachment',
