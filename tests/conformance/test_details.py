@@ -14,6 +14,7 @@ from django.utils import timezone
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.conformance import World, make
 from calidez.kit.core import access, audit
+from calidez.kit.core.any_record import Named
 from calidez.kit.desk.comments import services as comments
 from calidez.kit.desk.comments.models import Comment
 from calidez.kit.desk.files import services as files
@@ -42,7 +43,7 @@ def test_who_sees_a_record_talks_about_it_and_whoever_is_named_is_told(
     answer = client.post(url + "comments/", {"text": "Look at this, @Alan Auditor & @Olga Outsider"})
     assert answer.status_code == 302
     said = Comment.objects.get()
-    assert (said.subject, said.subject_uid) == (record._meta.label_lower, record.uid)
+    assert said.about == Named.of(record)
     assert '<strong class="c-mention">@Alan Auditor</strong>' in content(client, page(entity, record))
     told = Notification.objects.filter(kind="mention")
     assert [n.person for n in told] == [world.auditor]

@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "calidez.samples",
     *ENV.parts,
 ]
+PARTS_BESIDE = ENV.parts
 
 if ENV.testing:  # a kind of record with rows of its own, for kit's tests alone
     INSTALLED_APPS.append("calidez.kit.tests.ledger.apps.LedgerConfig")

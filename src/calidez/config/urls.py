@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from django.conf import settings
 from django.contrib.auth import views as auth
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from calidez.config import pages
@@ -27,9 +28,7 @@ urlpatterns = [
     path("", include("calidez.monitoring.urls")),
     path("", include("calidez.samples.urls")),
     path("", include("calidez.charter.urls")),
+    # Parts beside Calidez: the pages of those that have some.
+    *(path("", include(f"{part}.urls")) for part in settings.PARTS_BESIDE if find_spec(f"{part}.urls")),
     path("", include("calidez.kit.urls")),
 ]
-if settings.DEBUG:
-    from calidez.kit.faces.pages.specimen import specimen
-
-    urlpatterns.insert(0, path("specimen/", login_not_required(specimen), name="specimen"))

@@ -16,8 +16,10 @@ from calidez.kit.core import access, cells
 from calidez.kit.core.blocks import Aside, PanelSource
 from calidez.kit.core.children import Child
 from calidez.kit.core.conditions import OnlyIf
+from calidez.kit.core.editions import Editioned
 from calidez.kit.core.fields import tones
 from calidez.kit.core.lifecycle import Move
+from calidez.kit.core.links import Link
 from calidez.kit.core.operations import Creation, Operation
 from calidez.kit.core.record import Record
 from calidez.kit.core.record import Sequence as CodeSequence
@@ -50,6 +52,7 @@ class Entity:
     sections: ClassVar[Sequence[tuple[Any, Sequence[str]]]] = ()
     fields: ClassVar[Sequence[str]] = ()
     children: ClassVar[Sequence[Child]] = ()  # rows that are written in the record's own form
+    links: ClassVar[Sequence[Link]] = ()  # how its records hang together with those that its fields name
     conditions: ClassVar[Mapping[str, OnlyIf]] = {}  # fields asked only where another has certain values
     asides: ClassVar[Sequence[Aside]] = ()  # what is said beside the form while it is written
     guarded: ClassVar[Sequence[str]] = ()  # of the fields, those that `confided` tells whom they are given to
@@ -59,6 +62,7 @@ class Entity:
     closing: ClassVar[Sequence[PanelSource]] = ()
     steps: ClassVar[Sequence[Operation]] = ()
     moves: ClassVar[Sequence[Move]] = ()  # changes of state that are no steps of the page, as a job's
+    editions: ClassVar[Editioned | None] = None  # for kinds that are kept version by version
     create: ClassVar[Creation | None] = None
     create_words: ClassVar[Any] = ""  # on the button, where “New: …” is not how people say it
     editable: ClassVar[bool] = True
@@ -76,6 +80,9 @@ class Entity:
     # How the history tells a change of one field, where before and after whole would say nothing.
     differences: ClassVar[Mapping[str, Callable[[Any, Any], Sequence[Change]]]] = {}
     dated: ClassVar[str] = ""  # the field with the day that the thread shows; empty: since when it exists
+    # What the program itself writes down in great numbers, as jobs and messages: it can be read, filtered and
+    # downloaded and has steps, but is neither written by people nor searched, talked about or told to other systems.
+    log: ClassVar[bool] = False
     help: ClassVar[Any] = ""
     empty: ClassVar[Any] = ""
 
@@ -120,6 +127,14 @@ class Entity:
             return None
         return Badge(record.get_state_display(), tones(self.model).get(record.state, Tone.NEUTRAL))
 
+    def notice(self, user: Any) -> str:
+        """What must be known before the list is read; mostly nothing."""
+        return ""
+
+    def renews(self, record: Any) -> bool:
+        """Whether the page of the record shows work that goes on, and is drawn anew every few seconds."""
+        return False
+
     def closed_sentence(self, operation: Operation, record: Any) -> str:
         state = record.get_state_display() if hasattr(record, "state") else ""
         return _("“%(step)s” is not possible now: %(record)s is in the state “%(state)s”.") % {
@@ -133,7 +148,11 @@ class Entity:
     def queryset(self, user: Any, verb: str = access.VIEW) -> models.QuerySet[Any]:
         """The only door to records: those on which `user` may do `verb`."""
         inherited = self.inherited and verb in {access.VIEW, access.EXPORT}
-        return self.reach(access.scope(user, self.key, verb), inherited=inherited)
+        return self.reach(self.granted(user, verb), inherited=inherited)
+
+    def granted(self, user: Any, verb: str) -> access.Scope:
+        """Where `user` may do `verb` with records of this kind."""
+        return access.scope(user, self.key, verb)
 
     def reach(self, granted: access.Scope, *, inherited: bool = False) -> models.QuerySet[Any]:
         """The records within these subtrees; only for scopes that somebody was found to hold."""
@@ -164,7 +183,7 @@ class Entity:
 
     def may(self, user: Any, verb: str) -> bool:
         """Whether `user` may do `verb` anywhere at all (draws or hides a button)."""
-        return bool(access.scope(user, self.key, verb))
+        return bool(self.granted(user, verb))
 
     def proposed(self, user: Any) -> dict[str, Any]:
         """What a new record says until somebody says otherwise: whoever writes it down mostly answers for it."""
@@ -197,6 +216,11 @@ class Entity:
         if self.sections:
             return tuple(name for _title, names in self.sections for name in names)
         return tuple(self.fields)
+
+    @property
+    def narrowing(self) -> tuple[str, ...]:
+        """The fields by which its list can be narrowed: those drawn above it, and those that lead there by a link."""
+        return tuple(dict.fromkeys((*self.filters, *(link.field for link in self.links))))
 
     def next_code(self) -> str:
         """Gap-free: taken under lock in the transaction that creates the record."""

@@ -8,12 +8,14 @@ from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core.blocks import Aside
 from calidez.kit.core.cells import Column
 from calidez.kit.core.children import Child
+from calidez.kit.core.links import Link
 from calidez.kit.desk.panels import Custom, Fields
-from calidez.objectives import services, words
+from calidez.objectives import gaps, services, words
 from calidez.objectives.asides import baseline_beside
 from calidez.objectives.cascade import cascade
 from calidez.objectives.models import Milestone, Objective
 from calidez.objectives.progress_panel import progress_panel
+from calidez.policy.models import Commitment
 
 State = Objective.State
 
@@ -44,6 +46,31 @@ class Objectives(Entity):
         (_("How it is measured"), ("indicator", "direction", "target", "measured_in")),
         (_("From where"), ("baseline", "baseline_from", "baseline_until", "no_baseline")),
         (_("By when, with what, and how it is judged"), ("starts", "due", "resources", "evaluation")),
+    )
+    links = (
+        Link(
+            "commitment",
+            up=_("helps to keep"),
+            down=_("is pursued by"),
+            missing=gaps.WITHOUT_COMMITMENT,
+            missing_there=gaps.COMMITMENT_WITHOUT_OBJECTIVE,
+            new=_("Set an objective"),
+            new_for=lambda commitment: commitment.state == Commitment.State.STANDING,
+        ),
+        Link(
+            "parent",
+            up=_("contributes to"),
+            down=_("is shared out to"),
+            new=_("Share it out"),
+            new_for=lambda objective: objective.state in gaps.OPEN,
+        ),
+        Link(
+            "indicator",
+            up=_("shows the progress of"),
+            down=_("is measured by"),
+            below=True,
+            missing=gaps.WITHOUT_INDICATOR,
+        ),
     )
     children = (Child(Milestone, ("on", "value"), _("Milestones"), max=24),)
     shown = (

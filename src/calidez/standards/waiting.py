@@ -8,14 +8,16 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import catalog
+from calidez.kit.core.writers import by_others
 from calidez.kit.desk.inbox import Pending
 from calidez.standards.models import Standard
+from calidez.standards.services import put_in_force
 
 MOST = 50
 
 
 def proposals(user: Any) -> tuple[Pending, ...]:
-    """For those who may put them in force and did not propose them."""
+    """For those who may put them in force and neither wrote nor proposed them."""
     entity = catalog.of(Standard)
     return tuple(
         Pending(
@@ -31,5 +33,6 @@ def proposals(user: Any) -> tuple[Pending, ...]:
 
 
 def proposed(user: Any) -> QuerySet[Standard]:
-    found = catalog.of(Standard).queryset(user, "put_in_force").filter(state=Standard.State.PROPOSED)
-    return found.exclude(proposed_by=user).order_by("code")[:MOST]
+    entity = catalog.of(Standard)
+    found = entity.queryset(user, "put_in_force").filter(state=Standard.State.PROPOSED)
+    return by_others(entity, put_in_force, found, user).order_by("code")[:MOST]

@@ -17,45 +17,21 @@ from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.db import models
-from django.db.models.enums import ChoicesType
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.platform.display import Tone
+from calidez.kit.platform.states import States as States
+from calidez.kit.platform.states import StatesType
 
 M = TypeVar("M", bound=models.Model)
 _ANSWERS = _("Who answers for it.")
-
-
-class _StatesType(ChoicesType):
-    """Takes the tone out of `value, label, tone` before Django reads value and label."""
-
-    def __new__(metacls, name: str, bases: tuple[type, ...], members: Any, **options: Any) -> Any:
-        tones = {}
-        for member in members._member_names:
-            said = members[member]
-            if isinstance(said, tuple) and isinstance(said[-1], Tone):
-                tones[member] = said[-1]
-                dict.__setitem__(members, member, said[:-1])  # as Django does: an enum refuses a second value
-        made = super().__new__(metacls, name, bases, members, **options)
-        for member, tone in tones.items():
-            made[member]._tone = tone
-        return made
-
-
-class States(models.TextChoices, metaclass=_StatesType):
-    """The states of a kind of record; the tone, where one is given, is how lists and pages draw it."""
-
-    @property
-    def tone(self) -> Tone:
-        found: Tone = self.__dict__.get("_tone", Tone.NEUTRAL)
-        return found
 
 
 @functools.cache
 def tones(model: type[models.Model]) -> Mapping[str, Tone]:
     """How each state of this kind is drawn; empty where its states say nothing of it."""
     states = getattr(model, "State", None)
-    return {str(one.value): one.tone for one in states} if isinstance(states, _StatesType) else {}
+    return {str(one.value): one.tone for one in states} if isinstance(states, StatesType) else {}
 
 
 def code(max_length: int = 20) -> models.CharField[str, str]:

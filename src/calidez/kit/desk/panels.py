@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from calidez.kit.core import cells, reach
+from calidez.kit.core.any_record import Named, kind_of, visible
 from calidez.kit.core.blocks import PanelSource
 from calidez.kit.core.children import in_words, texts_of
 from calidez.kit.core.trail import BESIDE, Look, events_of
@@ -104,11 +107,9 @@ class History(PanelSource):
         for name in ("on", WHOLE):
             asked.pop(name, "")
         address = f"{url}?{urlencode(asked)}&after=" if asked else f"{url}?after="
-        entries = tuple(
-            _entry(entity, event, address, after)
-            for event in events_of(record)
-            if event.verb not in TOLD_ELSEWHERE
-        )
+        events = [event for event in events_of(record) if event.verb not in TOLD_ELSEWHERE]
+        titles = titles_for(user, *(values for event in events for values in (event.before, event.after)))
+        entries = tuple(_entry(entity, event, address, after, titles) for event in events)
         content = HistoryPage(entries[:NEWEST], entries[NEWEST:])
         return Panel(self.key, str(self.title), "kit/panels/history.html", content, self.place)
 
@@ -161,6 +162,9 @@ class BrokenLinks(PanelSource):
         return broken_links(entity, record, user)
 
 
+Titles = Mapping[str, str]  # of records, by identifier
+
+
 @dataclass(frozen=True)
 class Placed:
     """A panel of one kind of record's page, and whether that page fetches it later."""
@@ -192,13 +196,13 @@ def panels_for(entity: Any) -> Iterator[Placed]:
     yield from (Placed(one, one.later) for one in entity.closing)
 
 
-def _entry(entity: Any, event: Any, address: str, looked_at: str) -> HistoryEntry:
+def _entry(entity: Any, event: Any, address: str, looked_at: str, titles: Titles) -> HistoryEntry:
     before, after = event.before or {}, event.after or {}
     changes = tuple(
         change
         for name, value in after.items()
         if event.before is not None or value not in (None, "", [])
-        for change in _changes(entity, name, before.get(name), value)
+        for change in _changes(entity, name, before.get(name), value, titles)
     )
     return HistoryEntry(
         actor=event.actor or _("Calidez"),
@@ -211,17 +215,29 @@ def _entry(entity: Any, event: Any, address: str, looked_at: str) -> HistoryEntr
     )
 
 
-def _changes(entity: Any, name: str, before: Any, after: Any) -> Sequence[Change]:
+def _changes(entity: Any, name: str, before: Any, after: Any, titles: Titles) -> Sequence[Change]:
     if name in entity.differences:
         told: Sequence[Change] = entity.differences[name](before, after)
         return told
-    return (Change(label_of(entity, name), readable(entity, name, before), readable(entity, name, after)),)
+    said = (readable(entity, name, value, titles) for value in (before, after))
+    return (Change(label_of(entity, name), *said),)
 
 
-def readable(entity: Any, name: str, value: Any) -> str:
+def titles_for(user: Any, *kept: Mapping[str, Any] | None) -> Titles:
+    """The titles of the records of any kind that kept values name, as far as this reader may see them."""
+    named: dict[str, set[Named]] = defaultdict(set)
+    for value in (value for values in kept for value in (values or {}).values()):
+        if isinstance(value, dict) and value.keys() == {"kind", "uid"}:
+            named[value["kind"]].add(Named(value["kind"], uuid.UUID(value["uid"])))
+    return {str(uid): str(one) for many in named.values() for uid, one in visible(many, user).items()}
+
+
+def readable(entity: Any, name: str, value: Any, titles: Titles = MappingProxyType({})) -> str:
     """A stored value in the reader's words: the label of a choice, the name of a related record."""
     if value is None or value == "":
         return "–"
+    if isinstance(value, dict) and value.keys() == {"kind", "uid"}:
+        return titles.get(value["uid"]) or kind_of(value["kind"])
     if isinstance(value, dict) and "label" in value:
         return _said(value)
     if isinstance(value, dict):
@@ -263,14 +279,14 @@ def label_of(entity: Any, name: str) -> str:
 
 
 def _verb(entity: Any, verb: str) -> str:
+    if verb in entity.verbs:
+        return str(entity.verbs[verb])
     if verb == "create":
         return _("created")
     if verb == "edit":
         return _("edited")
     if verb in _BESIDE_WORDS:
         return str(_BESIDE_WORDS[verb])
-    if verb in entity.verbs:
-        return str(entity.verbs[verb])
     step = entity.step(verb)
     if step is not None:
         return str(step.label)

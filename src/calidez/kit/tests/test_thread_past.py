@@ -50,6 +50,7 @@ def then(record: Any, way: Way, user: Any, look: Look) -> list[str]:
 
 
 def only(monkeypatch: pytest.MonkeyPatch, subject: str, *only_these: Edge) -> None:
+    monkeypatch.setattr(edges, "of_links", lambda: ())
     monkeypatch.setitem(edges._edges, subject, list(only_these))
 
 

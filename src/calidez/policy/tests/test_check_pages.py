@@ -145,7 +145,7 @@ def test_a_target_above_the_data_is_named(client: Any, only_measures: dict[int, 
 
 def test_a_commitment_without_measure_leads_to_those_that_can_be_written(client: Any) -> None:
     one = commitment(client.world, client.world.root, 1)
-    assert f"new/?commitment={one.pk}&amp;unit={one.unit_id}" in page(client, one)
+    assert f"new/?commitment={one.uid}&amp;unit={one.unit.uid}" in page(client, one)
 
 
 def test_the_page_costs_the_same_however_many_commitments(

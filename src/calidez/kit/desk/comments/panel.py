@@ -57,7 +57,7 @@ class Comments(PanelSource):
     later = True
 
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
-        found = Comment.objects.filter(subject=record._meta.label_lower, subject_uid=record.uid)
+        found = Comment.objects.filter(about=record)
         newest = list(found.select_related("author", "withdrawn_by").order_by("-id")[:MOST])
         allowed = may_comment(record, user)
         if not newest and not allowed:

@@ -89,7 +89,7 @@ class Files(PanelSource):
     later = True
 
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
-        found = Attachment.objects.filter(subject=record._meta.label_lower, subject_uid=record.uid)
+        found = Attachment.objects.filter(about=record)
         attachments = list(found.select_related("uploaded_by", "withdrawn_by").order_by("-id")[:MOST])
         allowed = may_attach(record, user)
         if not attachments and not allowed:

@@ -20,8 +20,8 @@ from django.utils.translation import override
 from icalendar import Calendar, Event
 
 from calidez.kit.catalog import catalog
-from calidez.kit.core import audit
 from calidez.kit.core.events import AuditEvent
+from calidez.kit.core.following import noted
 from calidez.kit.desk.inbox import waiting
 from calidez.kit.desk.inbox.models import CalendarFeed
 from calidez.kit.desk.inbox.sources import Pending
@@ -53,14 +53,14 @@ def make_address(person: Any) -> str:
                 "changed_at": None,
             },
         )
-        audit.write("create_calendar_address", person, by=person)
+        noted(person, "create_calendar_address", by=person)
     return token
 
 
 def revoke_address(person: Any) -> None:
     with transaction.atomic():
         if CalendarFeed.objects.filter(person=person).delete()[0]:
-            audit.write("revoke_calendar_address", person, by=person)
+            noted(person, "revoke_calendar_address", by=person)
 
 
 def feed_of(person: Any) -> CalendarFeed | None:
@@ -139,7 +139,7 @@ def _revisions(items: Sequence[Pending]) -> dict[uuid.UUID, _Revision]:
     events = AuditEvent.objects.filter(subject__in=named, subject_uid__in=uids)
     touched = dict(events.values_list("subject_uid").annotate(Max("at")))
     found = {}
-    for entity in catalog:
+    for entity in catalog.records():
         for uid, version, made in entity.model._default_manager.filter(
             uid__in=named.get(entity.model._meta.label_lower, ())
         ).values_list("uid", "version", "created_at"):

@@ -11,7 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from calidez.kit.core import access, audit
+from calidez.kit.core import access
+from calidez.kit.core.following import noted
 from calidez.kit.desk.inbox import permission, rules, waiting
 from calidez.kit.desk.inbox.models import Delegation, Snooze
 from calidez.kit.desk.inbox.sources import Pending, source
@@ -203,9 +204,9 @@ def _said(sentence: Any, by: Any, what: str, note: str) -> str:
 
 
 def _trace(verb: str, record: Any, by: Any, to: Any, note: str) -> None:
-    audit.write(
-        verb,
+    noted(
         record,
+        verb,
         by=by,
         before={"with": None},
         after={"with": {"label": str(to), "uid": str(to.uid)}},

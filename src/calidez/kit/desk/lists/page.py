@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from calidez.kit.core import cells, reach
+from calidez.kit.core.any_record import look_up
 from calidez.kit.desk.bulk.offers import Offer, offers
 from calidez.kit.desk.intake.services import may_load
 from calidez.kit.desk.lists import columns, counting, filters, grouping
@@ -51,16 +52,17 @@ def list_page(entity: Any, user: Any, params: Any, looked: ViewsBar | None = Non
     doing = offers(entity, user)
     rows = tuple(
         _row(entity, record, user, shown, heads.get(place, ()), pick=bool(doing))
-        for place, record in enumerate(_records(entity, found.keys, shown))
+        for place, record in enumerate(_records(entity, found.keys, shown, user))
     )
     start = (found.number - 1) * PAGE_SIZE
-    shown_filters = tuple(filters.shown(entity, user, name, query) for name in entity.filters)
+    shown_filters = filters.drawn(entity, user, query)
     chips = filters.chips(shown_filters, query)
     primary = _creating(entity, user)
     return ListPage(
         key=entity.key,
         title=entity.label_plural[:1].upper() + entity.label_plural[1:],
         help=str(entity.help),
+        notice=entity.notice(user),
         headers=tuple(_header(entity, column, query) for column in shown),
         rows=rows,
         pager=Pager(
@@ -72,7 +74,7 @@ def list_page(entity: Any, user: Any, params: Any, looked: ViewsBar | None = Non
             more=found.more,
         ),
         search=query.search,
-        search_label=_("Search in %(kind)s") % {"kind": entity.label_plural},
+        search_label=_("Search in %(kind)s") % {"kind": entity.label_plural} if entity.search else "",
         filters=shown_filters,
         chips=chips,
         clear_url=looked.all_url if looked else entity.list_url(),
@@ -96,10 +98,11 @@ def list_page(entity: Any, user: Any, params: Any, looked: ViewsBar | None = Non
     )
 
 
-def _records(entity: Any, keys: list[Any], shown: tuple[Any, ...]) -> list[Any]:
+def _records(entity: Any, keys: list[Any], shown: tuple[Any, ...], user: Any) -> list[Any]:
     """The rows of the page alone, with what their columns read."""
     records = fetched(entity, entity.model._default_manager.filter(pk__in=keys), shown)
     found = {record.pk: record for record in records}
+    look_up(list(found.values()), user)
     return [found[key] for key in keys if key in found]
 
 

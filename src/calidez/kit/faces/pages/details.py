@@ -16,6 +16,7 @@ from calidez.kit.core.blocks import PanelSource
 from calidez.kit.core.lifecycle import life_page
 from calidez.kit.core.operations import Operation
 from calidez.kit.core.trail import Look, events_of
+from calidez.kit.desk.made_from import new_here
 from calidez.kit.desk.panels import WHOLE, panels_for
 from calidez.kit.desk.thread_past import of_then, values_then
 from calidez.kit.faces.pages.common import crumbs, record_or_404, viewable_entity
@@ -34,8 +35,8 @@ def detail(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
 def detail_page(request: HttpRequest, entity: Entity, record: Any, *, with_panels: bool = True) -> DetailPage:
     """The page as values; pages of a part that differ start from it, some without the panels and the life cycle."""
     user = request.user
-    look = look_of(request) if with_panels else None
-    past = past_panel(entity, record, look) if look is not None else None
+    look = look_of(request) if with_panels and not entity.log else None
+    past = past_panel(entity, record, look, user) if look is not None else None
     if past is None:
         look = None  # the event looked at is none of this record's
     panels = tuple(_panels(request, entity, record, look)) if with_panels else ()
@@ -62,12 +63,13 @@ def detail_page(request: HttpRequest, entity: Entity, record: Any, *, with_panel
         panels=panels,
         crumbs=crumbs(entity),
         life=life_page(entity, record, user, lambda: events_of(record))
-        if with_panels and look is None
+        if with_panels and look is None and not entity.log
         else None,
-        on_url=entity.url(record),
+        on_url="" if entity.log else entity.url(record),
         on_kept=tuple((k, v) for k, v in request.GET.dict().items() if k not in {"on", "after", WHOLE}),
         on=look.day.isoformat() if look is not None else "",
         whole_url=_whole_url(request, entity, record) if any(p.later_url for p in panels) else "",
+        renews=look is None and entity.renews(record),
     )
 
 
@@ -81,7 +83,7 @@ def panel(request: HttpRequest, slug: str, uid: uuid.UUID, key: str) -> HttpResp
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect(f"{_whole_url(request, entity, record)}#panel-{key}")
     look = look_of(request)
-    if look is not None and past_panel(entity, record, look) is None:
+    if look is not None and past_panel(entity, record, look, request.user) is None:
         look = None
     found = _built(source, request, entity, record, look)
     return render(request, "kit/_panel.html", {"panel": found}) if found is not None else HttpResponse()
@@ -129,7 +131,7 @@ def _state_then(entity: Entity, record: Any, look: Look) -> Badge | None:
 
 
 def _buttons(entity: Entity, record: Any, user: Any) -> tuple[Button | None, tuple[Button, ...]]:
-    """One primary step; the rest under the three dots. Only what this person can do now is drawn."""
+    """One primary step; under the three dots the rest, and what can be made from here. Only what this person can do."""
     primary: Button | None = None
     others: list[Button] = []
     for step in entity.steps:
@@ -148,7 +150,7 @@ def _buttons(entity: Entity, record: Any, user: Any) -> tuple[Button | None, tup
             primary = edit
         else:
             others.insert(0, edit)
-    return primary, tuple(others)
+    return primary, (*others, *new_here(record, user))
 
 
 def _step_button(entity: Entity, record: Any, step: Operation) -> Button:

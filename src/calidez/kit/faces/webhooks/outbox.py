@@ -37,8 +37,8 @@ def hear(happening: Happening) -> None:
     if not endpoints:
         _remember_none()
         return
-    entity = catalog.get(type(happening.records[0]))
-    if entity is None:
+    entity = catalog.get(happening.records[0].__class__)
+    if entity is None or entity.log:
         return
     kind = entity.model._meta.label_lower
     for endpoint in endpoints:
