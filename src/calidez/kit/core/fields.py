@@ -13,7 +13,7 @@ state = fields.state(State)
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from django.db import models
@@ -31,7 +31,10 @@ _ANSWERS = _("Who answers for it.")
 def tones(model: type[models.Model]) -> Mapping[str, Tone]:
     """How each state of this kind is drawn; empty where its states say nothing of it."""
     states: Any = getattr(model, "State", None)
-    return {str(one.value): one.tone for one in states} if isinstance(states, StatesType) else {}
+    if not isinstance(states, StatesType):
+        return {}
+    members: Iterable[Any] = states
+    return {str(one.value): one.tone for one in members}
 
 
 def code(max_length: int = 20) -> models.CharField[str, str]:
