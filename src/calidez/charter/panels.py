@@ -89,28 +89,6 @@ def versions(charter: Charter, user: Any, request: Any) -> Versions | None:
     return Versions(headers, rows, more)
 
 
-def charters_of_policy(policy: Any, user: Any, request: Any) -> dict[str, Any] | None:
-    """For the policy's page: what of it the public reads."""
-    entity = catalog.of(Charter)
-    rows = tuple(
-        Row(
-            entity.url(one),
-            (
-                cells.cell(Link(one.code, entity.url(one))),
-                cells.cell(one.title),
-                cells.cell(one.unit.name),
-                cells.cell(entity.state_badge(one)),
-                cells.cell(one.published_on),
-            ),
-        )
-        for one in entity.queryset(user).filter(policy=policy).select_related("unit").order_by("code")[:20]
-    )
-    if not rows:
-        return None
-    texts = (_("Code"), _("Title"), _("Unit"), _("State"), _("Published on"))
-    return {"headers": tuple(Header(text) for text in texts), "rows": rows}
-
-
 def page_of(charter: Charter) -> Link:
     """Where it is published or withdrawn: its page says what is known before anybody tries."""
     return Link(_("Open the charter"), catalog.of(Charter).url(charter))

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from calidez.documents import panels, selectors, services
-from calidez.documents.models import Acknowledgement, Approver, Document, DocumentVersion
+from calidez.documents.models import Acknowledgement, Approval, Approver, Document, DocumentVersion
 from calidez.documents.pages import comparing, progress, reading, writing
 from calidez.documents.services.reading import past_sentence
 from calidez.kit.catalog import Entity, catalog
@@ -22,6 +22,7 @@ from calidez.kit.core.lifecycle import Move
 from calidez.kit.core.operations import Operation
 from calidez.kit.desk.forms import Later
 from calidez.kit.desk.panels import Custom, Fields
+from calidez.kit.desk.related import Rows
 from calidez.people.selectors import who_may
 
 VIEW_RESTRICTED, VIEW_OTHERS = "view_restricted", "view_others"
@@ -192,7 +193,7 @@ class DocumentVersions(Entity):
     panels = (
         Custom("changes", _("What changed"), "documents/panels/changes.html", comparing.changes),
         Custom("content", _("Content"), "documents/panels/content.html", writing.content),
-        Custom("approvals", _("Approvals"), "kit/panels/table.html", panels.approvals),
+        Rows(Approval, panels.APPROVALS, _("Approvals")),
         Custom(
             "progress",
             _("Read and understood"),

@@ -51,38 +51,6 @@ def columns_table(dataset: Dataset, user: Any, request: Any) -> Table:
     return Table(headers, rows, empty)
 
 
-def imports_table(dataset: Dataset, user: Any, request: Any) -> Table:
-    """The newest files that went into a dataset."""
-    entity = catalog.of(Import)
-    imports = (
-        entity.queryset(user)
-        .filter(dataset=dataset)
-        .select_related("created_by")
-        .order_by("-created_at")[:10]
-    )
-    rows = tuple(
-        Row(
-            entity.url(item),
-            (
-                cells.cell(Link(item.code, entity.url(item))),
-                cells.cell(item.file_name),
-                cells.cell(entity.state_badge(item)),
-                cells.cell(rows_loaded(item)),
-                cells.cell(item.created_at),
-            ),
-        )
-        for item in imports
-    )
-    headers = (
-        Header(_("Code")),
-        Header(_("File")),
-        Header(_("State")),
-        Header(_("Rows loaded"), numeric=True),
-        Header(_("When")),
-    )
-    return Table(headers, rows, None if rows else Empty(_("No file has been loaded into it yet.")))
-
-
 def rows_loaded(item: Import) -> Any:
     return (
         item.report.get("rows_loaded", "")

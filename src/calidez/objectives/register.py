@@ -13,11 +13,12 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core.edges import Way, add_edge
 from calidez.kit.desk import inbox
 from calidez.kit.desk.gaps import add_gap
-from calidez.kit.desk.panels import Custom, add_panel
+from calidez.kit.desk.panels import add_panel
+from calidez.kit.desk.related import Related
 from calidez.kit.platform.display import Link
 from calidez.monitoring.measuring.followers import follow_measuring
 from calidez.monitoring.models import Import, Indicator, IndicatorVersion, Measurement
-from calidez.objectives import services, tables, waiting
+from calidez.objectives import services, waiting
 from calidez.objectives.measures import measures
 from calidez.objectives.models import Objective
 from calidez.policy.measures import add_measures
@@ -37,16 +38,21 @@ add_measures(measures)
 inbox.add_source(
     waiting.objectives_waiting, key="objectives", label=_("Objectives"), verb="edit", rows=waiting.pressing
 )
-add_panel(
-    "monitoring.indicator",
-    Custom(
-        "objectives", _("Objectives it measures"), "kit/panels/table.html", tables.objectives_of_indicator
-    ),
-)
-add_panel(
-    "policy.commitment",
-    Custom("objectives", _("Objectives"), "kit/panels/table.html", tables.objectives_of_commitment),
-)
+for kind, by, title in (
+    ("monitoring.indicator", "indicator", _("Objectives it measures")),
+    ("policy.commitment", "commitment", _("Objectives")),
+):
+    add_panel(
+        kind,
+        Related(
+            Objective,
+            by=by,
+            columns=("code", "title", "unit", "target", "due", "progress"),
+            title=title,
+            where=~Q(state=State.WITHDRAWN),
+            order=("due",),
+        ),
+    )
 
 # The thread: a commitment is pursued by objectives, which are shared out to the units below and measured by figures.
 add_edge(

@@ -11,6 +11,7 @@ from calidez.kit.core.conditions import OnlyIf
 from calidez.kit.core.lifecycle import Move
 from calidez.kit.desk.forms import Later
 from calidez.kit.desk.panels import Custom, Fields
+from calidez.kit.desk.related import Rows
 from calidez.standards import panels, services
 from calidez.standards.models import LocalTarget, QualityDimension, Standard, StandardBasis
 from calidez.standards.words import promised_short
@@ -69,8 +70,13 @@ class Standards(Entity):
     )
     panels = (
         Fields(panels.FACTS, filled=True),
-        Custom("basis", _("What it rests on"), "kit/panels/table.html", panels.basis),
-        Custom("local", _("Where another target holds"), "kit/panels/table.html", panels.local_targets),
+        Rows(StandardBasis),
+        Rows(
+            LocalTarget,
+            columns=("unit", Column("target", _("Target"), panels.local_target)),
+            seen="unit",
+            order=("unit__path",),
+        ),
         Custom(
             "stretch",
             _("More than was shown to be possible"),

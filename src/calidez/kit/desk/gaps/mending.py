@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from calidez.kit.core import access
 from calidez.kit.desk.gaps import Gap
 from calidez.kit.desk.gaps.finding import closed, entity_of, permitted
+from calidez.kit.desk.ways import known_from, new_url
 from calidez.kit.platform.display import Link
 
 NAMED = 3
@@ -34,9 +34,7 @@ def way(gap: Gap, record: Any) -> Link | None:
             return Link(_("Edit"), reverse("kit:edit", args=[entity.slug, record.uid]))
         return Link(_("Open"), entity.url(record))
     if mender is not None and gap.verb == access.CREATE and mender.created_in_form:
-        query = urlencode(_given(mender, record))
-        url = reverse("kit:create", args=[mender.slug])
-        return Link(mender.create_label, f"{url}?{query}" if query else url)
+        return Link(mender.create_label, new_url(mender, **known_from(mender, record)))
     return Link(_("Open"), entity.url(record))
 
 
@@ -59,19 +57,3 @@ def ask_whom(gap: Gap, record: Any, people: Sequence[Any], user: Any) -> str:
     if not people:
         return _("Nobody has a role that allows it there. Ask an administrator.")
     return capfirst(_("ask %(names)s") % {"names": names(people, user)})
-
-
-def _given(mender: Any, record: Any) -> dict[str, Any]:
-    """What the new record already knows: the one that it is made for, and its unit."""
-    names = mender.creation.fields if mender.creation is not None else ()
-    links = [
-        field.name
-        for field in mender.model._meta.concrete_fields
-        if field.is_relation
-        and field.related_model is type(record)
-        and field.name in (names or mender.all_fields)
-    ]
-    given = {links[0]: record.pk} if len(links) == 1 else {}
-    if "unit" in (names or mender.all_fields) and getattr(record, "unit_id", None):
-        given.setdefault("unit", record.unit_id)
-    return given
