@@ -6,7 +6,7 @@ import copy
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,77 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--only-database", action="store_true", help="only the tests that a different database could change"
     )
+    parser.addoption(
+        "--nightly", action="store_true", help="also the walks that try everything with everything"
+    )
 
 
 def pytest_configure() -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["calidez.config.tests.hashing.CheapArgon2"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """In place of pytest-django's own, which would migrate from nothing in each process."""
+    from calidez.config.tests import template
+
+    with django_db_blocker.unblock(), template.test_database(), django_db_blocker.block():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_pages(django_test_environment: None) -> Iterator[None]:
+    """What surrounds a page, and a copy of all that its templates were given, cost a quarter of a suite of pages.
+
+    The few tests about them ask for `frame` or `context_kept`.
+    """
+    from calidez.config.tests import plain_pages
+
+    with plain_pages.no_counts_in_the_frame(), plain_pages.no_context_kept():
+        yield
+
+
+@pytest.fixture
+def frame() -> Iterator[None]:
+    """The frame of the page counts what waits, as it does in use."""
+    from calidez.config.tests import plain_pages
+
+    with plain_pages.counts_in_the_frame():
+        yield
+
+
+@pytest.fixture
+def context_kept() -> Iterator[None]:
+    """`response.context` says what the templates were given."""
+    from calidez.config.tests import plain_pages
+
+    with plain_pages.context_kept():
+        yield
+
+
+@pytest.fixture(scope="session")
+def installed(django_db_blocker: Any) -> Callable[[Path], Path]:
+    """Gives a data folder for processes the database that `calidez migrate` would make in it."""
+    from calidez.config.tests import template
+
+    def install(folder: Path) -> Path:
+        with django_db_blocker.unblock():
+            return template.install(folder)
+
+    return install
+
+
+@pytest.fixture(scope="session")
+def migrated(django_db_blocker: Any) -> Path:
+    """A SQLite file that holds what the migrations make, to be copied."""
+    from calidez.config.tests import template
+
+    with django_db_blocker.unblock():
+        return template.sqlite_template()
 
 
 @pytest.fixture(autouse=True)
@@ -77,9 +142,13 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if not config.getoption("--only-database"):
+    kept = items
+    if config.getoption("--only-database"):
+        kept = [item for item in kept if _uses_database(item)]
+    if not config.getoption("--nightly"):
+        kept = [item for item in kept if not item.get_closest_marker("nightly")]
+    if len(kept) == len(items):
         return
-    kept = [item for item in items if _uses_database(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
 

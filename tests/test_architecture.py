@@ -109,6 +109,18 @@ def test_long_files_are_named() -> None:
             warnings.warn(f"{path.relative_to(PACKAGE)} has {lines} lines", stacklevel=1)
 
 
+def test_the_map_names_every_room_of_kit() -> None:
+    page = (PACKAGE.parents[1] / "docs" / "architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([a-z_]+)/?`", page))
+    rooms = {
+        path.stem
+        for floor in ("platform", "core", "desk", "faces")
+        for path in (PACKAGE / "kit" / floor).iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").is_file()
+    }
+    assert sorted(rooms - named - {"__init__"}) == []
+
+
 def test_imports_run_in_no_circle() -> None:
     """Imports inside functions and for types count too: a circle is one room, however it is entered."""
     assert _circles({module: {name for name, _ in wanted} for module, wanted in _imports().items()}) == []

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -54,10 +54,9 @@ class Installation:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+def site(tmp_path_factory: pytest.TempPathFactory, installed: Callable[[Path], Path]) -> Installation:
     installation = Installation(tmp_path_factory.mktemp("site") / "var")
-    done = installation.run("migrate")
-    assert done.returncode == 0, done.stderr
+    installed(installation.folder)
     founding = ("--name", "Ada", "--organisation", "Clínica Norte", "--password", PASSWORD)
     done = installation.run("user", "create", "ada@example.org", *founding)
     assert done.returncode == 0, done.stderr

@@ -88,9 +88,9 @@ class Site:
         self.server = subprocess.Popen(command, env=self.environ)
         until(lambda: self.answers() and self.worker() is not None)
 
-    def answers(self) -> bool:
+    def answers(self, seconds: float = 5) -> bool:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/", timeout=5) as answer:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/", timeout=seconds) as answer:
                 return answer.status == 200
         except OSError:
             return False
@@ -101,6 +101,9 @@ class Site:
 
     def worker(self) -> int | None:
         return next((pid for pid, command in self.children().items() if "cli worker" in command), None)
+
+    def web(self) -> set[int]:
+        return {pid for pid, command in self.children().items() if "config.web" in command}
 
     def ask(self, number: int) -> str:
         code = f"from calidez.kit.platform.jobs import enqueue\nfrom slowpart.jobs import slow_work\nprint(enqueue(slow_work, number={number}, marks={str(self.marks)!r}))"
@@ -117,9 +120,9 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory, installed: Callable[[Path], Path]) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("site"))
-    site.run("-m", "calidez.config.cli", "migrate")
+    installed(Path(site.environ["CALIDEZ_DATA"]))
     site.serve()
     yield site
     if site.server is not None:
@@ -144,6 +147,21 @@ def test_a_killed_worker_is_replaced_and_its_work_done(site: Site) -> None:
     assert site.answers(), "the site did not notice"
 
 
+def test_web_processes_that_fall_again_and_again_are_there_again(site: Site) -> None:
+    assert site.server is not None
+    watched = memory_of(site.server.pid)
+    assert watched < 40, "what only watches loads nothing"
+    for _time in range(3):
+        killed = site.web()
+        assert killed
+        for pid in killed:
+            os.kill(pid, signal.SIGKILL)
+        assert site.answers(seconds=60), "who came meanwhile waited and was answered"
+        assert not killed & site.web()
+    assert site.server.poll() is None
+    assert site.worker() is not None
+
+
 def test_nothing_outlives_a_killed_server_and_the_next_one_goes_on(site: Site) -> None:
     site.ask(3)
     until(lambda: site.seen("begun 3") == 1)
@@ -164,6 +182,12 @@ def until(true: Callable[[], object], seconds: float = 60) -> None:
     while not true():
         assert time.monotonic() < deadline, "it took too long"
         time.sleep(0.1)
+
+
+def memory_of(pid: int) -> int:
+    """In megabytes."""
+    said = Path(f"/proc/{pid}/status").read_text()
+    return int(said.partition("VmRSS:")[2].split()[0]) >> 10
 
 
 def _children(parent: int) -> dict[int, str]:

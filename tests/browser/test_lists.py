@@ -83,4 +83,4 @@ def test_many_are_done_at_once_also_without_scripts(welcome):
         visitor.press("Acknowledge", within="main form")
         expect(page.locator("main .c-notice.tone-good")).to_contain_text("2")
         expect(page.locator("main table")).to_have_count(0)
-        assert re.search(r"/signals/bulk/[0-9a-f-]{36}/", page.url)
+        assert re.search(r"/signals/runs/[0-9a-f-]{36}/", page.url)

@@ -115,7 +115,7 @@ def worker(
 ) -> None:
     start(LANGUAGE)
     need_migrated()
-    from calidez.config.serving import stop_with_parent
+    from calidez.config.watching import stop_with_parent
     from calidez.kit.platform.jobs.worker import run_worker
 
     stop = threading.Event()

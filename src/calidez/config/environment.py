@@ -105,7 +105,7 @@ class Environment:
 
 def read(environ: Mapping[str, str] = os.environ) -> Environment:
     data_dir = Path(environ.get("CALIDEZ_DATA") or "var").resolve()
-    for name in ("", "datasets", "uploads", "rejects", "files", "tmp"):
+    for name in ("", "datasets", "uploads", "rejects", "files", "runs", "tmp"):
         (data_dir / name).mkdir(parents=True, exist_ok=True)
     hosts = [h.strip() for h in environ.get("CALIDEZ_ALLOWED_HOSTS", "").split(",") if h.strip()]
     https = _yes(environ, "CALIDEZ_HTTPS")

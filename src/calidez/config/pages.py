@@ -1,13 +1,18 @@
-"""Pages of the installation itself: language and health."""
+"""Pages of the installation itself: language, health, and what stands where a page failed."""
 
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
 from django.views.i18n import set_language as django_set_language
 
+from calidez.kit.faces.api import problems
+from calidez.kit.platform import failures
 from calidez.people.services import choose_language
+
+API = "/api/"
 
 
 @login_not_required
@@ -24,3 +29,15 @@ def health(request: HttpRequest) -> JsonResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+def failed(request: HttpRequest) -> HttpResponse:
+    """A sentence and the reference under which the server's log has the rest; asks nothing of what may have failed."""
+    reference = failures.reference(request)
+    if request.path.startswith(API):
+        answer: HttpResponse = problems.response(problems.failure(reference), request)
+    else:
+        answer = HttpResponse(loader.render_to_string("500.html", {"reference": reference}), status=500)
+    answer[failures.HEADER] = reference
+    return answer

@@ -18,6 +18,7 @@ DATASETS_DIR = DATA_DIR / "datasets"
 UPLOADS_DIR = DATA_DIR / "uploads"
 REJECTS_DIR = DATA_DIR / "rejects"
 FILES_DIR = DATA_DIR / "files"
+RUNS_DIR = DATA_DIR / "runs"
 UPLOAD_LIMIT_BYTES = ENV.upload_limit_mb * 1024 * 1024
 API_REQUESTS_PER_MINUTE = ENV.api_limit
 FILE_LIMIT_BYTES = ENV.file_limit_mb * 1024 * 1024
@@ -81,6 +82,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "calidez.kit.faces.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
+    "calidez.kit.platform.failures.PanicMiddleware",
 ]
 
 ROOT_URLCONF = "calidez.config.urls"
@@ -254,7 +256,12 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"reference": {"()": "calidez.kit.platform.failures.NameReference"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"calidez": {"level": "INFO"}, "axes": {"level": "ERROR"}},
+    "loggers": {
+        "calidez": {"level": "INFO"},
+        "axes": {"level": "ERROR"},
+        "django.request": {"filters": ["reference"]},
+    },
 }

@@ -10,6 +10,7 @@ from django.urls import include, path
 from calidez.config import pages
 from calidez.people.pages import signing_in
 
+handler500 = "calidez.config.pages.failed"
 urlpatterns = [
     path("login/", signing_in.SignIn.as_view(), name="login"),
     # Names that allauth leads to.

@@ -5,11 +5,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from calidez.config.serving import end_with_server
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calidez.config.settings")
 application = get_wsgi_application()
-end_with_server()
 
 # What is loaded by now stays. Looking through all of it again and again, every few hundred objects, would cost a page an
 # eighth to a quarter of its time; a page makes some ten thousand objects and nearly all go without the collector.

@@ -19,6 +19,8 @@ CODES: dict[str, str] = {
     "missing_sheet": "The file %(name)s has no sheet called %(sheet)s.",
     "too_many_columns": "The file %(name)s has %(columns)s columns; at most %(limit)s can be read.",
     "too_large": "The file %(name)s grows beyond %(limit)s bytes when unpacked.",
+    "far_cell": "The sheet %(sheet)s of %(name)s reaches to cell %(cell)s, more than can be read: most likely a stray value far from the table. Delete the empty rows below and the empty columns beside the table, or copy the table alone into a new workbook; then save it and load it again.",
+    "workbook_too_large": "The workbook %(name)s takes more memory or time to read than there is for one file. Split it, or save the sheet as CSV and load that.",
     "unterminated_quote": "A quotation mark opened in row %(row)s of %(name)s is never closed.",
     "file_changed": "The file %(name)s changed while it was being read. Load it again.",
     "disk_full": "There is no space left on the disk. Nothing was loaded.",

@@ -15,6 +15,5 @@ class KitConfig(AppConfig):
         # Every part's declaration and registrations are read once, in the order of the installed parts.
         autodiscover_modules("entities")
         autodiscover_modules("register")
-        # The web processes show what the worker runs, so both know every job; kit's own lies with its topic.
+        # The web processes show what the worker runs, so both know every job; kit's own lie with their topics.
         autodiscover_modules("jobs")
-        import calidez.kit.desk.intake.work  # noqa: F401

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -68,3 +69,44 @@ def make(entity: Entity, world: World, unit: Any, number: int) -> Any:
 
 def kinds() -> list[Entity]:
     return list(catalog)
+
+
+# What a kind may say beyond fields, columns, filters and words.
+OWN = {
+    *("prepare", "saved", "create", "panels", "children", "conditions", "asides", "steps", "moves"),
+    "differences",
+}
+# What a kind may decide for itself about who sees what: whatever asks for a person, and how records hang on units.
+DECISIONS = {
+    name
+    for name, method in vars(Entity).items()
+    if inspect.isfunction(method) and {"user", "people"} & set(inspect.signature(method).parameters)
+} - {"empty_page", "proposed"} | {"reach", "unit_path"}
+
+
+def is_plain(entity: Entity) -> bool:
+    """Whether the kind only declares; with a method, rule, step or panel of its own it is not plain."""
+    told = _told(entity)
+    return not told & OWN and not any(callable(getattr(Entity, name, None)) for name in told)
+
+
+def decides_itself(entity: Entity) -> bool:
+    return bool(_told(entity) & DECISIONS)
+
+
+def sample() -> list[Entity]:
+    """The kinds on which the machine itself is tried: those that decide something, and of the others one of each sort."""
+    own = [entity for entity in kinds() if decides_itself(entity)]
+    others = [entity for entity in kinds() if entity not in own]
+    sorts = (
+        [entity for entity in others if entity.scope and not entity.inherited],
+        [entity for entity in others if entity.inherited],
+        [entity for entity in others if entity.scope is None],
+    )
+    return [*own, *(max(sort, key=lambda one: len(one.steps)) for sort in sorts if sort)]
+
+
+def _told(entity: Entity) -> set[str]:
+    """What the declaration says, as names."""
+    bases = [base for base in type(entity).__mro__ if base not in Entity.__mro__]
+    return {name for base in bases for name in vars(base) if not name.startswith("__")}

@@ -2,14 +2,12 @@
 
 from calidez.kit.core.events import AuditEvent, AuditMention, AuditSeal
 from calidez.kit.core.record import Record, Sequence
-from calidez.kit.desk.bulk.models import BulkOutcome, BulkRun
 from calidez.kit.desk.comments.models import Comment
 from calidez.kit.desk.drafts.models import Draft
-from calidez.kit.desk.exports.models import ListExport
 from calidez.kit.desk.files.models import Attachment
 from calidez.kit.desk.inbox.models import CalendarFeed, DailyMail, Delegation, Snooze
-from calidez.kit.desk.intake.models import Intake
 from calidez.kit.desk.notifications.models import DailyWish, Notification, NotificationWish
+from calidez.kit.desk.runs.models import Run, RunOutcome
 from calidez.kit.desk.saved_views.models import FirstView, SavedView
 from calidez.kit.desk.search.models import SearchCursor, SearchEntry, SearchPosting, SearchTerm
 from calidez.kit.faces.api.models import ApiAnswer, ApiToken, ApiUse
@@ -26,8 +24,6 @@ __all__ = [
     "AuditEvent",
     "AuditMention",
     "AuditSeal",
-    "BulkOutcome",
-    "BulkRun",
     "CalendarFeed",
     "Comment",
     "DailyMail",
@@ -35,14 +31,14 @@ __all__ = [
     "Delegation",
     "Draft",
     "FirstView",
-    "Intake",
     "Job",
-    "ListExport",
     "Mail",
     "Notification",
     "NotificationWish",
     "Preference",
     "Record",
+    "Run",
+    "RunOutcome",
     "SavedView",
     "Schedule",
     "SearchCursor",

@@ -7,14 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.core import access, audit
 from calidez.kit.core.reactions import react_to_all
+from calidez.kit.desk import exports as _exports  # noqa: F401
 from calidez.kit.desk import jobs_control as control
 from calidez.kit.desk import verbs
 from calidez.kit.desk.bulk import jobs as _bulk_jobs  # noqa: F401
 from calidez.kit.desk.drafts import jobs as _draft_jobs  # noqa: F401
-from calidez.kit.desk.exports import jobs as _export_jobs  # noqa: F401
 from calidez.kit.desk.gaps import finding as gaps_found
 from calidez.kit.desk.inbox import jobs as _inbox_jobs  # noqa: F401  (the worker looks for jobs that are declared)
+from calidez.kit.desk.intake import jobs as _intake_jobs  # noqa: F401
 from calidez.kit.desk.navigation import ADMINISTRATION, PERSONAL, PageEntry, add_page
+from calidez.kit.desk.runs import jobs as _run_jobs  # noqa: F401
 from calidez.kit.desk.search import jobs as _search_jobs  # noqa: F401
 from calidez.kit.faces.api import extend
 from calidez.kit.faces.api import gaps as gaps_api

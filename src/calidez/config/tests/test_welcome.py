@@ -9,6 +9,7 @@ from django.utils import timezone
 from calidez.config.welcome import code, middleware
 from calidez.config.welcome.unit_list import read_rows, read_text
 from calidez.documents.models import Acknowledgement
+from calidez.engine.tests.far_cells import workbook
 from calidez.kit.platform import preferences
 from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring.models import Indicator
@@ -115,6 +116,9 @@ def test_units_come_from_a_file_and_are_shown_first(empty):
     file = SimpleUploadedFile("u.csv", "código;nombre;pertenece a\nN;Norte;\nA1;Clínica A;N\n".encode())
     page = empty.post("/welcome/units/", {"units": "", "file": file}).content.decode()
     assert "Norte; N\n  Clínica A; A1" in page
+    far = empty.post("/welcome/units/", {"units": "", "file": SimpleUploadedFile("u.xlsx", workbook())})
+    assert far.status_code == 422
+    assert "XFD1048576" in far.content.decode()
     noise = SimpleUploadedFile("u.xlsx", b"\x00\x01 no workbook")
     assert empty.post("/welcome/units/", {"units": "", "file": noise}).status_code == 422
 

@@ -14,6 +14,9 @@ import sys
 import zipfile
 from typing import IO, Any
 
+from calidez.engine.limited import limit
+from calidez.engine.reach import reach
+
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "application/pdf"
@@ -32,7 +35,7 @@ PICTURES = 4 << 20  # bytes of pictures inside a Word file that are shown
 
 
 class Refused(Exception):
-    """The file is not read; `reason` is one of encrypted, broken, too_large."""
+    """The file is not read; `reason` is one of encrypted, broken, too_large, far_cell."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -96,6 +99,9 @@ def sheets(file: IO[bytes]) -> dict[str, Any]:
     seen = [m.name for m in book.sheets_metadata if m.visible == SheetVisibleEnum.Visible]
     shown, lines, cut = list[dict[str, Any]](), list[str](), False
     for name in seen:
+        far = reach(file, name)
+        if far is not None and far.too_far:
+            raise Refused("far_cell")
         sheet = book.get_sheet_by_name(name)
         rows = sheet.to_python(skip_empty_area=False, nrows=ROWS_READ)
         wide = max((n + 1 for row in rows for n, value in enumerate(row) if value != ""), default=0)
@@ -189,7 +195,7 @@ def _weigh(file: IO[bytes]) -> None:
 
 
 def main() -> None:
-    limit()
+    limit(seconds=SECONDS, memory=MEMORY)
     try:
         found = extract(
             sys.argv[1],
@@ -203,16 +209,6 @@ def main() -> None:
         print(repr(fault)[:500], file=sys.stderr)
         found = {"problem": "broken"}
     json.dump(found, sys.stdout)
-
-
-def limit() -> None:
-    try:
-        import resource
-    except ImportError:  # not on Windows; there only the wait is limited
-        return
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 2))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 if __name__ == "__main__":

@@ -34,6 +34,9 @@ PROBLEMS: Mapping[str, Any] = {
     "too_large": _(
         "The file unpacks into far more than a document holds, so it is not opened here. Divide it, or make its pictures smaller."
     ),
+    "far_cell": _(
+        "A sheet of the file reaches further than can be read: most likely a stray value far from the table. Delete the empty rows below and the empty columns beside the table, then save and upload it again."
+    ),
     "too_slow": _(
         "Reading the file took too long, so it is not shown or compared here. Divide it into parts."
     ),

@@ -12,7 +12,8 @@ import json
 import sys
 from collections.abc import Sequence
 
-from calidez.documents.content.extracting import PAGES, Refused, limit
+from calidez.documents.content.extracting import MEMORY, PAGES, SECONDS, Refused
+from calidez.engine.limited import limit
 
 SIZE = 8  # points
 EDGE = 18  # from the edge of the page
@@ -105,7 +106,7 @@ def _written(text: str) -> bytes:
 
 
 def main() -> None:
-    limit()
+    limit(seconds=SECONDS, memory=MEMORY)
     said = json.loads(sys.stdin.buffer.readline())
     try:
         stamped = stamp(sys.stdin.buffer.read(), said["head"], said["foot"])

@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import json
 import uuid
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -33,6 +33,7 @@ _SEAL_LOCK = 0x43414C49  # advisory lock of the sealer on PostgreSQL
 _LATE = 10_000
 _BATCH = 500
 Snapshot = dict[str, Any]
+Changed = tuple[Any, Snapshot | None, Snapshot | None]  # a record, what it was and what it became
 _at_end: ContextVar[bool] = ContextVar("sealed_at_end", default=False)
 
 
@@ -71,24 +72,38 @@ def write(
     after: Snapshot | None = None,
     note: str = "",
 ) -> AuditEvent:
-    """Append one event; on SQLite it is sealed in the same transaction, on PostgreSQL by `seal()` later."""
-    before, after = _only_changes(before, after)
-    event = AuditEvent.objects.create(
-        at=timezone.now(),
-        actor_uid=getattr(by, "uid", None),
-        actor=str(by) if by is not None else "",
-        verb=verb,
-        subject=record._meta.label_lower,
-        subject_uid=record.uid,
-        label=str(record)[:300],
-        before=before,
-        after=after,
-        note=note,
-    )
-    mentions.note(event, record.__class__)
+    """Append one event. Services do not call it: `following` writes the trail and tells those who listen to it."""
+    return write_many(verb, [(record, before, after)], by=by, note=note)[0]
+
+
+def write_many(verb: str, changes: Sequence[Changed], *, by: Any, note: str = "") -> list[AuditEvent]:
+    """Append an event for each of these records of one kind, by a fixed number of statements.
+
+    On SQLite they are sealed in the same transaction, on PostgreSQL by `seal()` later.
+    """
+    now = timezone.now()
+    events = []
+    for record, was, became in changes:
+        before, after = _only_changes(was, became)
+        events.append(
+            AuditEvent(
+                at=now,
+                actor_uid=getattr(by, "uid", None),
+                actor=str(by) if by is not None else "",
+                verb=verb,
+                subject=record._meta.label_lower,
+                subject_uid=record.uid,
+                label=str(record)[:300],
+                before=before,
+                after=after,
+                note=note,
+            )
+        )
+    AuditEvent.objects.bulk_create(events, batch_size=_BATCH)
+    mentions.note(events, type(changes[0][0]))
     if connection.vendor == "sqlite" and not _at_end.get():
         seal()
-    return event
+    return events
 
 
 @contextmanager

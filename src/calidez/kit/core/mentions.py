@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -15,11 +15,12 @@ from calidez.kit.core.events import AuditEvent, AuditMention
 from calidez.kit.core.registry import catalog
 
 
-def note(event: AuditEvent, model: type[models.Model]) -> None:
-    """Keep what this event names; what is known already stays as it is."""
+def note(events: Sequence[AuditEvent], model: type[models.Model]) -> None:
+    """Keep what these events of one kind name; what is known already stays as it is."""
     followed = _followed(model)
     named = {
-        (name, uid)
+        (name, uid, event.subject, event.subject_uid)
+        for event in events
         for values in (event.before, event.after)
         for name, value in (values or {}).items()
         if name in followed
@@ -28,9 +29,10 @@ def note(event: AuditEvent, model: type[models.Model]) -> None:
     if named:
         AuditMention.objects.bulk_create(
             (
-                AuditMention(uid=uid, subject=event.subject, field=name, subject_uid=event.subject_uid)
-                for name, uid in sorted(named)
+                AuditMention(uid=uid, subject=subject, field=name, subject_uid=subject_uid)
+                for name, uid, subject, subject_uid in sorted(named)
             ),
+            batch_size=500,
             ignore_conflicts=True,
         )
 

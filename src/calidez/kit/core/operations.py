@@ -15,11 +15,11 @@ import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from calidez.kit.core import access, audit, children, conditions, reactions
+from calidez.kit.core import access, audit, children, conditions
+from calidez.kit.core.following import save, tell, under_lock
 from calidez.kit.core.record import Record
 from calidez.kit.core.registry import catalog
 from calidez.kit.platform.errors import RuleBroken, VersionConflict
@@ -128,31 +128,47 @@ class Operation:
         **values: Any,
     ) -> Any:
         """Returns the record as saved (a fresh copy: the row is re-read under lock)."""
+        return self._taken(record, by, version, note, child_rows, values, asked=True)
+
+    def follow(self, record: Any, *, by: Any, note: str = "", **values: Any) -> Any:
+        """The same step where it follows from another: all its rules hold, and the permission was asked there."""
+        return self._taken(record, by, None, note, None, values, asked=False)
+
+    def _taken(
+        self,
+        record: Any,
+        by: Any,
+        version: int | None,
+        note: str,
+        child_rows: Rows | None,
+        values: Mapping[str, Any],
+        *,
+        asked: bool,
+    ) -> Any:
         entity = _entity(self.model)
         with transaction.atomic():
-            locked: Any = self.model._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
-            if not self.permitted(locked, by):
-                raise access.refuse(self.label, entity.label)
-            if version is not None and version != locked.version:
-                raise VersionConflict(locked)
-            if not self.open_for(locked):
-                raise RuleBroken(entity.closed_sentence(self, locked))
-            before = audit.snapshot(locked)
-            m2m = assign(locked, {k: v for k, v in values.items() if k in self.fields})
-            extra = {k: v for k, v in values.items() if k not in self.fields}
-            if entity.conditions and self is entity.edition:
-                conditions.settle(entity, locked, m2m)
-            self.body(locked, by=by, **extra)
-            if self.target is not None:
-                locked.state = self.target
-            save(locked, m2m)
+            with under_lock(record) as locked:
+                if asked and not self.permitted(locked, by):
+                    raise access.refuse(self.label, entity.label)
+                if version is not None and version != locked.version:
+                    raise VersionConflict(locked)
+                if not self.open_for(locked):
+                    raise RuleBroken(entity.closed_sentence(self, locked))
+                before = audit.snapshot(locked)
+                m2m = assign(locked, {k: v for k, v in values.items() if k in self.fields})
+                extra = {k: v for k, v in values.items() if k not in self.fields}
+                if entity.conditions and self is entity.edition:
+                    conditions.settle(entity, locked, m2m)
+                self.body(locked, by=by, **extra)
+                if self.target is not None:
+                    locked.state = self.target
+                save(locked, m2m)
             children.write(entity.children, locked, child_rows or {})
             if self.after is not None:
                 self.after(locked, by=by)
-            _still_visible(entity, locked, by, self.verb)
-            after = audit.snapshot(locked)
-            audit.write(self.name, locked, by=by, before=before, after=after, note=note)
-            reactions.happened(locked, self.name)
+            if asked:
+                _still_visible(entity, locked, by, self.verb)
+            tell(self.name, [(locked, before, audit.snapshot(locked))], by=by, note=note)
         return locked
 
 
@@ -200,8 +216,7 @@ class Creation:
                 )
             if self.after is not None:
                 self.after(record, by=by)
-            audit.write("create", record, by=by, after=audit.snapshot(record), note=note)
-            reactions.happened(record, "create")
+            tell("create", [(record, None, audit.snapshot(record))], by=by, note=note)
         return record
 
 
@@ -244,51 +259,6 @@ def assign(record: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
         elif name not in many:
             setattr(record, name, value)
     return {name: value for name, value in values.items() if name in many}
-
-
-def save(record: Any, m2m: Mapping[str, Any], *, created: bool = False) -> None:
-    """Check the fields and write the record with its next version.
-
-    Whether values are unique and constraints hold, the database says by itself when it is written to. Asking first
-    cost half of every write, so it is asked only once it has refused, for the sentence.
-    """
-    try:
-        record.clean_fields(exclude=_surely_there(record))
-        record.clean()
-        with transaction.atomic():
-            if not created:
-                record.version += 1
-            record.save()
-            for name, value in m2m.items():
-                getattr(record, name).set(value)
-    except (ValidationError, IntegrityError) as error:
-        raise _explained(record, error) from error
-
-
-def _surely_there(record: Any) -> set[str]:
-    """References whose record is at hand need not be looked up again."""
-    return {
-        field.name
-        for field in record._meta.concrete_fields
-        if field.is_relation and field.is_cached(record) and getattr(record, field.attname) is not None
-    }
-
-
-def _explained(record: Any, error: Exception) -> Exception:
-    """All that is wrong, in words; the error itself where the model's checks find nothing."""
-    try:
-        record.full_clean()
-    except ValidationError as found:
-        return _as_rule(found)
-    return _as_rule(error) if isinstance(error, ValidationError) else error
-
-
-def _as_rule(error: ValidationError) -> RuleBroken:
-    said = {
-        ("" if name == "__all__" else name): " ".join(texts) for name, texts in error.message_dict.items()
-    }
-    field, sentence = next(iter(said.items()))
-    return RuleBroken(sentence, field=field, errors=said)
 
 
 def _still_visible(entity: Any, record: Any, by: Any, verb: str) -> None:

@@ -11,9 +11,9 @@ from django.utils import translation
 from calidez.kit.catalog import catalog
 from calidez.kit.core import audit
 from calidez.kit.desk.bulk import jobs, services
-from calidez.kit.desk.bulk.models import BulkRun
 from calidez.kit.desk.bulk.offers import find, offers
 from calidez.kit.desk.lists import ListQuery
+from calidez.kit.desk.runs.models import Run
 from calidez.people.models import Position, Unit
 from calidez.people.tests.factories import create, world
 
@@ -110,11 +110,11 @@ def test_a_second_start_repeats_nothing(monkeypatch: pytest.MonkeyPatch) -> None
     with translation.override("en"):
         picks = services.all_of(positions, here.admin, ListQuery({}))
         run = services.ask(positions, offer, picks, {"unit": [str(here.south.pk)]}, by=here.admin)
-        jobs.run_bulk(uid=str(run.uid))
+        jobs.run_bulk(run=str(run.uid))
         versions = list(Position.objects.order_by("pk").values_list("version", flat=True))
-        jobs.run_bulk(uid=str(run.uid))
+        jobs.run_bulk(run=str(run.uid))
     assert list(Position.objects.order_by("pk").values_list("version", flat=True)) == versions == [2, 2, 2]
-    assert BulkRun.objects.get().outcomes.count() == len(records)
+    assert Run.objects.get().outcomes.count() == len(records)
 
 
 def test_many_are_done_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,6 +125,6 @@ def test_many_are_done_in_the_background(monkeypatch: pytest.MonkeyPatch) -> Non
     sent = {"action": "field:unit", "all": "yes", "meant": "yes", "unit": here.south.pk}
     answer = client.post("/positions/bulk/", sent)
     assert "It waits for its turn." in client.get(answer["Location"]).content.decode()
-    jobs.run_bulk(uid=str(BulkRun.objects.get().uid))
+    jobs.run_bulk(run=str(Run.objects.get().uid))
     assert "3 records: done." in client.get(answer["Location"]).content.decode()
     assert Position.objects.filter(unit=here.south).count() == 3

@@ -15,7 +15,7 @@ from calidez.kit.desk.drafts.models import Draft
 from calidez.people.models import Position
 from calidez.people.tests.factories import PASSWORD, create
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("context_kept")]
 NEW = "/positions/new/"
 
 

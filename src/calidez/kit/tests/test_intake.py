@@ -16,9 +16,10 @@ from django.test import Client
 from calidez.kit.catalog import catalog
 from calidez.kit.core import audit
 from calidez.kit.core.events import AuditEvent
-from calidez.kit.desk.intake import services, template, work
-from calidez.kit.desk.intake.models import Intake
+from calidez.kit.desk.intake import jobs, services, template
 from calidez.kit.desk.intake.sheet import read_sheet
+from calidez.kit.desk.runs import services as runs
+from calidez.kit.desk.runs.models import Run
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring.models import Annotation
@@ -36,20 +37,20 @@ def text(rows: Sequence[Sequence[Any]], delimiter: str = ",") -> bytes:
     return buffer.getvalue().encode()
 
 
-def checked(entity: Any, content: bytes, by: Any, name: str = "records.csv") -> Intake:
-    intake = services.take_in(entity, name, [content], by=by)
-    work.check_or_queue(intake)
-    return intake
+def checked(entity: Any, content: bytes, by: Any, name: str = "records.csv") -> Run:
+    run = services.take_in(entity, name, [content], by=by)
+    jobs.check_or_queue(run)
+    return run
 
 
-def fates(intake: Intake) -> tuple[int, int, int, int]:
-    return tuple(intake.report[name] for name in ("new", "changed", "same", "refused"))  # type: ignore[return-value]
+def fates(run: Run) -> tuple[int, int, int, int]:
+    return tuple(run.report[name] for name in ("new", "changed", "same", "refused"))  # type: ignore[return-value]
 
 
-def loaded(intake: Intake) -> Intake:
-    services.start_loading(intake)
-    work.load_or_queue(intake)
-    return intake
+def loaded(run: Run) -> Run:
+    services.start_loading(run)
+    jobs.load_or_queue(run)
+    return run
 
 
 def test_a_rehearsal_changes_nothing_and_the_loading_everything() -> None:
@@ -61,19 +62,19 @@ def test_a_rehearsal_changes_nothing_and_the_loading_everything() -> None:
         ["NORTH", "Northern clinic", "NW", "branch"],
         ["SOUTH", "South clinic", "NW", ""],
     ]
-    intake = checked(UNITS, text([r if r[0] != "SOUTH" else [*r[:3], "Branch"] for r in rows]), people.admin)
-    assert fates(intake) == (2, 1, 1, 0)
+    run = checked(UNITS, text([r if r[0] != "SOUTH" else [*r[:3], "Branch"] for r in rows]), people.admin)
+    assert fates(run) == (2, 1, 1, 0)
     assert not Unit.objects.filter(code="WEST").exists()
     assert Unit.objects.get(code="NORTH").name == "North clinic"
     before = AuditEvent.objects.count()
-    loaded(intake)
-    assert intake.state == Intake.State.LOADED
+    loaded(run)
+    assert run.state == Run.State.DONE
     ward = Unit.objects.get(code="WEST-1")
     assert ward.path.startswith(Unit.objects.get(code="WEST").path)
     assert Unit.objects.get(code="NORTH").name == "Northern clinic"
     assert AuditEvent.objects.count() == before + 3
     assert audit.verify().intact
-    assert not Path(intake.path).exists()
+    assert not runs.file_of(run).exists()
 
 
 def test_one_fault_keeps_everything_out_and_all_faults_are_named() -> None:
@@ -86,56 +87,56 @@ def test_one_fault_keeps_everything_out_and_all_faults_are_named() -> None:
         [],
         ["NORTH", "x" * 300, ""],
     ]
-    intake = checked(POSITIONS, text(rows), people.admin)
-    assert fates(intake) == (1, 0, 0, 3)
-    faults = [(f.row, f.column) for f in services.faults_of(intake)]
+    run = checked(POSITIONS, text(rows), people.admin)
+    assert fates(run) == (1, 0, 0, 3)
+    faults = list(run.outcomes.values_list("row", "column"))
     assert (3, "Unit") in faults
     assert (4, "Name") in faults
     assert (6, "Name") in faults  # as a spreadsheet counts, the empty row too
     with pytest.raises(RuleBroken, match="faults"):
-        services.start_loading(intake)
+        services.start_loading(run)
     assert not Position.objects.exists()
 
 
 def test_a_rule_that_two_rows_break_together_is_found_before_anything_is_kept() -> None:
     people = world()
     rows = [["unit", "name"], ["NORTH", "Nurse"], ["NORTH", "Nurse"]]
-    intake = checked(POSITIONS, text(rows), people.admin)
-    assert intake.report["refused"] == 1
-    assert "already" in intake.report["first"][0]["sentence"]
+    run = checked(POSITIONS, text(rows), people.admin)
+    assert run.report["refused"] == 1
+    assert "already" in run.outcomes.get().sentence
 
 
 def test_the_same_record_twice_in_one_file_is_a_fault() -> None:
     people = world()
     rows = [["code", "name", "kind"], ["NORTH", "One", "area"], ["north", "Two", "hamlet"]]
-    intake = checked(UNITS, text(rows), people.admin)
-    said = {fault["column"]: fault["sentence"] for fault in intake.report["first"]}
+    run = checked(UNITS, text(rows), people.admin)
+    said = dict(run.outcomes.values_list("column", "sentence"))
     assert "row 2" in said["Code"]
     assert "hamlet" in said["Kind"]
 
 
 def test_what_somebody_changed_since_the_check_is_not_overwritten() -> None:
     people = world()
-    intake = checked(UNITS, text([["code", "name"], ["NORTH", "One"], ["SOUTH", "Two"]]), people.admin)
+    run = checked(UNITS, text([["code", "name"], ["NORTH", "One"], ["SOUTH", "Two"]]), people.admin)
     assert UNITS.edition is not None
     UNITS.edition(people.south, by=people.admin, name="Deep south")
-    loaded(intake)
-    assert intake.state == Intake.State.CHECKED
-    assert intake.report["changed_meanwhile"]
+    loaded(run)
+    assert run.state == Run.State.WAITING
+    assert run.report["changed_meanwhile"]
     assert set(Unit.objects.values_list("name", flat=True)) >= {"North clinic", "Deep south"}
 
 
 def test_nobody_reaches_further_by_file_than_by_form() -> None:
     people = world()
-    intake = checked(
+    run = checked(
         POSITIONS, text([["unit", "name"], ["NORTH", "Nurse"], ["SOUTH", "Spy"]]), people.north_manager
     )
-    assert fates(intake) == (1, 0, 0, 1)
+    assert fates(run) == (1, 0, 0, 1)
     with pytest.raises(NotAllowed):
         services.take_in(POSITIONS, "x.csv", [b"unit,name\n"], by=people.auditor)
     foreign = Client()
     foreign.force_login(people.admin, backend="django.contrib.auth.backends.ModelBackend")
-    assert foreign.get(f"/positions/load/{intake.uid}/").status_code == 404
+    assert foreign.get(runs.address(run)).status_code == 404
 
 
 def test_codes_that_the_system_gives_are_not_invented_by_a_file() -> None:
@@ -145,15 +146,15 @@ def test_codes_that_the_system_gives_are_not_invented_by_a_file() -> None:
         ["", "Answer", "Calls are answered", "NORTH", "95,5", "12/03/2026"],
         ["STD-999", "Ghost", "Never", "NORTH", "1", ""],
     ]
-    intake = checked(STANDARDS, text(rows, ";"), people.admin)
-    assert {f["column"] for f in intake.report["first"]} == {"In force from", "Code"}
-    services.read_as(intake, decimal=",", dates="dmy")
-    work.check_or_queue(intake)
-    assert fates(intake) == (1, 0, 0, 1)
+    run = checked(STANDARDS, text(rows, ";"), people.admin)
+    assert set(run.outcomes.values_list("column", flat=True)) == {"In force from", "Code"}
+    services.read_as(run, decimal=",", dates="dmy")
+    jobs.check_or_queue(run)
+    assert fates(run) == (1, 0, 0, 1)
     again = loaded(
         checked(STANDARDS, text(rows[:2], ";").replace(b"12/03/2026", b"2026-03-12"), people.admin)
     )
-    assert again.state == Intake.State.LOADED
+    assert again.state == Run.State.DONE
     standard = Standard.objects.get()
     assert (standard.target, standard.starts.isoformat(), standard.owner) == (
         95.5,
@@ -173,30 +174,30 @@ def test_what_exists_comes_back_unchanged(form: str) -> None:
             if form == "csv"
             else template.as_workbook(entity, rows)
         )
-        intake = checked(entity, content, people.admin, f"records.{form}")
+        run = checked(entity, content, people.admin, f"records.{form}")
         total = entity.queryset(people.admin).count()
-        assert fates(intake) == (0, 0, total, 0), intake.report["first"]
+        assert fates(run) == (0, 0, total, 0), list(run.outcomes.values())
 
 
 def test_a_long_file_is_worked_off_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
     people = world()
-    monkeypatch.setattr(work, "AT_ONCE_BYTES", 10)
-    intake = checked(
+    monkeypatch.setattr(jobs, "AT_ONCE_BYTES", 10)
+    run = checked(
         POSITIONS, text([["unit", "name"], *(["NORTH", f"P{n}"] for n in range(250))]), people.admin
     )
-    assert (intake.state, intake.job is not None) == (Intake.State.CHECKING, True)
+    assert (run.state, run.job is not None) == (Run.State.RUNNING, True)
     run_queued()
-    intake.refresh_from_db()
-    assert fates(intake) == (250, 0, 0, 0)
-    services.start_loading(intake)
-    work.load_or_queue(intake)
+    run.refresh_from_db()
+    assert fates(run) == (250, 0, 0, 0)
+    services.start_loading(run)
+    jobs.load_or_queue(run)
     run_queued()
-    intake.refresh_from_db()
-    assert (intake.state, Position.objects.count()) == (Intake.State.LOADED, 250)
-    work.load_records(intake=intake.pk)  # the same job taken up again changes nothing
-    services.fail(intake, "too late")
-    intake.refresh_from_db()
-    assert intake.state == Intake.State.LOADED
+    run.refresh_from_db()
+    assert (run.state, Position.objects.count()) == (Run.State.DONE, 250)
+    jobs.load_records(run=str(run.uid))  # the same job taken up again changes nothing
+    runs.fail(run, "too late")
+    run.refresh_from_db()
+    assert run.state == Run.State.DONE
     assert Position.objects.count() == 250
 
 
@@ -219,8 +220,8 @@ def test_files_that_are_no_list_of_records_are_refused_with_a_sentence(
     people = world()
     with pytest.raises(RuleBroken, match=said):
         services.take_in(POSITIONS, name, [content], by=people.admin)
-    assert not list(Path(settings.UPLOADS_DIR).iterdir())
-    assert not Intake.objects.exists()
+    assert not list(Path(settings.RUNS_DIR).iterdir())
+    assert not Run.objects.exists()
 
 
 def test_a_workbook_keeps_its_row_numbers_and_values(tmp_path: Path) -> None:
@@ -255,7 +256,7 @@ def test_the_pages_lead_from_template_to_loaded() -> None:
     answer = client.post("/annotations/load/", {"file": bad}, follow=True)
     assert "“soon” is no date" in answer.content.decode()
     address = answer.redirect_chain[-1][0]
-    faults = b"".join(client.get(f"{address}faults.csv").streaming_content).decode()
+    faults = b"".join(client.get(f"{address}report.csv").streaming_content).decode()
     assert "soon" in faults
     client.post(f"{address}discard/")
     assert client.get(address).status_code == 404
@@ -265,9 +266,9 @@ def test_old_files_are_forgotten() -> None:
     from django.utils import timezone
 
     people = world()
-    intake = checked(POSITIONS, text([["unit", "name"], ["NORTH", "Nurse"]]), people.admin)
-    assert services.forget(timezone.now()) == 1
-    assert not Path(intake.path).exists()
+    run = checked(POSITIONS, text([["unit", "name"], ["NORTH", "Nurse"]]), people.admin)
+    assert runs.forget(timezone.now() + services.KEPT) == 1
+    assert not runs.file_of(run).exists()
 
 
 def test_a_load_that_keeps_other_writers_waiting_is_told() -> None:

@@ -136,9 +136,14 @@ def test_a_refusal_is_final_and_its_sentence_is_kept(bench: Bench) -> None:
     assert (status.state, status.error, status.attempts) == (State.FAILED, "The file holds no rows.", 1)
 
 
-def test_an_error_is_tried_again_later_and_then_given_up(bench: Bench) -> None:
+class PanicException(BaseException):
+    """As a native library raises it: no Exception."""
+
+
+@pytest.mark.parametrize("error", [OSError("disk on fire"), PanicException("disk on fire")])
+def test_an_error_is_tried_again_later_and_then_given_up(bench: Bench, error: BaseException) -> None:
     def fail(**_arguments: Any) -> None:
-        raise OSError("disk on fire")
+        raise error
 
     bench.does = fail
     enqueue(declared(bench, attempts=2), number=1)
@@ -153,7 +158,7 @@ def test_an_error_is_tried_again_later_and_then_given_up(bench: Bench) -> None:
 
     given_up = only_job()
     assert given_up.state == State.FAILED
-    assert "OSError: disk on fire" in given_up.error
+    assert f"{type(error).__name__}: disk on fire" in given_up.error
     assert "test_jobs" in given_up.trace
     make_due()
     assert run_queued() == 0

@@ -79,7 +79,7 @@ def test_a_record_that_goes_out_of_reach_says_nothing_any_more(people: Any, ping
         assert "can no longer see" in page
 
 
-def test_the_bell_counts_what_is_unread_and_each_item_says_why(people: Any, ping: Any) -> None:
+def test_the_bell_counts_what_is_unread_and_each_item_says_why(people: Any, ping: Any, frame: None) -> None:
     told = notify(people.auditor, ping, text="Hear <me>", url="/units/", by=people.admin)
     assert told is not None
     client = client_of(people.auditor)

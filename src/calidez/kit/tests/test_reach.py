@@ -10,7 +10,7 @@ from calidez.kit.desk.intake.services import may_load
 from calidez.people.tests.factories import person
 from calidez.standards.tests.factories import standard_in_force
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("context_kept")]
 
 
 def test_links_lead_only_where_the_reader_may_go(world):

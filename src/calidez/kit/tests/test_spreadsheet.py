@@ -50,14 +50,11 @@ def test_what_a_sheet_cannot_hold_is_said() -> None:
 
 
 @pytest.mark.django_db
-def test_a_long_spreadsheet_is_fetched_when_it_is_ready(
-    monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Any
-) -> None:
-    from calidez.kit.desk.exports.jobs import write_spreadsheet
+def test_a_long_spreadsheet_is_fetched_when_it_is_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+    from calidez.kit.desk.exports import write_spreadsheet
     from calidez.kit.desk.notifications.models import Notification
     from calidez.kit.platform.jobs.models import Job
 
-    settings.DATA_DIR = tmp_path
     monkeypatch.setattr("calidez.kit.faces.pages.exports.AT_ONCE", 2)
     here = world()
     for number in range(3):

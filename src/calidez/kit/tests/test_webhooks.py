@@ -394,7 +394,7 @@ def test_what_a_killed_worker_left_is_taken_up(
 ) -> None:
     position(world)
     Job.objects.all().delete()
-    old = outbox.put(desk, "webhook.test", "", {}, timezone.now())
+    old = outbox.put(desk, "webhook.test", [("", {})], timezone.now())[0]
     WebhookMessage.objects.filter(pk=old.pk).update(created_at=timezone.now() - dt.timedelta(days=31))
     Job.objects.all().delete()
     work.look_after()

@@ -13,7 +13,7 @@ from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 
 from calidez.kit.core import access
-from calidez.kit.desk.exchange import csv_lines
+from calidez.kit.faces.pages.common import csv_response
 from calidez.kit.platform.chart_theme import themed
 from calidez.monitoring import vega
 from calidez.monitoring.indicator_pages import chart
@@ -23,21 +23,19 @@ from calidez.monitoring.sentences import RULE_NAMES
 
 WIDTH, HEIGHT = 1080, 420
 VEGA_LITE = "6.4"  # as in package.json: page and file draw alike
-TYPES = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8"}
+TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 
 
 def download(request: HttpRequest, uid: uuid.UUID, form: str) -> HttpResponse | StreamingHttpResponse:
-    if form not in TYPES:
+    if form not in (*TYPES, "csv"):
         raise Http404(_("There is no page at this address."))
     view = view_of(request, uid)
     if not access.scope(request.user, "indicator", access.EXPORT).covers(view.unit.path):
         raise access.refuse(access.EXPORT, view.indicator._meta.verbose_name)
-    response: HttpResponse | StreamingHttpResponse
-    if form == "csv":
-        response = StreamingHttpResponse(csv_lines(numbers(view)), content_type=TYPES[form])
-    else:
-        response = HttpResponse(picture(view, form), content_type=TYPES[form])
     name = f"{view.indicator.code}-{view.unit.code}.{form}"
+    if form == "csv":
+        return csv_response(numbers(view), name)
+    response = HttpResponse(picture(view, form), content_type=TYPES[form])
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

@@ -32,7 +32,7 @@ from calidez.standards.tests.factories import standard as make_standard
 
 from .conftest import Network, client_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english", "context_kept")]
 MOST_QUERIES = 24
 
 

@@ -37,7 +37,7 @@ from calidez.people.models import Grant, Role, Unit
 from calidez.people.tests.factories import create, person
 
 __all__ = ["look_once", "people"]  # fixtures
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("context_kept")]
 
 DATA = Path(__file__).parent / "data"
 EXCERPT = DATA / "ae_attendances_excerpt.csv"

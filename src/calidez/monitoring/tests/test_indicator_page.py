@@ -20,7 +20,7 @@ from calidez.people.tests.factories import create
 
 from .conftest import Network, client_of, facts, measure
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english", "context_kept")]
 TABS = ("chart", "promise", "branches", "signals", "definition")
 MOST_QUERIES = 25
 

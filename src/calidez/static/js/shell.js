@@ -127,8 +127,21 @@
     const notice = document.getElementById("part-failed");
     if (notice) notice.hidden = !failed;
   }
-  document.addEventListener("htmx:error", () => sayFailed(true));
-  document.addEventListener("htmx:response:error", () => sayFailed(true));
+  // Where the server failed, its log has what happened under this reference.
+  function sayReference(reference) {
+    const place = document.querySelector("#part-failed [data-reference]");
+    if (!place) return;
+    place.hidden = !reference;
+    place.querySelector("strong").textContent = reference || "";
+  }
+  document.addEventListener("htmx:error", () => {
+    sayReference("");
+    sayFailed(true);
+  });
+  document.addEventListener("htmx:response:error", (event) => {
+    sayReference(event.detail.ctx.response.raw.headers.get("X-Reference"));
+    sayFailed(true);
+  });
 
   // After a fragment replaces part of the page, say what is there now to those who cannot see it change.
   document.addEventListener("htmx:after:swap", () => {

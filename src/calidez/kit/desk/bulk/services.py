@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core import audit
-from calidez.kit.desk.bulk.models import BulkOutcome, BulkRun
 from calidez.kit.desk.bulk.offers import Offer, find
 from calidez.kit.desk.forms import record_form, values_of
 from calidez.kit.desk.lists import ListQuery
 from calidez.kit.desk.lists.selecting import narrowed, order
+from calidez.kit.desk.runs import services as runs
+from calidez.kit.desk.runs.models import Run, RunOutcome
 from calidez.kit.platform.errors import NotAllowed, RuleBroken, VersionConflict
 from calidez.kit.platform.formats import number
 from calidez.kit.platform.jobs import report_progress
 
-MOST = 20_000
+WORK = "bulk"
+MOST_RECORDS = 20_000
+KEPT = dt.timedelta(days=90)
 Pick = tuple[str, int | None]
 
 
@@ -46,46 +49,48 @@ def picked(texts: Sequence[str]) -> list[Pick]:
 def all_of(entity: Any, user: Any, query: ListQuery) -> list[Pick]:
     """Everything that the list shows on all its pages, in its order."""
     records = narrowed(entity, user, query).order_by(*order(entity, query))
-    found: list[Pick] = [(str(uid), None) for uid in records.values_list("uid", flat=True)[: MOST + 1]]
-    if len(found) > MOST:
+    found: list[Pick] = [
+        (str(uid), None) for uid in records.values_list("uid", flat=True)[: MOST_RECORDS + 1]
+    ]
+    if len(found) > MOST_RECORDS:
         raise RuleBroken(
             _("One step takes no more than %(count)s records: narrow the list first.")
-            % {"count": number(MOST)}
+            % {"count": number(MOST_RECORDS)}
         )
     return found
 
 
 def ask(
     entity: Any, offer: Offer, picks: Sequence[Pick], answers: Mapping[str, list[str]], *, by: Any
-) -> BulkRun:
-    return BulkRun.objects.create(
-        kind=entity.key,
-        action=offer.key,
-        person=by,
-        answers={name: list(values) for name, values in answers.items()},
-        picks=[list(pick) for pick in picks],
-    )
+) -> Run:
+    """`answers` are the form's own texts; a pick has no version where the person did not see the record itself."""
+    asked = {
+        "action": offer.key,
+        "answers": {name: list(values) for name, values in answers.items()},
+        "picks": [list(pick) for pick in picks],
+    }
+    return runs.ask(WORK, entity, by=by, keep=KEPT, asked=asked)
 
 
-def carry_out(run: BulkRun) -> None:
+def carry_out(run: Run) -> None:
     """Do what is not done yet; what a record refuses is noted and holds up none of the others."""
     entity = catalog.by_key(run.kind)
-    offer = find(entity, run.person, run.action) if entity is not None else None
+    offer = find(entity, run.person, run.asked["action"]) if entity is not None else None
     done = set(run.outcomes.values_list("position", flat=True))
     values, note = _answers(entity, offer, run)
-    for position, (uid, version) in enumerate(run.picks):
+    picks = run.asked["picks"]
+    for position, (uid, version) in enumerate(picks):
         if position in done:
             continue
         _one(run, position, uid, version, entity, offer, values, note)
-        report_progress(position + 1, len(run.picks))
-    run.finished_at = timezone.now()
-    run.save(update_fields=["finished_at"])
+        report_progress(position + 1, len(picks))
+    runs.finish(run)
 
 
-def _answers(entity: Any, offer: Offer | None, run: BulkRun) -> tuple[dict[str, Any], str]:
+def _answers(entity: Any, offer: Offer | None, run: Run) -> tuple[dict[str, Any], str]:
     if entity is None or offer is None:
         return {}, ""
-    form = form_for(entity, offer, run.person, data=MultiValueDict(run.answers))
+    form = form_for(entity, offer, run.person, data=MultiValueDict(run.asked["answers"]))
     if not form.is_valid():
         # Somebody took away meanwhile what was chosen; each record then says what it lacks.
         return {name: value for name, value in form.cleaned_data.items() if name != "note"}, ""
@@ -93,7 +98,7 @@ def _answers(entity: Any, offer: Offer | None, run: BulkRun) -> tuple[dict[str, 
 
 
 def _one(
-    run: BulkRun,
+    run: Run,
     position: int,
     uid: str,
     version: int | None,
@@ -113,13 +118,13 @@ def _one(
         try:
             with transaction.atomic():
                 offer.operation(record, by=run.person, version=version, note=note, **values)
-                BulkOutcome.objects.create(run=run, position=position, record=uid, label=label)
+                RunOutcome.objects.create(run=run, position=position, record=uid, label=label)
         except (RuleBroken, NotAllowed) as refused:
             refusal = str(refused)
         except VersionConflict:
             refusal = _changed(record)
     if refusal:
-        BulkOutcome.objects.create(run=run, position=position, record=uid, label=label, refusal=refusal)
+        RunOutcome.objects.create(run=run, position=position, record=uid, label=label, sentence=refusal)
 
 
 def _changed(record: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from calidez.engine.delimiters import detect_delimiter
 from calidez.engine.errors import CODES, EngineError
 from calidez.engine.formats import Format, sniff
+from calidez.engine.sheet_copy import Copied, copy_sheet, read_values
 from calidez.kit.platform.errors import RuleBroken
 
 MOST_ROWS = 200_000
@@ -39,7 +41,7 @@ def read_sheet(path: Path) -> Sheet:
     try:
         sniffed = sniff(path)
     except EngineError as error:
-        raise RuleBroken(_(CODES[error.code]) % error.params, field="file") from error
+        raise _refusal(error) from error
     if sniffed.format == Format.WORKBOOK:
         decimal, numbered = ".", _workbook(path)
     elif sniffed.format == Format.CSV and not sniffed.compressed:
@@ -97,25 +99,30 @@ def _records(text: str, delimiter: str) -> Iterator[Row]:
 
 
 def _workbook(path: Path) -> Iterator[Row]:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        copy = Path(folder) / "values"
+        copied = _copied(path, copy)
+        beside = [""] * copied.left
+        for number, cells in enumerate(read_values(copy), start=copied.above + 1):
+            yield number, [*beside, *map(_bare, cells)]
 
+
+def _copied(path: Path, copy: Path) -> Copied:
     try:
-        with CalamineWorkbook.from_path(str(path)) as book:
-            sheet = book.get_sheet_by_index(0)
-            if sheet.total_width > MOST_COLUMNS or sheet.total_height > MOST_ROWS + 1:
-                raise RuleBroken(
-                    _("The first sheet is larger than %(rows)s rows or %(columns)s columns: split it.")
-                    % {"rows": MOST_ROWS, "columns": MOST_COLUMNS},
-                    field="file",
-                )
-            rows = sheet.to_python(skip_empty_area=False)
-    except PasswordError as error:
+        copied = copy_sheet(path, copy, kind="values")
+    except EngineError as error:
+        raise _refusal(error) from error
+    if copied.left + copied.width > MOST_COLUMNS or copied.above + copied.height > MOST_ROWS + 1:
         raise RuleBroken(
-            _("The workbook is protected by a password: save it without one."), field="file"
-        ) from error
-    except (CalamineError, ValueError, OSError, IndexError) as error:
-        raise RuleBroken(_("The workbook is damaged or was cut off: save it again."), field="file") from error
-    yield from ((number, [_bare(cell) for cell in cells]) for number, cells in enumerate(rows, start=1))
+            _("The first sheet is larger than %(rows)s rows or %(columns)s columns: split it.")
+            % {"rows": MOST_ROWS, "columns": MOST_COLUMNS},
+            field="file",
+        )
+    return copied
+
+
+def _refusal(error: EngineError) -> RuleBroken:
+    return RuleBroken(_(CODES[error.code]) % error.params, field="file")
 
 
 def _bare(cell: Any) -> Any:

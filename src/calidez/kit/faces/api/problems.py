@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from ninja.errors import HttpError, ValidationError
 
 from calidez.kit.core.values import Unreadable
+from calidez.kit.platform import failures
 from calidez.kit.platform.errors import NotAllowed, RuleBroken, VersionConflict
 
 log = logging.getLogger("calidez.api")
@@ -32,11 +33,13 @@ class Problem(Exception):
         *,
         errors: Sequence[Mapping[str, Any]] = (),
         headers: Mapping[str, str] | None = None,
+        reference: str = "",
     ) -> None:
         super().__init__(str(detail))
         self.status, self.kind, self.detail = status, kind, detail
         self.errors = tuple(errors)
         self.headers = dict(headers or {})
+        self.reference = reference
 
 
 def response(problem: Problem, request: HttpRequest) -> JsonResponse:
@@ -50,6 +53,8 @@ def response(problem: Problem, request: HttpRequest) -> JsonResponse:
     }
     if problem.errors:
         body["errors"] = [dict(error) for error in problem.errors]
+    if problem.reference:
+        body["reference"] = problem.reference
     answer = JsonResponse(
         body, status=problem.status, content_type=MEDIA_TYPE, json_dumps_params={"ensure_ascii": False}
     )
@@ -108,9 +113,21 @@ def of(error: Exception) -> Problem:
         return Problem(
             409, "taken", _("Somebody else saved the same at this moment. Read it again, then try again.")
         )
-    log.exception("An endpoint failed", exc_info=error)
+    reference = failures.new_reference()
+    log.error("[%s] An endpoint failed", reference, exc_info=error)
+    return failure(reference)
+
+
+def failure(reference: str) -> Problem:
     return Problem(
-        500, "failure", _("Nothing was changed. The administrator finds what happened in the server's log.")
+        500,
+        "failure",
+        _(
+            "Nothing was changed. The administrator finds what happened in the server's log, under the reference %(reference)s."
+        )
+        % {"reference": reference},
+        reference=reference,
+        headers={failures.HEADER: reference},
     )
 
 

@@ -102,6 +102,12 @@ def COMMON() -> Json:  # noqa: N802 - told anew in each language
                 "status": {"type": "integer"},
                 "detail": {"type": "string"},
                 "instance": {"type": "string"},
+                "reference": {
+                    "type": "string",
+                    "description": _(
+                        "Where something went wrong on our side: under this the server's log tells it."
+                    ),
+                },
                 "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}},
             },
         },

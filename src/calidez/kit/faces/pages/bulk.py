@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from calidez.kit.catalog import Entity
 from calidez.kit.core import access
-from calidez.kit.desk import exchange
 from calidez.kit.desk.bulk import jobs, offers, services
-from calidez.kit.desk.bulk.models import BulkRun
 from calidez.kit.desk.bulk.offers import Offer
 from calidez.kit.desk.forms import sections_of
 from calidez.kit.desk.lists import ListQuery
+from calidez.kit.desk.runs import services as runs
+from calidez.kit.desk.runs.models import Run
 from calidez.kit.faces.pages.common import crumbs, viewable_entity
+from calidez.kit.faces.pages.runs import RunPage, add_run_page
 from calidez.kit.platform.display import FormPage
 from calidez.kit.platform.formats import number
-from calidez.kit.platform.jobs import describe, enqueue
 
 AT_ONCE = 200
-SHOWN = 500
 
 
 def bulk(request: HttpRequest, slug: str) -> HttpResponse:
@@ -55,12 +53,8 @@ def bulk(request: HttpRequest, slug: str) -> HttpResponse:
     if confirmed and form.is_valid():
         answers = {name: request.POST.getlist(name) for name in asked if name in request.POST}
         run = services.ask(entity, offer, picks, answers, by=request.user)
-        if len(picks) > AT_ONCE:
-            run.job = enqueue(jobs.run_bulk, uid=str(run.uid))
-            run.save(update_fields=["job"])
-        else:
-            services.carry_out(run)
-        return redirect(reverse("kit:bulk-report", args=[entity.slug, run.uid]))
+        runs.begin(run, jobs.run_bulk, at_once=len(picks) <= AT_ONCE)
+        return redirect(runs.address(run))
     for name, value in hidden.items():
         form.fields[name] = forms.CharField(widget=forms.HiddenInput, initial=value, required=False)
     form.data = {**form.data.dict(), **hidden} if confirmed else form.data  # type: ignore[attr-defined]
@@ -75,50 +69,6 @@ def bulk(request: HttpRequest, slug: str) -> HttpResponse:
         crumbs=crumbs(entity),
     )
     return render(request, "kit/form.html", {"page": page}, status=422 if confirmed else 200)
-
-
-def report(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
-    """What was done and what was refused; while it runs, how far it is."""
-    entity, run = _own(request, slug, uid)
-    status = describe(run.job) if run.job else None
-    running = run.finished_at is None and status is not None and not status.over
-    refused = run.outcomes.exclude(refusal="").order_by("position")
-    count = refused.count()
-    offer = offers.find(entity, request.user, run.action)
-    context = {
-        "title": f"{offer.text if offer else run.action}: {_how_many(entity, len(run.picks))}",
-        "crumbs": crumbs(entity),
-        "run": run,
-        "running": running,
-        "failed": run.finished_at is None and not running,
-        "status": status,
-        "progress": _("%(done)s of %(total)s")
-        % {"done": number(status.done), "total": number(len(run.picks))}
-        if status
-        else "",
-        "done": run.outcomes.filter(refusal="").count(),
-        "count": count,
-        "refused": [(item, f"{entity.list_url()}{item.record}/") for item in refused[:SHOWN]],
-        "more": max(0, count - SHOWN),
-        "entity": entity,
-    }
-    template = "kit/bulk/_report.html" if request.htmx else "kit/bulk/report.html"  # type: ignore[attr-defined]
-    return render(request, template, context)
-
-
-def report_csv(request: HttpRequest, slug: str, uid: uuid.UUID) -> StreamingHttpResponse:
-    entity, run = _own(request, slug, uid)
-
-    def rows() -> Any:
-        yield [_("Record"), _("Identifier"), _("Result"), _("Why")]
-        for item in run.outcomes.order_by("position").iterator(chunk_size=1000):
-            yield [item.label, str(item.record), _("refused") if item.refusal else _("done"), item.refusal]
-
-    response = StreamingHttpResponse(exchange.csv_lines(rows()), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = (
-        f'attachment; filename="{entity.slug}-{run.created_at:%Y-%m-%d}-report.csv"'
-    )
-    return response
 
 
 def _boxes(request: HttpRequest) -> list[str]:
@@ -137,7 +87,17 @@ def _meaning(offer: Offer) -> str:
     return f"{said} {each}".strip()
 
 
-def _own(request: HttpRequest, slug: str, uid: uuid.UUID) -> tuple[Entity, BulkRun]:
-    """Reports are for who asked."""
-    entity = viewable_entity(request, slug)
-    return entity, get_object_or_404(BulkRun, uid=uid, kind=entity.key, person=request.user)
+def _title(entity: Entity, run: Run, user: Any) -> str:
+    offer = offers.find(entity, user, run.asked["action"])
+    return f"{offer.text if offer else run.asked['action']}: {_how_many(entity, len(run.asked['picks']))}"
+
+
+add_run_page(
+    services.WORK,
+    RunPage(
+        label=gettext_lazy("One record after the other"),
+        title=_title,
+        template="kit/runs/bulk.html",
+        values=lambda entity, run: {"done": run.outcomes.filter(sentence="").count()},
+    ),
+)

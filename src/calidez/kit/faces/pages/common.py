@@ -1,16 +1,18 @@
-"""What every generic page needs first: the kind of record and the record, or a 404 that reveals nothing."""
+"""What pages share: the kind of record and the record, or a 404 that reveals nothing; ways back; rows as a file."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import Entity, catalog
+from calidez.kit.desk.exchange import csv_lines
 from calidez.kit.desk.navigation import above
 from calidez.kit.platform.display import Link
 
@@ -65,3 +67,9 @@ def back_to_record(request: HttpRequest, entity: Entity, record: Any, anchor: st
     if came.netloc == request.get_host() and came.path == url and came.query:
         url += f"?{came.query}"
     return f"{url}#{anchor}" if anchor else url
+
+
+def csv_response(rows: Iterable[list[Any]], name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(csv_lines(iter(rows)), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

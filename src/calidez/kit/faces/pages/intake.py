@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez.kit.catalog import Entity
 from calidez.kit.core import access
-from calidez.kit.desk.exchange import csv_lines
-from calidez.kit.desk.intake import services, template, work
+from calidez.kit.desk.intake import jobs, services, template
 from calidez.kit.desk.intake.matching import columns_of, heading
-from calidez.kit.desk.intake.models import Intake
+from calidez.kit.desk.runs import services as runs
+from calidez.kit.desk.runs.models import Run
 from calidez.kit.faces.pages.common import crumbs, viewable_entity
+from calidez.kit.faces.pages.runs import XLSX, RunPage, add_run_page, own_run
 from calidez.kit.platform.display import Link
 from calidez.kit.platform.errors import RuleBroken
-from calidez.kit.platform.jobs import describe
-
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-State = Intake.State
 
 
 class FileForm(forms.Form):
@@ -61,12 +57,12 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         upload = form.cleaned_data["file"]
         try:
-            intake = services.take_in(entity, upload.name, upload.chunks(), by=request.user)
+            run = services.take_in(entity, upload.name, upload.chunks(), by=request.user)
         except RuleBroken as refusal:
             form.add_error("file", str(refusal))
         else:
-            work.check_or_queue(intake)
-            return redirect(_url(entity, intake))
+            jobs.check_or_queue(run)
+            return redirect(runs.address(run))
     context = {
         "entity": entity,
         "title": _title(entity),
@@ -100,88 +96,44 @@ def file_to_fill(request: HttpRequest, slug: str, form: str) -> HttpResponse:
             template.as_csv(entity, rows), content_type="text/csv; charset=utf-8"
         )
     else:
-        response = HttpResponse(template.as_workbook(entity, rows), content_type=WORKBOOK)
+        response = HttpResponse(template.as_workbook(entity, rows), content_type=XLSX)
     response["Content-Disposition"] = f'attachment; filename="{entity.slug}.{form}"'
     return response
 
 
-def intake(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
-    """What the check found or how far the loading is; a fragment while it runs."""
-    entity, item = _own(request, slug, uid)
-    status = describe(item.job) if item.job else None
-    if status is not None and status.over and status.error and item.state in {State.CHECKING, State.LOADING}:
-        services.fail(item, status.error)
-    running = item.state in {State.CHECKING, State.LOADING}
-    fragment = request.htmx and running  # type: ignore[attr-defined]
-    if request.htmx and not running:  # type: ignore[attr-defined]
-        # The work is done: the whole page is drawn anew, with other buttons.
-        response = HttpResponse()
-        response["HX-Refresh"] = "true"
-        return response
-    context = {
-        "entity": entity,
-        "title": _title(entity),
-        "crumbs": (*crumbs(entity), Link(_title(entity), reverse("kit:intake-start", args=[entity.slug]))),
-        "item": item,
-        "running": running,
-        "status": status,
-        "report": _readable(entity, item),
-        "notation": NotationForm(initial=item.notation),
-        "url": _url(entity, item),
-    }
-    return render(request, "kit/intake/_running.html" if fragment else "kit/intake/intake.html", context)
-
-
 def act(request: HttpRequest, slug: str, uid: uuid.UUID, what: str) -> HttpResponse:
     """The steps of the page: read the file in another way, load it, forget it."""
-    entity, item = _own(request, slug, uid)
+    entity, run, _page = own_run(request, slug, uid)
+    if run.work not in (services.CHECK, services.LOAD):
+        raise Http404
     if request.method != "POST":
-        return redirect(_url(entity, item))
-    deeds: dict[str, Callable[[], None]] = {
-        "read": lambda: _read_as(request, item),
-        "load": lambda: _load(item),
-    }
+        return redirect(runs.address(run))
     if what == "discard":
-        services.discard(item)
+        runs.discard(run)
         messages.success(request, _("The file is forgotten; nothing of it was loaded."))
         return redirect(entity.list_url())
-    if what not in deeds:
+    if what == "read":
+        form = NotationForm(request.POST)
+        form.is_valid()
+        services.read_as(
+            run, decimal=form.cleaned_data.get("decimal", ""), dates=form.cleaned_data.get("dates", "")
+        )
+        jobs.check_or_queue(run)
+    elif what == "load":
+        services.start_loading(run)
+        jobs.load_or_queue(run)
+    else:
         raise Http404
-    deeds[what]()
-    return redirect(_url(entity, item))
+    return redirect(runs.address(run))
 
 
-def faults(request: HttpRequest, slug: str, uid: uuid.UUID) -> StreamingHttpResponse:
-    """All faults as a table, for whoever mends the file."""
-    entity, item = _own(request, slug, uid)
-
-    def rows() -> Any:
-        yield [_("Row"), _("Column"), _("Value"), _("What is wrong")]
-        for fault in services.faults_of(item):
-            yield [fault.row, fault.column, fault.value, fault.sentence]
-
-    response = StreamingHttpResponse(csv_lines(rows()), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{entity.slug}-faults.csv"'
-    return response
+def _values(entity: Entity, run: Run) -> dict[str, Any]:
+    return {"report": _readable(entity, run), "notation": NotationForm(initial=run.asked)}
 
 
-def _read_as(request: HttpRequest, item: Intake) -> None:
-    form = NotationForm(request.POST)
-    form.is_valid()
-    services.read_as(
-        item, decimal=form.cleaned_data.get("decimal", ""), dates=form.cleaned_data.get("dates", "")
-    )
-    work.check_or_queue(item)
-
-
-def _load(item: Intake) -> None:
-    services.start_loading(item)
-    work.load_or_queue(item)
-
-
-def _readable(entity: Entity, item: Intake) -> dict[str, Any]:
+def _readable(entity: Entity, run: Run) -> dict[str, Any]:
     """The report with field names in the reader's words."""
-    report = dict(item.report)
+    report = dict(run.report)
     examples = report.get("examples", [])
     report["examples"] = [
         {**e, "changes": ", ".join(heading(entity, name) for name in e["changes"])} for e in examples
@@ -197,19 +149,28 @@ def _readable(entity: Entity, item: Intake) -> dict[str, Any]:
 
 def _loadable(request: HttpRequest, slug: str) -> Entity:
     entity = viewable_entity(request, slug)
-    if not services.may_load(entity, request.user):
-        raise access.refuse(_("Load from a file"), entity.label)
+    _permit(entity, request.user)
     return entity
 
 
-def _own(request: HttpRequest, slug: str, uid: uuid.UUID) -> tuple[Entity, Intake]:
-    entity = _loadable(request, slug)
-    return entity, get_object_or_404(Intake, uid=uid, person=request.user, entity=entity.key)
+def _permit(entity: Entity, user: Any) -> None:
+    if not services.may_load(entity, user):
+        raise access.refuse(_("Load from a file"), entity.label)
 
 
 def _title(entity: Entity) -> str:
     return _("Load from a file: %(kinds)s") % {"kinds": entity.label_plural}
 
 
-def _url(entity: Entity, item: Intake) -> str:
-    return reverse("kit:intake", args=[entity.slug, item.uid])
+for _work, _label in ((services.CHECK, gettext_lazy("Checking")), (services.LOAD, gettext_lazy("Loading"))):
+    add_run_page(
+        _work,
+        RunPage(
+            label=_label,
+            title=lambda entity, run, user: run.file_name,
+            template="kit/runs/intake.html",
+            values=_values,
+            permit=_permit,
+            above=lambda entity: Link(_title(entity), reverse("kit:intake-start", args=[entity.slug])),
+        ),
+    )

@@ -6,14 +6,15 @@ import datetime as dt
 import json
 import time
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from calidez.kit.catalog import catalog
+from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core.access import Scope
-from calidez.kit.core.events import AuditEvent
+from calidez.kit.core.reactions import Happening
 from calidez.kit.faces.webhooks import rules
 from calidez.kit.faces.webhooks.models import WebhookEndpoint, WebhookMessage
 from calidez.kit.faces.webhooks.work import deliver
@@ -26,8 +27,8 @@ _REMEMBERED_SECONDS = 10.0
 _none_until = 0.0
 
 
-def hear(record: Any, verb: str) -> None:
-    """Follows every operation; where no endpoint is active it costs a look at the clock."""
+def hear(happening: Happening) -> None:
+    """Follows every event of the trail; where no endpoint is active it costs a look at the clock."""
     if time.monotonic() < _none_until:
         return
     endpoints = list(
@@ -36,53 +37,70 @@ def hear(record: Any, verb: str) -> None:
     if not endpoints:
         _remember_none()
         return
-    entity = catalog.get(type(record))
+    entity = catalog.get(type(happening.records[0]))
     if entity is None:
         return
-    kind, path = record._meta.label_lower, entity.unit_path(record)
-    wanted = [
-        endpoint
-        for endpoint in endpoints
-        if rules.wants(rules.patterns(endpoint.events), kind, verb) and _reaches(endpoint, path)
+    kind = entity.model._meta.label_lower
+    for endpoint in endpoints:
+        if not rules.wants(rules.patterns(endpoint.events), kind, happening.verb):
+            continue
+        reached = [r for r in happening.records if _reaches(endpoint, entity.unit_path(r))]
+        if reached:
+            put(
+                endpoint, f"{kind}.{happening.verb}", _told(entity, kind, reached, happening.by), happening.at
+            )
+
+
+def _told(entity: Entity, kind: str, records: Sequence[Any], by: Any) -> list[tuple[str, dict[str, Any]]]:
+    """What each message says: one for each record, or a single one with their number where they are a flood."""
+    actor = {"uid": str(by.uid), "name": str(by)} if by is not None else None
+    if len(records) > rules.MOST_AT_ONCE:
+        many = {"kind": kind, "count": len(records), "link": absolute(entity.list_url())}
+        return [(f"{len(records)} × {kind}", {"record": None, "many": many, "actor": actor})]
+    return [
+        (
+            str(record),
+            {
+                "record": {
+                    "uid": str(record.uid),
+                    "code": getattr(record, "code", "") or "",
+                    "kind": kind,
+                    "label": str(record),
+                    "link": absolute(entity.url(record)),
+                    "version": record.version,
+                },
+                "actor": actor,
+            },
+        )
+        for record in records
     ]
-    if not wanted:
-        return
-    event = AuditEvent.objects.filter(subject=kind, subject_uid=record.uid).order_by("-id").first()
-    facts = {
-        "record": {
-            "uid": str(record.uid),
-            "code": getattr(record, "code", "") or "",
-            "kind": kind,
-            "label": str(record),
-            "link": absolute(entity.url(record)),
-            "version": record.version,
-        },
-        "actor": {"uid": str(event.actor_uid), "name": event.actor} if event and event.actor_uid else None,
-    }
-    at = event.at if event else timezone.now()
-    for endpoint in wanted:
-        put(endpoint, f"{kind}.{verb}", str(record), facts, at)
 
 
 def put(
-    endpoint: WebhookEndpoint, event: str, label: str, facts: dict[str, Any], at: dt.datetime
-) -> WebhookMessage:
-    """Write one message and ask for its delivery."""
-    uid, now = uuid.uuid4(), timezone.now()
-    body = {"id": str(uid), "event": event, "occurred_at": at.astimezone(dt.UTC).isoformat(), **facts}
-    with transaction.atomic():
-        message = WebhookMessage.objects.create(
-            uid=uid,
-            endpoint=endpoint,
-            event=event,
-            label=label[:300],
-            body=json.dumps(body, ensure_ascii=False),
-            created_at=now,
-            next_at=now,
-            give_up_at=now + rules.TRIED_FOR,
+    endpoint: WebhookEndpoint, event: str, told: Sequence[tuple[str, dict[str, Any]]], at: dt.datetime
+) -> list[WebhookMessage]:
+    """Write messages, each with its label and its facts, and ask for their delivery."""
+    now = timezone.now()
+    messages = []
+    for label, facts in told:
+        uid = uuid.uuid4()
+        body = {"id": str(uid), "event": event, "occurred_at": at.astimezone(dt.UTC).isoformat(), **facts}
+        messages.append(
+            WebhookMessage(
+                uid=uid,
+                endpoint=endpoint,
+                event=event,
+                label=label[:300],
+                body=json.dumps(body, ensure_ascii=False),
+                created_at=now,
+                next_at=now,
+                give_up_at=now + rules.TRIED_FOR,
+            )
         )
+    with transaction.atomic():
+        WebhookMessage.objects.bulk_create(messages)
         enqueue(deliver, endpoint=endpoint.pk)
-    return message
+    return messages
 
 
 def endpoints_changed() -> None:

@@ -12,6 +12,9 @@ LONGEST_PAUSE = dt.timedelta(hours=12)
 # A message is given up after three days, an endpoint turned off after five without one success.
 TRIED_FOR = dt.timedelta(days=3)
 OFF_AFTER = dt.timedelta(days=5)
+# Of more records that go through the same thing at once one message tells the number: years of data that are measured
+# for the first time show thousands of signals, and nobody wants a ticket for each.
+MOST_AT_ONCE = 20
 OLD_SECRET_FOR = dt.timedelta(hours=24)
 
 

@@ -131,4 +131,4 @@ def _begin_again(endpoint: WebhookEndpoint, by: Any) -> None:
 
 def _put_test(endpoint: WebhookEndpoint, by: Any) -> None:
     facts = {"record": None, "actor": {"uid": str(by.uid), "name": str(by)}}
-    outbox.put(endpoint, outbox.TEST, _("Test"), facts, timezone.now())
+    outbox.put(endpoint, outbox.TEST, [(_("Test"), facts)], timezone.now())

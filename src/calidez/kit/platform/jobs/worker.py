@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from calidez.kit.platform import preferences
+from calidez.kit.platform import failures, preferences
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.kit.platform.jobs import chores, lease, schedules
 from calidez.kit.platform.jobs.declare import find
@@ -145,7 +145,9 @@ def _run(attempt: _Attempt) -> None:
         except (RuleBroken, NotAllowed) as refusal:
             told = refusal
             kept = _insist(lambda: attempt.write() and lease.fail(job, str(told), timezone.now(), told))
-        except Exception as error:
+        except failures.ENDING:
+            raise
+        except BaseException as error:  # a panic of a native library ends the attempt, not the worker
             log.exception("Job %s failed in attempt %s.", job.name, job.attempts)
             reason = error
             kept = _insist(lambda: lease.retry(job, timezone.now(), reason))
@@ -182,6 +184,10 @@ def _keep_house(name: str, ended: threading.Event) -> None:
                 looked = time.monotonic()
         except DatabaseError:
             connection.close()
+        except failures.ENDING:
+            raise
+        except BaseException:  # one chore that fails must not end the others without a word
+            log.exception("Housekeeping failed; it goes on.")
 
 
 @contextmanager

@@ -22,8 +22,7 @@ from django.views.decorators.http import require_POST
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
-from calidez.kit.desk.exchange import csv_lines
-from calidez.kit.faces.pages.common import crumbs, record_or_404, viewable_entity
+from calidez.kit.faces.pages.common import crumbs, csv_response, record_or_404, viewable_entity
 from calidez.kit.platform.display import Button, Link
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.kit.platform.jobs import describe
@@ -327,9 +326,7 @@ def rejects(request: HttpRequest, uid: uuid.UUID) -> StreamingHttpResponse:
     path = Path(item.reject_file) if item.reject_file else None
     if path is None or not path.is_file():
         raise Http404(_("There is no file of rejected rows for this import."))
-    response = StreamingHttpResponse(csv_lines(_reject_lines(path)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{item.code}-{_("rejected")}.csv"'
-    return response
+    return csv_response(_reject_lines(path), f"{item.code}-{_('rejected')}.csv")
 
 
 def _reject_lines(path: Path) -> Iterator[list[Any]]:

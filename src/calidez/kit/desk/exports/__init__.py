@@ -1,1 +1,0 @@
-"""Long spreadsheets, written in the background and fetched when they are ready."""
