@@ -20,6 +20,7 @@ from calidez.kit.core.cells import Column
 from calidez.kit.core.children import Child
 from calidez.kit.core.lifecycle import Move
 from calidez.kit.core.operations import Operation
+from calidez.kit.core.waits import Waits
 from calidez.kit.desk.forms import Later
 from calidez.kit.desk.panels import Custom, Fields
 from calidez.kit.desk.related import Rows
@@ -131,6 +132,17 @@ class Documents(Entity):
             Document.State.IN_FORCE,
         ),
     )
+    waits = (
+        Waits(
+            Document.State.IN_FORCE,
+            say=_("Review: %(record)s"),
+            due="review_due",
+            soon=30,
+            again=14,
+            step=services.confirm_review,
+            label=_("To review"),
+        ),
+    )
     edit_states = (Document.State.DRAFT, Document.State.IN_FORCE)
     prepare = services.prepare_document
     saved = services.document_saved
@@ -217,6 +229,19 @@ class DocumentVersions(Entity):
         Move("supersede", _("The next version comes into force"), VERSION.EFFECTIVE, VERSION.SUPERSEDED),
         Move("retire", _("The document is retired"), VERSION.EFFECTIVE, VERSION.RETIRED),
     )
+    waits = (
+        Waits(
+            VERSION.IN_REVIEW,
+            say=_("Approve: %(record)s"),
+            who="approvals__person",  # only where it is the person's turn
+            where=Q(approvals__decision="", approvals__void_at=None, approvals__asked_at__isnull=False),
+            since="approvals__asked_at",
+            about="document__code",
+            step=services.approve,
+            personal=True,
+            label=_("To approve"),
+        ),
+    )
     edit_states = (VERSION.DRAFT,)
     prepare = services.prepare_version
     saved = services.version_saved
@@ -270,6 +295,18 @@ class Acknowledgements(Entity):
     steps = (services.acknowledge,)
     moves = (
         Move("void", _("It is no longer needed"), Acknowledgement.State.ASKED, Acknowledgement.State.VOID),
+    )
+    waits = (
+        Waits(
+            Acknowledgement.State.ASKED,
+            say=_("Read: %(document_version)s"),
+            who="person",
+            due="due",
+            since="asked_at",
+            about="document_version__document__code",
+            personal=True,
+            label=_("To read"),
+        ),
     )
     verbs = {"void": _("was no longer needed"), "wrong_answer": _("answered wrong")}
     help = _("Who was asked to read which version, and who has said “read and understood”.")

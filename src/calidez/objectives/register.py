@@ -6,19 +6,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core.edges import Way, add_edge
-from calidez.kit.desk import inbox
 from calidez.kit.desk.gaps import add_gap
 from calidez.kit.desk.panels import add_panel
 from calidez.kit.desk.related import Related
 from calidez.kit.platform.display import Link
 from calidez.monitoring.measuring.followers import follow_measuring
 from calidez.monitoring.models import Import, Indicator, IndicatorVersion, Measurement
-from calidez.objectives import services, waiting
+from calidez.objectives import services
 from calidez.objectives.measures import measures
 from calidez.objectives.models import Objective
 from calidez.policy.measures import add_measures
@@ -35,9 +35,6 @@ def _measured(version: IndicatorVersion) -> None:
 
 follow_measuring(_measured)
 add_measures(measures)
-inbox.add_source(
-    waiting.objectives_waiting, key="objectives", label=_("Objectives"), verb="edit", rows=waiting.pressing
-)
 for kind, by, title in (
     ("monitoring.indicator", "indicator", _("Objectives it measures")),
     ("policy.commitment", "commitment", _("Objectives")),
@@ -127,6 +124,13 @@ def _without_data(objectives: QuerySet[Any]) -> QuerySet[Any]:
     return objectives.filter(state__in=OPEN, indicator__isnull=False).exclude(Exists(measured))
 
 
+def _closing_step(objective: Objective) -> Link:
+    """The form that closes it, as the newest figure says."""
+    step = services.closing(objective)
+    url = reverse("kit:step", args=[catalog.of(Objective).slug, objective.uid, step.name])
+    return Link(str(_("Close it")), url)
+
+
 add_gap(
     "objectives.commitment_without_objective",
     label=_("Commitment without objective"),
@@ -164,7 +168,7 @@ add_gap(
     broken=lambda objectives: objectives.filter(state=State.ACTIVE, due__lt=timezone.localdate()),
     sentence=_("It was due, and nobody has said yet whether it was reached."),
     verb="close",
-    mend=waiting.closing_step,
+    mend=_closing_step,
 )
 add_gap(
     "objectives.indicator_without_data",

@@ -9,6 +9,7 @@ from calidez.kit.core.cells import Column
 from calidez.kit.core.children import Child
 from calidez.kit.core.conditions import OnlyIf
 from calidez.kit.core.lifecycle import Move
+from calidez.kit.core.waits import Waits
 from calidez.kit.desk.forms import Later
 from calidez.kit.desk.panels import Custom, Fields
 from calidez.kit.desk.related import Rows
@@ -96,6 +97,15 @@ class Standards(Entity):
     moves = (
         Move("send_back", _("Send back"), State.PROPOSED, State.DRAFT, lambda s: s.latest_id is None),
         Move("send_back", _("Send back"), State.PROPOSED, State.REVISING, lambda s: s.latest_id is not None),
+    )
+    waits = (
+        Waits(
+            State.PROPOSED,
+            say=_("%(proposed_by)s proposes: %(record)s"),
+            who=services.put_in_force,
+            but_not="proposed_by",
+            label=_("Standards to put in force"),
+        ),
     )
     prepare = services.check_standard
     edit_states = (State.DRAFT, State.REVISING)

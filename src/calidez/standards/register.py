@@ -7,20 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from calidez.documents.models import Document
 from calidez.kit.core.edges import Way, add_edge
-from calidez.kit.desk import inbox
 from calidez.kit.desk.gaps import add_gap
 from calidez.policy.models import Commitment
-from calidez.standards import waiting
 from calidez.standards.models import Standard, StandardBasis
 from calidez.standards.selectors import promised
 
-inbox.add_source(
-    waiting.proposals,
-    key="standards",
-    label=_("Standards to put in force"),
-    verb="put_in_force",
-    rows=waiting.proposed,
-)
 add_edge(
     "policy.commitment",
     Way.DOWN,

@@ -143,7 +143,6 @@ def _in_force(version: DocumentVersion, *, by: Any) -> None:
     document.current, document.state = version, Document.State.IN_FORCE
     if document.review_every and version.effective_on is not None:
         document.review_due = rules.add_months(version.effective_on, document.review_every)
-        document.reminded_on = None
     document.version += 1
     document.save()
     audit.write("version_in_force", document, by=by, before=before, after=audit.snapshot(document))
