@@ -13,7 +13,7 @@ from django.test import Client
 
 from calidez.documents.content import files
 from calidez.engine.tests.far_cells import workbook
-from calidez.kit.desk.intake.models import Intake
+from calidez.kit.desk.runs.models import Run
 from calidez.kit.tests.factories import issued
 from calidez.monitoring.models import Dataset, Import
 from calidez.monitoring.services import imports
@@ -48,7 +48,7 @@ def test_records_from_a_file(admin: Any, language: str) -> None:
     answer = client(admin, language).post("/positions/load/", {"file": bomb()})
     assert answer.status_code == 422
     assert SENTENCES[language] in answer.content.decode()
-    assert not Intake.objects.exists()
+    assert not Run.objects.exists()
 
 
 @pytest.mark.parametrize("language", SENTENCES)

@@ -100,7 +100,7 @@ def write_many(verb: str, changes: Sequence[Changed], *, by: Any, note: str = ""
             )
         )
     AuditEvent.objects.bulk_create(events, batch_size=_BATCH)
-    mentions.note(events, type(changes[0][0]))
+    mentions.note(events, changes[0][0].__class__)  # a page hands over the person behind a proxy
     if connection.vendor == "sqlite" and not _at_end.get():
         seal()
     return events
