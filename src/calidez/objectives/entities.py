@@ -109,7 +109,7 @@ class Objectives(Entity):
             soon=-1,
             since="period_start",
             about="unit",
-            step=services.closing,
+            step=services.closing_step,
             key="objectives.to_close",
             label=_("Objectives to close"),
         ),

@@ -126,7 +126,7 @@ def _without_data(objectives: QuerySet[Any]) -> QuerySet[Any]:
 
 def _closing_step(objective: Objective) -> Link:
     """The form that closes it, as the newest figure says."""
-    step = services.closing(objective)
+    step = services.closing_step(objective)
     url = reverse("kit:step", args=[catalog.of(Objective).slug, objective.uid, step.name])
     return Link(str(_("Close it")), url)
 

@@ -83,7 +83,7 @@ def withdraw(objective: Objective, *, by: Any) -> None:
     objective.closed_on, objective.closed_by = timezone.localdate(), by
 
 
-def closing(objective: Objective) -> Operation:
+def closing_step(objective: Objective) -> Operation:
     """The step that closes it as the newest figure says."""
     return close_reached if objective.status == Objective.Status.REACHED else close_not_reached
 
