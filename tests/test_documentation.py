@@ -25,7 +25,8 @@ def files(*pages: Path) -> dict[str, str]:
 def test_a_kind_of_record_costs_what_the_page_says() -> None:
     written = files(PAGES[0])
     assert set(written) == {
-        f"lost_property/{name}.py" for name in ("models", "services", "entities", "register", "tests/factories")
+        f"lost_property/{name}.py"
+        for name in ("models", "services", "entities", "register", "tests/factories")
     }
     lines = [line for text in written.values() for line in text.splitlines()]
     assert len(lines) <= MOST_LINES

@@ -12,6 +12,7 @@ from calidez.documents import selectors
 from calidez.documents.models import Approval, Document, DocumentVersion
 from calidez.kit.catalog import catalog
 from calidez.kit.core.cells import Column, cell
+from calidez.kit.desk.ways import new_url
 from calidez.kit.platform.display import Badge, Button, Empty, Header, Link, Row, Table, Tone
 from calidez.kit.platform.formats import day
 
@@ -64,7 +65,7 @@ def versions(document: Document, user: Any, request: Any) -> Table | None:
         )
         for version in found[:MOST]
     )
-    new = f"{entity.list_url()}new/?document={document.pk}"
+    new = new_url(entity, document=document)
     writable = entity.may(user, "create") and document.state != Document.State.RETIRED
     in_works = any(v.state in DocumentVersion.OPEN for v in found[:MOST])
     more = Link(_("Write a version"), new) if writable and not in_works else None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access, cells
+from calidez.kit.desk.ways import new_url
 from calidez.kit.platform.display import Badge, Button, Cell, Empty, Header, Link, Row, Table
 from calidez.monitoring import selectors
 from calidez.monitoring.measuring.branches import Tally, tallies_below, worst_first
@@ -195,6 +195,6 @@ def _no_proof(standard: Standard, user: Any) -> Empty:
     entity = catalog.of(Indicator)
     action = None
     if entity.may(user, access.CREATE):
-        url = f"{entity.list_url()}new/?" + urlencode({"standard": standard.pk, "unit": standard.unit_id})
+        url = new_url(entity, standard=standard, unit=standard.unit_id)
         action = Button(_("Create an indicator"), url, icon="plus")
     return Empty(_("No indicator proves this yet: nobody can tell whether the promise is kept."), action)

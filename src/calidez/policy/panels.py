@@ -11,6 +11,7 @@ from calidez.documents.content.markdown import Rendered, render
 from calidez.documents.models import DocumentVersion
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
+from calidez.kit.desk.ways import new_url
 from calidez.kit.platform.display import Button, Empty
 from calidez.policy import selectors, showing, words
 from calidez.policy.measures import measures_of
@@ -116,7 +117,7 @@ def _add(policy: Policy, user: Any) -> Button | None:
     scope = access.scope(user, entity.key, access.CREATE)
     if not policy.is_open or not scope.covers(policy.unit.path):
         return None
-    return Button(_("Add a commitment"), f"{entity.list_url()}new/?policy={policy.pk}", icon="plus")
+    return Button(_("Add a commitment"), new_url(entity, policy=policy), icon="plus")
 
 
 def edition_name(version: DocumentVersion) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
+from calidez.kit.desk.ways import new_url
 from calidez.kit.platform.display import Badge, Link, Tone
 from calidez.policy import words
 from calidez.policy.measures import Measure
@@ -184,5 +185,5 @@ def measuring_kinds(commitment: Commitment, user: Any) -> Iterator[Link]:
         for name in entity.creation.fields or entity.all_fields:
             field = next((f for f in entity.model._meta.concrete_fields if f.name == name), None)
             if isinstance(field, models.ForeignKey) and field.related_model is Commitment:
-                url = f"{entity.list_url()}new/?{name}={commitment.pk}&unit={commitment.unit_id}"
+                url = new_url(entity, **{name: commitment, "unit": commitment.unit_id})
                 yield Link(entity.create_label, url)
