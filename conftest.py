@@ -43,22 +43,10 @@ def django_db_setup(
 
 @pytest.fixture(scope="session", autouse=True)
 def _plain_pages(django_test_environment: None) -> Iterator[None]:
-    """What surrounds a page, and a copy of all that its templates were given, cost a quarter of a suite of pages.
-
-    The few tests about them ask for `frame` or `context_kept`.
-    """
+    """A copy of all that the templates were given costs a good part of a suite of pages; tests about it ask for `context_kept`."""
     from calidez.config.tests import plain_pages
 
-    with plain_pages.no_counts_in_the_frame(), plain_pages.no_context_kept():
-        yield
-
-
-@pytest.fixture
-def frame() -> Iterator[None]:
-    """The frame of the page counts what waits, as it does in use."""
-    from calidez.config.tests import plain_pages
-
-    with plain_pages.counts_in_the_frame():
+    with plain_pages.no_context_kept():
         yield
 
 

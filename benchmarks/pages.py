@@ -29,9 +29,32 @@ def run(rows: int = 10_000_000) -> list[dict[str, Any]]:
     client.force_login(boss, "django.contrib.auth.backends.ModelBackend")
     indicator = catalog.of(Indicator).url(Indicator.objects.order_by("code").first())
     pages = {"home": "/", "indicator": indicator, "indicator, comparison": indicator + "?show=branches"}
+    pages |= _records(boss)
     pages |= {f"list of {e.slug}": e.list_url() for e in catalog if e.may(boss, "view")}
     found = [_row(name, _p95(lambda path=path: client.get(path))) for name, path in pages.items()]
     return found + _facts(client, rows)
+
+
+def _records(person: Any) -> dict[str, str]:
+    """Pages that tell most of one record: as they open, and everything at once; and what a page asks for afterwards."""
+    from django.urls import reverse
+
+    from calidez.kit.catalog import catalog
+    from calidez.standards.models import Standard
+
+    firsts = {
+        e.key: e.url(e.queryset(person).order_by("code").first())
+        for e in catalog
+        if e.key in {"standard", "commitment", "objective", "document"}
+    }
+    standard = Standard.objects.order_by("code").first()
+    assert standard is not None
+    return {
+        **firsts,
+        "feasibility": reverse("feasibility", args=[standard.uid]),
+        "standard, everything at once": firsts["standard"] + "?whole=1",
+        "numbers of the frame": reverse("kit:counts"),
+    }
 
 
 def _row(name: str, milliseconds: float) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 from pathlib import Path
 from types import ModuleType
 
@@ -138,3 +139,16 @@ def test_each_gap_is_found(
     path.write_text(text.replace(old, new))
     assert tool.check() == 1
     assert complaint in capsys.readouterr().out
+
+
+def test_no_sentence_hides_behind_another_name(tool: ModuleType) -> None:
+    """A function that is imported under a name which the tool does not know would leave its sentences English."""
+    renamed = re.compile(r"translation import (?:np|n|p)?gettext(?:_lazy|_noop)? as (\w+)")
+    package = Path(__file__).resolve().parent.parent / "src" / "calidez"
+    hidden = [
+        f"{path.relative_to(package)}: {name}"
+        for path in sorted(package.rglob("*.py"))
+        for name in renamed.findall(path.read_text(encoding="utf-8"))
+        if name not in tool.KEYWORDS
+    ]
+    assert hidden == []

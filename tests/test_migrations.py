@@ -17,6 +17,7 @@ import pytest
 
 # A part of kit's own tests, which no installation has.
 TESTS_ONLY = "ledger"
+OF_TESTS = ("_ledger", "_line", "_tariff", "_rebate", "_tariffedition")
 pytestmark = pytest.mark.processes
 
 
@@ -102,7 +103,7 @@ def _first_rows(ask: Callable[[str], Any]) -> list[set[tuple[Any, ...]]]:
 
 
 def _of_tests(value: Any) -> bool:
-    return isinstance(value, str) and (value == TESTS_ONLY or value.endswith(("_ledger", "_line")))
+    return isinstance(value, str) and (value == TESTS_ONLY or value.endswith(OF_TESTS))
 
 
 @contextmanager

@@ -121,6 +121,15 @@ class Visitor:
         chart.locator(".c-chart-plot svg").first.wait_for()
         return chart
 
+    def panel(self, key: str) -> Any:
+        """A panel of a record's page, which may come only when it is looked at."""
+        self.page.locator(f"#panel-{key}").wait_for()
+        # Its place may be taken by the panel just now, so whatever stands there is scrolled to.
+        self.page.evaluate("name => document.getElementById(name).scrollIntoView()", f"panel-{key}")
+        panel = self.page.locator(f"#panel-{key}:not([data-later])")
+        panel.wait_for()
+        return panel
+
     # what must never be
 
     @contextmanager

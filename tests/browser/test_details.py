@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from calidez.samples.services import ADDRESS, PASSWORD
 
+PHONE = (390, 844)
 PHOTO = b"\x89PNG\r\n\x1a\n" + bytes.fromhex(
     "0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
 )
@@ -23,7 +24,7 @@ def opens_the_standard(visitor) -> str:
 def test_somebody_is_named_in_a_comment_and_finds_it(welcome):
     owner = welcome("process_owner")
     address = opens_the_standard(owner)
-    text = owner.page.locator("#comment-text")
+    text = owner.panel("comments").locator("#comment-text")
     text.press_sequentially("¿Lo ve usted, @respons")
     option = owner.page.get_by_role("option").first
     expect(option).to_be_visible()
@@ -36,14 +37,14 @@ def test_somebody_is_named_in_a_comment_and_finds_it(welcome):
     manager.goes("/notifications/")
     manager.sees("Lo ve usted", within="main")
     manager.goes(address)
-    expect(manager.page.locator("#panel-comments")).to_contain_text("¿Lo ve usted,")
+    expect(manager.panel("comments")).to_contain_text("¿Lo ve usted,")
 
 
 def test_evidence_is_added_looked_at_fetched_and_withdrawn(welcome):
     manager = welcome("quality_manager")
     page = manager.page
     opens_the_standard(manager)
-    page.locator("#panel-files summary.c-button").click()
+    manager.panel("files").locator("summary.c-button").click()
     files = [
         {"name": "acta.txt", "mimeType": "text/plain", "buffer": "Acta número 7".encode()},
         {"name": "foto.png", "mimeType": "image/png", "buffer": PHOTO},
@@ -52,12 +53,13 @@ def test_evidence_is_added_looked_at_fetched_and_withdrawn(welcome):
     expect(page.locator(".c-drop-name")).to_have_text("acta.txt, foto.png")
     manager.fills(effective_on="2026-01-31")
     manager.press("Add files", within="#panel-files form")
-    panel = page.locator("#panel-files")
+    panel = manager.panel("files")  # the address names it, so it has come
     expect(panel).to_contain_text("31 ene 2026")
     panel.get_by_role("link", name="foto.png").click()
     expect(page.locator("img.c-file-look")).to_be_visible()
     assert page.locator("img.c-file-look").evaluate("one => one.naturalWidth") == 1
     page.go_back()
+    manager.panel("files")
     panel.get_by_role("link", name="acta.txt").click()
     expect(page.locator(".c-file-text")).to_have_text("Acta número 7")
     assert manager.downloads("Download the file") == ("acta.txt", "Acta número 7".encode())
@@ -72,13 +74,53 @@ def test_the_thread_is_followed_and_the_past_is_marked(welcome):
     page = visitor.page
     visitor.goes("/datasets/")
     page.locator("main tbody a").first.click()
-    thread = page.locator("#panel-thread")
+    thread = visitor.panel("thread")
     thread.locator(".c-node-further").first.click()
     expect(thread.locator(".c-thread-deeper .c-node").first).to_be_visible()
     visitor.well()
-    page.locator("#panel-history .c-history-when").last.click()
+    visitor.panel("history").locator(".c-history-when").last.click()
     expect(page.locator("#panel-past")).to_be_visible()
     visitor.sees("See it as it stands now", within="#panel-past")
+
+
+def test_a_record_is_read_down_to_its_history_on_the_phone(welcome):
+    visitor = welcome("quality_manager", size=PHONE)
+    page = visitor.page
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    address = opens_the_standard(visitor)
+    expect(page.locator("#panel-fields")).to_be_visible()
+    expect(page.locator("#panel-history[data-later]")).to_have_count(1)
+    assert not [url for url in asked if "/panels/history/" in url]
+    for _screen in range(40):
+        page.mouse.wheel(0, 700)
+        page.wait_for_timeout(60)
+    expect(visitor.panel("history").locator(".c-history > li").first).to_be_visible()
+    expect(page.locator("[data-later]")).to_have_count(0)
+    assert len([url for url in asked if "/panels/history/" in url]) == 1, "fetched once"
+    visitor.well()
+    # What stands in a panel that comes later is found by its address, and the whole is there for paper.
+    visitor.goes("/")
+    visitor.goes(address + "#panel-comments")
+    expect(page.locator("#panel-comments:not([data-later]) h2")).to_be_in_viewport()
+    page.keyboard.press("Control+f")
+    expect(page.locator("[data-later]")).to_have_count(0)
+    visitor.goes(address)
+    visitor.press("Everything on one page, to print", within="main")
+    expect(page.locator("[data-later]")).to_have_count(0)
+    expect(page.locator("#panel-history .c-history > li").first).to_be_attached()
+
+
+def test_printing_waits_for_what_is_not_there_yet(welcome):
+    visitor = welcome("quality_manager", size=PHONE)
+    page = visitor.page
+    page.add_init_script(
+        "window.print = () => { document.documentElement.dataset.printed = document.querySelectorAll('[data-later]').length }"
+    )
+    opens_the_standard(visitor)
+    page.keyboard.press("Control+p")
+    expect(page.locator("html")).to_have_attribute("data-printed", "0")
+    visitor.well()
 
 
 def test_unsaved_text_outlives_the_session(welcome):

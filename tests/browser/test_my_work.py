@@ -105,6 +105,7 @@ def test_a_page_that_stays_open_learns_what_came(welcome):
     page.clock.install()
     receiver.goes("/my-work/calendar/")
     unread = page.locator("details.bell .bell-count")
+    page.wait_for_load_state("networkidle")
     before = unread.inner_text()
     giver = welcome("process_owner")
     giver.goes("/my-work/")

@@ -293,7 +293,7 @@ def has_a_whole_thread(author: Visitor, second: Visitor, standard: str) -> None:
     author.goes("/broken-links/")
     expect(author.page.locator("main")).to_contain_text(author.say("No broken links."))
     author.goes(standard)
-    thread = author.page.locator("#panel-thread")
+    thread = author.panel("thread")
     for words in (PROMISE[:30], "Pacientes que salen en cuatro horas"):
         expect(thread).to_contain_text(words)
     # As it stood before anybody was here: nothing of it was there.

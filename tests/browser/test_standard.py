@@ -65,18 +65,20 @@ def test_a_standard_is_drafted_put_in_force_and_retired(welcome):
     visitor.press("Propose", within="main form")
     expect(page.locator("main .c-badge", has_text=visitor.say("Proposed")).first).to_be_visible()
     # It is not offered to who proposed it; whoever finds the way all the same is refused.
-    visitor.sees("by somebody who neither wrote nor proposed it")
+    refused = "You took the step “%(done)s” yourself: “%(step)s” is for somebody else."
+    steps = {"done": visitor.say("Propose"), "step": visitor.say("Put in force")}
+    visitor.sees(refused, **steps)
     visitor.goes(f"{address}do/put_in_force/")
     visitor.fills(starts="2026-01-01")
     visitor.press("Put in force", within="main form", status=422)
-    visitor.sees("You proposed this standard yourself: somebody else has to put it in force.")
+    visitor.sees(refused, within="#error-summary", **steps)
 
     second = welcome("administrator")
     second.goes(address)
     second.press("Put in force", within="main")
     second.press("Put in force", within="main form", status=422)
     expect(second.page.locator("#id_starts_error")).to_contain_text(
-        second.say("Say from which date the standard is in force.")
+        second.say("Say from which date it is in force.")
     )
     second.fills(starts="2026-01-01")
     second.press("Put in force", within="main form")

@@ -128,7 +128,8 @@ def test_it_works_without_scripts(welcome):
     visitor.goes("/standards/?sort=-title")
     with page.expect_navigation():
         page.locator("main tbody a").first.click()
-    expect(page.locator(".c-history").first).to_be_visible()
+    visitor.press("Show this part", within="#panel-history")
+    expect(page.locator("#panel-history .c-history").first).to_be_visible()
     visitor.well()
     page.locator("details.scope summary").click()
     visitor.press("Choose from the list of units", within="details.scope")

@@ -13,13 +13,14 @@ from django.utils.translation import gettext as _
 from calidez.charter import rules
 from calidez.charter.models import Charter, CharterItem
 from calidez.charter.rules import Measured, Said
+from calidez.kit.core import editions
 from calidez.monitoring.measuring.periods import previous_start
 from calidez.monitoring.models import Indicator
 from calidez.objectives.figures import last_day, points_of
 from calidez.objectives.words import target_sentence as objective_target
 from calidez.people.models import Unit
 from calidez.policy.models import Policy
-from calidez.standards.models import Standard
+from calidez.standards.models import Standard, StandardVersion
 from calidez.standards.words import target_sentence
 
 Content = dict[str, Any]
@@ -39,13 +40,15 @@ def compose(charter: Charter, *, on: dt.date | None = None) -> Composed:
     today = on or timezone.localdate()
     items = list(
         charter.items.select_related(
-            "commitment", "standard__latest", "standard__unit", "objective__indicator", "objective__unit"
+            "commitment", "standard__unit", "objective__indicator", "objective__unit"
         )
     )
     problems = [*_of_policy(charter), *_of_words(charter, items)]
     commitments, stale = [], []
+    promised = [item.standard for item in items if item.standard is not None and item.standard.is_promised]
+    held = editions.in_force_on(StandardVersion, promised, today)
     for item in items:
-        said, wrong, old_from = _item(charter, item, today)
+        said, wrong, old_from = _item(charter, item, held.get(item.standard_id or 0), today)
         commitments.append(said)
         problems.extend(wrong)
         stale.extend(old_from)
@@ -92,12 +95,15 @@ def _of_words(charter: Charter, items: list[CharterItem]) -> Iterator[str]:
             }
 
 
-def _item(charter: Charter, item: CharterItem, today: dt.date) -> tuple[Content, list[str], list[dt.date]]:
+def _item(
+    charter: Charter, item: CharterItem, held: StandardVersion | None, today: dt.date
+) -> tuple[Content, list[str], list[dt.date]]:
+    """`held` is the version of its standard that is in force today."""
     commitment, chosen = item.commitment, item.result != CharterItem.Result.NONE
     measures: list[Content] = []
     problems: list[str] = []
     stale: list[dt.date] = []
-    if item.standard is not None and not _in_force(item, today):
+    if item.standard is not None and held is None:
         problems.append(
             _("The standard “%(standard)s” is not in force, so it proves nothing.")
             % {"standard": item.standard}
@@ -121,7 +127,7 @@ def _item(charter: Charter, item: CharterItem, today: dt.date) -> tuple[Content,
             )
         if newest is not None:
             stale.append(_stale_from(newest, indicator))
-        measures.append(_measure(charter, item, indicator, said, newest))
+        measures.append(_measure(charter, item, held, indicator, said, newest))
     content = {
         "code": commitment.code,
         "statement": commitment.statement,
@@ -130,12 +136,6 @@ def _item(charter: Charter, item: CharterItem, today: dt.date) -> tuple[Content,
         "measures": measures,
     }
     return content, problems, stale
-
-
-def _in_force(item: CharterItem, today: dt.date) -> bool:
-    standard = item.standard
-    assert standard is not None  # asked only of items with one
-    return standard.is_promised and standard.latest is not None and standard.latest.starts <= today
 
 
 def _indicators(item: CharterItem) -> list[Indicator]:
@@ -166,11 +166,16 @@ def _stale_from(newest: Measured, indicator: Indicator) -> dt.date:
 
 
 def _measure(
-    charter: Charter, item: CharterItem, indicator: Indicator, said: Said, newest: Measured | None
+    charter: Charter,
+    item: CharterItem,
+    held: StandardVersion | None,
+    indicator: Indicator,
+    said: Said,
+    newest: Measured | None,
 ) -> Content:
     """The figures of a result that is not said are not frozen either: nothing can leak that is not there."""
     with translation.override(charter.language):
-        target, value, at_least = _target(item)
+        target, value, at_least = _target(item, held)
     found: Content = {
         "name": indicator.name,
         "definition": indicator.description,
@@ -194,13 +199,12 @@ def _measure(
     }
 
 
-def _target(item: CharterItem) -> tuple[str, float | None, bool]:
+def _target(item: CharterItem, held: StandardVersion | None) -> tuple[str, float | None, bool]:
     if item.objective is not None:
         return objective_target(item.objective), item.objective.target, item.objective.at_least
-    version = item.standard.latest if item.standard is not None and item.standard.is_promised else None
-    if version is None:
+    if held is None:
         return "", None, True
-    return target_sentence(version), version.target, version.direction == Standard.Direction.AT_LEAST
+    return target_sentence(held), held.target, held.direction == Standard.Direction.AT_LEAST
 
 
 def _plain(value: float | None) -> float | None:

@@ -6,10 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from calidez.charter import panels, services
-from calidez.charter.models import Charter, CharterItem
+from calidez.charter import comparing, panels, services, showing
+from calidez.charter.models import Charter, CharterItem, CharterVersion
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core.children import Child
+from calidez.kit.core.editions import Editioned
+from calidez.kit.core.links import Link
+from calidez.kit.desk.editions import Versions
 from calidez.kit.desk.panels import Custom, Fields
 
 State = Charter.State
@@ -31,6 +34,9 @@ class Charters(Entity):
         (_("The charter"), ("title", "policy", "unit", "language", "introduction")),
         (_("Where customers complain"), ("complain", "mail", "phone", "postal", "answer_within")),
         (_("Its address"), ("slug", "listed")),
+    )
+    links = (
+        Link("policy", up=_("publishes"), down=_("is published by"), new_for=lambda policy: policy.holds),
     )
     children = (
         Child(
@@ -56,7 +62,10 @@ class Charters(Entity):
     panels = (
         Custom("public", _("The public page"), "charter/panel.html", panels.public_page),
         Fields(filled=True),
-        Custom("versions", _("Published versions"), "kit/panels/table.html", panels.versions),
+        Versions(_("Published versions")),
+    )
+    editions = Editioned(
+        CharterVersion, told=showing.made, url=showing.url_of, differences=comparing.differences
     )
     prepare = services.check
     saved = services.begin

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -14,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from calidez.documents.models import DocumentVersion
 from calidez.kit.core import fields
+from calidez.kit.core.editions import Edition
 from calidez.kit.core.record import Record
 from calidez.kit.platform.display import Tone
 from calidez.objectives.models import Objective
@@ -164,21 +162,8 @@ class CharterItem(models.Model):
             )
 
 
-class CharterVersion(models.Model):
-    """What the public could read from a day on; it never changes."""
+class CharterVersion(Edition):
+    """What the public could read from a moment on."""
 
-    charter = models.ForeignKey(Charter, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField(_("version"))
-    published_at = models.DateTimeField(_("published on"))
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
-    )
-    snapshot: Any = models.JSONField()
+    record = models.ForeignKey(Charter, on_delete=models.PROTECT, related_name="versions")
     digest = models.CharField(max_length=64)
-
-    class Meta:
-        ordering = ("-number",)
-        constraints = [models.UniqueConstraint(fields=["charter", "number"], name="charter_version_number")]
-
-    def __str__(self) -> str:
-        return f"{self.charter} v{self.number}"

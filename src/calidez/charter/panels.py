@@ -1,4 +1,4 @@
-"""What the page of a charter says of the public one: where it is, what is still to be done, and its versions."""
+"""What the page of a charter says of the public one: where it is, and what is still to be done."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from calidez.charter.composing import compose
 from calidez.charter.models import Charter
 from calidez.charter.showing import address_of, code_of
 from calidez.kit.catalog import catalog
-from calidez.kit.core import access, cells
-from calidez.kit.platform.display import Header, Link, Row
+from calidez.kit.core import access
+from calidez.kit.platform.display import Link
 
 
 @dataclass(frozen=True)
@@ -50,43 +50,6 @@ def _old(charter: Charter) -> str:
     if charter.stale_from is not None and charter.stale_from <= timezone.localdate():
         return _("Its results are older than two periods: publish the newer ones.")
     return ""
-
-
-@dataclass(frozen=True)
-class Versions:
-    headers: tuple[Header, ...]
-    rows: tuple[Row, ...]
-    more: Link | None
-    empty: Any = None
-
-
-def versions(charter: Charter, user: Any, request: Any) -> Versions | None:
-    found = list(charter.versions.select_related("published_by"))
-    if not found:
-        return None
-    is_public = charter.state == Charter.State.PUBLISHED
-    rows = tuple(
-        Row(
-            "",
-            (
-                cells.cell(
-                    Link(
-                        _("Version %(number)s") % {"number": v.number},
-                        reverse("charter:version", args=[charter.slug, v.number]) if is_public else "",
-                    )
-                ),
-                cells.cell(v.published_at),
-                cells.cell(str(v.published_by) if v.published_by else ""),
-                cells.cell(v.digest[:12]),
-            ),
-        )
-        for v in found
-    )
-    headers = tuple(Header(text) for text in (_("Version"), _("Published"), _("By"), _("Digest")))
-    more = None
-    if len(found) > 1:
-        more = Link(_("Compare two versions"), reverse("charter:compare", args=[charter.uid]))
-    return Versions(headers, rows, more)
 
 
 def page_of(charter: Charter) -> Link:

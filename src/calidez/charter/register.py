@@ -1,4 +1,4 @@
-"""What charters add to the thread and to the page of the policy."""
+"""What charters add to the page of the policy and to the broken links."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from calidez.charter import panels
 from calidez.charter.models import Charter
 from calidez.documents.models import DocumentVersion
-from calidez.kit.core.edges import Way, add_edge
 from calidez.kit.desk.gaps import add_gap
 from calidez.kit.desk.panels import add_panel
 from calidez.kit.desk.related import Related
-from calidez.policy.models import Policy
 
 add_panel(
     "policy.policy",
@@ -25,23 +23,6 @@ add_panel(
         columns=("code", "title", "unit", "state", "published_on"),
         title=_("What the public reads of it"),
     ),
-)
-add_edge(
-    "policy.policy",
-    Way.DOWN,
-    _("is published by"),
-    Charter,
-    lambda policy: Charter.objects.filter(policy=policy),
-    filter="policy",
-    field="policy",
-)
-add_edge(
-    "charter.charter",
-    Way.UP,
-    _("publishes"),
-    Policy,
-    lambda charter: Policy.objects.filter(pk=charter.policy_id),
-    field="policy",
 )
 
 

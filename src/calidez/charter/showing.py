@@ -15,9 +15,10 @@ from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from calidez.charter.models import Charter
+from calidez.charter.models import Charter, CharterVersion
 from calidez.charter.rules import FEWEST_CASES, Said
 from calidez.documents.content import markdown
+from calidez.kit.platform.formats import moment
 from calidez.kit.platform.mail import absolute
 from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.sentences import figure
@@ -99,6 +100,22 @@ def address_of(charter: Charter, request: HttpRequest) -> str:
     """The site's own name where the operator gave it: what is printed must lead there from outside."""
     path = reverse("charter:public", args=[charter.slug])
     return absolute(path) if settings.SITE_ADDRESS_GIVEN else request.build_absolute_uri(path)
+
+
+def url_of(version: CharterVersion) -> str:
+    """Where the public reads this version; empty while it reads nothing."""
+    charter = version.record
+    if charter.state != Charter.State.PUBLISHED:
+        return ""
+    return reverse("charter:version", args=[charter.slug, version.number])
+
+
+def made(version: CharterVersion) -> str:
+    return _("Published %(moment)s by %(person)s. Digest: %(digest)s") % {
+        "moment": moment(version.made_at),
+        "person": version.made_by or "–",
+        "digest": version.digest[:12],
+    }
 
 
 def code_of(address: str) -> SafeString:

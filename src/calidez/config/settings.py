@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "calidez.samples",
     *ENV.parts,
 ]
+PARTS_BESIDE = ENV.parts
 
 if ENV.testing:  # a kind of record with rows of its own, for kit's tests alone
     INSTALLED_APPS.append("calidez.kit.tests.ledger.apps.LedgerConfig")
@@ -63,6 +64,7 @@ if ENV.testing:  # a kind of record with rows of its own, for kit's tests alone
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "calidez.config.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -102,6 +104,7 @@ TEMPLATES = [
             if not DEBUG
             else _COTTON_LOADERS,
             "builtins": ["django_cotton.templatetags.cotton"],
+            "libraries": {"frame": "calidez.config.frame_tags"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -194,7 +197,7 @@ STATIC_ROOT = DATA_DIR / "static"
 _STATIC_STORAGE = (
     "django.contrib.staticfiles.storage.StaticFilesStorage"
     if DEBUG or ENV.testing
-    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    else "calidez.config.bundles.BundledStorage"
 )
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -240,9 +243,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# How long a page may count what waits for somebody as it was, where nobody did anything meanwhile: work that a job
-# brings is counted at the latest after this time. Tests count anew, or the order of their pages would change the cost.
-INBOX_COUNT_SECONDS = 0 if ENV.testing else 60
+# How long the number of what waits for somebody holds after others did something. What the person did, or was told of,
+# makes it be counted at once; the worker counts ahead of this for those whose pages are open.
+INBOX_COUNT_SECONDS = 180
 
 # Links in mails and calendars: what runs without a request does not know by which name people reach the site.
 SITE_ADDRESS = ENV.address

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 from django.conf import settings
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
@@ -27,6 +29,8 @@ urlpatterns = [
     path("", include("calidez.monitoring.urls")),
     path("", include("calidez.samples.urls")),
     path("", include("calidez.charter.urls")),
+    # Parts beside Calidez: the pages of those that have some.
+    *(path("", include(f"{part}.urls")) for part in settings.PARTS_BESIDE if find_spec(f"{part}.urls")),
     path("", include("calidez.kit.urls")),
 ]
 if settings.DEBUG:

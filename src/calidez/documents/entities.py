@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from calidez.documents import panels, selectors, services
+from calidez.documents import gaps, panels, selectors, services
 from calidez.documents.models import Acknowledgement, Approval, Approver, Document, DocumentVersion
 from calidez.documents.pages import comparing, progress, reading, writing
 from calidez.documents.services.reading import past_sentence
@@ -19,6 +19,7 @@ from calidez.kit.core.blocks import Aside
 from calidez.kit.core.cells import Column
 from calidez.kit.core.children import Child
 from calidez.kit.core.lifecycle import Move
+from calidez.kit.core.links import Link
 from calidez.kit.core.operations import Operation
 from calidez.kit.core.waits import Waits
 from calidez.kit.desk.forms import Later
@@ -114,12 +115,13 @@ class Documents(Entity):
             past=reading.as_it_stood,
             past_template="documents/panels/reading_past.html",
         ),
-        Custom("versions", _("Versions"), "documents/panels/versions.html", comparing.versions),
+        Custom("versions", _("Versions"), "documents/panels/versions.html", comparing.versions, later=True),
         Custom(
             "progress",
             _("Read and understood"),
             "documents/panels/reading_progress.html",
             progress.of_document,
+            later=True,
         ),
         Fields(filled=True),
     )
@@ -181,6 +183,15 @@ class DocumentVersions(Entity):
         (_("Check question"), ("question", "right_answer", "wrong_answers")),
     )
     guarded = ("right_answer", "wrong_answers")
+    links = (
+        Link(
+            "document",
+            up=_("is a version of"),
+            down=_("is written in"),
+            missing_there=gaps.NOTHING_IN_FORCE,
+            new=False,  # its list on the page of the document offers the next one, once none is in the works
+        ),
+    )
     shown = (
         "document",
         "number",

@@ -12,7 +12,7 @@ from calidez.documents import selectors
 from calidez.documents.models import Approval, Document, DocumentVersion
 from calidez.kit.catalog import catalog
 from calidez.kit.core.cells import Column, cell
-from calidez.kit.desk.ways import new_url
+from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Badge, Button, Empty, Header, Link, Row, Table, Tone
 from calidez.kit.platform.formats import day
 

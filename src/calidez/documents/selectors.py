@@ -14,8 +14,7 @@ from django.utils import timezone
 from calidez.documents import rules
 from calidez.documents.models import Acknowledgement, Approval, Document, DocumentVersion
 from calidez.kit.catalog import catalog
-from calidez.kit.core import access
-from calidez.kit.core.events import AuditEvent
+from calidez.kit.core import access, writers
 from calidez.kit.desk.files.models import Attachment
 from calidez.kit.platform.kept_files.sniffing import IMAGES
 from calidez.people.models import User
@@ -70,9 +69,7 @@ def pictures(version: DocumentVersion) -> dict[str, Attachment]:
     """
     if version.pk is None or "![" not in version.text:
         return {}
-    attached = Attachment.objects.filter(
-        subject=version._meta.label_lower, subject_uid=version.uid, withdrawn_at=None, media_type__in=IMAGES
-    )
+    attached = Attachment.objects.filter(about=version, withdrawn_at=None, media_type__in=IMAGES)
     if version.submitted_at is not None:
         attached = attached.filter(uploaded_at__lte=version.submitted_at)
     said = unquote(version.text)
@@ -102,16 +99,9 @@ def wrote(version: DocumentVersion, person: Any) -> bool:
 def written_by(versions: Sequence[DocumentVersion], person: Any) -> set[int]:
     """The keys of those that the person made, or whose content they changed: the trail knows."""
     found = {version.pk for version in versions if version.created_by_id == person.pk}
-    by_uid = {version.uid: version.pk for version in versions if version.pk not in found}
-    if by_uid:
-        events = AuditEvent.objects.filter(
-            subject=DocumentVersion._meta.label_lower,
-            subject_uid__in=list(by_uid),
-            actor_uid=person.uid,
-            verb__in=("create", "edit", "write_out"),
-        )
-        found |= {by_uid[uid] for uid in events.values_list("subject_uid", flat=True).distinct()}
-    return found
+    others = [version for version in versions if version.pk not in found]
+    told = writers.written_by(others, person, {*writers.WRITING, "write_out"})
+    return found | {version.pk for version in others if version.uid in told}
 
 
 def answers_confided(versions: Sequence[DocumentVersion], person: Any) -> set[int]:

@@ -16,8 +16,10 @@ from calidez.kit.core import access, cells
 from calidez.kit.core.blocks import Aside, PanelSource
 from calidez.kit.core.children import Child
 from calidez.kit.core.conditions import OnlyIf
+from calidez.kit.core.editions import Editioned
 from calidez.kit.core.fields import tones
 from calidez.kit.core.lifecycle import Move
+from calidez.kit.core.links import Link
 from calidez.kit.core.operations import Creation, Operation
 from calidez.kit.core.record import Record
 from calidez.kit.core.record import Sequence as CodeSequence
@@ -51,6 +53,7 @@ class Entity:
     sections: ClassVar[Sequence[tuple[Any, Sequence[str]]]] = ()
     fields: ClassVar[Sequence[str]] = ()
     children: ClassVar[Sequence[Child]] = ()  # rows that are written in the record's own form
+    links: ClassVar[Sequence[Link]] = ()  # how its records hang together with those that its fields name
     conditions: ClassVar[Mapping[str, OnlyIf]] = {}  # fields asked only where another has certain values
     asides: ClassVar[Sequence[Aside]] = ()  # what is said beside the form while it is written
     guarded: ClassVar[Sequence[str]] = ()  # of the fields, those that `confided` tells whom they are given to
@@ -61,6 +64,7 @@ class Entity:
     steps: ClassVar[Sequence[Operation]] = ()
     moves: ClassVar[Sequence[Move]] = ()  # changes of state that are no steps of the page, as a job's
     waits: ClassVar[Sequence[Waits]] = ()  # what it asks of people, in which states, until when
+    editions: ClassVar[Editioned | None] = None  # for kinds that are kept version by version
     create: ClassVar[Creation | None] = None
     create_words: ClassVar[Any] = ""  # on the button, where “New: …” is not how people say it
     editable: ClassVar[bool] = True
@@ -199,6 +203,11 @@ class Entity:
         if self.sections:
             return tuple(name for _title, names in self.sections for name in names)
         return tuple(self.fields)
+
+    @property
+    def narrowing(self) -> tuple[str, ...]:
+        """The fields by which its list can be narrowed: those drawn above it, and those that lead there by a link."""
+        return tuple(dict.fromkeys((*self.filters, *(link.field for link in self.links))))
 
     def next_code(self) -> str:
         """Gap-free: taken under lock in the transaction that creates the record."""

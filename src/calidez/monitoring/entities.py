@@ -11,13 +11,15 @@ from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core.cells import Column
 from calidez.kit.core.conditions import OnlyIf
 from calidez.kit.core.lifecycle import Move
+from calidez.kit.core.links import Link
 from calidez.kit.desk.panels import Custom, Fields
 from calidez.kit.desk.related import Related
 from calidez.kit.platform.display import Badge, Button, Empty, Tone
-from calidez.monitoring import panels, sentences, services
+from calidez.monitoring import gaps, panels, sentences, services
 from calidez.monitoring.loading import report as imports_report
 from calidez.monitoring.measuring.definitions import NEEDS
 from calidez.monitoring.models import Annotation, Baseline, Dataset, Import, Indicator, Signal
+from calidez.standards.models import Standard
 
 
 @catalog.register
@@ -56,6 +58,16 @@ class Indicators(Entity):
         "preset",
         "owner",
         "unit",
+    )
+    links = (
+        Link(
+            "standard",
+            up=_("proves"),
+            down=_("is proven by"),
+            missing_there=gaps.WITHOUT_INDICATOR,
+            new_for=lambda standard: standard.state != Standard.State.RETIRED,
+        ),
+        Link("dataset", up=_("counts facts of"), down=_("is counted by")),
     )
     conditions = {
         name: OnlyIf("measure", tuple(measure for measure, needed in NEEDS.items() if name in needed))
@@ -108,6 +120,7 @@ class Signals(Entity):
         "acknowledged_by",
         "acknowledged_at",
     )
+    links = (Link("indicator", up=_("was found in"), down=_("showed")),)
     steps = (services.acknowledge,)
     help = _("Points and patterns that chance seldom makes. Look for the cause before acting.")
     empty = _("No signals: what varies now is the ordinary variation of the service.")
@@ -147,6 +160,8 @@ class Baselines(Entity):
     ordering = ("-starts",)
     fields = ("indicator", "unit", "starts", "learned_until", "reason")
     shown = ("indicator", "unit", "starts", "learned_until", "reason", "chart", "points", "created_by")
+    # The page of the indicator knows the chart whose limits are set anew.
+    links = (Link("indicator", up=_("judges"), down=_("is judged from"), new=False),)
     steps = (services.withdraw,)
     help = _("Limits that a person set anew because the service changed for good.")
     empty = _("No baselines: every chart learns its limits from all of its data.")
@@ -214,6 +229,15 @@ class Imports(Entity):
         "failed": _("could not load it"),
         "discard": _("discarded the file"),
     }
+    links = (
+        Link(
+            "dataset",
+            up=_("came in by"),
+            down=_("went into"),
+            below=True,
+            missing_there=_("No file has been loaded into it yet."),
+        ),
+    )
     steps = (services.imports.discard,)
     moves = (
         Move("keep_check", _("Check the file"), Import.State.UPLOADED, Import.State.CHECKED),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from calidez import engine
 from calidez.kit.core import access
+from calidez.kit.core.links import Missing
 from calidez.kit.desk.gaps import add_gap
 from calidez.kit.platform.display import Link
 from calidez.monitoring.measuring.periods import previous_start
@@ -20,6 +21,15 @@ from calidez.monitoring.models import Indicator, Standing
 from calidez.monitoring.rules import STALE_PERIODS
 from calidez.standards.models import Standard
 from calidez.standards.selectors import promised
+
+WITHOUT_INDICATOR = Missing(
+    "monitoring.without_indicator",
+    gettext_lazy("Standard in force without indicator"),
+    gettext_lazy("No indicator proves it, so nobody can tell whether the promise is kept."),
+    expected=promised,
+    counted=Q(state=Indicator.State.ACTIVE),
+    yet=gettext_lazy("No indicator proves it yet."),
+)
 
 
 def newest_due(period: str, *, on: dt.date) -> dt.date:
@@ -47,11 +57,6 @@ def without_data(standards: QuerySet[Any]) -> QuerySet[Any]:
         period_start__isnull=False,
     )
     return promised(standards).filter(Exists(proving), ~Exists(measured))
-
-
-def without_indicator(standards: QuerySet[Any]) -> QuerySet[Any]:
-    proving = Indicator.objects.filter(standard=OuterRef("pk"), state=Indicator.State.ACTIVE)
-    return promised(standards).exclude(Exists(proving))
 
 
 def above_ability(standards: QuerySet[Any]) -> QuerySet[Any]:
@@ -88,16 +93,6 @@ def register() -> None:
         verb=access.CREATE,
         mender="monitoring.import",
         mend=load_data,
-    )
-    add_gap(
-        "monitoring.without_indicator",
-        label=gettext_lazy("Standard in force without indicator"),
-        subject="standards.standard",
-        broken=without_indicator,
-        sentence=gettext_lazy("No indicator proves it, so nobody can tell whether the promise is kept."),
-        verb=access.CREATE,
-        mender="monitoring.indicator",
-        edge="monitoring.indicator",
     )
     add_gap(
         "monitoring.without_data",

@@ -9,13 +9,15 @@ from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core.blocks import Aside
 from calidez.kit.core.cells import Column
 from calidez.kit.core.children import Child
+from calidez.kit.core.links import Link
 from calidez.kit.core.waits import Waits
 from calidez.kit.desk.panels import Custom, Fields
-from calidez.objectives import services, words
+from calidez.objectives import gaps, services, words
 from calidez.objectives.asides import baseline_beside
 from calidez.objectives.cascade import cascade
 from calidez.objectives.models import Milestone, Objective
 from calidez.objectives.progress_panel import progress_panel
+from calidez.policy.models import Commitment
 
 State = Objective.State
 
@@ -47,6 +49,31 @@ class Objectives(Entity):
         (_("From where"), ("baseline", "baseline_from", "baseline_until", "no_baseline")),
         (_("By when, with what, and how it is judged"), ("starts", "due", "resources", "evaluation")),
     )
+    links = (
+        Link(
+            "commitment",
+            up=_("helps to keep"),
+            down=_("is pursued by"),
+            missing=gaps.WITHOUT_COMMITMENT,
+            missing_there=gaps.COMMITMENT_WITHOUT_OBJECTIVE,
+            new=_("Set an objective"),
+            new_for=lambda commitment: commitment.state == Commitment.State.STANDING,
+        ),
+        Link(
+            "parent",
+            up=_("contributes to"),
+            down=_("is shared out to"),
+            new=_("Share it out"),
+            new_for=lambda objective: objective.state in gaps.OPEN,
+        ),
+        Link(
+            "indicator",
+            up=_("shows the progress of"),
+            down=_("is measured by"),
+            below=True,
+            missing=gaps.WITHOUT_INDICATOR,
+        ),
+    )
     children = (Child(Milestone, ("on", "value"), _("Milestones"), max=24),)
     shown = (
         "commitment",
@@ -69,7 +96,7 @@ class Objectives(Entity):
     panels = (
         Custom("progress", _("Progress"), "objectives/progress.html", progress_panel),
         Fields(filled=True),
-        Custom("cascade", _("Cascade"), "objectives/cascade.html", cascade),
+        Custom("cascade", _("Cascade"), "objectives/cascade.html", cascade, later=True),
     )
     asides = (
         Aside(

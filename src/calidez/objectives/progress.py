@@ -35,6 +35,14 @@ def measured(objective: Objective) -> tuple[Point, ...]:
     return points_of(objective.indicator, objective.unit)
 
 
+def read_for_page(objective: Objective) -> tuple[Plan | None, tuple[Point, ...]]:
+    """Plan and points of an objective that is only looked at: its panel and what stands in the way of each step share them."""
+    found: tuple[Plan | None, tuple[Point, ...]] | None = getattr(objective, "_read_for_page", None)
+    if found is None:
+        found = objective._read_for_page = plan_of(objective), measured(objective)  # type: ignore[attr-defined]
+    return found
+
+
 def verdict_of(objective: Objective, points: tuple[Point, ...], *, on: dt.date) -> Verdict | None:
     plan = plan_of(objective)
     if plan is None or objective.indicator is None:

@@ -40,10 +40,11 @@ class ProgressPanel:
 
 
 def progress_panel(objective: Objective, user: Any, request: Any) -> ProgressPanel | None:
-    indicator, plan = objective.indicator, progress.plan_of(objective)
+    indicator = objective.indicator
     if indicator is None:
         return None
-    points = _shown(progress.measured(objective), plan, indicator)
+    plan, points = progress.read_for_page(objective)
+    points = _shown(points, plan, indicator)
     badge = words.status_badge(objective)
     if plan is None or not points:
         return ProgressPanel(badge, words.status_sentence(objective), "", "", None, (), (), _url(objective))

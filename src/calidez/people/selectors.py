@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Subquery
 from django.db.models.functions import Length
 from django.http import HttpRequest
 from django.urls import reverse
@@ -77,7 +77,9 @@ def chosen_unit(request: HttpRequest) -> Unit | None:
     """The unit that the person looks at: the one chosen, else the highest that they can see; read once per request."""
     cached = getattr(request, "_chosen_unit", False)
     if cached is False:
-        visible = catalog.of(Unit).queryset(request.user)
+        # The organisation's name stands beside the unit's: it comes along in the same query.
+        root = Unit.objects.filter(parent=None).order_by("pk").values("name")[:1]
+        visible = catalog.of(Unit).queryset(request.user).annotate(organisation=Subquery(root))
         wanted = request.session.get("unit", "")
         cached = visible.filter(uid=wanted).first() if _is_uid(wanted) else None
         cached = cached or visible.order_by(Length("path"), "name").first()
@@ -88,10 +90,11 @@ def chosen_unit(request: HttpRequest) -> Unit | None:
 def surroundings(request: HttpRequest) -> tuple[str, Link | None, str]:
     """What the page shell shows: organisation, unit looked at, roles."""
     unit = chosen_unit(request)
-    root = unit if unit is not None and unit.parent_id is None else organisation()
+    root = None if unit is not None else organisation()
+    name = getattr(unit, "organisation", "") or (root.name if root is not None else "Calidez")
     roles = ", ".join(sorted({str(grant.role) for grant in roles_of(request.user)}))  # type: ignore[arg-type]
     link = Link(unit.name, reverse("kit:scope")) if unit else None
-    return (root.name if root else "Calidez"), link, roles
+    return name, link, roles
 
 
 def chosen_path(request: HttpRequest) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from calidez.documents.models import DocumentVersion
@@ -11,11 +12,12 @@ from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core.blocks import Aside
 from calidez.kit.core.cells import Column
 from calidez.kit.core.lifecycle import Move
+from calidez.kit.core.links import Link
 from calidez.kit.core.operations import Operation
 from calidez.kit.desk.panels import Custom, Fields
 from calidez.kit.desk.related import Related
 from calidez.policy import asides as beside
-from calidez.policy import panels, services
+from calidez.policy import gaps, panels, services
 from calidez.policy.models import OPEN_STATES, Commitment, Policy
 
 State = Policy.State
@@ -38,6 +40,7 @@ class Policies(Entity):
         (_("Who and where"), ("owner", "unit")),
     )
     shown = ("language", "owner", "unit", "document", "in_force_from", "in_force_until")
+    links = (Link("document", up=_("publishes"), down=_("is published as"), below=True),)
     asides = (
         Aside(
             "check",
@@ -62,6 +65,7 @@ class Policies(Entity):
             title=_("Editions"),
             order=("-number",),
             most=10,
+            later=True,
         ),
         Fields(filled=True),
     )
@@ -104,6 +108,25 @@ class Commitments(Entity):
         (_("How it is kept"), ("owner", "process", "documents", "place")),
     )
     shown = ("policy", "for_whom", "why", "remedy", "owner", "process", "documents", "unit")
+    links = (
+        Link(
+            "policy",
+            up=_("is part of"),
+            down=_("promises"),
+            where=Q(state=Commitment.State.STANDING),
+            missing_there=_("It has no commitment yet."),
+            new=_("Add a commitment"),
+            new_for=lambda policy: policy.is_open,
+        ),
+        Link(
+            "documents",
+            up=_("says how to keep"),
+            down=_("is done as written in"),
+            below=True,
+            where=Q(state=Commitment.State.STANDING),
+            missing=gaps.WITHOUT_DOCUMENT,
+        ),
+    )
     asides = (
         Aside(
             "check",
@@ -114,8 +137,10 @@ class Commitments(Entity):
         ),
     )
     panels = (
-        Custom("check", _("Policy check"), "policy/panels/commitment.html", panels.commitment_check),
         Fields(filled=True),
+        Custom(
+            "check", _("Policy check"), "policy/panels/commitment.html", panels.commitment_check, later=True
+        ),
     )
     steps = (services.withdraw, services.take_back)
     edit_states = (Commitment.State.STANDING,)

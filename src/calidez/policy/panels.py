@@ -11,7 +11,7 @@ from calidez.documents.content.markdown import Rendered, render
 from calidez.documents.models import DocumentVersion
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
-from calidez.kit.desk.ways import new_url
+from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Button, Empty
 from calidez.policy import selectors, showing, words
 from calidez.policy.measures import measures_of

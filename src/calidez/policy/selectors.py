@@ -6,15 +6,13 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q
-
 from calidez.kit.catalog import catalog
-from calidez.kit.core.events import AuditEvent
+from calidez.kit.core.writers import writers_since
 from calidez.people.models import Unit
 from calidez.policy.models import Commitment, Policy
 from calidez.policy.rules import PolicyCheck, Promise, check_policy
 
-WRITING = ("create", "edit", "withdraw", "take_back")
+WRITING = {"create", "edit", "withdraw", "take_back"}
 
 
 def commitments_of(policy: Policy, user: Any) -> list[Commitment]:
@@ -53,11 +51,5 @@ def unit_names(paths: set[str]) -> dict[str, str]:
 
 
 def writers(policy: Policy) -> set[uuid.UUID]:
-    """Who wrote the edition at hand, as the trail knows: of the policy and its commitments, since it last came into force."""
-    subjects = Q(subject=Policy._meta.label_lower, subject_uid=policy.uid) | Q(
-        subject=Commitment._meta.label_lower, subject_uid__in=policy.commitments.values("uid")
-    )
-    mine = AuditEvent.objects.filter(subject=Policy._meta.label_lower, subject_uid=policy.uid)
-    since = mine.filter(verb="put_in_force").order_by("-pk").values_list("pk", flat=True).first() or 0
-    written = AuditEvent.objects.filter(subjects, verb__in=WRITING, pk__gt=since, actor_uid__isnull=False)
-    return {uid for uid in written.values_list("actor_uid", flat=True).distinct() if uid is not None}
+    """Who wrote the edition at hand, in the policy or its commitments, since it last came into force."""
+    return set(writers_since(policy, {"put_in_force"}, verbs=WRITING, along=[policy.commitments.all()]))

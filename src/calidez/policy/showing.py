@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import catalog
-from calidez.kit.core import access
-from calidez.kit.desk.ways import new_url
+from calidez.kit.desk.made_from import forms_from
 from calidez.kit.platform.display import Badge, Link, Tone
 from calidez.policy import words
 from calidez.policy.measures import Measure
@@ -159,7 +157,8 @@ class Mends:
         if finding.problem in _FIELDS:
             return self._form(_FIELDS[finding.problem])
         if finding.problem == Problem.NO_MEASURE:
-            return tuple(measuring_kinds(self.commitment, self.user))
+            # The kinds of upper parts, which this one does not know, say that they are made from a commitment.
+            return tuple(forms_from(self.commitment, self.user))
         measure = self.measures.get(finding.detail)
         return (_to(measure),) if measure is not None and measure.url else ()
 
@@ -175,15 +174,3 @@ class Mends:
         if revise is None or not revise.open_for(policy) or not revise.permitted(policy, self.user):
             return ()
         return (Link(str(revise.label), reverse("kit:step", args=[policies.slug, policy.uid, revise.name])),)
-
-
-def measuring_kinds(commitment: Commitment, user: Any) -> Iterator[Link]:
-    """The kinds of record that can be written for a commitment: those of upper parts, which this one does not know."""
-    for entity in catalog:
-        if entity.creation is None or not entity.created_in_form or not entity.may(user, access.CREATE):
-            continue
-        for name in entity.creation.fields or entity.all_fields:
-            field = next((f for f in entity.model._meta.concrete_fields if f.name == name), None)
-            if isinstance(field, models.ForeignKey) and field.related_model is Commitment:
-                url = new_url(entity, **{name: commitment, "unit": commitment.unit_id})
-                yield Link(entity.create_label, url)

@@ -8,16 +8,18 @@ from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core.cells import Column
 from calidez.kit.core.children import Child
 from calidez.kit.core.conditions import OnlyIf
-from calidez.kit.core.lifecycle import Move
+from calidez.kit.core.editions import Editioned
+from calidez.kit.core.links import Link
 from calidez.kit.core.waits import Waits
+from calidez.kit.desk.editions import Versions
 from calidez.kit.desk.forms import Later
 from calidez.kit.desk.panels import Custom, Fields
 from calidez.kit.desk.related import Rows
+from calidez.policy.models import Commitment
 from calidez.standards import panels, services
-from calidez.standards.models import LocalTarget, QualityDimension, Standard, StandardBasis
-from calidez.standards.words import promised_short
-
-State = Standard.State
+from calidez.standards.models import LocalTarget, QualityDimension, Standard, StandardBasis, StandardVersion
+from calidez.standards.services.life import LIFE
+from calidez.standards.words import promised_short, target_sentence
 
 
 @catalog.register
@@ -65,50 +67,55 @@ class Standards(Entity):
         "case_measured_in": OnlyIf("case_limit", filled=True),
         "reaction": OnlyIf("unacceptable", filled=True),
     }
+    links = (
+        Link(
+            "commitment",
+            up=_("makes measurable"),
+            down=_("is made measurable by"),
+            new_for=lambda commitment: commitment.state == Commitment.State.STANDING,
+        ),
+        Link("document", up=_("tells"), down=_("is told to those who keep it by"), below=True),
+    )
     children = (
         Child(StandardBasis, ("kind", "reference", "explanation"), _("What it rests on"), max=20),
         Child(LocalTarget, ("unit", "target"), _("Where another target holds"), max=500, later=True),
     )
+    editions = Editioned(
+        StandardVersion,
+        headline=target_sentence,
+        note=panels.stretch_of,
+        words={"dimension": panels.dimension_named},
+    )
     panels = (
         Fields(panels.FACTS, filled=True),
-        Rows(StandardBasis),
+        Rows(StandardBasis, later=True),
         Rows(
             LocalTarget,
             columns=("unit", Column("target", _("Target"), panels.local_target)),
             seen="unit",
             order=("unit__path",),
+            later=True,
         ),
+        Fields(panels.READERS, _("Who must know it"), key="readers", filled=True, later=True),
         Custom(
             "stretch",
             _("More than was shown to be possible"),
             "standards/panels/stretch.html",
             panels.stretch,
         ),
-        Custom("versions", _("Versions"), "standards/panels/versions.html", panels.versions),
+        Versions(),
     )
-    steps = (
-        services.propose,
-        services.put_in_force,
-        services.send_back,
-        services.revise,
-        services.drop_revision,
-        services.retire,
-    )
-    moves = (
-        Move("send_back", _("Send back"), State.PROPOSED, State.DRAFT, lambda s: s.latest_id is None),
-        Move("send_back", _("Send back"), State.PROPOSED, State.REVISING, lambda s: s.latest_id is not None),
-    )
+    steps, moves = LIFE.steps, LIFE.moves
     waits = (
         Waits(
-            State.PROPOSED,
+            Standard.State.PROPOSED,
             say=_("%(proposed_by)s proposes: %(record)s"),
             who=services.put_in_force,
-            but_not="proposed_by",
             label=_("Standards to put in force"),
         ),
     )
     prepare = services.check_standard
-    edit_states = (State.DRAFT, State.REVISING)
+    edit_states = LIFE.edit_states
     help = _("What you promise, in words that anyone can check and a number that proves it.")
     empty = _("No standards yet. Write down one promise that you make to your customers, and its target.")
 

@@ -1,27 +1,21 @@
-"""Decisions about standards: what is missing before one is promised, when a promise may begin, where it holds."""
+"""Decisions about standards: what is missing before one is promised, and where it holds."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
-MISSING_TARGET, MISSING_BASIS, ENDED = "target", "basis", "ends"
+MISSING_TARGET, MISSING_BASIS = "target", "basis"
 STRETCH = ("stretch_reason", "stretch_plan", "stretch_until")
-_Person = TypeVar("_Person")
 
 
-def missing_to_promise(
-    *, target: float | None, bases: int, ends: dt.date | None, on: dt.date
-) -> Sequence[str]:
+def missing_to_promise(*, target: float | None, bases: int) -> Sequence[str]:
     """What keeps a standard from being proposed and put in force; empty when nothing does."""
     missing = []
     if target is None:
         missing.append(MISSING_TARGET)
     if not bases:
         missing.append(MISSING_BASIS)
-    if ends is not None and ends < on:
-        missing.append(ENDED)
     return missing
 
 
@@ -39,25 +33,6 @@ def missing_of_stretch(
         if not there:
             return name
     return STRETCH[2] if until is not None and until <= on else None
-
-
-def earliest_start(*, before: dt.date | None, on: dt.date) -> dt.date | None:
-    """From which day a version may hold: only the first may begin in the past, or what was judged would be judged anew.
-
-    `before` is the start of the version before; None for the first, which may begin on any day.
-    """
-    return None if before is None else max(on, before + dt.timedelta(days=1))
-
-
-def end_of_the_one_before(*, starts: dt.date, ended: dt.date | None) -> dt.date:
-    """A version ends the day before the next begins, unless it had ended earlier."""
-    last = starts - dt.timedelta(days=1)
-    return last if ended is None else min(last, ended)
-
-
-def may_approve(person: _Person, *, proposed_by: _Person | None, wrote: Collection[_Person]) -> bool:
-    """Nobody approves what they proposed or wrote themselves."""
-    return person != proposed_by and person not in wrote
 
 
 def holds_in(path: str, *, place: str, only: Sequence[str] = ()) -> bool:

@@ -7,6 +7,7 @@ Y. Fan, The American Statistician 50 (1996) 361 (definition 1 of a sample quanti
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 from enum import StrEnum
@@ -97,12 +98,14 @@ def feasibility(
     stable: bool | None = None,
     goal: float = GOAL,
     confidence: float = 0.95,
+    capability: bool = True,
 ) -> Feasibility:
     """The past against a target, from one value per period (NaN where there is none) in the unit of the target.
 
     For a share in per cent, `good` and `cases` are the cases of all these periods. Without a target only what can be
     reached is told. Beyond reach is a target that fewer than `goal` of the periods met and whose interval lies below
-    `goal` too; open is one that fewer met, by no more than chance explains.
+    `goal` too; open is one that fewer met, by no more than chance explains. Without `capability` the index of the values
+    is left out, which takes most of the time: for hundreds of branches of which only the verdict is told.
     """
     known = _known(values)
     _check(target, goal, confidence)
@@ -123,7 +126,9 @@ def feasibility(
         verdict=verdict,
         certain=certain,
         cases=_of_cases(good, cases, target, at_least, stable, confidence),
-        index=_of_values(known, target, at_least, stable, confidence) if cases is None else None,
+        index=_of_values(known, target, at_least, stable, confidence)
+        if cases is None and capability
+        else None,
         stable=stable,
         goal=goal,
         confidence=confidence,
@@ -154,16 +159,26 @@ def reach(values: FloatLike, *, at_least: bool, goal: float = GOAL, confidence: 
         raise ValueError("what can be reached needs at least one period")
     best_first = np.sort(known)[::-1] if at_least else np.sort(known)
     rank = math.ceil(goal * n - 1e-9)
-    # How many of n periods miss what exactly `goal` of all periods meet is binomial with 1 - goal.
-    misses = 1 - goal
-    fewest = [r for r in range(1, n + 1) if 1 - _at_most(r - 1, n, misses) >= confidence]
-    most = [s for s in range(1, n + 1) if _at_most(s - 1, n, misses) >= confidence]
+    fewest, most = _limits(n, goal, confidence)
     return Reachable(
         value=float(best_first[rank - 1]),
         rank=rank,
-        safe=float(best_first[n - max(fewest)]) if fewest else None,
-        hopeful=float(best_first[n - min(most)]) if most else None,
+        safe=float(best_first[n - fewest]) if fewest else None,
+        hopeful=float(best_first[n - most]) if most else None,
     )
+
+
+@functools.lru_cache(maxsize=1024)
+def _limits(n: int, goal: float, confidence: float) -> tuple[int, int]:
+    """The ranks from the worst of the limits that hold for any distribution; 0 where n values are too few for one.
+
+    How many of n periods miss what exactly `goal` of all periods meet is binomial with 1 - goal. The branches of an
+    organisation mostly have the same number of periods.
+    """
+    at_most = [float(special.bdtr(misses, n, 1 - goal)) for misses in range(n)]
+    fewest = max((r for r in range(1, n + 1) if 1 - at_most[r - 1] >= confidence), default=0)
+    most = min((s for s in range(1, n + 1) if at_most[s - 1] >= confidence), default=0)
+    return fewest, most
 
 
 def _verdict(met: Met, goal: float) -> tuple[Verdict, bool]:
@@ -205,10 +220,6 @@ def _of_values(
 def _known(values: FloatLike) -> Floats:
     array = floats(np.asarray(values, dtype=np.float64), "the values of the periods")
     return array[np.isfinite(array)]
-
-
-def _at_most(successes: int, n: int, share: float) -> float:
-    return 0.0 if successes < 0 else float(special.bdtr(successes, n, share))
 
 
 def _check(target: float | None, goal: float, confidence: float) -> None:

@@ -62,7 +62,7 @@ def public(request: HttpRequest, slug: str, number: int | None = None) -> HttpRe
     if unchanged is not None:
         return _with_headers(unchanged, charter, version, tag)
     address = address_of(charter, request)
-    with translation.override(version.snapshot["language"]):
+    with translation.override(version.content["language"]):
         html = render_to_string("charter/public.html", {"page": _page(charter, version, versions, address)})
     return _with_headers(HttpResponse(html), charter, version, tag)
 
@@ -104,10 +104,10 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
 def _page(charter: Charter, version: CharterVersion, versions: list[CharterVersion], address: str) -> Page:
     newest = versions[0]
     newer = next((v for v in reversed(versions) if v.number > version.number), None)
-    listed = bool(newest.snapshot["listed"]) and version == newest
+    listed = bool(newest.content["listed"]) and version == newest
     return Page(
-        charter=shown(version.snapshot),
-        language=version.snapshot["language"],
+        charter=shown(version.content),
+        language=version.content["language"],
         listed=listed,
         number=version.number,
         published=_day(version),
@@ -127,7 +127,7 @@ def _page(charter: Charter, version: CharterVersion, versions: list[CharterVersi
 
 
 def _day(version: CharterVersion) -> dt.date:
-    return timezone.localdate(version.published_at)
+    return timezone.localdate(version.made_at)
 
 
 def _with_headers(
@@ -135,7 +135,7 @@ def _with_headers(
 ) -> HttpResponse:
     response["ETag"] = tag
     response["Cache-Control"] = f"public, max-age={CACHED_FOR}"
-    response["Content-Language"] = version.snapshot["language"]
-    if not version.snapshot["listed"]:
+    response["Content-Language"] = version.content["language"]
+    if not version.content["listed"]:
         response["X-Robots-Tag"] = "noindex"
     return response

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from calidez.charter import rules
 from calidez.charter.composing import compose
-from calidez.charter.models import Charter, CharterVersion
+from calidez.charter.models import Charter
+from calidez.kit.core import editions
 from calidez.kit.core.operations import transition
 from calidez.kit.platform.errors import RuleBroken
 
@@ -38,7 +39,7 @@ def publish(charter: Charter, *, by: Any) -> None:
     if composed.problems:
         raise RuleBroken(" ".join(composed.problems))
     digest = rules.digest_of(composed.content)
-    last = charter.versions.order_by("-number").first()
+    last = editions.of(charter).first()
     if last is not None and last.digest == digest and charter.state == State.PUBLISHED:
         raise RuleBroken(
             _("Nothing has changed since version %(number)s, which is what the public reads.")
@@ -46,14 +47,7 @@ def publish(charter: Charter, *, by: Any) -> None:
         )
     now = timezone.now()
     if last is None or last.digest != digest:
-        CharterVersion.objects.create(
-            charter=charter,
-            number=1 if last is None else last.number + 1,
-            published_at=now,
-            published_by=by,
-            snapshot=composed.content,
-            digest=digest,
-        )
+        editions.fix(charter, composed.content, by=by, made_at=now, digest=digest)
     document = charter.policy.document
     charter.edition = document.current if document is not None else None
     charter.published_on, charter.stale_from = timezone.localdate(now), composed.stale_from

@@ -22,10 +22,15 @@ from calidez.monitoring.models import Measurement
 from calidez.objectives.tests.factories import objective
 from calidez.policy.models import Policy
 from calidez.policy.tests.factories import commitment
-from calidez.standards.services import retire
+from calidez.standards.services import propose, put_in_force, retire, revise
 from calidez.standards.tests.factories import second_person, standard_in_force
 
 pytestmark = pytest.mark.django_db
+REASONS = {
+    "stretch_reason": "The law asks for it.",
+    "stretch_plan": "A second desk opens.",
+    "stretch_until": timezone.localdate() + dt.timedelta(days=90),
+}
 
 
 def refused(call: Any) -> RuleBroken:
@@ -80,7 +85,7 @@ def test_a_chosen_result_needs_data_or_says_that_there_are_none(world: World) ->
     assert "say on the charter that there are not enough data" in refusal
     one.items.update(result="even_without")
     done = publish(one, world)
-    assert done.versions.get().snapshot["commitments"][0]["measures"][0]["said"] == "nothing"
+    assert done.versions.get().content["commitments"][0]["measures"][0]["said"] == "nothing"
 
 
 def test_a_result_needs_an_indicator(world: World) -> None:
@@ -100,6 +105,19 @@ def test_a_standard_that_is_not_in_force_proves_nothing(world: World) -> None:
     standard = one.items.get().standard
     retire(standard, by=second_person(world), note="Another one takes its place.")
     assert "is not in force, so it proves nothing" in str(refused(lambda: publish(one, world)))
+
+
+def test_while_the_next_version_of_a_standard_has_not_begun_the_present_one_is_published(
+    world: World,
+) -> None:
+    one = proved(world, world.north)
+    standard = one.items.get().standard
+    edit = catalog.of(type(standard)).edition
+    revised = edit(revise(standard, by=world.admin), by=world.admin, target=99.0)
+    later = timezone.localdate() + dt.timedelta(days=30)
+    put_in_force(propose(revised, by=world.admin, **REASONS), by=second_person(world), starts=later)
+    (said,) = publish(one, world).versions.get().content["commitments"]
+    assert said["measures"][0]["target_value"] == 90
 
 
 def test_it_says_where_to_complain(world: World) -> None:
@@ -142,7 +160,7 @@ def test_the_result_may_be_that_of_an_objective(world: World) -> None:
         1,
         child_rows=rows({"commitment": promise, "objective": goal, "result": "publish"}),
     )
-    (measure,) = publish(one, world).versions.get().snapshot["commitments"][0]["measures"]
+    (measure,) = publish(one, world).versions.get().content["commitments"][0]["measures"]
     assert (measure["target"], measure["target_value"], measure["value"]) == ("at least 98 %", 98, 60)
 
 
@@ -186,8 +204,8 @@ def test_it_stands_where_its_policy_holds(world: World) -> None:
 
 def test_the_snapshot_is_sealed_by_its_digest(world: World) -> None:
     version = publish(proved(world, world.north), world).versions.get()
-    assert version.digest == rules.digest_of(version.snapshot)
-    assert version.digest != rules.digest_of({**version.snapshot, "title": "Other"})
+    assert version.digest == rules.digest_of(version.content)
+    assert version.digest != rules.digest_of({**version.content, "title": "Other"})
 
 
 def broken(key: str, world: World) -> list[Any]:

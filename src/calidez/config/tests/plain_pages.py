@@ -1,27 +1,13 @@
-"""Pages without what most tests never look at: the counts in the frame, and the context that each template was given."""
+"""Pages without what most tests never look at: a copy of the context that each template was given."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from types import SimpleNamespace
 from typing import Any
 
 from django.template.base import Template
 from django.test.utils import _TestState, instrumented_test_render
-
-from calidez.kit.desk import shell
-from calidez.kit.desk.inbox import waiting
-
-NOTHING_WAITS = SimpleNamespace(counts=lambda person: waiting.Counts(0, 0))
-
-
-def no_counts_in_the_frame() -> AbstractContextManager[None]:
-    return _put(shell, "waiting", NOTHING_WAITS)
-
-
-def counts_in_the_frame() -> AbstractContextManager[None]:
-    return _put(shell, "waiting", waiting)
 
 
 def no_context_kept() -> AbstractContextManager[None]:

@@ -68,7 +68,9 @@ def in_force(document: Document, user: Any, request: Any) -> Reading | None:
     if document.current is None:
         asked = _asked_besides(document, user, None)
         return reading_of(asked, user) if asked is not None else None
-    return reading_of(document.current, user)
+    current = document.current
+    current.document = document  # at hand already
+    return reading_of(current, user)
 
 
 def to_read(acknowledgement: Acknowledgement, user: Any, request: Any) -> Reading | None:

@@ -48,9 +48,7 @@ def file(request: HttpRequest, uid: uuid.UUID, number: int) -> HttpResponseBase:
 @cache_control(private=True, max_age=300)
 def picture(request: HttpRequest, uid: uuid.UUID, number: int, picture: uuid.UUID) -> HttpResponseBase:
     version = version_or_404(document_or_404(request, uid), number, request.user)
-    attached = Attachment.objects.filter(
-        subject=version._meta.label_lower, subject_uid=version.uid, uid=picture, withdrawn_at=None
-    ).first()
+    attached = Attachment.objects.filter(about=version, uid=picture, withdrawn_at=None).first()
     if attached is None or attached.media_type not in IMAGES:
         raise Http404(_("There is no page at this address."))
     return _bytes(attached.sha256, attached.name, attached.media_type, look=True)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from calidez.documents import news, rules, selectors
 from calidez.documents.models import Approval, Document, DocumentVersion
 from calidez.documents.services import reading
-from calidez.kit.core import audit
+from calidez.kit.core.following import following
 from calidez.kit.core.operations import operation, transition
 from calidez.kit.desk.notifications import notify
 from calidez.kit.platform.errors import RuleBroken
@@ -170,16 +170,13 @@ def follow_document(version: DocumentVersion, *, by: Any) -> None:
 
 
 def _start_again(version: DocumentVersion, *, by: Any) -> None:
-    before = audit.snapshot(version)
     reason = _("The title or the kind of the document changed after the approval.")
     given = void(version, reason)
-    version.state = State.IN_REVIEW
-    version.approved_at, version.approved_by = None, ""
-    name_as_submitted(version)
-    version.version += 1
-    version.save()
-    reading.no_longer_asked(version, reason, by=by)
-    audit.write("void_approvals", version, by=by, before=before, after=audit.snapshot(version), note=reason)
+    with following(version, "void_approvals", by=by, note=reason) as again:
+        again.state = State.IN_REVIEW
+        again.approved_at, again.approved_by = None, ""
+        name_as_submitted(again)
+    reading.no_longer_asked(again, reason, by=by)
     for approval in given:
         notify(
             approval.person,
@@ -188,12 +185,12 @@ def _start_again(version: DocumentVersion, *, by: Any) -> None:
                 _(
                     "Your approval of “%(version)s” is void: the title or the kind of the document changed. Please look at it again."
                 )
-                % {"version": version}
+                % {"version": again}
             ),
-            record=version,
+            record=again,
             by=by,
         )
-    _ask_everybody(version, by=by)
+    _ask_everybody(again, by=by)
 
 
 def _follow_approvers(version: DocumentVersion, *, by: Any) -> None:

@@ -14,7 +14,7 @@ from calidez.documents import news, rules, selectors
 from calidez.documents.models import Document, DocumentVersion
 from calidez.documents.services import reading
 from calidez.documents.services.keeping import kept_until
-from calidez.kit.core import audit, reactions
+from calidez.kit.core.following import following
 from calidez.kit.core.operations import operation, transition
 from calidez.kit.desk.notifications import notify
 from calidez.kit.platform.errors import RuleBroken
@@ -57,9 +57,9 @@ def readers_missing(version: DocumentVersion) -> str:
     after=lambda version, *, by: _in_force(version, by=by),
     help=gettext_lazy("It holds from today, and the version before it no longer does."),
 )
-def put_in_force(version: DocumentVersion, *, by: Any) -> None:
+def put_in_force(version: DocumentVersion, *, by: Any, day: dt.date | None = None) -> None:
     _may_take_effect(version)
-    _begin(version, timezone.localdate(), by=by)
+    _begin(version, day or timezone.localdate(), by=by)
 
 
 @operation(
@@ -89,21 +89,9 @@ def bring_into_force(*, on: dt.date) -> int:
         with transaction.atomic():
             version = DocumentVersion.objects.select_for_update().get(pk=pk)
             if version.state == State.APPROVED and not refusal(version):
-                bring_in(version, on, by=None)
+                put_in_force.follow(version, by=None, day=on)
                 brought += 1
     return brought
-
-
-def bring_in(version: DocumentVersion, day: dt.date, *, by: Any) -> None:
-    """What the step does, where nobody presses it; within the caller's transaction."""
-    before = audit.snapshot(version)
-    _begin(version, day, by=by)
-    version.state = State.EFFECTIVE
-    version.version += 1
-    version.save()
-    _in_force(version, by=by)
-    audit.write("put_in_force", version, by=by, before=before, after=audit.snapshot(version))
-    reactions.happened(version, "put_in_force")
 
 
 def refusal(version: DocumentVersion) -> str:
@@ -138,15 +126,10 @@ def _begin(version: DocumentVersion, day: dt.date, *, by: Any) -> None:
 
 
 def _in_force(version: DocumentVersion, *, by: Any) -> None:
-    document = Document.objects.select_for_update().get(pk=version.document_id)
-    before = audit.snapshot(document)
-    document.current, document.state = version, Document.State.IN_FORCE
-    if document.review_every and version.effective_on is not None:
-        document.review_due = rules.add_months(version.effective_on, document.review_every)
-    document.version += 1
-    document.save()
-    audit.write("version_in_force", document, by=by, before=before, after=audit.snapshot(document))
-    reactions.happened(document, "version_in_force")
+    with following(version.document, "version_in_force", by=by) as document:
+        document.current, document.state = version, Document.State.IN_FORCE
+        if document.review_every and version.effective_on is not None:
+            document.review_due = rules.add_months(version.effective_on, document.review_every)
     version.document = document
     reading.ask_readers(version)
     notify(
@@ -161,14 +144,12 @@ def _in_force(version: DocumentVersion, *, by: Any) -> None:
 def _end(
     version: DocumentVersion, state: DocumentVersion.State, day: dt.date, verb: str, reason: str, *, by: Any
 ) -> None:
-    before = audit.snapshot(version)
-    version.state, version.ended_on = state, day if version.effective_on else None
-    version.keep_until = kept_until(version.document, day)
-    version.version += 1
-    version.save()
+    with following(version, verb, by=by, note=reason) as ended:
+        if ended.state != State.EFFECTIVE:
+            ended.effective_on = None
+        ended.state, ended.ended_on = state, day if ended.effective_on else None
+        ended.keep_until = kept_until(ended.document, day)
     reading.no_longer_asked(version, reason, by=by)
-    audit.write(verb, version, by=by, before=before, after=audit.snapshot(version), note=reason)
-    reactions.happened(version, verb)
 
 
 @transition(
@@ -185,10 +166,7 @@ def _end(
 def retire(document: Document, *, by: Any) -> None:
     today = timezone.localdate()
     reason = _("The document was retired.")
-    for version in document.versions.select_for_update().exclude(state__in=DocumentVersion.PAST):
-        if version.state != State.EFFECTIVE:
-            version.effective_on = None
-        version.document = document
+    for version in document.versions.exclude(state__in=DocumentVersion.PAST):
         _end(version, State.RETIRED, today, "retire", reason, by=by)
     document.current = None
     document.review_due = None

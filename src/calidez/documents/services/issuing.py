@@ -14,7 +14,7 @@ from calidez.documents import selectors
 from calidez.documents.models import Approval, Document, DocumentVersion
 from calidez.documents.services import approving, effect, reading, writing
 from calidez.kit.catalog import catalog
-from calidez.kit.core import audit, reactions
+from calidez.kit.core.following import created, following
 from calidez.kit.platform.errors import RuleBroken
 
 State = DocumentVersion.State
@@ -46,45 +46,37 @@ def write_out(
                 _("“%(version)s” is under way: finish it or take it back first.") % {"version": version}
             )
         # The new name belongs to this text: it is shown with the version, and with the document from then on.
-        _rename(document, kind=kind, title=title, by=by)
+        document = _renamed(document, kind=kind, title=title, by=by)
         return _write_version(version, document, text, summary, by=by)
 
 
 def _new_document(*, kind: str, title: str, unit: Any, owner: Any, by: Any) -> Document:
-    entity = catalog.of(Document)
     document = Document(created_by=by, kind=kind, title=title, unit=unit, owner=owner)
-    document.code = entity.next_code()
-    document.full_clean()
-    document.save()
-    audit.write("create", document, by=by, after=audit.snapshot(document))
-    reactions.happened(document, "create")
-    return document
+    return created(document, by=by)
 
 
-def _rename(document: Document, *, kind: str, title: str, by: Any) -> None:
+def _renamed(document: Document, *, kind: str, title: str, by: Any) -> Document:
     if (document.kind, document.title) == (kind, title):
-        return
-    before = audit.snapshot(document)
-    document.kind, document.title = kind, title
-    document.version += 1
-    document.save()
-    audit.write("edit", document, by=by, before=before, after=audit.snapshot(document))
-    reactions.happened(document, "edit")
+        return document
+    with following(document, "edit", by=by) as it:
+        it.kind, it.title = kind, title
+    return it
 
 
 def _write_version(
     version: DocumentVersion | None, document: Document, text: str, summary: str, *, by: Any
 ) -> DocumentVersion:
-    before = audit.snapshot(version) if version is not None else None
-    verb = "create" if version is None else "write_out"
-    version = version or DocumentVersion(document=document, created_by=by)
-    version.text, version.summary, version.file = text, summary, ""
-    writing.prepare_version(version, by=by)
-    version.version += 1 if version.pk else 0
-    version.save()
-    audit.write(verb, version, by=by, before=before, after=audit.snapshot(version))
-    reactions.happened(version, verb)
-    return version
+    def write(it: DocumentVersion) -> None:
+        it.text, it.summary, it.file = text, summary, ""
+        writing.prepare_version(it, by=by)
+
+    if version is None:
+        new = DocumentVersion(document=document, created_by=by)
+        write(new)
+        return created(new, by=by)
+    with following(version, "write_out", by=by) as again:
+        write(again)
+    return again
 
 
 def hand_on(
@@ -98,19 +90,17 @@ def hand_on(
     approvers: Sequence[Any] | None = None,
 ) -> None:
     """The document stands where its record stands, is read by those whom it names, and approved by them where it does."""
-    before = audit.snapshot(document)
-    document.unit, document.owner = unit, owner
-    document.version += 1
-    document.save()
-    document.readers_positions.set(readers_positions)
-    document.readers_units.set(readers_units)
-    if approvers is not None:
-        document.approvers.exclude(person__in=approvers).delete()
-        for place, person in enumerate(approvers, start=1):
-            document.approvers.update_or_create(person=person, defaults={"place": place})
-        writing.document_saved(document, by=by)
-    audit.write("edit", document, by=by, before=before, after=audit.snapshot(document))
-    reactions.happened(document, "edit")
+    with transaction.atomic():
+        with following(document, "edit", by=by) as it:
+            it.unit, it.owner = unit, owner
+            it.readers_positions.set(readers_positions)
+            it.readers_units.set(readers_units)
+            if approvers is not None:
+                it.approvers.exclude(person__in=approvers).delete()
+                for place, person in enumerate(approvers, start=1):
+                    it.approvers.update_or_create(person=person, defaults={"place": place})
+        if approvers is not None:
+            writing.document_saved(it, by=by)
 
 
 def end(document: Document, *, by: Any, note: str = "") -> None:
@@ -118,16 +108,8 @@ def end(document: Document, *, by: Any, note: str = "") -> None:
 
     Whoever may end the record may end it; that is asked by the caller.
     """
-    locked = Document.objects.select_for_update().get(pk=document.pk)
-    if locked.state == Document.State.RETIRED:
-        return
-    before = audit.snapshot(locked)
-    effect.retire.body(locked, by=by)
-    locked.state = Document.State.RETIRED
-    locked.version += 1
-    locked.save()
-    audit.write("retire", locked, by=by, before=before, after=audit.snapshot(locked), note=note)
-    reactions.happened(locked, "retire")
+    if Document.objects.select_for_update().get(pk=document.pk).state != Document.State.RETIRED:
+        effect.retire.follow(document, by=by, note=note)
 
 
 def issue(version: DocumentVersion, *, by: Any, approved_by: Any, effective_on: dt.date) -> DocumentVersion:
@@ -136,25 +118,20 @@ def issue(version: DocumentVersion, *, by: Any, approved_by: Any, effective_on: 
     A day to come is planned; a document that needs readers first waits for them like any other.
     """
     with transaction.atomic():
-        locked = DocumentVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
-        if locked.state != State.DRAFT:
-            raise RuleBroken(catalog.of(DocumentVersion).closed_sentence(approving.submit, locked))
-        if selectors.wrote(locked, approved_by):
-            raise RuleBroken(_("Whoever wrote the text cannot be the one who approved it."))
-        if not locked.has_content:
-            raise RuleBroken(_("Write the text or give a file first."))
-        _record_approval(locked, approved_by, by=by)
-        locked.effective_on = effective_on
-        _check_after_the_last(locked)
-        before = audit.snapshot(locked)
-        locked.version += 1
-        locked.save()
-        audit.write("issue", locked, by=by, before=before, after=audit.snapshot(locked))
-        reactions.happened(locked, "issue")
-        reading.ask_readers(locked)
-        if effective_on <= timezone.localdate() and not effect.refusal(locked):
-            effect.bring_in(locked, effective_on, by=by)
-    return locked
+        with following(version, "issue", by=by) as issued:
+            if issued.state != State.DRAFT:
+                raise RuleBroken(catalog.of(DocumentVersion).closed_sentence(approving.submit, issued))
+            if selectors.wrote(issued, approved_by):
+                raise RuleBroken(_("Whoever wrote the text cannot be the one who approved it."))
+            if not issued.has_content:
+                raise RuleBroken(_("Write the text or give a file first."))
+            _record_approval(issued, approved_by, by=by)
+            issued.effective_on = effective_on
+            _check_after_the_last(issued)
+        reading.ask_readers(issued)
+        if effective_on <= timezone.localdate() and not effect.refusal(issued):
+            return effect.put_in_force.follow(issued, by=by, day=effective_on)
+    return issued
 
 
 def _record_approval(version: DocumentVersion, approved_by: Any, *, by: Any) -> None:

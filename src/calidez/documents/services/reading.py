@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez.documents import news, rules, selectors
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
-from calidez.kit.core import audit, reactions
+from calidez.kit.core.following import created_many, following_many, noted
 from calidez.kit.core.operations import Operation
 from calidez.kit.desk.notifications import notify
 from calidez.kit.platform.errors import RuleBroken
@@ -42,7 +43,7 @@ class Acknowledge(Operation):
 def _count_try(acknowledgement: Acknowledgement, *, by: Any) -> None:
     with transaction.atomic():
         Acknowledgement.objects.filter(pk=acknowledgement.pk).update(tries=F("tries") + 1)
-        audit.write("wrong_answer", acknowledgement, by=by)
+        noted(acknowledgement, "wrong_answer", by=by)
 
 
 def acknowledge_version(acknowledgement: Acknowledgement, *, by: Any) -> None:
@@ -139,50 +140,45 @@ def ask_readers(
         return 0
     now = at or timezone.now()
     document = version.document
-    with transaction.atomic(), audit.sealed_at_end():
+    with transaction.atomic():
         people = {person.pk: person for person in selectors.audience(document)}
         counting = version.acknowledgements.exclude(state=State.VOID).select_related("person")
         known = {acknowledgement.person_id: acknowledgement for acknowledgement in counting}
-        for pk, acknowledgement in known.items():
-            if pk not in people and acknowledgement.state == State.ASKED:
-                _void(acknowledgement, _("No longer among its readers."), by=None)
+        gone = [one.pk for pk, one in known.items() if pk not in people and one.state == State.ASKED]
+        _void(version.acknowledgements.filter(pk__in=gone), _("No longer among its readers."), by=None)
         due = timezone.localdate(now) + dt.timedelta(days=document.read_within)
         missing = [person for pk, person in people.items() if pk not in known]
-        for person in missing[:most]:
-            _ask(version, person, now, due)
+        _ask(version, missing[:most], now, due)
         if most is not None and len(missing) > most:
             enqueue("documents.ask_new_readers")
     return len(missing[:most])
 
 
-def _ask(version: DocumentVersion, person: Any, now: dt.datetime, due: dt.date) -> None:
-    acknowledgement = Acknowledgement.objects.create(
-        document_version=version, person=person, asked_at=now, due=due
-    )
-    audit.write("create", acknowledgement, by=None, after=audit.snapshot(acknowledgement))
-    reactions.happened(acknowledgement, "create")
-    notify(
-        person,
-        news.READING,
-        text=lambda: _("Please read: %(version)s") % {"version": version},
-        record=acknowledgement,
-    )
+def _ask(version: DocumentVersion, people: Sequence[Any], now: dt.datetime, due: dt.date) -> None:
+    asked = [
+        Acknowledgement(document_version=version, person=person, asked_at=now, due=due) for person in people
+    ]
+    created_many(asked, by=None)
+    for acknowledgement in asked:
+        notify(
+            acknowledgement.person,
+            news.READING,
+            text=lambda: _("Please read: %(version)s") % {"version": version},
+            record=acknowledgement,
+        )
 
 
 def no_longer_asked(version: DocumentVersion, reason: str, *, by: Any) -> None:
     """Who has read it has read it; who has not need not any more."""
-    for acknowledgement in version.acknowledgements.filter(state=State.ASKED).select_related("person"):
-        _void(acknowledgement, reason, by=by)
+    _void(version.acknowledgements.filter(state=State.ASKED), reason, by=by)
 
 
-def _void(acknowledgement: Acknowledgement, reason: str, *, by: Any) -> None:
-    before = audit.snapshot(acknowledgement)
-    acknowledgement.state = State.VOID
-    acknowledgement.void_at, acknowledgement.void_reason = timezone.now(), reason[:300]
-    acknowledgement.version += 1
-    acknowledgement.save()
-    audit.write("void", acknowledgement, by=by, before=before, after=audit.snapshot(acknowledgement))
-    reactions.happened(acknowledgement, "void")
+def _void(asked: QuerySet[Acknowledgement], reason: str, *, by: Any) -> None:
+    found = asked.select_related("person", "document_version__document")
+    with following_many(found, "void", fields=("state", "void_at", "void_reason"), by=by) as voided:
+        for acknowledgement in voided:
+            acknowledgement.state = State.VOID
+            acknowledgement.void_at, acknowledgement.void_reason = timezone.now(), reason[:300]
 
 
 def follow_readers() -> int:

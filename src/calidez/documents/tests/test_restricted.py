@@ -97,6 +97,9 @@ SHUT = (
     "/documents/{document}/versions/1/pictures/{picture}/",
     "/document-versions/{first}/",
     "/document-versions/{first}/thread/up/?on=2030-01-01",
+    "/documents/{document}/panels/history/",
+    "/document-versions/{first}/panels/content/",
+    "/document-versions/{first}/panels/comments/?on=2030-01-01",
     "/document-versions/{first}/files/{picture}/",
     "/document-versions/{first}/files/{picture}/content/",
     "/document-versions/{first}/file/file/",
@@ -279,14 +282,14 @@ def test_whoever_is_asked_finds_no_answer_to_copy(clinic: Clinic, questioned: Do
     services.acknowledge(mine, by=clinic.reader, answer=RIGHT)
     everything = "document,right_answer,wrong_answers,answer,document_version,tries"
     addresses = (
-        f"/document-versions/{questioned.uid}/",
-        f"/document-versions/{questioned.uid}/?on=2030-01-01",
+        f"/document-versions/{questioned.uid}/?whole=1",
+        f"/document-versions/{questioned.uid}/?on=2030-01-01&whole=1",
         f"/document-versions/?columns={everything}",
         f"/document-versions/export.csv?columns={everything}",
         f"/acknowledgements/?columns={everything}",
         f"/acknowledgements/export.csv?columns={everything}",
-        f"/acknowledgements/{mine.uid}/",
-        f"/acknowledgements/{mine.uid}/?on=2030-01-01",
+        f"/acknowledgements/{mine.uid}/?whole=1",
+        f"/acknowledgements/{mine.uid}/?on=2030-01-01&whole=1",
         "/document-versions/?q=Gertrude",
     )
     for who in (clinic.second, clinic.world.auditor):

@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from calidez.kit.core import mentions
+from calidez.kit.core.any_record import Named
 from calidez.kit.core.children import texts_of
 from calidez.kit.core.events import AuditEvent, AuditSeal
 from calidez.kit.core.record import Record
@@ -248,6 +249,9 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, (uuid.UUID, Decimal, Promise)):
         return str(value)
+    if isinstance(value, Named):
+        # No title: whoever reads this event may not be one to see that record.
+        return {"kind": value.subject, "uid": str(value.uid)}
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, models.fields.files.FieldFile):

@@ -12,6 +12,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.urls import reverse
 
+from calidez.kit.core.any_record import AnyRecord
 from calidez.kit.core.registry import catalog
 from calidez.kit.platform.display import Badge, Cell, CellKind, Link
 from calidez.kit.platform.kept_files.field import KeptFileField
@@ -48,7 +49,8 @@ def column_sort(entity: Any, column: Any) -> str:
     if isinstance(column, Column):
         return column.sort
     field = field_of(entity.model, column)
-    return "" if field.many_to_many or isinstance(field, (models.JSONField, models.FileField)) else column
+    unsorted = (models.JSONField, models.FileField, AnyRecord)
+    return "" if field.many_to_many or isinstance(field, unsorted) else column
 
 
 def is_numeric(entity: Any, column: Any) -> bool:
@@ -75,6 +77,11 @@ def field_cell(record: Any, field: Any) -> Cell:
     if isinstance(field, models.ForeignKey):
         related = getattr(record, field.name)
         return EMPTY if related is None else cell(_link(related))
+    if isinstance(field, AnyRecord):
+        named = getattr(record, field.name)
+        if named is None:
+            return EMPTY
+        return cell(_link(named.found) if named.found is not None else named.kind)
     if field.choices:
         display = getattr(record, f"get_{field.name}_display")()
         return cell(display)

@@ -92,10 +92,18 @@ def deleted_many(records: Iterable[R], *, by: Any, note: str = "") -> None:
         tell("delete", gone, by=by, note=note)
 
 
-def noted(record: Record, verb: str, *, by: Any, after: audit.Snapshot | None = None, note: str = "") -> None:
-    """Something was done beside a record, which stays as it is: a password was set, a wrong answer given."""
+def noted(
+    record: Any,
+    verb: str,
+    *,
+    by: Any,
+    before: audit.Snapshot | None = None,
+    after: audit.Snapshot | None = None,
+    note: str = "",
+) -> None:
+    """Something was done beside a record, which stays as it is: a comment was written, a password set."""
     with transaction.atomic():
-        tell(verb, [(record, None, after)], by=by, note=note, beside=True)
+        tell(verb, [(record, before, after)], by=by, note=note, beside=True)
 
 
 def tell(
@@ -116,7 +124,7 @@ def under_lock(record: R) -> Iterator[R]:
     A second write of the same record inside the block would be lost when the block's own is saved. That is a mistake
     of the program, and said as one.
     """
-    model = type(record)
+    model = record.__class__
     key = (model, record.pk)
     if key in _open.get():
         raise RuntimeError(f"{model.__name__} {record.pk} is being written already: change what was given")

@@ -56,7 +56,7 @@ def lifecycle(entity: Any) -> Lifecycle | None:
     return Lifecycle(states, moves)
 
 
-def life_page(entity: Any, record: Any, user: Any, events: Iterable[Any]) -> LifePage | None:
+def life_page(entity: Any, record: Any, user: Any, events: Callable[[], Iterable[Any]]) -> LifePage | None:
     """Where the record stands: what it has been (the trail says since when and by whom) and what may come next.
 
     A move that is not open to this reader says why, as far as that is known without trying it.
@@ -64,7 +64,7 @@ def life_page(entity: Any, record: Any, user: Any, events: Iterable[Any]) -> Lif
     life = lifecycle(entity)
     if life is None or not life.moves:
         return None
-    entered = _entered(events)
+    entered = _entered(events())
     present = str(record.state)
     return LifePage(
         tuple(_state(life, state, present, entered, entity, record, user) for state in life.states)

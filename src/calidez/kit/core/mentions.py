@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from calidez.kit.core.any_record import AnyRecord
 from calidez.kit.core.edges import needed
 from calidez.kit.core.events import AuditEvent, AuditMention
 from calidez.kit.core.registry import catalog
@@ -40,7 +41,7 @@ def note(events: Sequence[AuditEvent], model: type[models.Model]) -> None:
 def uids(value: Any) -> Iterator[uuid.UUID]:
     """The records that one kept value names; names without an identifier, as earlier events hold them, give none."""
     for one in value if isinstance(value, list) else (value,):
-        if isinstance(one, Mapping) and "label" in one and "uid" in one:
+        if isinstance(one, Mapping) and "uid" in one and ("label" in one or "kind" in one):
             try:
                 yield uuid.UUID(str(one["uid"]))
             except ValueError:
@@ -56,8 +57,12 @@ def _followed(model: type[models.Model]) -> frozenset[str]:
     return frozenset(
         field.name
         for field in (*model._meta.concrete_fields, *model._meta.many_to_many)
-        if field.related_model is not None
-        and (
-            field.name in edges or (field.name != place and field.related_model._meta.label_lower != person)  # type: ignore[union-attr]
+        if isinstance(field, AnyRecord)
+        or (
+            field.related_model is not None
+            and (
+                field.name in edges
+                or (field.name != place and field.related_model._meta.label_lower != person)  # type: ignore[union-attr]
+            )
         )
     )

@@ -22,6 +22,7 @@ from calidez.kit.core import access, audit, children, conditions
 from calidez.kit.core.following import save, tell, under_lock
 from calidez.kit.core.record import Record
 from calidez.kit.core.registry import catalog
+from calidez.kit.core.writers import not_for_its_writer
 from calidez.kit.platform.errors import RuleBroken, VersionConflict
 
 Body = Callable[..., None]
@@ -53,6 +54,7 @@ class Operation:
         name: str = "",
         offered: Callable[[Any, Any], bool] | None = None,
         otherwise: Any = "",
+        by_another: bool = False,
     ) -> None:
         functools.update_wrapper(self, body)
         self.body = body
@@ -76,6 +78,7 @@ class Operation:
             offered  # to whom among those permitted its button is drawn; the rule still says the last word
         )
         self.otherwise = otherwise  # why not, beside the state to which it would lead
+        self.by_another = by_another  # four eyes: not by those who wrote what it approves, as the trail knows
         self.offers = dict(
             offers or {}
         )  # of a field: the answers that this record takes; an empty list: it is not asked; None: any answer
@@ -83,7 +86,9 @@ class Operation:
 
     def not_for(self, record: Any, by: Any) -> str:
         """What is said to somebody permitted to whom it is not offered."""
-        return "" if self.offered is None or self.offered(record, by) else str(self.otherwise)
+        if self.offered is not None and not self.offered(record, by):
+            return str(self.otherwise)
+        return not_for_its_writer(_entity(self.model), self, record, by) if self.by_another else ""
 
     def help_for(self, record: Any) -> str:
         """The sentence above the form; a function says something about the record at hand."""
@@ -96,7 +101,9 @@ class Operation:
         """Whether the page of the record draws it for this person."""
         if not (self.open_for(record) and self.permitted(record, by)):
             return False
-        return self.offered is None or self.offered(record, by)
+        if self.offered is not None and not self.offered(record, by):
+            return False
+        return not self.by_another or not self.not_for(record, by)
 
     def open_for(self, record: Any) -> bool:
         """Whether the record stands where this operation may begin."""
@@ -154,6 +161,8 @@ class Operation:
                     raise VersionConflict(locked)
                 if not self.open_for(locked):
                     raise RuleBroken(entity.closed_sentence(self, locked))
+                if self.by_another and (sentence := not_for_its_writer(entity, self, locked, by)):
+                    raise RuleBroken(sentence)
                 before = audit.snapshot(locked)
                 m2m = assign(locked, {k: v for k, v in values.items() if k in self.fields})
                 extra = {k: v for k, v in values.items() if k not in self.fields}

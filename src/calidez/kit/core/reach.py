@@ -7,12 +7,16 @@ from dataclasses import replace
 from typing import Any
 
 from calidez.kit.core import access, cells
+from calidez.kit.core.any_record import AnyRecord, look_up
 from calidez.kit.core.registry import catalog
 from calidez.kit.platform.display import Cell, CellKind
 
 
 def within(shown: Cell, record: Any, name: Any, user: Any) -> Cell:
     """The cell of a field of one record, for its page: every record it names is looked for through its kind's door."""
+    if _names_any(record, name):
+        look_up([record], user)
+        return cells.field_cell(record, record._meta.get_field(name))
     if shown.kind not in {CellKind.LINK, CellKind.LINKS} or not _is_reference(record, name):
         return shown
     if shown.kind == CellKind.LINK:
@@ -66,6 +70,14 @@ def _is_reference(record: Any, name: Any) -> bool:
         isinstance(name, str)
         and cells.has_field(type(record), name)
         and bool(record._meta.get_field(name).is_relation)
+    )
+
+
+def _names_any(record: Any, name: Any) -> bool:
+    return (
+        isinstance(name, str)
+        and cells.has_field(type(record), name)
+        and isinstance(record._meta.get_field(name), AnyRecord)
     )
 
 

@@ -10,7 +10,6 @@ import base64
 import datetime as dt
 import re
 import unicodedata
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -24,8 +23,8 @@ from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from calidez.kit.core import cells
-from calidez.kit.core.registry import catalog
+from calidez.kit.core.any_record import AnyRecord, Named
+from calidez.kit.core.finding import find, find_any, text_of
 
 _DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _YES = {"true", "yes", "y", "1", "si", "s", "verdadero", "x"}
@@ -61,7 +60,7 @@ class Reader:
         self.fields = {name: entity.model._meta.get_field(name) for name in names}
         self.user = user
         self.notation = notation or Notation()
-        self._found: dict[tuple[type[models.Model], str], Any] = {}
+        self._found: dict[tuple[type[Any], str], Any] = {}
         self._choices: dict[str, dict[str, Any]] = {}
 
     def read(self, raw: Mapping[str, Any], *, needed: Sequence[str] = ()) -> dict[str, Any]:
@@ -103,6 +102,8 @@ class Reader:
             return empty
         if isinstance(field, models.ForeignKey):
             return self.reference(field.related_model, given)
+        if isinstance(field, AnyRecord):
+            return self.any_record(given)
         if field.choices:
             return self._choice(field, given)
         return field.clean(self._plain(field, given), None)
@@ -215,45 +216,14 @@ class Reader:
             self._found[key] = find(model, text, self.user)
         return self._found[key]
 
-
-def find(model: Any, text: str, user: Any) -> Any:
-    """One record by identifier or by what its kind is known by; ValidationError where there is none or several."""
-    entity = catalog.get(model)
-    records = entity.queryset(user) if entity is not None else model._default_manager.all()
-    kind = entity.label if entity is not None else str(model._meta.verbose_name)
-    try:
-        found = records.filter(uid=uuid.UUID(text)).first()
-    except ValueError:
-        by = known_by(model)
-        found, *others = [*records.filter(**{f"{by}__iexact": text})[:2], None] if by else [None]
-        if found is not None and others and others[0] is not None:
-            raise ValidationError(
-                _("Several records of the kind “%(kind)s” are called “%(text)s”: give the identifier.")
-                % {"kind": kind, "text": text[:60]}
-            ) from None
-    if found is None:
-        raise ValidationError(
-            _("“%(text)s” is not known as %(kind)s, or you cannot see it.")
-            % {"text": text[:60], "kind": kind}
-        )
-    return found
-
-
-def known_by(model: Any) -> str:
-    """The field by which people and files name a record of this kind: as declared, else its code, else its name."""
-    entity = catalog.get(model)
-    if entity is not None and entity.known_by:
-        return str(entity.known_by)
-    return next((name for name in ("code", "name") if cells.has_field(model, name)), "")
-
-
-def key_of(record: Any) -> str:
-    """How a file or an API names this record so that `find` finds it again: its code (or e-mail), else its identifier."""
-    name = known_by(type(record))
-    # A name need not be unique, so only what is unique may stand for the record.
-    if name and type(record)._meta.get_field(name).unique:
-        return str(getattr(record, name))
-    return str(record.uid)
+    def any_record(self, given: Any) -> Named:
+        """The record meant, of whatever kind."""
+        text = text_of(given)
+        key = (Named, text.lower())
+        if key not in self._found:
+            self._found[key] = find_any(text, self.user)
+        found: Named = self._found[key]
+        return found
 
 
 def number_from(text: str, decimal: str) -> float:

@@ -22,7 +22,8 @@ class Waits:
     """From it come a place in “My work” with its count, the daily mail, the calendar and reminders.
 
     `states` is one state or several. `who` is the path to the person for whom it waits, or an operation: then it waits
-    for whoever may do that where the record belongs, except the person in the field `but_not`. `where` narrows
+    for whoever may do that where the record belongs, except those whose own words it would approve (`by_another` of the
+    operation) and the person in the field `but_not`. `where` narrows
     further, by the row that `who` leads over where there are many. `say` is a sentence with %(record)s and other fields
     by name, or a function of the record.
 

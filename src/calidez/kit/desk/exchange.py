@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from calidez.kit.core import access, cells
+from calidez.kit.core.any_record import look_up
 from calidez.kit.desk.lists import ListQuery, columns
 from calidez.kit.desk.lists.selecting import fetched, narrowed, order
 
@@ -55,15 +56,16 @@ def records_of(entity: Any, user: Any, query: ListQuery, shown: tuple[Any, ...])
     keys = records.values_list("pk", flat=True)
     rows = fetched(entity, entity.model._default_manager.all(), shown)
     first = list(keys[:FIRST])
-    yield from _in_order(rows, first)
+    yield from _in_order(rows, first, user)
     if len(first) < FIRST:
         return
     sent = set(first)
     rest = [key for key in keys if key not in sent]
     for start in range(0, len(rest), AT_ONCE):
-        yield from _in_order(rows, rest[start : start + AT_ONCE])
+        yield from _in_order(rows, rest[start : start + AT_ONCE], user)
 
 
-def _in_order(rows: Any, keys: list[Any]) -> Iterator[Any]:
+def _in_order(rows: Any, keys: list[Any], user: Any) -> Iterator[Any]:
     found = {record.pk: record for record in rows.filter(pk__in=keys)}
+    look_up(list(found.values()), user)
     return (found[key] for key in keys if key in found)

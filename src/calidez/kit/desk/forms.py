@@ -16,7 +16,9 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import catalog
+from calidez.kit.core.any_record import AnyRecord, Named, visible
 from calidez.kit.core.conditions import OnlyIf, not_asked, shown
+from calidez.kit.core.finding import find_any, written
 from calidez.kit.platform.display import Section
 from calidez.kit.platform.kept_files.field import KeptFileField
 
@@ -51,6 +53,8 @@ def record_form(
     for name, field in form.fields.items():
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = choices_for(field.queryset, user)
+        if isinstance(field, AnyRecordField):
+            field.meant_for(user, form.get_initial_for_field(field, name))
         if name in required:
             field.required = True
     if instance is not None:
@@ -140,6 +144,34 @@ def _plain_number(text: str, decimal: str) -> str | None:
     return None
 
 
+class AnyRecordField(forms.CharField):
+    """A record of any kind: people write its code, or paste the address of its page."""
+
+    user: Any = None
+    kept: Named | None = None
+
+    def meant_for(self, user: Any, kept: Named | None) -> None:
+        """`kept` stands there already: it is named as far as this person may see it, and may stay in any case."""
+        self.user, self.kept = user, kept
+        usual = _("The code of a record of any kind, or the address of its page.")
+        if kept is None:
+            self.help_text = self.help_text or usual
+            return
+        kept.found = visible([kept], user).get(kept.uid)
+        self.help_text = f"{kept.kind}: {kept.found}" if kept.found is not None else kept.kind
+
+    def prepare_value(self, value: Any) -> Any:
+        return written(value) if isinstance(value, Named) else value
+
+    def clean(self, value: Any) -> Named | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        if self.kept is not None and text == written(self.kept):
+            return self.kept
+        return find_any(text, self.user)
+
+
 class KeptFileInput(forms.ClearableFileInput):
     """A file of the record. The one that is there and the box that takes it away are drawn around it (c-field)."""
 
@@ -178,6 +210,9 @@ def formfield(field: models.Field, **kwargs: Any) -> forms.Field | None:
         kwargs["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     if isinstance(field, models.FloatField):
         kwargs["form_class"] = NumberField
+    if isinstance(field, AnyRecord):
+        # The address of a page may be longer than what is kept of it.
+        kwargs |= {"form_class": AnyRecordField, "max_length": 2000}
     if isinstance(field, KeptFileField):
         kwargs["widget"] = KeptFileInput
     if isinstance(field, models.TextField) and not field.choices:

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.kit.core import access, audit
+from calidez.kit.core import access
+from calidez.kit.core.following import noted
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import schedules
 from calidez.kit.platform.jobs.declare import JobKind, find
@@ -36,7 +37,7 @@ def run_again(job: Job, *, by: Any) -> Job:
             raise RuleBroken(_("Only work that failed or was called off can be run again."))
         if find(job.name) is None:
             raise RuleBroken(_("This version of the program does not know this work any more."))
-        audit.write("run_again", job, by=by, note=job.error)
+        noted(job, "run_again", by=by, note=job.error)
         job.state, job.run_after, job.attempts = Job.State.QUEUED, timezone.now(), 0
         job.error = job.trace = job.worker = job.progress_text = ""
         job.progress_done = job.progress_total = 0
@@ -61,7 +62,7 @@ def cancel(job: Job, *, by: Any) -> Job:
         if not called_off:
             raise RuleBroken(_("This work has already begun or ended, so it cannot be called off."))
         job.refresh_from_db()
-        audit.write("cancel", job, by=by)
+        noted(job, "cancel", by=by)
     return job
 
 
@@ -72,7 +73,7 @@ def run_now(kind: JobKind, *, by: Any) -> None:
     with transaction.atomic():
         if not schedules.queue_now(kind, now):
             raise RuleBroken(_("The same work is already waiting; it does what this one would do."))
-        audit.write("run_now", schedules.known(now)[kind.name], by=by)
+        noted(schedules.known(now)[kind.name], "run_now", by=by)
 
 
 def pause(kind: JobKind, *, by: Any) -> None:
@@ -94,7 +95,7 @@ def _set_paused(kind: JobKind, paused: bool, *, by: Any) -> None:
             return
         row.paused, row.settled_until = paused, max(row.settled_until, now)
         row.save()
-        audit.write("pause" if paused else "resume", row, by=by)
+        noted(row, "pause" if paused else "resume", by=by)
 
 
 def _need_operator(by: Any) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from calidez.kit.core import cells, reach
+from calidez.kit.core.any_record import Named, kind_of, visible
 from calidez.kit.core.blocks import PanelSource
 from calidez.kit.core.children import in_words, texts_of
 from calidez.kit.core.trail import BESIDE, Look, events_of
@@ -30,6 +33,7 @@ from calidez.kit.platform.display import (
 )
 from calidez.kit.platform.formats import moment, number
 
+WHOLE = "whole"  # in the address: everything at once, to print it or without scripts
 NEWEST = 8  # entries of the history that stand open
 _BESIDE_WORDS = {
     "attach_file": gettext_lazy("added a file"),
@@ -57,9 +61,11 @@ class Fields(PanelSource):
 
     names: tuple[Any, ...] = ()  # of fields, or columns of its own
     title: Any = gettext_lazy("Details")  # noqa: RUF009 - a lazy text is as constant as a literal
+    key: str = "fields"
+    later: bool = False
     filled: bool = False  # only those that say something: for kinds with many fields that few records need
 
-    def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel:
+    def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
         names = self.names or tuple(entity.shown or entity.all_fields)
         if entity.guarded and record.pk not in entity.confided([record], user):
             names = tuple(n for n in names if n not in entity.guarded)
@@ -69,14 +75,16 @@ class Fields(PanelSource):
         inside = tuple(
             FieldRow(str(child.label), cells.cell(Cell(CellKind.LONG, "\n".join(texts)) if texts else None))
             for child, texts in (
-                (c, [in_words(c, text) for text in texts_of(c, record)]) for c in entity.children
+                (c, [in_words(c, text) for text in texts_of(c, record)])
+                for c in (() if self.names else entity.children)
             )
-            if not self.names
         )
         told = rows + inside
         if self.filled:
             told = tuple(row for row in told if row.cell.kind != CellKind.EMPTY)
-        return Panel("fields", str(self.title), "kit/panels/fields.html", told)
+            if not told:
+                return None
+        return Panel(self.key, str(self.title), "kit/panels/fields.html", told)
 
     @staticmethod
     def _cell(entity: Any, record: Any, name: Any, user: Any) -> Cell:
@@ -88,18 +96,22 @@ class Fields(PanelSource):
 class History(PanelSource):
     """Who changed what and when, before and after in words."""
 
+    key = "history"
+    title = gettext_lazy("History")
+    place = Place.RAIL
+    later = True
+
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel:
         asked = request.GET.dict() if request is not None else {}
         after, url = asked.pop("after", ""), entity.url(record)
-        asked.pop("on", "")
+        for name in ("on", WHOLE):
+            asked.pop(name, "")
         address = f"{url}?{urlencode(asked)}&after=" if asked else f"{url}?after="
-        entries = tuple(
-            _entry(entity, event, address, after)
-            for event in events_of(record)
-            if event.verb not in TOLD_ELSEWHERE
-        )
+        events = [event for event in events_of(record) if event.verb not in TOLD_ELSEWHERE]
+        titles = titles_for(user, *(values for event in events for values in (event.before, event.after)))
+        entries = tuple(_entry(entity, event, address, after, titles) for event in events)
         content = HistoryPage(entries[:NEWEST], entries[NEWEST:])
-        return Panel("history", _("History"), "kit/panels/history.html", content, Place.RAIL)
+        return Panel(self.key, str(self.title), "kit/panels/history.html", content, self.place)
 
     def build_past(self, entity: Any, record: Any, user: Any, look: Look, request: Any = None) -> Panel:
         return self.build(entity, record, user, request)
@@ -119,6 +131,11 @@ class Custom(PanelSource):
     place: Place = Place.MAIN
     past: Callable[[Any, Any, dt.date], Any] | None = None
     past_template: str = ""
+    later: bool = False
+
+    @property
+    def tells_the_past(self) -> bool:
+        return self.past is not None
 
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
         content = self.content(record, user, request)
@@ -138,36 +155,54 @@ class Custom(PanelSource):
 class BrokenLinks(PanelSource):
     """What the record should lead to and does not; nothing where all is well."""
 
+    key = "gaps"
+    title = gettext_lazy("Broken links")
+
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
         return broken_links(entity, record, user)
 
 
-_added: dict[str, list[PanelSource]] = defaultdict(list)
-_added_first: dict[str, list[PanelSource]] = defaultdict(list)
+Titles = Mapping[str, str]  # of records, by identifier
 
 
-def add_panel(subject: str, panel: PanelSource, *, first: bool = False) -> None:
-    """An upper part adds a panel to records of `subject` (as "standards.standard"); `first` puts it on top."""
-    (_added_first if first else _added)[subject].append(panel)
+@dataclass(frozen=True)
+class Placed:
+    """A panel of one kind of record's page, and whether that page fetches it later."""
+
+    source: PanelSource
+    later: bool
 
 
-def panels_for(entity: Any) -> Iterator[PanelSource]:
+_added: dict[str, list[Placed]] = defaultdict(list)
+_added_first: dict[str, list[Placed]] = defaultdict(list)
+
+
+def add_panel(subject: str, panel: PanelSource, *, first: bool = False, later: bool | None = None) -> None:
+    """An upper part adds a panel to records of `subject` (as "standards.standard"); `first` puts it on top.
+
+    It is fetched later unless it stands on top: a lower part's page must not grow with the parts above it.
+    """
+    placed = Placed(panel, not first if later is None else later)
+    (_added_first if first else _added)[subject].append(placed)
+
+
+def panels_for(entity: Any) -> Iterator[Placed]:
     """What is missing first, then the declared panels, those that others add, and what closes the page of every kind."""
     subject = entity.model._meta.label_lower
-    yield BrokenLinks()
+    yield Placed(BrokenLinks(), later=False)
     yield from _added_first[subject]
-    yield from entity.panels
+    yield from (Placed(one, one.later) for one in entity.panels)
     yield from _added[subject]
-    yield from entity.closing
+    yield from (Placed(one, one.later) for one in entity.closing)
 
 
-def _entry(entity: Any, event: Any, address: str, looked_at: str) -> HistoryEntry:
+def _entry(entity: Any, event: Any, address: str, looked_at: str, titles: Titles) -> HistoryEntry:
     before, after = event.before or {}, event.after or {}
     changes = tuple(
         change
         for name, value in after.items()
         if event.before is not None or value not in (None, "", [])
-        for change in _changes(entity, name, before.get(name), value)
+        for change in _changes(entity, name, before.get(name), value, titles)
     )
     return HistoryEntry(
         actor=event.actor or _("Calidez"),
@@ -180,17 +215,29 @@ def _entry(entity: Any, event: Any, address: str, looked_at: str) -> HistoryEntr
     )
 
 
-def _changes(entity: Any, name: str, before: Any, after: Any) -> Sequence[Change]:
+def _changes(entity: Any, name: str, before: Any, after: Any, titles: Titles) -> Sequence[Change]:
     if name in entity.differences:
         told: Sequence[Change] = entity.differences[name](before, after)
         return told
-    return (Change(label_of(entity, name), readable(entity, name, before), readable(entity, name, after)),)
+    said = (readable(entity, name, value, titles) for value in (before, after))
+    return (Change(label_of(entity, name), *said),)
 
 
-def readable(entity: Any, name: str, value: Any) -> str:
+def titles_for(user: Any, *kept: Mapping[str, Any] | None) -> Titles:
+    """The titles of the records of any kind that kept values name, as far as this reader may see them."""
+    named: dict[str, set[Named]] = defaultdict(set)
+    for value in (value for values in kept for value in (values or {}).values()):
+        if isinstance(value, dict) and value.keys() == {"kind", "uid"}:
+            named[value["kind"]].add(Named(value["kind"], uuid.UUID(value["uid"])))
+    return {str(uid): str(one) for many in named.values() for uid, one in visible(many, user).items()}
+
+
+def readable(entity: Any, name: str, value: Any, titles: Titles = MappingProxyType({})) -> str:
     """A stored value in the reader's words: the label of a choice, the name of a related record."""
     if value is None or value == "":
         return "–"
+    if isinstance(value, dict) and value.keys() == {"kind", "uid"}:
+        return titles.get(value["uid"]) or kind_of(value["kind"])
     if isinstance(value, dict) and "label" in value:
         return _said(value)
     if isinstance(value, dict):

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access, cells, children, reach
 from calidez.kit.core.blocks import PanelSource
-from calidez.kit.desk import ways
 from calidez.kit.desk.lists.columns import available
 from calidez.kit.desk.lists.filters import narrow
 from calidez.kit.desk.lists.query import ListQuery
 from calidez.kit.desk.lists.selecting import fetched
+from calidez.kit.desk.made_from import new_button
 from calidez.kit.platform.display import CellKind, Empty, Header, Link, Panel, Row, Table
 
 TEMPLATE = "kit/panels/table.html"
@@ -44,9 +44,13 @@ class Related(PanelSource):
     order: tuple[Any, ...] = ()
     most: int = 20
     new: bool | Callable[[Any], bool] = True
+    later: bool = False
 
     def __post_init__(self) -> None:
         _name(self, self.model._meta.verbose_name_plural)
+
+    def expected(self, entity: Any, record: Any, user: Any) -> bool:
+        return catalog.of(self.model).may(user, access.VIEW)
 
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
         other = catalog.of(self.model)
@@ -65,7 +69,7 @@ class Related(PanelSource):
         more = self._more(other, record, user) if len(found) > self.most else None
         new = None
         if "__" not in self.by and (self.new(record) if callable(self.new) else self.new):
-            new = ways.new_button(other, record, user, self.by)
+            new = new_button(other, self.by, record, user)
         return _panel(self, _table(other, drawn, shown, user, other.url), more, new)
 
     def _leading(self, other: Any, record: Any, user: Any) -> models.QuerySet[Any]:
@@ -103,6 +107,7 @@ class Rows(PanelSource):
     key: str = ""
     order: tuple[Any, ...] = ()
     seen: str = ""
+    later: bool = False
 
     def __post_init__(self) -> None:
         _name(self, self.model._meta.verbose_name_plural)

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils import translation
 
 from calidez.kit.desk import navigation
-from calidez.kit.desk.inbox import waiting
 from calidez.kit.platform.display import Link, Option, Shell
 
 # Installed by the people part: the organisation's name, the unit looked at, the person's roles; and the units to
@@ -63,7 +62,6 @@ def build(request: HttpRequest) -> Shell:
     assert _surroundings is not None
     organisation, unit, roles = _surroundings(request)
     theme = request.COOKIES.get("theme", "auto")
-    counts = waiting.counts(request.user)
     return Shell(
         organisation=organisation,
         sections=navigation.side_bar(request.user, request.path),
@@ -72,8 +70,6 @@ def build(request: HttpRequest) -> Shell:
         person=str(request.user),
         roles=roles,
         theme=theme if theme in {"auto", "light", "dark"} else "auto",
-        pending=counts.pending,
-        unread=counts.unread,
         personal=navigation.entries(navigation.PERSONAL, request.user),
         administration=reverse("kit:administration")
         if navigation.entries(navigation.ADMINISTRATION, request.user)

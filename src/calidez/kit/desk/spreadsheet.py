@@ -172,8 +172,7 @@ def _about(book: Any, entity: Any, user: Any, query: ListQuery, sheet: _Sheet) -
 
 def sentence(entity: Any, user: Any, query: ListQuery) -> str:
     """The filters in use, as the list's chips say them."""
-    shown = tuple(filters.shown(entity, user, name, query) for name in entity.filters)
-    return "; ".join(chip.text for chip in filters.chips(shown, query))
+    return "; ".join(chip.text for chip in filters.chips(filters.drawn(entity, user, query), query))
 
 
 def _letters(text: str) -> int:

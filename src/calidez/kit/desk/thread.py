@@ -1,6 +1,4 @@
-"""The thread: what a record comes from and what follows from it, along edges that the parts declare.
-
-    add_edge("monitoring.indicator", Way.UP, _("proves"), Standard, lambda i: Standard.objects.filter(pk=i.standard_id))
+"""The thread: what a record comes from and what follows from it, along the links that the parts declare.
 
 kit draws the nearest records both ways, and further ones when asked. It shows what the reader may see and is silent
 about the rest: a number of hidden records would tell that they exist.
@@ -18,12 +16,12 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core.blocks import PanelSource
 from calidez.kit.core.cells import cell
-from calidez.kit.core.edges import Carrier, Edge, Way, carrier, edges_of, every_edge_of
+from calidez.kit.core.edges import ANY, Carrier, Edge, Way, carrier, edges_of, every_edge_of
 from calidez.kit.core.trail import Look, Values
 from calidez.kit.desk.gaps import Gap as BrokenKind
 from calidez.kit.desk.gaps.finding import beside, may_mend, own
@@ -36,8 +34,8 @@ MOST = 5  # records of one edge that are drawn
 
 def follow(edge: Edge, record: Any, user: Any) -> list[Any]:
     """The records at the other end that the reader may see, one more than are drawn."""
-    entity = _entity(edge.target)
     records = edge.records(record)
+    entity = _entity(records.model) if records is not None else None
     if entity is None or records is None or not entity.may(user, "view"):
         return []
     visible = entity.queryset(user).filter(pk__in=records.values("pk"))
@@ -105,6 +103,13 @@ class ThreadPage:
 class Thread(PanelSource):
     """The record between what it comes from and what follows from it."""
 
+    key = "thread"
+    title = gettext_lazy("Where it comes from and what follows")
+    later = True
+
+    def expected(self, entity: Any, record: Any, user: Any) -> bool:
+        return any(edges_of(type(record), way) for way in Way)
+
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
         met = {way: _met(record, way, user) for way in (Way.UP, Way.DOWN)}
         broken = beside([one for found in met.values() for one in _drawn(found)])
@@ -153,7 +158,7 @@ def _strands(
     found = []
     for edge, records in met:
         nodes = tuple(
-            _node(edge, record, one, way, uids, broken=_count(len(broken.get(one.uid, ()))))
+            _node(record, one, way, uids, broken=_count(len(broken.get(one.uid, ()))))
             for one in records[:MOST]
         )
         gaps = _gaps(edge, record, broken.get(record.uid, ()), user, none=not nodes)
@@ -173,7 +178,7 @@ def strands_then(
         if by is None:
             continue
         then, more = follow_past(edge, by, record, values, user, look, MOST)
-        nodes = tuple(_node_then(edge, record, one, way, uids, look) for one in then)
+        nodes = tuple(_node_then(record, one, way, uids, look) for one in then)
         if nodes:
             found.append(Strand(str(edge.label), nodes, more=Link(_("and others"), "") if more else None))
     return tuple(found)
@@ -210,7 +215,7 @@ def _panel(
         headers=tuple(Header(text) for text in texts),
         rows=rows,
     )
-    return Panel("thread", _("Where it comes from and what follows"), "kit/panels/thread.html", content)
+    return Panel(Thread.key, str(Thread.title), "kit/panels/thread.html", content)
 
 
 def _row(side: str, strand: Strand, node: Node | Gap) -> Row:
@@ -223,11 +228,11 @@ def _row(side: str, strand: Strand, node: Node | Gap) -> Row:
     return Row("", (named, cell(node.kind), cell(node.state), cell(strand.label), cell(side), cell(node.day)))
 
 
-def _node(edge: Edge, origin: Any, record: Any, way: Way, passed: set[str], *, broken: str = "") -> Node:
-    entity = _entity(edge.target)
+def _node(origin: Any, record: Any, way: Way, passed: set[str], *, broken: str = "") -> Node:
+    entity = _entity(type(record))
     assert entity is not None
     again = str(record.uid) in passed
-    further = "" if again or not edges_of(edge.target, way) else _further(entity, record, way, passed)
+    further = "" if again or not edges_of(type(record), way) else _further(entity, record, way, passed)
     day, day_label = _dated(entity, record)
     return Node(
         key=_key(way, origin, record.uid),
@@ -243,13 +248,13 @@ def _node(edge: Edge, origin: Any, record: Any, way: Way, passed: set[str], *, b
     )
 
 
-def _node_then(edge: Edge, origin: Any, then: Then, way: Way, passed: set[str], look: Look) -> Node:
-    entity = _entity(edge.target)
-    assert entity is not None
+def _node_then(origin: Any, then: Then, way: Way, passed: set[str], look: Look) -> Node:
     if then.record is None:
-        return Node(_key(way, origin, then.uid), _capital(entity.label), then.text, "", None)
+        return Node(_key(way, origin, then.uid), then.kind, then.text, "", None)
+    entity = _entity(type(then.record))
+    assert entity is not None
     again = str(then.uid) in passed
-    ends = again or not edges_of(edge.target, way)
+    ends = again or not edges_of(type(then.record), way)
     further = "" if ends else _further(entity, then.record, way, passed, **look.query)
     day, day_label = _dated(entity, then.record)
     return Node(
@@ -267,8 +272,9 @@ def _node_then(edge: Edge, origin: Any, then: Then, way: Way, passed: set[str], 
 
 def _gaps(edge: Edge, record: Any, own: Iterable[BrokenKind], user: Any, *, none: bool) -> tuple[Gap, ...]:
     """The broken links of the record that belong to this edge, or else what the edge itself says where it is empty."""
-    entity, here = _entity(edge.target), edge.target._meta.label_lower
-    kind = _capital(entity.label) if entity is not None else ""
+    entity = _entity(edge.target) if edge.target is not None else None
+    here = edge.target._meta.label_lower if edge.target is not None else ANY
+    kind = _capital(entity.label) if entity is not None else _("Record")
     found = tuple(
         Gap(kind, gap.said_of(record), way_to_mend(gap, record) if may_mend(gap, record, user) else None)
         for gap in own
@@ -309,9 +315,9 @@ def _further(entity: Any, record: Any, way: Way, passed: set[str], **look: str) 
 
 
 def _more(edge: Edge, record: Any) -> Link:
-    entity = _entity(edge.target)
-    assert entity is not None
-    url = entity.list_url() + (f"?{urlencode({edge.filter: record.uid})}" if edge.filter else "")
+    assert edge.target is not None  # a field that names any record names one
+    narrowing = edge.narrowing(record)
+    url = _entity(edge.target).list_url() + (f"?{urlencode(narrowing)}" if narrowing else "")
     return Link(_("and others"), url)
 
 

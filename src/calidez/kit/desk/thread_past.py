@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import copy
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils.text import capfirst
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
+from calidez.kit.core.any_record import Named
 from calidez.kit.core.edges import Carrier, Edge
 from calidez.kit.core.events import AuditEvent, AuditMention
 from calidez.kit.core.mentions import uids
@@ -27,13 +29,14 @@ class Then:
     uid: uuid.UUID
     text: str
     record: Any
+    kind: str = ""
 
 
 def follow_past(
     edge: Edge, by: Carrier, record: Any, values: Values, user: Any, look: Look, most: int
 ) -> tuple[list[Then], bool]:
     """The records at the other end on that day that the reader may see, and whether there were more."""
-    entity = _entity(edge.target)
+    entity = _entity(edge.target or _named_kind(values.get(by.name)))
     if entity is None or not entity.may(user, access.VIEW):
         return [], False
     if by.forward:
@@ -59,8 +62,9 @@ def _named(
         wanted |= models.Q(pk__in=[one.pk for one in now if str(one) in names])
     seen = list(_ordered(entity, entity.queryset(user).filter(wanted))[: MOST_CANDIDATES + 1])
     found = _as_they_stood(entity, seen, look, ())
-    labels = {uid: one["label"] for one in _list(value) for uid in uids(one)}
-    found += [Then(uid, labels[uid], None) for uid in _gone(entity, set(keys), seen, user)]
+    kind = capfirst(entity.label)
+    labels = {uid: one.get("label", kind) for one in _list(value) for uid in uids(one)}
+    found += [Then(uid, labels[uid], None, kind) for uid in _gone(entity, set(keys), seen, user)]
     return found[:most], len(found) > most
 
 
@@ -72,7 +76,9 @@ def _pointing(
     ever = AuditMention.objects.filter(uid=record.uid, subject=subject, field=by.name)
     now = model._default_manager.order_by().filter(**{by.name: record}).values("pk")
     once = model._default_manager.order_by().filter(uid__in=ever.values("subject_uid")).values("pk")
-    visible = entity.queryset(user).filter(pk__in=now.union(once)).prefetch_related(by.name)
+    visible = entity.queryset(user).filter(pk__in=now.union(once))
+    if model._meta.get_field(by.name).is_relation:
+        visible = visible.prefetch_related(by.name)
     seen = list(_ordered(entity, visible)[:MOST_CANDIDATES])
     names = {str(record)}
     found = _as_they_stood(
@@ -80,7 +86,8 @@ def _pointing(
     )
     if _everywhere(entity, user):
         lost = ever.exclude(subject_uid__in=model._default_manager.values("uid"))
-        found += _lost(subject, by, record, look, lost.values_list("subject_uid", flat=True)[:most])
+        keys = lost.values_list("subject_uid", flat=True)[:most]
+        found += _lost(subject, by, record, look, keys, capfirst(entity.label))
     return found[:most], len(found) > most or len(seen) == MOST_CANDIDATES
 
 
@@ -121,7 +128,9 @@ def _gone(entity: Any, keys: set[uuid.UUID], seen: Sequence[Any], user: Any) -> 
     return sorted(missing - set(there))
 
 
-def _lost(subject: str, by: Carrier, record: Any, look: Look, keys: Iterable[uuid.UUID]) -> list[Then]:
+def _lost(
+    subject: str, by: Carrier, record: Any, look: Look, keys: Iterable[uuid.UUID], kind: str
+) -> list[Then]:
     """Records that named this one and exist no more, told by their events alone."""
     events: dict[uuid.UUID, list[AuditEvent]] = {uid: [] for uid in keys}
     if not events:
@@ -133,7 +142,7 @@ def _lost(subject: str, by: Carrier, record: Any, look: Look, keys: Iterable[uui
         until = [event for event in told if look.counts(event)]
         values = [e.after[by.name] for e in until if e.after and by.name in e.after]
         if values and until[-1].verb != "delete" and record.uid in uids(values[-1]):
-            found.append(Then(uid, until[-1].label, None))
+            found.append(Then(uid, until[-1].label, None, kind))
     return found
 
 
@@ -154,5 +163,14 @@ def _names(value: Any) -> set[str]:
     return {one for one in _list(value) if isinstance(one, str)}
 
 
-def _entity(model: type[models.Model]) -> Any:
-    return catalog.get(model)
+def _named_kind(value: Any) -> type[models.Model] | None:
+    """The kind that a field names which may name any."""
+    return (
+        Named(value["kind"], uuid.UUID(int=0)).model
+        if isinstance(value, Mapping) and "kind" in value
+        else None
+    )
+
+
+def _entity(model: type[models.Model] | None) -> Any:
+    return catalog.get(model) if model is not None else None

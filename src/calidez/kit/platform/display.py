@@ -249,6 +249,7 @@ class Panel:
     content: Any
     place: Place = Place.MAIN
     count: int | None = None
+    later_url: str = ""  # set: only its place is kept, and this address gives it
 
 
 @dataclass(frozen=True)
@@ -292,6 +293,7 @@ class DetailPage:
     on_url: str = ""  # where a day is chosen, to see the record as it stood
     on_kept: tuple[tuple[str, str], ...] = ()  # what else the address says, and the choice of a day must keep
     on: str = ""  # the day looked at
+    whole_url: str = ""  # everything at once, where some panels are fetched later
 
     @property
     def main(self) -> tuple[Panel, ...]:
@@ -441,8 +443,6 @@ class Shell:
     person: str
     roles: str
     theme: str  # "auto", "light", "dark"
-    pending: int = 0
-    unread: int = 0  # notifications
     personal: tuple[Any, ...] = ()  # navigation entries of the person's own menu
     administration: str = ""  # address of the administration page, for those who find anything there
     extra: dict[str, Any] = field(default_factory=dict)

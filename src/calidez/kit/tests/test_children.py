@@ -89,7 +89,7 @@ def test_rows_are_made_changed_moved_and_removed_in_one_save(ledgers, client):
     assert [e.verb for e in events] == ["edit", "create"]
     assert events[0].after == {"rows_line": ["Water · 1", "Rent · 6"]}
     assert as_it_stood(ledger, event=events[1].pk).values["rows_line"] == ["Rent · 5", "Light"]
-    shown = client.get(f"/ledgers/{ledger.uid}/").content.decode()
+    shown = client.get(f"/ledgers/{ledger.uid}/?whole=1").content.decode()
     assert "Water · 1, Rent · 6" in shown
     assert shown.count("Lines") == 2  # among the fields and in the history
 

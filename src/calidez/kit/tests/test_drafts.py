@@ -102,11 +102,12 @@ def test_who_lost_session_and_cookies_is_told_to_sign_in_and_finds_the_text(worl
 def test_a_comment_sent_after_the_session_ended_waits_in_its_panel(world):
     position = create(Position, world.admin, name="Porter", unit=world.north, purpose="")
     client, url = client_of(world.admin), f"/positions/{position.uid}/"
-    form = {"text": "Half a thought", "_draft": token_in(client.get(url))}
+    form = {"text": "Half a thought", "_draft": token_in(client.get(f"{url}?whole=1"))}
     assert Client().post(f"{url}comments/", form)["Location"] == f"/login/?next={url}comments/"
     assert client.get(f"{url}comments/")["Location"] == f"{url}#panel-comments"
-    assert "Half a thought" in client.get(url).content.decode()
-    assert "Half a thought" not in client_of(world.north_manager).get(url).content.decode()
+    panel = {"path": f"{url}panels/comments/", "headers": {"HX-Request": "true"}}
+    assert "Half a thought" in client.get(**panel).content.decode()
+    assert "Half a thought" not in client_of(world.north_manager).get(**panel).content.decode()
     client.post(f"{url}comments/", form)
     assert not Draft.objects.exists()
 

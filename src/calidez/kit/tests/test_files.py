@@ -168,7 +168,7 @@ def test_a_withdrawn_file_leaves_the_list_with_its_reason_and_its_bytes_stay(pla
     kept.refresh_from_db()
     assert kept.withdrawn_at is None
     client.post(url + "withdraw/", {"why": "Wrong branch"})
-    assert "Wrong branch" in client.get(entity.url(record)).content.decode()
+    assert "Wrong branch" in client.get(f"{entity.url(record)}?whole=1").content.decode()
     assert client.get(url + "content/").status_code == 302
     assert store.whole(kept.sha256)
     assert audit.history(record, 1)[0].note == "acta.txt: Wrong branch"

@@ -34,6 +34,7 @@ pytestmark = pytest.mark.django_db
 def declared(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what this file declares is looked for."""
     monkeypatch.setattr(gaps, "_gaps", {})
+    monkeypatch.setattr(gaps, "of_links", lambda: ())
     add_gap(
         "purpose",
         label="Position without purpose",
@@ -120,7 +121,7 @@ def test_what_another_kind_mends_is_made_for_the_record_with_its_unit(world: Any
     assert not may_mend(one, promise, world.auditor)
     link = way(one, promise)
     assert link is not None
-    assert link.url == f"/indicators/new/?standard={promise.pk}&unit={world.north.pk}"
+    assert link.url == f"/indicators/new/?standard={promise.uid}&unit={world.north.uid}"
     form = client_of(world.north_manager).get(link.url).content.decode()
     assert re.search(rf'<option value="{promise.pk}"[^>]* selected', form)
     assert numbers(world.north_manager, mine=True) == {"purpose": 0, "proof": 1}

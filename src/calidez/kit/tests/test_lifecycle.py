@@ -44,7 +44,7 @@ def test_a_record_shows_what_it_passed_and_what_may_come_next():
     draft.refresh_from_db()
 
     def drawn(record, user):
-        return {s.text: s for s in life_page(entity, record, user, events_of(record)).states}
+        return {s.text: s for s in life_page(entity, record, user, lambda: events_of(record)).states}
 
     states = drawn(draft, w.admin)
     assert [s.status for s in states.values()] == ["present", "next", "other", "other", "next"]
@@ -63,6 +63,6 @@ def test_a_record_shows_what_it_passed_and_what_may_come_next():
 def test_a_step_that_leads_to_one_of_two_states_is_drawn_to_that_one():
     w, entity = world(), catalog.of(Standard)
     again = services.propose(services.revise(standard_in_force(w, w.north), by=w.admin), by=w.admin)
-    states = {s.text: s for s in life_page(entity, again, w.admin, events_of(again)).states}
+    states = {s.text: s for s in life_page(entity, again, w.admin, lambda: events_of(again)).states}
     assert [m.text for m in states["Being revised"].moves] == ["Send back"]
     assert states["Draft"].moves == ()

@@ -17,8 +17,8 @@ from calidez.documents.tests.factories import make_document
 from calidez.kit.catalog import catalog
 from calidez.kit.core.cells import Column
 from calidez.kit.core.children import Child
+from calidez.kit.desk.made_from import new_url
 from calidez.kit.desk.related import Related, Rows
-from calidez.kit.desk.ways import new_url
 from calidez.kit.platform.display import CellKind, Table
 from calidez.kit.tests.ledger.models import Ledger, Line
 from calidez.people.models import Grant, Position, Role, Unit, User

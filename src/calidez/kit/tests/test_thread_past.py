@@ -50,6 +50,7 @@ def then(record: Any, way: Way, user: Any, look: Look) -> list[str]:
 
 
 def only(monkeypatch: pytest.MonkeyPatch, subject: str, *only_these: Edge) -> None:
+    monkeypatch.setattr(edges, "of_links", lambda: ())
     monkeypatch.setitem(edges._edges, subject, list(only_these))
 
 
@@ -222,7 +223,7 @@ def test_the_page_and_what_lies_further_show_the_day(world: Any) -> None:
     proof = indicator(world, world.north, 1, standard=promise)
     client, today = client_of(world.admin), timezone.localdate().isoformat()
     url = catalog.of(Standard).url(promise)
-    page = client.get(f"{url}?on={today}").content.decode()
+    page = client.get(f"{url}?on={today}&whole=1").content.decode()
     assert "panel-past" in page
     assert f"?on={today}" in page
     assert f'hx-get="/indicators/{proof.uid}/thread/down/?passed=' in page
@@ -234,7 +235,7 @@ def test_the_page_and_what_lies_further_show_the_day(world: Any) -> None:
     assert str(promise) in further
     before = client.get(f"/indicators/{proof.uid}/thread/up/?on=2001-01-01", headers={"HX-Request": "true"})
     assert str(promise) not in before.content.decode()
-    early = client.get(f"{url}?on=2001-01-01").content.decode()
+    early = client.get(f"{url}?on=2001-01-01&whole=1").content.decode()
     assert "did not exist yet" in early
     assert "panel-thread" not in early
     # The page of an indicator shows its chart; asked for the past, it shows the fields.

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calidez.kit.catalog import catalog
-from calidez.kit.core.values import Notation, Reader, Unreadable, key_of, number_from
+from calidez.kit.core.finding import key_of
+from calidez.kit.core.values import Notation, Reader, Unreadable, number_from
 from calidez.people.models import Position, Unit, User
 from calidez.people.tests.factories import create, world
 from calidez.standards.models import Standard

@@ -158,4 +158,5 @@ def standings_of(standards: Sequence[Standard]) -> Mapping[int, list[Standing]]:
 
 
 def of_standing(row: Standing, target: float | None, *, at_least: bool) -> Feasibility:
-    return feasibility(row.demonstrated, target, at_least=at_least)
+    """From the kept values; what a page tells of many units at once needs no capability."""
+    return feasibility(row.demonstrated, target, at_least=at_least, capability=False)

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
-from calidez.kit.desk.ways import new_url
+from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Badge, Tone
 from calidez.monitoring import selectors, vega
 from calidez.monitoring.indicator_pages.address import View

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
-from calidez.kit.desk.ways import new_url
+from calidez.kit.desk.made_from import new_url
 from calidez.kit.faces.pages.details import detail_page
 from calidez.kit.platform.display import Badge, Button, DetailPage, Link, Option
 from calidez.monitoring import selectors

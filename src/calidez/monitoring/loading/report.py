@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from calidez import engine
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
-from calidez.kit.desk.ways import new_url
+from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Button, Link
 from calidez.kit.platform.jobs import describe
 from calidez.monitoring.loading.services.datasets import happened

@@ -69,7 +69,7 @@ def _versions(standard: Standard) -> tuple[_Version, ...]:
 
 def _paths(versions: Sequence[StandardVersion]) -> dict[str, str]:
     """Where the named units stand in the tree today: a unit that moved takes what was promised in it along."""
-    named = {uid for version in versions for uid in _named(version.promised)}
+    named = {uid for version in versions for uid in _named(version.content)}
     return {str(uid): path for uid, path in Unit.objects.filter(uid__in=named).values_list("uid", "path")}
 
 
@@ -79,7 +79,7 @@ def _named(promised: dict[str, Any]) -> list[str]:
 
 
 def _placed(version: StandardVersion, standard: Standard, paths: dict[str, str]) -> _Version:
-    promised = version.promised
+    promised = version.content
     place = promised.get("unit")
     local = [
         (paths[one["unit"]["uid"]], float(one["target"]))

@@ -161,7 +161,7 @@ def test_asking_is_in_the_history(world: World, asked: Any) -> None:
     stood = as_it_stood(indicator).values
     assert stood is not None
     assert stood["unit"]["uid"] == str(indicator.unit.uid)  # and not the unit that was asked about
-    page = client_of(world.admin).get(f"/indicators/{asked[1].uid}/?show=definition").content.decode()
+    page = client_of(world.admin).get(f"/indicators/{asked[1].uid}/?show=definition&whole=1").content.decode()
     assert "looked for a drop of satisfaction" in page
 
 

@@ -173,7 +173,7 @@ def test_who_may_not_edit_an_indicator_links_none(network: Network) -> None:
 def test_the_standard_says_it_on_its_page_and_beside_its_form(network: Network) -> None:
     world = network.world
     client = client_of(world.admin)
-    page = client.get(catalog.of(Standard).url(network.standard)).content.decode()
+    page = client.get(f"{catalog.of(Standard).url(network.standard)}?whole=1").content.decode()
     assert "What your data say about this target" in page
     assert "Beyond reach so far" in page
     draft = make_standard(world, world.root, 7, target=50.0)

@@ -113,7 +113,7 @@ def test_who_may_not_acknowledge_has_nothing_waiting(network: Network) -> None:
 
 
 def test_standard_page_shows_what_proves_it(network: Network) -> None:
-    text = client_of(network.world.admin).get(f"/standards/{network.standard.uid}/").content.decode()
+    text = client_of(network.world.admin).get(f"/standards/{network.standard.uid}/?whole=1").content.decode()
     assert network.standard.requirement in text
     assert "Clinic S2" in text
     assert "of 5 branches keep it" in text

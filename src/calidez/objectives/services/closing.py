@@ -47,7 +47,7 @@ _REFUSALS: dict[Refusal, Any] = {
     icon="circle-check",
     bulk=False,
     note=True,
-    obstacle=lambda objective: _refusal(objective, reached=True),
+    obstacle=lambda objective: _obstacle(objective, reached=True),
     help=gettext_lazy("The result is that of the period in which it was due."),
 )
 def close_reached(objective: Objective, *, by: Any) -> None:
@@ -63,7 +63,7 @@ def close_reached(objective: Objective, *, by: Any) -> None:
     icon="circle-x",
     bulk=False,
     note=True,
-    obstacle=lambda objective: _refusal(objective, reached=False),
+    obstacle=lambda objective: _obstacle(objective, reached=False),
     help=gettext_lazy("The result is that of the period in which it was due. Say what was learned."),
 )
 def close_not_reached(objective: Objective, *, by: Any) -> None:
@@ -89,25 +89,35 @@ def closing_step(objective: Objective) -> Operation:
 
 
 def _close(objective: Objective, *, by: Any, reached: bool) -> None:
-    refusal = _refusal(objective, reached=reached, by=by)
+    plan, points = progress.plan_of(objective), progress.measured(objective)
+    refusal = _refusal(objective, plan, points, reached=reached, by=by)
     if refusal:
         raise RuleBroken(refusal)
-    plan = progress.plan_of(objective)
     assert plan is not None  # an active objective is planned: the database says so
-    point = progress.closing_point(_enough(objective), plan.due)
+    point = progress.closing_point(_enough(points), plan.due)
     assert point is not None  # else it was refused
     objective.result, objective.result_n, objective.result_on = point.value, point.n, point.start
     objective.result_low, objective.result_high = point.low, point.high
     objective.closed_on, objective.closed_by = timezone.localdate(), by
 
 
-def _refusal(objective: Objective, *, reached: bool, by: Any = None) -> str:
-    """The sentence that says why not; empty where it may be closed."""
+def _obstacle(objective: Objective, *, reached: bool) -> str:
+    plan, points = progress.read_for_page(objective)
+    return _refusal(objective, plan, points, reached=reached)
 
-    plan = progress.plan_of(objective)
+
+def _refusal(
+    objective: Objective,
+    plan: rules.Plan | None,
+    points: tuple[rules.Point, ...],
+    *,
+    reached: bool,
+    by: Any = None,
+) -> str:
+    """The sentence that says why not; empty where it may be closed."""
     if plan is None or objective.indicator is None:
         return str(_REFUSALS[Refusal.NOT_MEASURED])
-    point = progress.closing_point(_enough(objective), plan.due)
+    point = progress.closing_point(_enough(points), plan.due)
     owner = by is not None and objective.owner_id == by.pk
     refusal = rules.refusal_to_close(reached=reached, by_owner=owner, last=point, plan=plan)
     if refusal is None:
@@ -121,5 +131,5 @@ def _refusal(objective: Objective, *, reached: bool, by: Any = None) -> str:
     }
 
 
-def _enough(objective: Objective) -> tuple[rules.Point, ...]:
-    return tuple(p for p in progress.measured(objective) if p.enough)
+def _enough(points: tuple[rules.Point, ...]) -> tuple[rules.Point, ...]:
+    return tuple(p for p in points if p.enough)

@@ -170,7 +170,9 @@ def test_the_thread_leads_from_the_commitment_to_the_indicator(world: World) -> 
     assert promise in next_to(one, Way.UP)
     assert one.indicator in next_to(one, Way.DOWN)
     assert one in next_to(one.indicator, Way.UP)
-    page = client_of(world.admin).get(catalog.of(Indicator).url(one.indicator), {"show": "definition"})
+    page = client_of(world.admin).get(
+        catalog.of(Indicator).url(one.indicator), {"show": "definition", "whole": 1}
+    )
     assert one.code in page.content.decode()
 
 

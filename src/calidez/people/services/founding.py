@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from calidez.kit.core import audit
+from calidez.kit.core.following import created, noted
 from calidez.kit.platform.errors import RuleBroken
 from calidez.people.models import Grant, Role, Unit, User
 from calidez.people.rules import child_path
@@ -30,19 +30,16 @@ def found_organisation(
         ship_roles()
         unit = Unit(code=code, name=name, kind=Unit.Kind.ORGANISATION)
         unit.path = child_path("", unit.uid.hex)
-        unit.full_clean()
-        unit.save()
-        user = User(email=email.lower(), name=person, unit=unit, language=language)
+        user = User(email=email.lower(), name=person, language=language)
         user.set_unusable_password()
-        user.full_clean()
-        user.save()
-        grant = Grant.objects.create(user=user, role=Role.objects.get(code="administrator"), unit=unit)
-        for record in (unit, user, grant):
-            audit.write("create", record, by=user, after=audit.snapshot(record))
+        created(unit, by=user)
+        user.unit = unit
+        created(user, by=user)
+        created(Grant(user=user, role=Role.objects.get(code="administrator"), unit=unit), by=user)
         if password_hash:  # checked where it was asked for
             user.password = password_hash
             user.save(update_fields=["password"])
-            audit.write("set_password", user, by=user)
+            noted(user, "set_password", by=user)
         else:
             set_password(user, password, by=user)
     return user

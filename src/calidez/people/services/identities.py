@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from calidez.kit.core import audit
+from calidez.kit.core.following import created, noted
 from calidez.kit.platform.errors import RuleBroken
 from calidez.people import languages, selectors
 from calidez.people.models import Grant, Invitation, Role, User
@@ -35,7 +35,7 @@ def person_for(verified: list[str], *, name: str) -> User:
 
 
 def linked(user: User) -> None:
-    audit.write("link_identity", user, by=user)
+    noted(user, "link_identity", by=user)
 
 
 def _invitation(email: str) -> Invitation | None:
@@ -55,9 +55,6 @@ def _new_person(email: str, name: str) -> User:
     with transaction.atomic():
         user = User(email=email, name=name, unit=root, language=languages.usual())
         user.set_unusable_password()
-        user.full_clean()
-        user.save()
-        grant = Grant.objects.create(user=user, role=role, unit=root)
-        for record in (user, grant):
-            audit.write("create", record, by=None, after=audit.snapshot(record))
+        created(user, by=None)
+        created(Grant(user=user, role=role, unit=root), by=None)
     return user

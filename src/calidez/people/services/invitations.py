@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez.kit.catalog import catalog
-from calidez.kit.core import access, audit
+from calidez.kit.core import access
+from calidez.kit.core.following import following
 from calidez.kit.core.operations import operation
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.kit.platform.mail import absolute, write_mail
@@ -116,11 +117,8 @@ def accept(invitation: Invitation, *, name: str, password: str = "") -> User:
             ) from refusal
         if password:
             set_password(user, password, by=user)
-        before = audit.snapshot(held)
-        held.state, held.person, held.nonce = State.ACCEPTED, user, ""
-        held.version += 1
-        held.save()
-        audit.write("accept", held, by=user, before=before, after=audit.snapshot(held))
+        with following(held, "accept", by=user) as accepted:
+            accepted.state, accepted.person, accepted.nonce = State.ACCEPTED, user, ""
     return user
 
 

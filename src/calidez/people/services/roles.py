@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.kit.core import access, audit
+from calidez.kit.core import access
+from calidez.kit.core.following import created, following
 from calidez.kit.core.operations import Operation, operation
 from calidez.kit.desk import verbs
 from calidez.kit.platform.errors import RuleBroken
@@ -117,22 +117,15 @@ def ship_roles(**_signal: Any) -> None:
         shipped = rules.tidy(verbs_by_kind)
         role = there.get(code)
         if role is None:
-            Role.objects.create(
-                code=code, table=shipped, shipped=shipped, for_a_time=code in rules.FOR_A_TIME
-            )
+            new = Role(code=code, table=shipped, shipped=shipped, for_a_time=code in rules.FOR_A_TIME)
+            if selectors.organisation() is not None:
+                created(new, by=None)
+            else:
+                new.save()  # comes with the tables, before there is anybody whose trail would tell of it
         elif role.shipped != shipped:
-            _bring_up_to_date(role, shipped)
-
-
-def _bring_up_to_date(role: Role, shipped: dict[str, list[str]]) -> None:
-    with transaction.atomic():
-        before = audit.snapshot(role)
-        role.table = rules.follow(role.table, role.shipped, shipped)
-        role.shipped = shipped
-        role.version += 1
-        role.save()
-        if role.table != before["table"]:
-            audit.write("ship", role, by=None, before=before, after=audit.snapshot(role))
+            with following(role, "ship", by=None) as held:
+                held.table = rules.follow(held.table, held.shipped, shipped)
+                held.shipped = shipped
 
 
 def _free_code(name: str) -> str:

@@ -20,7 +20,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.kit.core import access, audit
+from calidez.kit.core import access
+from calidez.kit.core.following import noted
 from calidez.kit.core.operations import operation
 from calidez.kit.platform.errors import RuleBroken
 from calidez.people import selectors
@@ -51,14 +52,14 @@ def turn_on(user: User, secret: str, code: str) -> list[str]:
         Authenticator.objects.filter(user_id=user.pk).delete()
         authenticator = TOTP.activate(user, secret).instance
         _use(authenticator, counter)
-        audit.write("second_factor_on", user, by=user)
+        noted(user, "second_factor_on", by=user)
         return RecoveryCodes.activate(user).get_unused_codes()
 
 
 def turn_off(user: User, *, by: Any) -> None:
     with transaction.atomic():
         Authenticator.objects.filter(user_id=user.pk).delete()
-        audit.write("second_factor_off", user, by=by)
+        noted(user, "second_factor_off", by=by)
 
 
 def new_paper_codes(user: User) -> list[str]:

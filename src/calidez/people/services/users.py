@@ -10,7 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from calidez.kit.core import access, audit
+from calidez.kit.core import access
+from calidez.kit.core.following import noted
 from calidez.kit.core.operations import operation
 from calidez.kit.desk import inbox
 from calidez.kit.platform.errors import RuleBroken
@@ -89,7 +90,7 @@ def set_password(user: User, password: str, *, by: Any = None, keep: str | None 
     with transaction.atomic():
         user.set_password(password)
         user.save(update_fields=["password"])
-        audit.write("set_password", user, by=by)
+        noted(user, "set_password", by=by)
         end_other_sessions(user, keep)
 
 

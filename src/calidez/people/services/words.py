@@ -8,7 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from calidez.kit.core import access, audit
+from calidez.kit.core import access
+from calidez.kit.core.following import noted
 from calidez.kit.desk import wording
 from calidez.kit.platform import preferences
 from calidez.people import selectors
@@ -40,5 +41,5 @@ def change(language: str, words: Mapping[str, str], *, by: Any) -> int:
                 own[key] = said
         if after:
             preferences.put(wording.KEY, {**everywhere, language: own})
-            audit.write("words", root, by=by, before=before, after=after)
+            noted(root, "words", by=by, before=before, after=after)
     return len(after)

@@ -171,7 +171,7 @@ def test_deactivation_says_what_waits_keeps_the_history_and_can_be_undone(here, 
     assert client.post(address, {"note": "Moved away.", "version": clerk.version}).status_code == 302
     clerk.refresh_from_db()
     assert not clerk.is_active
-    assert "Moved away." in client.get(f"/people/{clerk.uid}/").content.decode()
+    assert "Moved away." in client.get(f"/people/{clerk.uid}/?whole=1").content.decode()
     users.reactivate(clerk, by=here.admin)
     clerk.refresh_from_db()
     assert clerk.is_active

@@ -87,7 +87,10 @@ def test_the_page_finds_changes_and_keeps_a_trail(here, client):
     assert client.post("/words/?language=es", {"key": ["units"], "text": ["<x>"]}).status_code == 422
     event = audit.history(here.root, limit=1)[0]
     assert (event.verb, event.after) == ("words", {"unidades (es)": "sucursales"})
-    assert "changed the words of the interface" in client.get(f"/units/{here.root.uid}/").content.decode()
+    assert (
+        "changed the words of the interface"
+        in client.get(f"/units/{here.root.uid}/?whole=1").content.decode()
+    )
 
 
 def test_only_who_may_for_the_whole_organisation_changes_words(here, client):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calidez.documents.models import Document, DocumentVersion
-from calidez.kit.core import audit, reactions
+from calidez.kit.core.following import following
 from calidez.kit.platform.errors import RuleBroken
 from calidez.people.models import Unit
 from calidez.policy import selectors
@@ -37,7 +37,8 @@ def follow_version(version: DocumentVersion, verb: str) -> None:
     if verb == "put_in_force":
         _put_in_force(policy, version.effective_on or timezone.localdate())
     elif policy.state == State.IN_REVIEW and _no_longer_in_review(version, verb):
-        _move(policy, State.REVISING if policy.holds else State.DRAFT, "send_back")
+        with following(policy, "send_back", by=None) as back:
+            back.state = State.REVISING if back.holds else State.DRAFT
 
 
 def follow_document(document: Document, verb: str) -> None:
@@ -71,23 +72,14 @@ def _put_in_force(policy: Policy, day: dt.date) -> None:
     for other in others.exclude(pk=policy.pk):
         _end(other, State.SUPERSEDED, "supersede", day)
         retire_document(other, by=None)
-    if not policy.holds:
-        policy.in_force_from, policy.in_force_until = day, None
-    policy.changes = ""
-    _move(policy, State.IN_FORCE, "put_in_force")
+    with following(policy, "put_in_force", by=None) as held:
+        if not held.holds:
+            held.in_force_from, held.in_force_until = day, None
+        held.state, held.changes = State.IN_FORCE, ""
 
 
 def _end(policy: Policy, state: Policy.State, verb: str, day: dt.date) -> None:
-    if policy.in_force_from is not None and policy.in_force_until is None:
-        policy.in_force_until = max(day, policy.in_force_from)
-    _move(policy, state, verb)
-
-
-def _move(policy: Policy, state: Policy.State, verb: str) -> None:
-    """Nobody pressed a button here: the trail says that it followed its document."""
-    before = audit.snapshot(Policy.objects.get(pk=policy.pk))
-    policy.state = state
-    policy.version += 1
-    policy.save()
-    audit.write(verb, policy, by=None, before=before, after=audit.snapshot(policy))
-    reactions.happened(policy, verb)
+    with following(policy, verb, by=None) as ended:
+        if ended.in_force_from is not None and ended.in_force_until is None:
+            ended.in_force_until = max(day, ended.in_force_from)
+        ended.state = state

@@ -58,7 +58,7 @@ def measure(**values: Any) -> Measure:
 
 
 def page(client: Any, record: Any) -> str:
-    return client.get(catalog.of(type(record)).url(record)).content.decode()
+    return client.get(f"{catalog.of(type(record)).url(record)}?whole=1").content.decode()
 
 
 def beside(client: Any, address: str, **typed: Any) -> str:
@@ -145,7 +145,7 @@ def test_a_target_above_the_data_is_named(client: Any, only_measures: dict[int, 
 
 def test_a_commitment_without_measure_leads_to_those_that_can_be_written(client: Any) -> None:
     one = commitment(client.world, client.world.root, 1)
-    assert f"new/?commitment={one.pk}&amp;unit={one.unit_id}" in page(client, one)
+    assert f"new/?commitment={one.uid}&amp;unit={one.unit.uid}" in page(client, one)
 
 
 def test_the_page_costs_the_same_however_many_commitments(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.core import fields
@@ -69,7 +69,7 @@ class LocalTarget(models.Model):
         only = standard.units.values_list("path", flat=True)
         if not rules.holds_in(self.unit.path, place=standard.unit.path, only=tuple(only)):
             raise ValidationError(
-                {"unit": _g("The standard does not hold in “%(unit)s”.") % {"unit": self.unit}}
+                {"unit": gettext("The standard does not hold in “%(unit)s”.") % {"unit": self.unit}}
             )
         if rules.beyond_unacceptable(
             self.target,
@@ -77,5 +77,5 @@ class LocalTarget(models.Model):
             unacceptable=standard.unacceptable,
         ):
             raise ValidationError(
-                {"target": _g("This target would be unacceptable: it lies beyond the threshold.")}
+                {"target": gettext("This target would be unacceptable: it lies beyond the threshold.")}
             )

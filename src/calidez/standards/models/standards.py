@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from calidez.documents.models import Document
 from calidez.kit.core import fields
-from calidez.kit.core.record import Record
-from calidez.kit.platform.display import Tone
+from calidez.kit.core.life_in_force import Latest, RecordInForce
 from calidez.people.models import Position, Unit, User
 from calidez.policy.models import Commitment
 from calidez.standards.models.dimensions import QualityDimension
 
 
-class Standard(Record):
+class Standard(RecordInForce):
     """A requirement that can be checked: what must hold, how much of it, where, and who answers for it."""
 
     class Kind(models.TextChoices):
@@ -36,13 +32,6 @@ class Standard(Record):
         MONTH = "month", _("every month")
         QUARTER = "quarter", _("every quarter")
         YEAR = "year", _("every year")
-
-    class State(fields.States):
-        DRAFT = "draft", _("Draft"), Tone.QUIET
-        PROPOSED = "proposed", _("Proposed")
-        IN_FORCE = "in_force", _("In force"), Tone.GOOD
-        REVISING = "revising", _("Being revised"), Tone.GOOD
-        RETIRED = "retired", _("Retired"), Tone.QUIET
 
     code = fields.code()
     title = models.CharField(_("title"), max_length=200, help_text=_("Short, as people call it."))
@@ -159,18 +148,7 @@ class Standard(Record):
         help_text=_("What is changed so that the target can be kept."),
     )
     stretch_until = models.DateField(_("possible by"), null=True, blank=True)
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("proposed by"),
-        null=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    # The newest version, which holds until the next one is put in force, whatever is being written meanwhile.
-    latest = models.ForeignKey(
-        "standards.StandardVersion", null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
-    )
+    latest = Latest("standards.StandardVersion")
     document = models.ForeignKey(
         Document,
         verbose_name=_("standard sheet"),
@@ -179,28 +157,21 @@ class Standard(Record):
         on_delete=models.PROTECT,
         related_name="standards",
     )
-    starts = models.DateField(_("in force from"), null=True, blank=True)
-    ends = models.DateField(_("in force until"), null=True, blank=True)
-    state = fields.state(State)
 
-    class Meta:
+    class Meta(RecordInForce.Meta):
         verbose_name = _("standard")
         verbose_name_plural = _("standards")
         constraints = [
+            *RecordInForce.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(tolerance__gte=0),
                 name="standards_tolerance_not_negative",
                 violation_error_message=_("A tolerance cannot be negative."),
             ),
             models.CheckConstraint(
-                condition=Q(starts__isnull=True) | Q(ends__isnull=True) | Q(ends__gte=F("starts")),
-                name="standards_ends_after_start",
-                violation_error_message=_("A standard cannot end before it begins."),
-            ),
-            models.CheckConstraint(
-                condition=~Q(state="in_force") | (Q(target__isnull=False) & Q(starts__isnull=False)),
+                condition=~Q(state="in_force") | Q(target__isnull=False),
                 name="standards_in_force_has_target",
-                violation_error_message=_("A standard in force has a target and a date from which it holds."),
+                violation_error_message=_("A standard in force has a target."),
             ),
             models.CheckConstraint(
                 condition=Q(case_limit__isnull=True) | ~Q(case_measured_in=""),
@@ -227,12 +198,5 @@ class Standard(Record):
             ),
         ]
 
-    unrecorded: ClassVar[tuple[str, ...]] = ("latest",)
-
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def is_promised(self) -> bool:
-        """Whether a version of it holds or held to the last: also while the next one is being written."""
-        return self.latest_id is not None and self.state != self.State.RETIRED

@@ -19,7 +19,7 @@ def publish(version: StandardVersion, *, by: Any) -> None:
 
     It takes effect with the version, approved by the same second person.
     """
-    standard = version.standard
+    standard = version.record
     readers = standard.readers_positions.exists() or standard.readers_units.exists()
     if version.sheet_id is not None or not (readers or standard.document_id):
         return
@@ -64,7 +64,7 @@ def withdraw(standard: Standard, *, by: Any) -> None:
 
 def text_of(version: StandardVersion) -> str:
     """Markdown, in the language that is active; only what the standard says."""
-    standard = version.standard
+    standard = version.record
     promised = _("**We promise:** %(target)s.") % {"target": target_sentence(version)}
     parts = [standard.requirement, promised]
     if version.tolerance:

@@ -1,4 +1,4 @@
-"""What a standard needs to be promised, when a version may begin, who may approve it, and where it holds."""
+"""What a standard needs to be promised, and where it holds."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ import pytest
 
 from calidez.standards.rules import (
     beyond_unacceptable,
-    earliest_start,
-    end_of_the_one_before,
     holds_in,
-    may_approve,
     missing_of_stretch,
     missing_to_promise,
 )
@@ -21,10 +18,8 @@ DAY = dt.timedelta(days=1)
 
 
 def test_what_is_missing_is_named() -> None:
-    assert missing_to_promise(target=None, bases=0, ends=None, on=TODAY) == ["target", "basis"]
-    assert missing_to_promise(target=0.0, bases=1, ends=None, on=TODAY) == []
-    assert missing_to_promise(target=95.0, bases=1, ends=TODAY, on=TODAY) == []
-    assert missing_to_promise(target=95.0, bases=1, ends=TODAY - DAY, on=TODAY) == ["ends"]
+    assert missing_to_promise(target=None, bases=0) == ["target", "basis"]
+    assert missing_to_promise(target=0.0, bases=1) == []
 
 
 @pytest.mark.parametrize(
@@ -45,26 +40,6 @@ def test_more_than_was_shown_to_be_possible_needs_a_reason_and_a_dated_plan(
     reason: str, plan: str, until: dt.date | None, beyond: bool, lacking: str | None
 ) -> None:
     assert missing_of_stretch(reason=reason, plan=plan, until=until, beyond=beyond, on=TODAY) == lacking
-
-
-def test_only_the_first_version_may_begin_in_the_past() -> None:
-    assert earliest_start(before=None, on=TODAY) is None
-    assert earliest_start(before=TODAY - 30 * DAY, on=TODAY) == TODAY
-    # One that has not begun yet is not overtaken.
-    assert earliest_start(before=TODAY + 5 * DAY, on=TODAY) == TODAY + 6 * DAY
-    assert earliest_start(before=TODAY, on=TODAY) == TODAY + DAY
-
-
-def test_a_version_ends_the_day_before_the_next_unless_it_had_ended() -> None:
-    assert end_of_the_one_before(starts=TODAY, ended=None) == TODAY - DAY
-    assert end_of_the_one_before(starts=TODAY, ended=TODAY + 90 * DAY) == TODAY - DAY
-    assert end_of_the_one_before(starts=TODAY, ended=TODAY - 40 * DAY) == TODAY - 40 * DAY
-
-
-def test_nobody_approves_their_own_words() -> None:
-    assert may_approve("ana", proposed_by="beto", wrote={"beto"})
-    assert not may_approve("ana", proposed_by="ana", wrote=())
-    assert not may_approve("ana", proposed_by="beto", wrote={"beto", "ana"})
 
 
 def test_unacceptable_is_worse_than_the_threshold() -> None:

@@ -68,5 +68,13 @@
     });
   }
 
-  document.querySelectorAll("[data-mentions]").forEach(setUp);
+  // The panel of comments may come after the page.
+  function setUpAll() {
+    for (const holder of document.querySelectorAll("[data-mentions]:not([data-ready])")) {
+      holder.dataset.ready = "";
+      setUp(holder);
+    }
+  }
+  document.addEventListener("htmx:after:swap", setUpAll);
+  setUpAll();
 })();

@@ -87,6 +87,15 @@
     show();
   }
 
-  document.querySelectorAll("[data-only-if]").forEach(setUpCondition);
-  document.querySelectorAll("form[data-draft]").forEach(setUpDraft);
+  // A form may come after the page.
+  function setUpAll() {
+    for (const [what, setUp] of [["[data-only-if]", setUpCondition], ["form[data-draft]", setUpDraft]]) {
+      for (const found of document.querySelectorAll(`${what}:not([data-ready])`)) {
+        found.dataset.ready = "";
+        setUp(found);
+      }
+    }
+  }
+  document.addEventListener("htmx:after:swap", setUpAll);
+  setUpAll();
 })();

@@ -51,7 +51,16 @@
     return new Intl.NumberFormat(language, { style: "unit", unit, maximumFractionDigits: 1 }).format(value);
   }
 
-  document.querySelectorAll("[data-choices]").forEach(setUpChoices);
-  document.querySelectorAll("[data-drop]").forEach(setUpDrop);
+  // A form may come after the page.
+  function setUpAll() {
+    for (const [what, setUp] of [["[data-choices]", setUpChoices], ["[data-drop]", setUpDrop]]) {
+      for (const found of document.querySelectorAll(`${what}:not([data-ready])`)) {
+        found.dataset.ready = "";
+        setUp(found);
+      }
+    }
+  }
+  document.addEventListener("htmx:after:swap", setUpAll);
+  setUpAll();
   document.getElementById("error-summary")?.focus();
 })();

@@ -1,9 +1,10 @@
-// Counts that stay true while a page stays open, and copying an address.
+// The numbers in the frame: asked for once the page stands, on return to it and while it stays open. And copying an address.
 (function () {
   "use strict";
 
   const PAUSE = 60000; // milliseconds between two looks
-  let looked = Date.now();
+  const address = document.body.dataset.counts;
+  let looked = 0;
   let known = null;
 
   function show(found) {
@@ -13,29 +14,39 @@
       for (const place of document.querySelectorAll(`[data-count-said="${name}"]`)) {
         place.textContent = found[name] ? found.said[name] : "";
       }
+      for (const place of document.querySelectorAll(`[data-with-count="${name}"]`)) place.hidden = !found[name];
     }
+    // What a page shows as it opens is no news.
     const more = known && ["unread", "pending"].find((name) => found[name] > known[name]);
     if (more) document.getElementById("announcer").textContent = found.said[more];
     known = found;
   }
 
   async function look() {
-    if (document.hidden || Date.now() - looked < PAUSE) return;
+    if (document.hidden) return;
     looked = Date.now();
     try {
       // Unattended: this look must not keep the session of somebody who went away.
       const headers = { Accept: "application/json", "X-Unattended": "1" };
-      const answer = await fetch(document.body.dataset.counts, { headers });
+      const answer = await fetch(address, { headers });
       if (answer.ok && !answer.redirected) show(await answer.json());
     } catch {
       // Without a connection the numbers stay as they were.
     }
   }
+  const lookAgain = () => Date.now() - looked >= PAUSE && look();
 
-  if (document.body.dataset.counts) {
-    known = { pending: Number(document.body.dataset.pending), unread: Number(document.body.dataset.unread) };
-    document.addEventListener("visibilitychange", look);
-    setInterval(look, PAUSE);
+  if (address) {
+    look();
+    document.addEventListener("visibilitychange", lookAgain);
+    // Shown again from the browser's memory: something may have been done on the pages since.
+    window.addEventListener("pageshow", (event) => event.persisted && look());
+    // A part of the page that was sent by a form has done something.
+    document.addEventListener("htmx:after:swap", (event) => {
+      const method = event.detail?.ctx?.request?.method;
+      if (method && method.toUpperCase() !== "GET") look();
+    });
+    setInterval(lookAgain, PAUSE);
   }
 
   for (const button of document.querySelectorAll("[data-copy]")) {

@@ -8,14 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from calidez.kit.core.any_record import AnyRecord
+
 
 class Comment(models.Model):
     """Plain text. Withdrawn, it leaves the page and a trace; it is never deleted."""
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    # As in the audit trail: a stable name and identifier, so that any kind of record can be spoken about.
-    subject = models.CharField(max_length=60)
-    subject_uid = models.UUIDField()
+    about = AnyRecord(db_index=False)
     text = models.TextField()
     # Where the text names people: [[start, end, uid], …].
     mentions: Any = models.JSONField(default=list)
@@ -28,7 +28,7 @@ class Comment(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "subject_uid", "id"], name="kit_comment_subject")]
+        indexes = [models.Index(fields=["about", "id"], name="kit_comment_about")]
 
     def __str__(self) -> str:
         return self.text[:60]

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, urlize
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from calidez.kit.core.blocks import PanelSource
 from calidez.kit.desk.comments.models import Comment
@@ -52,8 +52,12 @@ class CommentsPage:
 class Comments(PanelSource):
     """What people say about the record."""
 
+    key = "comments"
+    title = gettext_lazy("Comments")
+    later = True
+
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
-        found = Comment.objects.filter(subject=record._meta.label_lower, subject_uid=record.uid)
+        found = Comment.objects.filter(about=record)
         newest = list(found.select_related("author", "withdrawn_by").order_by("-id")[:MOST])
         allowed = may_comment(record, user)
         if not newest and not allowed:
@@ -72,7 +76,7 @@ class Comments(PanelSource):
             written=drafts.as_posted(draft).get("text", "") if draft is not None else "",
         )
         count = sum(1 for one in said if not one.withdrawn_at)
-        return Panel("comments", _("Comments"), "kit/panels/comments.html", content, count=count or None)
+        return Panel(self.key, str(self.title), "kit/panels/comments.html", content, count=count or None)
 
 
 def _said(comment: Comment, user: Any, allowed: bool, moderates: bool, place: list[Any]) -> Said:

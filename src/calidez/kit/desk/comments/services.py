@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez.kit.catalog import catalog
-from calidez.kit.core import access, audit
+from calidez.kit.core import access
+from calidez.kit.core.following import noted
 from calidez.kit.core.record import Record
 from calidez.kit.desk.comments.mentions import Mentions, Person, find
 from calidez.kit.desk.comments.models import Comment
@@ -63,14 +64,13 @@ def comment(record: Record, text: str, *, by: Any, at: dt.datetime | None = None
     mentions = _mentions(record, text)
     with transaction.atomic():
         kept = Comment.objects.create(
-            subject=record._meta.label_lower,
-            subject_uid=record.uid,
+            about=record,
             text=text,
             mentions=_places(mentions),
             author=by,
             at=at or timezone.now(),
         )
-        audit.write("comment", record, by=by, after=_trace(kept))
+        noted(record, "comment", by=by, after=_trace(kept))
         _tell(record, kept, {m.uid for m in mentions.found}, by)
     return kept, mentions
 
@@ -92,7 +92,7 @@ def edit_comment(
         before = _trace(locked)
         locked.text, locked.mentions, locked.edited_at = text, _places(mentions), now
         locked.save(update_fields=["text", "mentions", "edited_at"])
-        audit.write("edit_comment", record, by=by, before=before, after=_trace(locked))
+        noted(record, "edit_comment", by=by, before=before, after=_trace(locked))
         _tell(record, locked, {m.uid for m in mentions.found} - told, by)
     return locked, mentions
 
@@ -107,7 +107,7 @@ def withdraw_comment(comment: Comment, record: Record, *, by: Any, at: dt.dateti
             raise RuleBroken(_("A comment is withdrawn by its author."))
         locked.withdrawn_at, locked.withdrawn_by = at or timezone.now(), by
         locked.save(update_fields=["withdrawn_at", "withdrawn_by"])
-        audit.write("withdraw_comment", record, by=by, after=_trace(locked))
+        noted(record, "withdraw_comment", by=by, after=_trace(locked))
     return locked
 
 

@@ -7,6 +7,8 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from calidez.kit.core.any_record import AnyRecord
+
 
 class Attachment(models.Model):
     """What the file is and whence it comes; the bytes lie in the store under their digest.
@@ -16,8 +18,7 @@ class Attachment(models.Model):
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    subject = models.CharField(max_length=60)
-    subject_uid = models.UUIDField()
+    about = AnyRecord(db_index=False)
     name = models.CharField(max_length=255)
     media_type = models.CharField(max_length=100)
     size = models.PositiveBigIntegerField()
@@ -33,7 +34,7 @@ class Attachment(models.Model):
     withdrawn_why = models.TextField(blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "subject_uid", "id"], name="kit_attachment_subject")]
+        indexes = [models.Index(fields=["about", "id"], name="kit_attachment_about")]
 
     def __str__(self) -> str:
         return self.name

@@ -84,8 +84,12 @@ class FilesPage:
 class Files(PanelSource):
     """The record's evidence."""
 
+    key = "files"
+    title = _("Files")
+    later = True
+
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
-        found = Attachment.objects.filter(subject=record._meta.label_lower, subject_uid=record.uid)
+        found = Attachment.objects.filter(about=record)
         attachments = list(found.select_related("uploaded_by", "withdrawn_by").order_by("-id")[:MOST])
         allowed = may_attach(record, user)
         if not attachments and not allowed:
@@ -99,7 +103,7 @@ class Files(PanelSource):
             add_url=reverse("kit:attach", args=[entity.slug, record.uid]) if allowed else "",
             form=AttachForm() if allowed else None,
         )
-        return Panel("files", str(_("Files")), "kit/panels/files.html", content, count=len(here) or None)
+        return Panel(self.key, str(self.title), "kit/panels/files.html", content, count=len(here) or None)
 
 
 def file_row(entity: Any, record: Any, attachment: Attachment, allowed: bool) -> FileRow:

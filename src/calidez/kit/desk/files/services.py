@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import catalog
-from calidez.kit.core import access, audit
+from calidez.kit.core import access
+from calidez.kit.core.following import noted
 from calidez.kit.core.record import Record
 from calidez.kit.desk.files.models import Attachment
 from calidez.kit.platform.errors import RuleBroken
@@ -62,8 +63,7 @@ def _attach(
     now: dt.datetime,
 ) -> Attachment:
     attachment = Attachment.objects.create(
-        subject=record._meta.label_lower,
-        subject_uid=record.uid,
+        about=record,
         name=name,
         media_type=media_type(kept.head, name),
         size=kept.size,
@@ -73,7 +73,7 @@ def _attach(
         uploaded_by=by,
         uploaded_at=now,
     )
-    audit.write("attach_file", record, by=by, after=_trace(attachment), note=name)
+    noted(record, "attach_file", by=by, after=_trace(attachment), note=name)
     return attachment
 
 
@@ -92,7 +92,7 @@ def withdraw_file(
         locked.withdrawn_at, locked.withdrawn_by, locked.withdrawn_why = at or timezone.now(), by, why.strip()
         locked.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why"])
         note = f"{locked.name}: {locked.withdrawn_why}"
-        audit.write("withdraw_file", record, by=by, after=_trace(locked), note=note)
+        noted(record, "withdraw_file", by=by, after=_trace(locked), note=note)
     return locked
 
 

@@ -1,12 +1,14 @@
-"""Broken links of the thread: what a record should lead to and does not, found by rules that the parts declare.
+"""Broken links of the thread: what a record should lead to and does not, as links and parts declare it.
+
+Where a link is missing, the link itself says so (`Missing`, in the declaration of the kind). Any other rule is added:
 
     add_gap(
-        "objectives.no_indicator",
-        label=_("Objective without indicator"),
+        "objectives.overdue",
+        label=_("Objective past its date and not closed"),
         subject="objectives.objective",
-        broken=lambda objectives: objectives.filter(state=State.ACTIVE, indicator=None),
-        sentence=_("No indicator measures it, so nobody can tell whether it is reached."),
-        verb="edit",
+        broken=lambda objectives: objectives.filter(state=State.ACTIVE, due__lt=timezone.localdate()),
+        sentence=_("It was due, and nobody has said yet whether it was reached."),
+        verb="close",
     )
 
 kit counts and lists them, says who can mend each, and leads to the form that does.
@@ -14,14 +16,17 @@ kit counts and lists them, says who can mend each, and leads to the form that do
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import functools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
 
+from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core import access
-from calidez.kit.platform.display import Link
+from calidez.kit.core.links import Link, Missing
+from calidez.kit.platform.display import Link as Address
 
 
 @dataclass(frozen=True)
@@ -42,7 +47,7 @@ class Gap:
     sentence: Any
     verb: str = access.EDIT
     mender: str = ""
-    mend: Callable[[Any], Link] | None = None
+    mend: Callable[[Any], Address] | None = None
     edge: str = ""
 
     def said_of(self, record: Any) -> str:
@@ -61,7 +66,7 @@ def add_gap(
     sentence: Any,
     verb: str = access.EDIT,
     mender: str = "",
-    mend: Callable[[Any], Link] | None = None,
+    mend: Callable[[Any], Address] | None = None,
     edge: str = "",
 ) -> None:
     """`subject` is a kind of record, as "standards.standard"; `key` names the gap in addresses and never changes."""
@@ -71,9 +76,52 @@ def add_gap(
 
 
 def gaps() -> tuple[Gap, ...]:
-    return tuple(_gaps.values())
+    """All of them, part by part."""
+    parts = [entity.part for entity in catalog]
+    places = {part: place for place, part in reversed(list(enumerate(parts)))}
+    return tuple(
+        sorted((*_gaps.values(), *of_links()), key=lambda gap: places.get(gap.key.split(".")[0], len(parts)))
+    )
 
 
 def gaps_of(model: type[models.Model]) -> tuple[Gap, ...]:
     """The kinds of broken link that records of this kind may have."""
-    return tuple(gap for gap in _gaps.values() if gap.subject == model._meta.label_lower)
+    return tuple(gap for gap in gaps() if gap.subject == model._meta.label_lower)
+
+
+def of_links() -> tuple[Gap, ...]:
+    return tuple(gap for entity in catalog for gap in _of_declaration(entity))
+
+
+@functools.cache
+def _of_declaration(kind: Entity) -> tuple[Gap, ...]:
+    return tuple(gap for link in kind.links for gap in _of_link(kind, link))
+
+
+def _of_link(kind: Entity, link: Link) -> Iterator[Gap]:
+    """A record of the kind that names none is mended on its own form, one that none names by a new one of the kind."""
+    here, named = kind.model._meta.label_lower, link.named_by(kind.model)
+    there = named._meta.label_lower if named is not None else ""
+    if isinstance(missing := link.missing, Missing):
+        yield Gap(
+            missing.key,
+            missing.label,
+            here,
+            functools.partial(link.naming_none, kind.model, missing),
+            missing.sentence,
+            missing.verb or access.EDIT,
+            mend=missing.mend,
+            edge=there,
+        )
+    if isinstance(missing := link.missing_there, Missing):
+        yield Gap(
+            missing.key,
+            missing.label,
+            there,
+            functools.partial(link.named_by_none, kind.model, missing),
+            missing.sentence,
+            missing.verb or access.CREATE,
+            here,
+            missing.mend,
+            edge=here,
+        )

@@ -10,9 +10,10 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from calidez.kit.core import access
+from calidez.kit.core.links import links_to
 from calidez.kit.desk.gaps import Gap
 from calidez.kit.desk.gaps.finding import closed, entity_of, permitted
-from calidez.kit.desk.ways import known_from, new_url
+from calidez.kit.desk.made_from import form_from
 from calidez.kit.platform.display import Link
 
 NAMED = 3
@@ -34,7 +35,9 @@ def way(gap: Gap, record: Any) -> Link | None:
             return Link(_("Edit"), reverse("kit:edit", args=[entity.slug, record.uid]))
         return Link(_("Open"), entity.url(record))
     if mender is not None and gap.verb == access.CREATE and mender.created_in_form:
-        return Link(mender.create_label, new_url(mender, **known_from(mender, record)))
+        forms = (form_from(kind, link, record) for kind, link in links_to(type(record)) if kind is mender)
+        empty = Link(mender.create_label, reverse("kit:create", args=[mender.slug]))
+        return next((form for form in forms if form is not None), empty)
     return Link(_("Open"), entity.url(record))
 
 

@@ -17,6 +17,7 @@ from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core import access, cells
 from calidez.kit.core.operations import Operation
 from calidez.kit.core.waits import Waits
+from calidez.kit.core.writers import by_others
 from calidez.kit.desk.inbox.sources import Pending, add_source
 from calidez.kit.platform.display import Link
 
@@ -87,6 +88,8 @@ class Declared:
         waits, today = self.waits, timezone.localdate()
         if isinstance(waits.who, Operation):
             records = self.entity.queryset(person, waits.who.verb).filter(self._terms(today))
+            if waits.who.by_another:
+                records = by_others(self.entity, waits.who, records, person)
             return records.exclude(**{waits.but_not: person}) if waits.but_not else records
         # In one filter, so that the person and `where` speak of the same row where there are many.
         return self.entity.queryset(person).filter(self._terms(today) & Q(**{waits.who: person}))

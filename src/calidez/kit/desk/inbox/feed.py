@@ -20,8 +20,8 @@ from django.utils.translation import override
 from icalendar import Calendar, Event
 
 from calidez.kit.catalog import catalog
-from calidez.kit.core import audit
 from calidez.kit.core.events import AuditEvent
+from calidez.kit.core.following import noted
 from calidez.kit.desk.inbox import waiting
 from calidez.kit.desk.inbox.models import CalendarFeed
 from calidez.kit.desk.inbox.sources import Pending
@@ -53,14 +53,14 @@ def make_address(person: Any) -> str:
                 "changed_at": None,
             },
         )
-        audit.write("create_calendar_address", person, by=person)
+        noted(person, "create_calendar_address", by=person)
     return token
 
 
 def revoke_address(person: Any) -> None:
     with transaction.atomic():
         if CalendarFeed.objects.filter(person=person).delete()[0]:
-            audit.write("revoke_calendar_address", person, by=person)
+            noted(person, "revoke_calendar_address", by=person)
 
 
 def feed_of(person: Any) -> CalendarFeed | None:

@@ -1,4 +1,4 @@
-"""In the morning the daily mails, at night what keeps the tables small."""
+"""In the morning the daily mails, at night what keeps the tables small, all day the numbers on people's pages."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.desk.inbox import daily, reminders, services
+from calidez.kit.desk.inbox import badge, daily, reminders, services
 from calidez.kit.desk.notifications import services as notifications
 from calidez.kit.platform.jobs import enqueue, job
 from calidez.kit.platform.mail import outbox
@@ -34,6 +34,11 @@ def write_daily_mail(person: str, day: str) -> None:
     # Yesterday's morning is over; what it would have said is in today's.
     if reader is not None and asked == timezone.localdate():
         daily.write(reader, asked)
+
+
+@job(title=_("Counting what waits for those who are at work"), every="*/2 * * * *")
+def count_waiting() -> None:
+    badge.renew_lately_seen(timezone.now())
 
 
 @job(title=_("Clearing away old notifications"), every="41 3 * * *")

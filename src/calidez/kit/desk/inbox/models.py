@@ -61,6 +61,22 @@ class Delegation(models.Model):
         return f"{self.giver} → {self.receiver}: {self.key}"
 
 
+class WaitingCount(models.Model):
+    """How much waited for one person when it was last counted; the badge of every page shows this number."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    count = models.PositiveIntegerField()
+    counted_at = models.DateTimeField(null=True)  # None: known to be out of date
+    event = models.BigIntegerField()  # the trail's last one when it was counted
+    asked_at = models.DateTimeField()  # by a page of this person, to a few minutes
+
+    class Meta:
+        indexes = [models.Index(fields=["asked_at"], name="kit_waiting_asked")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.count}"
+
+
 class DailyMail(models.Model):
     """What one person's inbox held on one day: whether it was mailed, and what tomorrow is no longer new."""
 

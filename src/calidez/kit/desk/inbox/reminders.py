@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -81,8 +82,9 @@ def _asked(one: Declared, records: list[Any]) -> Iterator[tuple[Any, int]]:
     questions = {record: (one.entity.key, who.verb, one.entity.unit_path(record)) for record in records}
     answers = access.audiences(set(questions.values())) if questions else {}
     for record, question in questions.items():
-        others = [p.pk for p in answers[question] if p.pk != getattr(record, "person_asked", None)]
-        yield from ((record, person) for person in others[:NEAREST])
+        left_out = getattr(record, "person_asked", None)
+        others = (p for p in answers[question] if p.pk != left_out and not who.not_for(record, p))
+        yield from ((record, person.pk) for person in itertools.islice(others, NEAREST))
 
 
 def _tell(person: Any, one: Declared, record: Any, key: str, on: dt.date) -> None:

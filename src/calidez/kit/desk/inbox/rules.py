@@ -55,3 +55,26 @@ def tomorrow(today: dt.date) -> dt.date:
 def next_week(today: dt.date) -> dt.date:
     """The coming Monday."""
     return today + dt.timedelta(days=7 - today.weekday())
+
+
+LONGEST_COUNT = dt.timedelta(minutes=10)  # not everything that jobs bring about leaves an event
+
+
+def count_holds(
+    counted_at: dt.datetime,
+    now: dt.datetime,
+    *,
+    same_day: bool,
+    concerned: bool,
+    happened: bool,
+    others: dt.timedelta,
+) -> bool:
+    """Whether the number of what waits for somebody may still be shown as it was counted.
+
+    `concerned`: since then the person did or was told something. `happened`: anybody did anything; that holds the
+    number for `others` longer, or each page of a busy site would have it counted.
+    """
+    if not same_day or concerned:  # with the day, things fall due and come back
+        return False
+    age = now - counted_at
+    return age < (others if happened else LONGEST_COUNT)

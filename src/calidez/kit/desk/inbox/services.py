@@ -11,7 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from calidez.kit.core import access, audit
+from calidez.kit.core import access
+from calidez.kit.core.following import noted
 from calidez.kit.desk.inbox import permission, rules, waiting
 from calidez.kit.desk.inbox.models import Delegation, Snooze
 from calidez.kit.desk.inbox.sources import Pending, source
@@ -46,8 +47,8 @@ def snooze(key: str, until: dt.date, *, by: Any, today: dt.date | None = None) -
 
 
 def wake(key: str, *, by: Any) -> None:
-    """Bring a snoozed item back now. The row stays, so that counts kept elsewhere see that something changed."""
-    Snooze.objects.filter(person=by, key=key).update(until=timezone.localdate(), at=timezone.now())
+    """Bring a snoozed item back now."""
+    Snooze.objects.filter(person=by, key=key).delete()
     waiting.forget(by)
 
 
@@ -105,7 +106,7 @@ def delegate(key: str, receiver: Any, *, by: Any, note: str = "") -> Delegation:
             )
     except IntegrityError:
         raise RuleBroken(_("This is with somebody else already.")) from None
-    waiting.forget(by)
+    waiting.forget(by, receiver)
     return handed
 
 
@@ -139,7 +140,7 @@ def give_back(delegation: Delegation, *, by: Any, note: str = "") -> None:
             url=named[0].url if named else "",
             by=by,
         )
-    waiting.forget(by)
+    waiting.forget(by, other)
 
 
 def close_over(now: dt.datetime) -> int:
@@ -203,9 +204,9 @@ def _said(sentence: Any, by: Any, what: str, note: str) -> str:
 
 
 def _trace(verb: str, record: Any, by: Any, to: Any, note: str) -> None:
-    audit.write(
-        verb,
+    noted(
         record,
+        verb,
         by=by,
         before={"with": None},
         after={"with": {"label": str(to), "uid": str(to.uid)}},

@@ -46,7 +46,7 @@ Rows = Callable[[Any], "QuerySet[Any] | None"]
 class Source:
     """`verb` is the operation that does the work: whoever may do it can be handed the item; without it, nobody can.
 
-    `rows` are the records the items are about, one for each: the frame of every page counts those of all sources in
+    `rows` are the records the items are about, one for each: the number in the frame counts those of all sources in
     one query and reads no item. Where one record is not one item, they are `rough`: without any of them nothing waits,
     and with some the items are asked. None, or `.none()`, costs nothing. `find` looks up named records among all that
     waits for the person, where `items` shows only the first of them.

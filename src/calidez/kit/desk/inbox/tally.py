@@ -1,4 +1,4 @@
-"""How much waits, by one query for all sources: the frame of every page asks."""
+"""How much waits, by one query for all sources: for the number in the frame."""
 
 from __future__ import annotations
 

@@ -9,17 +9,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.core.cache import cache
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from calidez.kit.core.events import AuditEvent
-from calidez.kit.desk.inbox.models import Delegation, Snooze
+from calidez.kit.desk.inbox.models import Delegation, Snooze, WaitingCount
 from calidez.kit.desk.inbox.sources import Pending, Source, source, sources
 from calidez.kit.desk.inbox.tally import tally
-from calidez.kit.desk.notifications.models import Notification
 
 
 @dataclass(frozen=True)
@@ -48,69 +43,35 @@ class Marks:
         )
 
 
-@dataclass(frozen=True)
-class Counts:
-    pending: int
-    unread: int
-
-
 def pending(person: Any, limit: int | None = None) -> tuple[Pending, ...]:
     """The overdue and the due first, then the oldest."""
     return waiting(person).items[:limit]
 
 
 def waiting(person: Any) -> Waiting:
-    """Read once for a request: the frame of the page counts what its content lists."""
+    """Read once for a request, whoever asks."""
     kept: Waiting | None = getattr(person, "_waiting", None)
     if kept is None:
         kept = person._waiting = _read(person)
     return kept
 
 
-def forget(person: Any) -> None:
-    """After a change of what waits within one request."""
-    person.__dict__.pop("_waiting", None)
+def forget(*people: Any) -> None:
+    """After a change of what waits: neither what this request has read nor the number on their pages holds any more."""
+    for person in people:
+        person.__dict__.pop("_waiting", None)
+    WaitingCount.objects.filter(person__in=people).update(counted_at=None)
 
 
-def count(person: Any, *, marked: bool = True) -> int:
-    """How many items wait, by the rows of the sources where nothing was set aside.
-
-    `marked` False: it is known that nothing was put off or handed on.
-    """
+def count(person: Any) -> int:
+    """How many items wait, by the rows of the sources where nothing was set aside."""
     if getattr(person, "_waiting", None) is not None:
         return len(waiting(person).items)
-    marks = _marks(person) if marked else Marks({}, {}, ())
+    marks = _marks(person)
     told = tally(person, (one for one in sources() if not marks.touches(one.key)))
     exact = {one.key for one in sources() if one.key in told and not one.rough}
     ask = [one for one in sources() if one.key not in exact and told.get(one.key, 1)]
     return sum(told[key] for key in exact) + (len(_assemble(person, ask, ask, marks).items) if ask else 0)
-
-
-def counts(person: Any) -> Counts:
-    """For the frame of every page, in one query while nothing happened.
-
-    The count is kept by the number of the trail's last event: whatever anybody does makes it be counted anew.
-    """
-    unread = Notification.objects.filter(person=OuterRef("pk"), read_at=None, in_app=True).order_by()
-    last_event = AuditEvent.objects.order_by("-id").values("id")[:1]
-    last_snooze = Snooze.objects.filter(person=OuterRef("pk")).order_by("-at").values("at")[:1]
-    people = get_user_model()._default_manager.filter(pk=person.pk)
-    row = people.values_list(
-        Subquery(unread.values("person").annotate(n=Count("pk")).values("n")),
-        Subquery(last_event),
-        Subquery(last_snooze),
-        Exists(_handed_on(Delegation.objects.filter(ended_at=None), OuterRef("pk"))),
-    ).first()
-    if row is None:
-        return Counts(0, 0)
-    told, event, snooze, handed_on = row
-    today = timezone.localdate()
-    key = f"inbox:{person.uid}:{today:%Y%m%d}:{event}:{snooze.timestamp() if snooze else 0}"
-    waits = len(waiting(person).items) if getattr(person, "_waiting", None) is not None else cache.get(key)
-    if waits is None:
-        waits = count(person, marked=handed_on or snooze is not None)
-        cache.set(key, waits, settings.INBOX_COUNT_SECONDS)
-    return Counts(waits, told or 0)
 
 
 def find(person: Any, key: str) -> Pending | None:

@@ -12,7 +12,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from calidez.kit.core.cells import field_of
-from calidez.kit.core.values import folded, known_by
+from calidez.kit.core.finding import known_by
+from calidez.kit.core.values import folded
 from calidez.kit.platform.errors import RuleBroken
 
 UID = "uid"

@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from calidez.kit.core.values import Notation, Reader, Unreadable, find
+from calidez.kit.core.finding import find
+from calidez.kit.core.values import Notation, Reader, Unreadable
 from calidez.kit.desk.intake.matching import UID, Matched, heading
 from calidez.kit.platform.errors import NotAllowed, RuleBroken, VersionConflict
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core import access
-from calidez.kit.core.values import key_of
+from calidez.kit.core.any_record import AnyRecord, looked_up
+from calidez.kit.core.finding import key_of, written
 from calidez.kit.desk.exchange import csv_lines
 from calidez.kit.desk.intake.matching import UID, columns_of, heading, key_field
 
@@ -31,7 +32,8 @@ def existing(entity: Entity, user: Any) -> Iterator[list[Any]]:
     singles = [f.name for f in fields if isinstance(f, models.ForeignKey)]
     many = [f.name for f in fields if f.many_to_many]
     records = entity.queryset(user, access.EXPORT).order_by(*entity.ordering, "pk")
-    for record in records.select_related(*singles).prefetch_related(*many).iterator(chunk_size=500):
+    found = records.select_related(*singles).prefetch_related(*many).iterator(chunk_size=500)
+    for record in looked_up(found, entity.model, user):
         yield [_outgoing(record, field) for field in fields]
 
 
@@ -93,6 +95,8 @@ def explanation(entity: Entity, field: Any) -> str:
         said.append(", ".join(str(label) for _value, label in field.flatchoices))
     elif field.is_relation:
         said.append(_reference(field))
+    elif isinstance(field, AnyRecord):
+        said.append(_("The code of a record of any kind, or the address of its page."))
     elif isinstance(field, models.BooleanField):
         said.append(_("yes or no"))
     elif isinstance(field, models.DateField):
@@ -125,6 +129,8 @@ def _outgoing(record: Any, field: Any) -> Any:
         return None
     if field.is_relation:
         return key_of(value)
+    if isinstance(field, AnyRecord):
+        return written(value)
     if field.choices:
         return str(getattr(record, f"get_{field.name}_display")())
     if isinstance(value, bool):

@@ -7,12 +7,14 @@ import unicodedata
 import uuid
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core import cells
+from calidez.kit.core.any_record import AnyRecord, Named, kind_of, visible
 from calidez.kit.desk.lists import searching
 from calidez.kit.desk.lists.query import ListQuery
 from calidez.kit.platform.display import Chip, Filter, Option
@@ -33,9 +35,18 @@ def narrow(records: Any, entity: Any, user: Any, name: str, query: ListQuery) ->
         return _related(records, user, field, value, query.params.get(f"{name}_text", ""))
     if not value:
         return records
+    if isinstance(field, AnyRecord):
+        named = _named(value)
+        return records.filter(**({name: named} if named else {f"{name}__startswith": f"{value}:"}))
     if isinstance(field, models.BooleanField):
         return records.filter(**{name: value == "yes"})
     return records.filter(**{name: value}) if value in _choices(field) else records.none()
+
+
+def drawn(entity: Any, user: Any, query: ListQuery) -> tuple[Filter, ...]:
+    """Those that the kind declares; where a link led here, also the one that it narrows by."""
+    asked = (n for n in entity.narrowing if n not in entity.filters and query.params.get(n))
+    return tuple(shown(entity, user, name, query) for name in (*entity.filters, *asked))
 
 
 def shown(entity: Any, user: Any, name: str, query: ListQuery) -> Filter:
@@ -49,6 +60,8 @@ def shown(entity: Any, user: Any, name: str, query: ListQuery) -> Filter:
     chosen = params.get(name, "")
     if field.is_relation:
         return _lookup(entity, user, field, name, label, query)
+    if isinstance(field, AnyRecord):
+        return Filter(name, label, "choice", _any_record(chosen, user))
     if isinstance(field, models.BooleanField):
         pairs = [("yes", _("yes")), ("no", _("no"))]
     else:
@@ -145,6 +158,27 @@ def _reachable(model: Any, user: Any) -> Any:
     declared = _entity(model)
     records = declared.queryset(user) if declared else model._default_manager.all()
     return records.order_by(*(declared.ordering if declared else ("pk",)))
+
+
+def _any_record(chosen: str, user: Any) -> tuple[Option, ...]:
+    """The kinds of record, and the one record that was chosen on its own page."""
+    kinds = [
+        (e.model._meta.label_lower, kind_of(e.model._meta.label_lower))
+        for e in catalog
+        if e.may(user, "view")
+    ]
+    found = sorted(kinds, key=lambda pair: _as_read(pair[1]))
+    if (named := _named(chosen)) is not None:
+        record = visible([named], user).get(named.uid)
+        found.insert(0, (chosen, str(record) if record is not None else _("one that you cannot see")))
+    return tuple(Option(value, text, value == chosen) for value, text in found)
+
+
+def _named(text: str) -> Named | None:
+    try:
+        return Named.read(text)
+    except ValidationError:
+        return None
 
 
 def _choices(field: Any) -> dict[str, str]:

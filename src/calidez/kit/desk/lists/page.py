@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from calidez.kit.core import cells, reach
+from calidez.kit.core.any_record import look_up
 from calidez.kit.desk.bulk.offers import Offer, offers
 from calidez.kit.desk.intake.services import may_load
 from calidez.kit.desk.lists import columns, counting, filters, grouping
@@ -50,10 +51,10 @@ def list_page(entity: Any, user: Any, params: Any, looked: ViewsBar | None = Non
     doing = offers(entity, user)
     rows = tuple(
         _row(entity, record, user, shown, heads.get(place, ()), pick=bool(doing))
-        for place, record in enumerate(_records(entity, found.keys, shown))
+        for place, record in enumerate(_records(entity, found.keys, shown, user))
     )
     start = (found.number - 1) * PAGE_SIZE
-    shown_filters = tuple(filters.shown(entity, user, name, query) for name in entity.filters)
+    shown_filters = filters.drawn(entity, user, query)
     chips = filters.chips(shown_filters, query)
     primary = _creating(entity, user)
     return ListPage(
@@ -95,10 +96,11 @@ def list_page(entity: Any, user: Any, params: Any, looked: ViewsBar | None = Non
     )
 
 
-def _records(entity: Any, keys: list[Any], shown: tuple[Any, ...]) -> list[Any]:
+def _records(entity: Any, keys: list[Any], shown: tuple[Any, ...], user: Any) -> list[Any]:
     """The rows of the page alone, with what their columns read."""
     records = fetched(entity, entity.model._default_manager.filter(pk__in=keys), shown)
     found = {record.pk: record for record in records}
+    look_up(list(found.values()), user)
     return [found[key] for key in keys if key in found]
 
 

@@ -24,7 +24,7 @@ def narrowed(entity: Any, user: Any, query: ListQuery, verb: str = "view") -> mo
     records = entity.queryset(user, verb).order_by()
     if query.search and entity.search:
         records = searching.search(records, entity, query.search)
-    for name in entity.filters:
+    for name in entity.narrowing:
         records = filters.narrow(records, entity, user, name, query)
     return records
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access, audit
+from calidez.kit.core.following import tell
 from calidez.kit.desk.lists import ListQuery
 from calidez.kit.desk.saved_views.models import FirstView, SavedView
 from calidez.kit.platform.errors import RuleBroken
@@ -58,7 +59,7 @@ def keep(
     _aim(view, entity, audience, by)
     view.save()
     if view.audience != Audience.OWNER:
-        audit.write("create", view, by=by, after=audit.snapshot(view))
+        tell("create", [(view, None, audit.snapshot(view))], by=by)
     if first:
         begin_with(entity, view, by=by)
     return view
@@ -86,14 +87,14 @@ def change(
     view.version += 1
     view.save()
     if was_shared or view.audience != Audience.OWNER:
-        audit.write("edit", view, by=by, before=before, after=audit.snapshot(view))
+        tell("edit", [(view, before, audit.snapshot(view))], by=by)
 
 
 @transaction.atomic
 def remove(view: SavedView, entity: Any, *, by: Any) -> None:
     _check(view, entity, by)
     if view.audience != Audience.OWNER:
-        audit.write("delete", view, by=by, before=audit.snapshot(view), after={})
+        tell("delete", [(view, audit.snapshot(view), {})], by=by)
     view.delete()
 
 
@@ -108,7 +109,7 @@ def begin_with(entity: Any, view: SavedView | None, *, by: Any) -> None:
 def told(entity: Any, query: ListQuery) -> dict[str, str]:
     """What a view keeps of an address: nothing that the list would not understand."""
     known = {"q", "sort", "columns", "group"}
-    for name in entity.filters:
+    for name in entity.narrowing:
         known |= {name, f"{name}_from", f"{name}_to", f"{name}_text"}
     return {name: value[:2000] for name, value in sorted(query.params.items()) if name in known and value}
 

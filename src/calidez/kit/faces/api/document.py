@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core import cells
-from calidez.kit.faces.api import extend, listing, writing
+from calidez.kit.core.any_record import AnyRecord
+from calidez.kit.faces.api import editions, extend, listing, writing
 from calidez.kit.faces.api.schemas import COMMON, change_schema, creation_schema, record_schema, step_schema
 
 Json = dict[str, Any]
@@ -110,6 +111,16 @@ def _paths(entity: Entity) -> Json:
             )
         },
     }
+    if entity.editions is not None:
+        paths[f"/{slug}/{{id}}/versions"] = {
+            "get": _operation(
+                entity,
+                "versions",
+                _("What it said, version by version, the newest first"),
+                parameters=[_id(), *editions.parameters(entity)],
+                responses={"200": _json(editions.schema(entity), _("Its versions."))},
+            )
+        }
     if _creatable(entity):
         paths[f"/{slug}"]["post"] = _create(entity, name)
     if entity.edition is not None:
@@ -206,7 +217,7 @@ def _list_parameters(entity: Entity) -> list[Json]:
         )
     if entity.search:
         found.append(_query("q", {"type": "string"}, _("A text that the record contains.")))
-    for name in entity.filters:
+    for name in entity.narrowing:
         found += _filter(entity, name)
     return found
 
@@ -224,6 +235,9 @@ def _filter(entity: Entity, name: str) -> list[Json]:
         ]
     if field.is_relation:
         return [_query(name, {"type": "string"}, _("%(field)s: identifier or code") % {"field": label})]
+    if isinstance(field, AnyRecord):
+        said = _("%(field)s: a record by its code or kind and identifier, or a kind") % {"field": label}
+        return [_query(name, {"type": "string"}, said)]
     if isinstance(field, models.BooleanField):
         return [_query(name, {"type": "boolean"}, label)]
     return [_query(name, {"type": "string", "enum": [str(code) for code, _l in field.flatchoices]}, label)]

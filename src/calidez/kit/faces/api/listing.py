@@ -20,7 +20,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import Entity
-from calidez.kit.core import cells, values
+from calidez.kit.core import cells, finding
+from calidez.kit.core.any_record import AnyRecord
 from calidez.kit.core.events import AuditEvent
 from calidez.kit.core.values import Unreadable
 from calidez.kit.desk.lists import ListQuery
@@ -83,7 +84,7 @@ def sortable(entity: Entity) -> list[str]:
 
 
 def filter_names(entity: Entity) -> Iterator[str]:
-    for name in entity.filters:
+    for name in entity.narrowing:
         if isinstance(cells.field_of(entity.model, name), models.DateField):
             yield from (f"{name}_from", f"{name}_to")
         else:
@@ -118,7 +119,9 @@ def _filter_value(entity: Entity, name: str, given: str, user: Any) -> str:
             raise ValidationError(_("Write a date as 2026-03-12.")) from None
     field = cells.field_of(entity.model, name)
     if field.is_relation:
-        return str(values.find(field.related_model, given, user).uid)
+        return str(finding.find(field.related_model, given, user).uid)
+    if isinstance(field, AnyRecord):
+        return given if finding.is_kind(given) else str(finding.find_any(given, user))
     if isinstance(field, models.BooleanField):
         words = {"true": "yes", "yes": "yes", "false": "no", "no": "no"}
         if given not in words:

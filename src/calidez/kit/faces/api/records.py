@@ -16,6 +16,7 @@ from django.urls import reverse
 
 from calidez.kit.catalog import Entity
 from calidez.kit.core import cells, children
+from calidez.kit.core.any_record import AnyRecord, Named, look_up
 from calidez.kit.platform.kept_files.field import KeptFile
 
 
@@ -24,6 +25,7 @@ class Kind(StrEnum):
     CHOICE = "choice"
     ONE = "one"  # a reference
     MANY = "many"  # a list of references
+    ANY = "any"  # a reference to a record of any kind
     ROWS = "rows"  # those of the record's own form
     COMPUTED = "computed"  # a column of the list that is no field
 
@@ -70,6 +72,7 @@ def represent(entity: Entity, record: Any, user: Any) -> dict[str, Any]:
 def represent_all(entity: Entity, found: Sequence[Any], user: Any) -> list[dict[str, Any]]:
     """What is confided to some is left out for the others."""
     confided = entity.confided(found, user) if entity.guarded else ()
+    look_up(found, user)
     return [_represent(entity, one, () if one.pk in confided else entity.guarded) for one in found]
 
 
@@ -100,6 +103,14 @@ def reference(record: Any) -> dict[str, Any] | None:
     return {**found, "label": str(record)}
 
 
+def any_reference(named: Named | None) -> dict[str, Any] | None:
+    """Of a record that the caller may not see, the kind alone."""
+    if named is None:
+        return None
+    told = reference(named.found) if named.found is not None else None
+    return {"kind": named.subject, **(told or {"label": named.kind})}
+
+
 def address(entity: Entity, uid: Any = None) -> str:
     if uid is None:
         return reverse("api:records", args=[entity.slug])
@@ -127,6 +138,8 @@ def _item(entity: Entity, name: str) -> Item:
         return Item(name, Kind.MANY, field)
     if isinstance(field, models.ForeignKey):
         return Item(name, Kind.ONE, field)
+    if isinstance(field, AnyRecord):
+        return Item(name, Kind.ANY, field)
     return Item(name, Kind.CHOICE if getattr(field, "choices", None) else Kind.PLAIN, field)
 
 
@@ -153,6 +166,8 @@ def _value(entity: Entity, record: Any, item: Item) -> Any:
         return [reference(related) for related in getattr(record, item.name).all()]
     if item.kind == Kind.ONE:
         return reference(getattr(record, item.name))
+    if item.kind == Kind.ANY:
+        return any_reference(getattr(record, item.name))
     if item.kind == Kind.ROWS:
         return [_row(item.source, row) for row in getattr(record, item.name).all()]
     if item.kind == Kind.COMPUTED:

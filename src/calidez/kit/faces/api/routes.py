@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from ninja import Router
 
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.core import access, audit, values
-from calidez.kit.faces.api import idempotency, listing, records, writing
+from calidez.kit.core import access, audit, finding
+from calidez.kit.faces.api import editions, idempotency, listing, records, writing
 from calidez.kit.faces.api.problems import Problem, missing
 
 router = Router()
@@ -79,6 +79,15 @@ def history(request: HttpRequest, kind: str, id: str) -> HttpResponse:
     )
 
 
+@router.get("/{kind}/{id}/versions", include_in_schema=False)
+def versions(request: HttpRequest, kind: str, id: str) -> HttpResponse:
+    entity = kind_or_404(request, kind)
+    record = record_or_404(request, entity, id)
+    if entity.editions is None:
+        raise missing()
+    return answer(editions.told(request, entity, record))
+
+
 @router.post("/{kind}/{id}/{step}", include_in_schema=False)
 def step(request: HttpRequest, kind: str, id: str, step: str) -> HttpResponse:
     entity = kind_or_404(request, kind)
@@ -112,7 +121,7 @@ def record_or_404(request: HttpRequest, entity: Entity, given: str) -> Any:
     """By identifier, or by the code that people know it by."""
     found = records.with_relations(entity, entity.queryset(request.user))
     try:
-        return found.get(pk=values.find(entity.model, given, request.user).pk)
+        return found.get(pk=finding.find(entity.model, given, request.user).pk)
     except (ValidationError, entity.model.DoesNotExist):
         raise missing() from None
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import Entity
+from calidez.kit.core.any_record import AnyRecord
 from calidez.kit.core.children import Child, accessor
 from calidez.kit.core.operations import Operation
 from calidez.kit.faces.api import records, writing
@@ -17,6 +18,8 @@ Json = dict[str, Any]
 _REFERENCE: Json = {"$ref": "#/components/schemas/Reference"}
 # What may be written where a record is meant.
 _MEANT: Json = {"$ref": "#/components/schemas/Meant"}
+_ANY_REFERENCE: Json = {"$ref": "#/components/schemas/AnyReference"}
+_ANY_MEANT: Json = {"$ref": "#/components/schemas/AnyMeant"}
 
 
 def record_schema(entity: Entity) -> Json:
@@ -78,6 +81,31 @@ def COMMON() -> Json:  # noqa: N802 - told anew in each language
                 {
                     "type": "object",
                     "properties": {"uid": {"type": "string", "format": "uuid"}, "code": {"type": "string"}},
+                },
+            ],
+        },
+        "AnyReference": {
+            "description": _("A record of any kind; of one that you may not see, the kind alone."),
+            "type": "object",
+            "required": ["kind", "label"],
+            "properties": {
+                "kind": {"type": "string"},
+                "uid": {"type": "string", "format": "uuid"},
+                "code": {"type": "string"},
+                "label": {"type": "string"},
+            },
+        },
+        "AnyMeant": {
+            "description": _("A record of any kind: its code, or its kind and identifier as in an answer."),
+            "anyOf": [
+                {"type": "string", "minLength": 1},
+                {
+                    "type": "object",
+                    "properties": {
+                        "kind": {"type": "string"},
+                        "uid": {"type": "string", "format": "uuid"},
+                        "code": {"type": "string"},
+                    },
                 },
             ],
         },
@@ -181,6 +209,8 @@ def _given_out(item: records.Item) -> Json:
         return {**words, "type": "array", "items": _REFERENCE}
     if item.kind == Kind.ONE:
         return {**words, **({"anyOf": [_REFERENCE, {"type": "null"}]} if item.source.null else _REFERENCE)}
+    if item.kind == Kind.ANY:
+        return {**words, "anyOf": [_ANY_REFERENCE, {"type": "null"}]}
     return {**words, **_typed(item.source, coming_in=False)}
 
 
@@ -192,6 +222,8 @@ def _taken(field: Any) -> Json:
         return {**words, "type": "array", "items": _MEANT}
     if isinstance(field, models.ForeignKey):
         return {**words, **({"anyOf": [_MEANT, {"type": "null"}]} if field.null else _MEANT)}
+    if isinstance(field, AnyRecord):
+        return {**words, **({"anyOf": [_ANY_MEANT, {"type": "null"}]} if field.null else _ANY_MEANT)}
     return {**words, **_typed(field, coming_in=True)}
 
 

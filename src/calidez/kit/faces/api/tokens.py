@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.kit.core import audit, reactions
+from calidez.kit.core.following import created
 from calidez.kit.core.operations import transition
 from calidez.kit.desk import verbs
 from calidez.kit.faces.api.callers import digest_of, unit_kind
@@ -59,11 +58,7 @@ def issue(
         lines=[{"entity": line.entity, "verb": line.verb, "unit": line.unit} for line in lines],
         expires_at=expires_at,
     )
-    token.full_clean()
-    with transaction.atomic():
-        token.save()
-        audit.write("create", token, by=by, after=audit.snapshot(token))
-        reactions.happened(token, "create")
+    created(token, by=by)
     return Issued(token, secret)
 
 
@@ -83,16 +78,8 @@ def revoke_own(token: ApiToken, *, by: Any) -> None:
     """The owner needs no role to take back what is theirs."""
     if token.owner_id != by.pk or getattr(by, "access_limit", None) is not None:
         raise NotAllowed(_("Only the owner of a token and administrators revoke it."))
-    with transaction.atomic():
-        locked = ApiToken.objects.select_for_update().get(pk=token.pk)
-        if locked.state == State.REVOKED:
-            return
-        before = audit.snapshot(locked)
-        locked.state = State.REVOKED
-        locked.version += 1
-        locked.save(update_fields=["state", "version"])
-        audit.write("revoke", locked, by=by, before=before, after=audit.snapshot(locked))
-        reactions.happened(locked, "revoke")
+    if ApiToken.objects.get(pk=token.pk).state == State.VALID:
+        revoke.follow(token, by=by)
 
 
 def own(user: Any) -> list[ApiToken]:

@@ -71,7 +71,7 @@ def _record(request: HttpRequest, slug: str, uid: uuid.UUID) -> tuple[Entity, An
 
 
 def _comment_or_404(record: Any, uid: uuid.UUID) -> Comment:
-    found = Comment.objects.filter(subject=record._meta.label_lower, subject_uid=record.uid, uid=uid).first()
+    found = Comment.objects.filter(about=record, uid=uid).first()
     if found is None:
         raise Http404(_("There is no page at this address."))
     return found

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.db.models import ForeignKey
 from django.http import Http404, HttpRequest, StreamingHttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import Entity, catalog
+from calidez.kit.core import cells
 from calidez.kit.desk.exchange import csv_lines
 from calidez.kit.desk.navigation import above
+from calidez.kit.desk.panels import Fields
 from calidez.kit.platform.display import Link
 
 
@@ -34,10 +37,21 @@ def viewable_entity(request: HttpRequest, slug: str) -> Entity:
 
 def record_or_404(request: HttpRequest, entity: Entity, uid: uuid.UUID) -> Any:
     """A record outside the person's units is as absent as one that does not exist."""
-    record = entity.queryset(request.user).select_related(*entity.related()).filter(uid=uid).first()
+    along = {*entity.related(), *_named_in_panels(entity)}
+    record = entity.queryset(request.user).select_related(*sorted(along)).filter(uid=uid).first()
     if record is None:
         raise Http404(_("This record does not exist, or it belongs to a unit that you cannot see."))
     return record
+
+
+def _named_in_panels(entity: Entity) -> Iterator[str]:
+    """The single records that fields of a panel name."""
+    for panel in entity.panels:
+        for name in panel.names if isinstance(panel, Fields) else ():
+            if isinstance(name, str) and cells.has_field(entity.model, name):
+                field = entity.model._meta.get_field(name)
+                if isinstance(field, ForeignKey):
+                    yield name
 
 
 def crumbs(entity: Entity, record: Any = None) -> tuple[Link, ...]:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import Entity
+from calidez.kit.core.blocks import PanelSource
 from calidez.kit.core.lifecycle import life_page
 from calidez.kit.core.operations import Operation
 from calidez.kit.core.trail import Look, events_of
-from calidez.kit.desk.panels import panels_for
+from calidez.kit.desk.made_from import new_here
+from calidez.kit.desk.panels import WHOLE, panels_for
 from calidez.kit.desk.thread_past import of_then, values_then
 from calidez.kit.faces.pages.common import crumbs, record_or_404, viewable_entity
 from calidez.kit.faces.pages.past import look_of, past_panel
-from calidez.kit.platform.display import Badge, Button, DetailPage
+from calidez.kit.platform.display import Badge, Button, DetailPage, Panel
 
 
 def detail(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
@@ -33,20 +36,19 @@ def detail_page(request: HttpRequest, entity: Entity, record: Any, *, with_panel
     """The page as values; pages of a part that differ start from it, some without the panels and the life cycle."""
     user = request.user
     look = look_of(request) if with_panels else None
-    past = past_panel(entity, record, look) if look is not None else None
+    past = past_panel(entity, record, look, user) if look is not None else None
+    if past is None:
+        look = None  # the event looked at is none of this record's
+    panels = tuple(_panels(request, entity, record, look)) if with_panels else ()
     if look is not None and past is not None:
-        panels = [
-            past,
-            *(source.build_past(entity, record, user, look, request) for source in panels_for(entity)),
-        ]
+        panels = (past, *panels)
         state = _state_then(entity, record, look)
         primary: Button | None = Button(
             _("See it as it stands now"), entity.url(record), icon="arrow-back-up"
         )
         actions: tuple[Button, ...] = ()
     else:
-        look, state = None, entity.state_badge(record)
-        panels = [s.build(entity, record, user, request) for s in panels_for(entity)] if with_panels else []
+        state = entity.state_badge(record)
         primary, actions = _buttons(entity, record, user)
     title = entity.title(record)
     code = getattr(record, "code", "") if entity.code else ""
@@ -58,13 +60,68 @@ def detail_page(request: HttpRequest, entity: Entity, record: Any, *, with_panel
         state=state,
         primary=primary,
         actions=actions,
-        panels=tuple(panel for panel in panels if panel is not None),
+        panels=panels,
         crumbs=crumbs(entity),
-        life=life_page(entity, record, user, events_of(record)) if with_panels and look is None else None,
+        life=life_page(entity, record, user, lambda: events_of(record))
+        if with_panels and look is None
+        else None,
         on_url=entity.url(record),
-        on_kept=tuple((k, v) for k, v in request.GET.dict().items() if k not in {"on", "after"}),
+        on_kept=tuple((k, v) for k, v in request.GET.dict().items() if k not in {"on", "after", WHOLE}),
         on=look.day.isoformat() if look is not None else "",
+        whole_url=_whole_url(request, entity, record) if any(p.later_url for p in panels) else "",
     )
+
+
+def panel(request: HttpRequest, slug: str, uid: uuid.UUID, key: str) -> HttpResponse:
+    """One panel that its page fetches later; nothing where there is nothing to show."""
+    entity = viewable_entity(request, slug)
+    record = record_or_404(request, entity, uid)
+    source = next((placed.source for placed in panels_for(entity) if placed.source.key == key), None)
+    if source is None:
+        raise Http404(_("There is no page at this address."))
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(f"{_whole_url(request, entity, record)}#panel-{key}")
+    look = look_of(request)
+    if look is not None and past_panel(entity, record, look, request.user) is None:
+        look = None
+    found = _built(source, request, entity, record, look)
+    return render(request, "kit/_panel.html", {"panel": found}) if found is not None else HttpResponse()
+
+
+def _panels(request: HttpRequest, entity: Entity, record: Any, look: Look | None) -> Iterator[Panel]:
+    """The panels of the first screen, and places for the rest; all of them where everything is asked for at once."""
+    whole = WHOLE in request.GET
+    for placed in panels_for(entity):
+        source = placed.source
+        if placed.later and not whole:
+            told = look is None or source.tells_the_past
+            if told and source.expected(entity, record, request.user):
+                url = reverse("kit:panel", args=[entity.slug, record.uid, source.key])
+                asked = request.GET.urlencode()
+                yield Panel(
+                    source.key,
+                    str(source.title),
+                    "",
+                    None,
+                    source.place,
+                    later_url=f"{url}?{asked}" if asked else url,
+                )
+        elif (found := _built(source, request, entity, record, look)) is not None:
+            yield found
+
+
+def _built(
+    source: PanelSource, request: HttpRequest, entity: Entity, record: Any, look: Look | None
+) -> Panel | None:
+    if look is not None:
+        return source.build_past(entity, record, request.user, look, request)
+    return source.build(entity, record, request.user, request)
+
+
+def _whole_url(request: HttpRequest, entity: Entity, record: Any) -> str:
+    asked = request.GET.copy()
+    asked[WHOLE] = "1"
+    return f"{entity.url(record)}?{asked.urlencode()}"
 
 
 def _state_then(entity: Entity, record: Any, look: Look) -> Badge | None:
@@ -73,7 +130,7 @@ def _state_then(entity: Entity, record: Any, look: Look) -> Badge | None:
 
 
 def _buttons(entity: Entity, record: Any, user: Any) -> tuple[Button | None, tuple[Button, ...]]:
-    """One primary step; the rest under the three dots. Only what this person can do now is drawn."""
+    """One primary step; under the three dots the rest, and what can be made from here. Only what this person can do."""
     primary: Button | None = None
     others: list[Button] = []
     for step in entity.steps:
@@ -92,7 +149,7 @@ def _buttons(entity: Entity, record: Any, user: Any) -> tuple[Button | None, tup
             primary = edit
         else:
             others.insert(0, edit)
-    return primary, tuple(others)
+    return primary, (*others, *new_here(record, user))
 
 
 def _step_button(entity: Entity, record: Any, step: Operation) -> Button:

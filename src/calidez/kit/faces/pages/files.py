@@ -171,7 +171,7 @@ def _record(request: HttpRequest, slug: str, uid: uuid.UUID) -> tuple[Entity, An
 
 def _file(request: HttpRequest, slug: str, uid: uuid.UUID, file: uuid.UUID) -> tuple[Entity, Any, Attachment]:
     entity, record = _record(request, slug, uid)
-    found = Attachment.objects.filter(subject=record._meta.label_lower, subject_uid=record.uid, uid=file)
+    found = Attachment.objects.filter(about=record, uid=file)
     attachment = found.select_related("uploaded_by", "withdrawn_by").first()
     if attachment is None:
         raise Http404(_("There is no page at this address."))

@@ -21,6 +21,7 @@ from calidez.kit.desk.child_forms import ChildForm, child_forms, place_refusal, 
 from calidez.kit.desk.drafts import services as drafts
 from calidez.kit.desk.drafts.models import Draft
 from calidez.kit.desk.forms import record_form, sections_of, values_of
+from calidez.kit.desk.made_from import filled_in
 from calidez.kit.desk.panels import readable
 from calidez.kit.faces.pages.common import crumbs, record_or_404, viewable_entity
 from calidez.kit.platform.display import Clash, ConflictPage, FormPage, RowsClash
@@ -33,8 +34,8 @@ def create(request: HttpRequest, slug: str) -> HttpResponse:
         raise access.refuse(entity.create_label, entity.label)
     names = entity.creation.fields or entity.all_fields
     posted = request.POST if request.method == "POST" else None
-    proposed = {**entity.proposed(request.user), **request.GET.dict()}
-    initial = {name: value for name, value in proposed.items() if name in names}
+    proposed = {n: value for n, value in entity.proposed(request.user).items() if n in names}
+    initial = {**proposed, **filled_in(entity, names, request.GET.dict(), request.user)}
     draft = _draft(request)
     form = record_form(
         entity,

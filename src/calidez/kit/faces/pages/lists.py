@@ -32,7 +32,7 @@ def index(request: HttpRequest, slug: str) -> HttpResponse:
 def options(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     """What a filter over many records offers for the letters typed so far."""
     entity = viewable_entity(request, slug)
-    if name not in entity.filters:
+    if name not in entity.narrowing:
         raise Http404(_("There is no page at this address."))
     text = request.GET.get(f"{name}_text", "")[:200]
     found = tuple(Option(value, label) for value, label in filters.options(entity, request.user, name, text))

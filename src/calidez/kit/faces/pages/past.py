@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from calidez.kit.core import audit
 from calidez.kit.core.events import AuditEvent
 from calidez.kit.core.trail import Look, Values, stood, trails
-from calidez.kit.desk.panels import label_of, readable
+from calidez.kit.desk.panels import label_of, readable, titles_for
 from calidez.kit.platform.display import Panel
 from calidez.kit.platform.formats import day, moment
 
@@ -47,12 +47,12 @@ def look_of(request: HttpRequest) -> Look | None:
     return Look(_end_of(chosen), chosen) if chosen is not None else None
 
 
-def past_panel(entity: Any, record: Any, look: Look) -> Panel | None:
+def past_panel(entity: Any, record: Any, look: Look, user: Any) -> Panel | None:
     """The panel that stands in place of the fields; None where the event looked at is none of this record's."""
     past = stood(record, trails([record])[record.uid], look)
     if look.event is not None and past.last is None:
         return None
-    rows = _rows(entity, past.values, audit.snapshot(record)) if past.values is not None else ()
+    rows = _rows(entity, past.values, audit.snapshot(record), user) if past.values is not None else ()
     content = PastPage(said_of(look), rows, sum(1 for row in rows if row.now), entity.url(record))
     return Panel("past", content.said, "kit/panels/past.html", content)
 
@@ -63,14 +63,15 @@ def said_of(look: Look) -> str:
     return _("As it stood at the end of %(day)s") % {"day": day(look.day)}
 
 
-def _rows(entity: Any, then: Values, now: Values) -> tuple[PastRow, ...]:
+def _rows(entity: Any, then: Values, now: Values, user: Any) -> tuple[PastRow, ...]:
     """What the trail keeps, in the order of the declaration; the state first, fields of no form last."""
     names = ["state", *(n for n in entity.all_fields), *now]
     rows = []
+    titles = titles_for(user, then, now)
     for name in dict.fromkeys(n for n in names if n in now and n not in {"uid", "created_by"}):
         before, today = (
-            readable(entity, name, then.get(name)),
-            readable(entity, name, now[name]),
+            readable(entity, name, then.get(name), titles),
+            readable(entity, name, now[name], titles),
         )
         if before == today == "–":
             continue

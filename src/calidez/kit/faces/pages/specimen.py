@@ -456,5 +456,4 @@ def _shell(request: HttpRequest) -> Shell:
         person="Quality manager",
         roles="Quality manager in the whole network",
         theme="auto",
-        pending=3,
     )

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
-from calidez.kit.desk.inbox import permission, services, waiting
+from calidez.kit.desk.inbox import badge, permission, services, waiting
 from calidez.kit.desk.inbox.board import board
 from calidez.kit.desk.inbox.models import Delegation
 from calidez.kit.desk.inbox.sources import source
@@ -41,8 +41,8 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def counts(request: HttpRequest) -> JsonResponse:
-    """For pages that stay open: the numbers of the frame, and the sentences that say them."""
-    found = waiting.counts(request.user)
+    """What the frame of a page asks for once it stands, and again while it stays open: numbers, and the sentences that say them."""
+    found = badge.counts(request.user)
     said = {
         "pending": ngettext("%(count)s thing waits for you", "%(count)s things wait for you", found.pending)
         % {"count": found.pending},

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez.kit.catalog import catalog
-from calidez.kit.core import access, audit
+from calidez.kit.core import access
+from calidez.kit.core.following import following
 from calidez.kit.desk.notifications import When, kind, notify
 from calidez.kit.faces.webhooks.models import WebhookEndpoint
 
@@ -25,14 +26,13 @@ TURNED_OFF = kind(
 def turn_off(endpoint: WebhookEndpoint) -> None:
     """Nobody did it, so nobody's permission is asked; those who look after it are told."""
     with transaction.atomic():
-        endpoint = WebhookEndpoint.objects.select_for_update().get(pk=endpoint.pk)
-        if endpoint.state != WebhookEndpoint.State.ACTIVE:
+        if (
+            WebhookEndpoint.objects.select_for_update().get(pk=endpoint.pk).state
+            != WebhookEndpoint.State.ACTIVE
+        ):
             return
-        before = audit.snapshot(endpoint)
-        endpoint.state = WebhookEndpoint.State.OFF
-        endpoint.version += 1
-        endpoint.save(update_fields=["state", "version"])
-        audit.write("turn_off", endpoint, by=None, before=before, after=audit.snapshot(endpoint))
+        with following(endpoint, "turn_off", by=None) as it:
+            it.state = WebhookEndpoint.State.OFF
         for person in get_user_model().objects.filter(is_active=True).iterator():
             if may_edit(endpoint, person):
                 notify(

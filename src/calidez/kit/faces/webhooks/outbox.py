@@ -37,7 +37,7 @@ def hear(happening: Happening) -> None:
     if not endpoints:
         _remember_none()
         return
-    entity = catalog.get(type(happening.records[0]))
+    entity = catalog.get(happening.records[0].__class__)
     if entity is None:
         return
     kind = entity.model._meta.label_lower

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez.kit.catalog import catalog
-from calidez.kit.core import access, audit
+from calidez.kit.core import access
+from calidez.kit.core.following import noted
 from calidez.kit.core.operations import operation, transition
 from calidez.kit.faces.webhooks import outbox, places, rules
 from calidez.kit.faces.webhooks.giving_up import may_edit
@@ -120,7 +121,7 @@ def send_again(endpoint: WebhookEndpoint, message: WebhookMessage, *, by: Any) -
             state=WebhookMessage.State.WAITING, next_at=now, give_up_at=now + rules.TRIED_FOR, attempts=0
         )
         WebhookEndpoint.objects.filter(pk=endpoint.pk).update(resting_until=None)
-        audit.write("send_again", endpoint, by=by, note=f"{message.event} · {message.label}")
+        noted(endpoint, "send_again", by=by, note=f"{message.event} · {message.label}")
         enqueue(deliver, endpoint=endpoint.pk)
 
 

@@ -24,6 +24,7 @@ from calidez.stats.feasibility import Verdict, meets
 
 FEW = 12
 MOST_BRANCHES = 2000
+READ = ("indicator", "demonstrated", "unit__code", "unit__name", "unit__path")
 HARDEST_FIRST = (Verdict.BEYOND, Verdict.OPEN, Verdict.WITHIN_REACH, Verdict.NOT_ENOUGH)
 
 
@@ -99,7 +100,8 @@ def branches(view: View, *, every: bool) -> Branches | None:
     if unit is None or view.target is None:
         return None
     standings = Standing.objects.filter(indicator=indicator, unit__in=branches_of(unit))
-    rows = list(standings.select_related("unit").defer("trace").order_by("unit__name")[:MOST_BRANCHES])
+    # Hundreds are judged and a dozen shown: only what both need is read.
+    rows = list(standings.select_related("unit").only(*READ).order_by("unit__name")[:MOST_BRANCHES])
     if not rows:
         return None
     judged = [(row, of_standing(row, view.target, at_least=view.at_least)) for row in rows]

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
-from calidez.kit.desk.ways import new_url
+from calidez.kit.desk.made_from import new_url
 from calidez.kit.faces.pages.common import crumbs
 from calidez.kit.faces.pages.details import detail_page
 from calidez.kit.platform.display import Badge, Button, DetailPage, Empty, Option

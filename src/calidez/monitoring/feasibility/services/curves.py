@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calidez import engine
-from calidez.kit.core import access, audit
+from calidez.kit.core import access
+from calidez.kit.core.following import noted
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring.measuring.definitions import schema_of, sentence
@@ -68,7 +69,7 @@ def ask_curve(
             defaults={**given, "asked_by": by, "asked_at": timezone.now(), "computed_at": None, "bins": []},
         )
         # Nothing of the indicator itself changed, so it is no value of its trail.
-        audit.write(ASKED, indicator, by=by, note=_told(curve))
+        noted(indicator, ASKED, by=by, note=_told(curve))
         curve.job = enqueue("monitoring.draw_curve", curve=curve.pk)
         curve.save(update_fields=["job"])
     return curve

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from calidez import engine
 from calidez.kit.catalog import catalog
-from calidez.kit.core import access, audit
+from calidez.kit.core import access
+from calidez.kit.core.following import following
 from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.models import Dataset
 from calidez.monitoring.store import store
@@ -52,13 +53,8 @@ def map_branches(dataset: Dataset, names: Mapping[str, str], *, by: Any) -> None
     """Remember which unit (by code) each name in the files means."""
     if not access.scope(by, "dataset", access.EDIT).covers(dataset.unit.path):
         raise access.refuse(access.EDIT, dataset._meta.verbose_name)
-    with transaction.atomic():
-        locked = Dataset.objects.select_for_update().get(pk=dataset.pk)
-        before = audit.snapshot(locked)
-        locked.branch_map = {**locked.branch_map, **names}
-        locked.version += 1
-        locked.save(update_fields=["branch_map", "version"])
-        audit.write("map_branches", locked, by=by, before=before, after=audit.snapshot(locked))
+    with following(dataset, "map_branches", by=by) as mapped:
+        mapped.branch_map = {**mapped.branch_map, **names}
 
 
 def note_load(dataset: Dataset) -> None:

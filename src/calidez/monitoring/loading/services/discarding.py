@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.kit.core import access, audit
+from calidez.kit.core import access
 from calidez.kit.core.operations import transition
 from calidez.monitoring.loading.services.uploads import forget_file
 from calidez.monitoring.models import Import
@@ -52,13 +52,8 @@ def _clear_away(pk: int) -> bool:
         item = Import.objects.select_for_update().get(pk=pk)
         if item.state not in UNFINISHED:
             return False
-        before = audit.snapshot(item)
-        _empty(item)
-        item.state = State.DISCARDED
-        item.version += 1
-        item.save()
         note = _("Nobody went on with it for %(days)s days.") % {"days": KEPT.days}
-        audit.write("discard", item, by=None, before=before, after=audit.snapshot(item), note=note)
+        discard.follow(item, by=None, note=note)
     return True
 
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez import engine
-from calidez.kit.core import access, audit
+from calidez.kit.core import access
+from calidez.kit.core.following import following
 from calidez.kit.core.operations import operation
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import describe, enqueue, report_progress
@@ -136,34 +137,26 @@ def _note_success(item: Import, report: Any, by: Any) -> Import:
         locked = Import.objects.select_for_update().get(pk=item.pk)
         if locked.state != State.LOADING or locked.dataset is None:
             return locked
-        before = audit.snapshot(locked)
-        locked.state = State.LOADED
-        locked.loaded_at = timezone.now()
-        locked.report = {**report.to_json(), "sample": item.report.get("sample", [])}
-        locked.reject_file = str(report.reject_file or "")
-        locked.version += 1
-        locked.save(update_fields=["state", "loaded_at", "report", "reject_file", "version"])
+        with following(locked, "loaded", by=by) as done:
+            done.state = State.LOADED
+            done.loaded_at = timezone.now()
+            done.report = {**report.to_json(), "sample": item.report.get("sample", [])}
+            done.reject_file = str(report.reject_file or "")
         note_load(locked.dataset)
-        locked.dataset.refresh_from_db()
+        done.dataset.refresh_from_db()
         if report.rows_loaded:
-            enqueue("monitoring.measure_import", import_id=locked.pk)
-        audit.write("loaded", locked, by=by, before=before, after=audit.snapshot(locked))
-        transaction.on_commit(lambda: forget_file(locked.path))
-    return locked
+            enqueue("monitoring.measure_import", import_id=done.pk)
+        transaction.on_commit(lambda: forget_file(done.path))
+    return done
 
 
 def note_failure(item: Import, error: Any, by: Any) -> None:
     """Why it failed is kept as a code, so that each reader is told in their own language."""
     code = getattr(error, "code", "")
     params = {name: str(value) for name, value in getattr(error, "params", {}).items()}
-    with transaction.atomic():
-        locked = Import.objects.select_for_update().get(pk=item.pk)
-        before = audit.snapshot(locked)
-        locked.state = State.FAILED
-        locked.report = {**locked.report, "error": {"code": code, "params": params, "text": str(error)}}
-        locked.version += 1
-        locked.save(update_fields=["state", "report", "version"])
-        audit.write("failed", locked, by=by, before=before, after=audit.snapshot(locked), note=str(error))
+    with following(item, "failed", by=by, note=str(error)) as failed:
+        failed.state = State.FAILED
+        failed.report = {**failed.report, "error": {"code": code, "params": params, "text": str(error)}}
 
 
 def show_progress(progress: Any) -> None:
