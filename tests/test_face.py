@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
+from tests.specimen.pages import specimen
 
 from calidez.config import urls
-from calidez.kit.faces.pages.specimen import specimen
+from calidez.config.welcome import middleware
 from calidez.people.models import Unit
 
 AXE = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -21,9 +22,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
-def address(live_server: Any, settings: Any) -> str:
-    """The specimen is served in development only, so the test gives it its address."""
+def address(live_server: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The specimen is no page of the product: the test gives it its address and its template."""
     settings.ROOT_URLCONF = (path("specimen/", login_not_required(specimen)), *urls.urlpatterns)
+    # Without an organisation every other address leads to the welcome.
+    monkeypatch.setattr(middleware, "OPEN", (*middleware.OPEN, "/specimen/"))
+    folders = [Path(__file__).parent / "specimen" / "templates"]
+    settings.TEMPLATES = [{**engine, "DIRS": [*engine["DIRS"], *folders]} for engine in settings.TEMPLATES]
     return str(live_server.url)
 
 

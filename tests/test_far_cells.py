@@ -15,8 +15,8 @@ from calidez.documents.content import files
 from calidez.engine.tests.far_cells import workbook
 from calidez.kit.desk.runs.models import Run
 from calidez.kit.tests.factories import issued
+from calidez.monitoring.loading import services as imports
 from calidez.monitoring.models import Dataset, Import
-from calidez.monitoring.services import imports
 
 pytestmark = pytest.mark.django_db
 SENTENCES = {

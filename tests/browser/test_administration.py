@@ -12,19 +12,19 @@ from .conftest import DESK, PHONE
 def test_an_administrator_runs_a_schedule_now_and_sees_it_done(welcome, size):
     admin = welcome("administrator", size=size)
     admin.goes("/administration/")
-    admin.page.locator('main a[href="/administration/jobs/"]').click()
-    admin.sees("By the clock")
-    line = admin.page.locator("#schedule-kitupkeepforget_jobs")
-    # A choice that is being made survives the page's renewal.
-    admin.page.locator("#filter-state").select_option("failed")
-    admin.press("Run now", within="#schedule-kitupkeepforget_jobs")
-    admin.page.locator("#filter-state").select_option("failed")
-    expect(line).to_contain_text(admin.say("Done"))
-    expect(admin.page.locator("#filter-state")).to_have_value("failed")
-    admin.press("Pause", within="#schedule-kitupkeepforget_jobs")
-    expect(line).to_contain_text(admin.say("Paused"))
-    admin.press("Resume", within="#schedule-kitupkeepforget_jobs")
-    expect(line).not_to_contain_text(admin.say("Paused"))
+    admin.page.locator('main a[href="/schedules/"]').click()
+    admin.page.locator("main a", has_text=admin.say("Clearing away old jobs")).first.click()
+    admin.press("Run now", within="main")
+    admin.page.locator("#panel-fields a", has_text="·").click()
+    # The page of the job is drawn anew until the work is done.
+    expect(admin.page.locator("main")).to_contain_text(admin.say("Done"))
+    admin.page.go_back()
+    admin.opens("More actions")
+    admin.press("Pause", within="main")
+    expect(admin.page.locator("main")).to_contain_text(admin.say("Paused"))
+    admin.opens("More actions")
+    admin.press("Resume", within="main")
+    admin.goes("/background-jobs/?state=done")
     admin.well()
 
 
@@ -55,6 +55,6 @@ def test_an_administrator_connects_another_system(welcome):
 
 def test_nobody_else_finds_them(welcome):
     auditor = welcome("auditor")
-    auditor.goes("/administration/jobs/", status=404)
+    auditor.goes("/background-jobs/", status=404)
     auditor.goes("/webhooks/")
     auditor.goes("/webhooks/new/", status=403)

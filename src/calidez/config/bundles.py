@@ -28,7 +28,6 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "css/inbox.css",
         "css/access.css",
         "css/search.css",
-        "css/jobs.css",
         "css/documents.css",
         "css/packs.css",
         "css/policy.css",

@@ -6,7 +6,6 @@ from importlib.util import find_spec
 
 from django.conf import settings
 from django.contrib.auth import views as auth
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from calidez.config import pages
@@ -33,7 +32,3 @@ urlpatterns = [
     *(path("", include(f"{part}.urls")) for part in settings.PARTS_BESIDE if find_spec(f"{part}.urls")),
     path("", include("calidez.kit.urls")),
 ]
-if settings.DEBUG:
-    from calidez.kit.faces.pages.specimen import specimen
-
-    urlpatterns.insert(0, path("specimen/", login_not_required(specimen), name="specimen"))

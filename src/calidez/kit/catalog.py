@@ -82,6 +82,9 @@ class Entity:
     # How the history tells a change of one field, where before and after whole would say nothing.
     differences: ClassVar[Mapping[str, Callable[[Any, Any], Sequence[Change]]]] = {}
     dated: ClassVar[str] = ""  # the field with the day that the thread shows; empty: since when it exists
+    # What the program itself writes down in great numbers, as jobs and messages: it can be read, filtered and
+    # downloaded and has steps, but is neither written by people nor searched, talked about or told to other systems.
+    log: ClassVar[bool] = False
     help: ClassVar[Any] = ""
     empty: ClassVar[Any] = ""
 
@@ -126,6 +129,14 @@ class Entity:
             return None
         return Badge(record.get_state_display(), tones(self.model).get(record.state, Tone.NEUTRAL))
 
+    def notice(self, user: Any) -> str:
+        """What must be known before the list is read; mostly nothing."""
+        return ""
+
+    def renews(self, record: Any) -> bool:
+        """Whether the page of the record shows work that goes on, and is drawn anew every few seconds."""
+        return False
+
     def closed_sentence(self, operation: Operation, record: Any) -> str:
         state = record.get_state_display() if hasattr(record, "state") else ""
         return _("“%(step)s” is not possible now: %(record)s is in the state “%(state)s”.") % {
@@ -139,7 +150,11 @@ class Entity:
     def queryset(self, user: Any, verb: str = access.VIEW) -> models.QuerySet[Any]:
         """The only door to records: those on which `user` may do `verb`."""
         inherited = self.inherited and verb in {access.VIEW, access.EXPORT}
-        return self.reach(access.scope(user, self.key, verb), inherited=inherited)
+        return self.reach(self.granted(user, verb), inherited=inherited)
+
+    def granted(self, user: Any, verb: str) -> access.Scope:
+        """Where `user` may do `verb` with records of this kind."""
+        return access.scope(user, self.key, verb)
 
     def reach(self, granted: access.Scope, *, inherited: bool = False) -> models.QuerySet[Any]:
         """The records within these subtrees; only for scopes that somebody was found to hold."""
@@ -170,7 +185,7 @@ class Entity:
 
     def may(self, user: Any, verb: str) -> bool:
         """Whether `user` may do `verb` anywhere at all (draws or hides a button)."""
-        return bool(access.scope(user, self.key, verb))
+        return bool(self.granted(user, verb))
 
     def proposed(self, user: Any) -> dict[str, Any]:
         """What a new record says until somebody says otherwise: whoever writes it down mostly answers for it."""

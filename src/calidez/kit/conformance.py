@@ -68,7 +68,7 @@ def make(entity: Entity, world: World, unit: Any, number: int) -> Any:
 
 
 def kinds() -> list[Entity]:
-    return list(catalog)
+    return list(catalog.records())
 
 
 # What a kind may say beyond fields, columns, filters and words.
@@ -81,7 +81,7 @@ DECISIONS = {
     name
     for name, method in vars(Entity).items()
     if inspect.isfunction(method) and {"user", "people"} & set(inspect.signature(method).parameters)
-} - {"empty_page", "proposed"} | {"reach", "unit_path"}
+} - {"empty_page", "proposed", "notice"} | {"reach", "unit_path"}
 
 
 def is_plain(entity: Entity) -> bool:

@@ -47,4 +47,5 @@ class ApiTokens(Entity):
         return super().state_badge(record)
 
 
-from calidez.kit.faces.webhooks import entities as _webhooks  # noqa: E402, F401  (declared with its topic)
+from calidez.kit.desk.background import entities as _background  # noqa: E402, F401  (declared with its topic)
+from calidez.kit.faces.webhooks import entities as _webhooks  # noqa: E402, F401

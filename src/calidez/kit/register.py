@@ -8,14 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from calidez.kit.core import access, audit
 from calidez.kit.core.reactions import react_to_all
 from calidez.kit.desk import exports as _exports  # noqa: F401
-from calidez.kit.desk import jobs_control as control
 from calidez.kit.desk import verbs
+from calidez.kit.desk.background.services import OPERATE
 from calidez.kit.desk.bulk import jobs as _bulk_jobs  # noqa: F401
 from calidez.kit.desk.drafts import jobs as _draft_jobs  # noqa: F401
 from calidez.kit.desk.gaps import finding as gaps_found
 from calidez.kit.desk.inbox import jobs as _inbox_jobs  # noqa: F401  (the worker looks for jobs that are declared)
 from calidez.kit.desk.intake import jobs as _intake_jobs  # noqa: F401
-from calidez.kit.desk.navigation import ADMINISTRATION, PERSONAL, PageEntry, add_page
+from calidez.kit.desk.navigation import PERSONAL, PageEntry, add_page
 from calidez.kit.desk.runs import jobs as _run_jobs  # noqa: F401
 from calidez.kit.desk.search import jobs as _search_jobs  # noqa: F401
 from calidez.kit.faces.api import extend
@@ -42,16 +42,6 @@ add_page(
     PageEntry(_("My API tokens"), lambda: str(reverse_lazy("kit:tokens")), lambda user: True, "key"),
 )
 add_page(
-    ADMINISTRATION,
-    PageEntry(
-        control.WHAT,
-        lambda: str(reverse_lazy("kit:jobs")),
-        control.may_operate,
-        "loader",
-        _("What waits, runs and failed in the background, and what is done by the clock."),
-    ),
-)
-add_page(
     "direct",
     PageEntry(
         _("Broken links"),
@@ -64,6 +54,7 @@ extend.add_router("", gaps_api.router)
 
 verbs.add_verb(access.COMMENT, access.WORDS[access.COMMENT])
 verbs.add_verb(access.ATTACH, access.WORDS[access.ATTACH])
+verbs.add_verb(OPERATE, _("Operate"), kinds=("job",))
 verbs.add_verb("withdraw_comment", _("Withdraw comments of others"))
 react_to_all(outbox.hear)
 chores.add_chore(audit.seal_waiting, seconds=1)

@@ -12,7 +12,6 @@ from calidez.kit.faces.pages import (
     forms,
     gaps,
     intake,
-    jobs,
     lists,
     notifications,
     runs,
@@ -31,10 +30,6 @@ from calidez.kit.faces.pages import saved_views as views
 app_name = "kit"
 urlpatterns = [
     path("administration/", administration.administration, name="administration"),
-    path("administration/jobs/", jobs.index, name="jobs"),
-    path("administration/jobs/<uuid:uid>/", jobs.detail, name="job"),
-    path("administration/jobs/<uuid:uid>/do/<str:name>/", jobs.do, name="job-do"),
-    path("administration/schedules/<str:name>/do/<str:step>/", jobs.do_schedule, name="schedule-do"),
     path("my-work/", work.index, name="my-work"),
     path("my-work/counts/", work.counts, name="counts"),
     path("my-work/put-off/", work.snooze, name="snooze"),
@@ -44,7 +39,6 @@ urlpatterns = [
     path("my-work/calendar/", calendar.settings, name="calendar"),
     path("calendar/<str:token>.ics", calendar.serve, name="calendar-feed"),
     path("webhooks/<uuid:uid>/secret/<str:how>/", webhooks.secret, name="webhook-secret"),
-    path("webhooks/<uuid:uid>/messages/<uuid:message>/again/", webhooks.send_again, name="webhook-again"),
     path("notifications/", notifications.index, name="notifications"),
     path("notifications/latest/", notifications.latest, name="notifications-latest"),
     path("notifications/read/", notifications.mark_read, name="notifications-read"),

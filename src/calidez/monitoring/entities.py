@@ -122,6 +122,13 @@ class Signals(Entity):
     )
     links = (Link("indicator", up=_("was found in"), down=_("showed")),)
     steps = (services.acknowledge,)
+    verbs = {
+        "create": _("appeared in the data"),
+        "renew": _("was measured again"),
+        "end": _("no longer shows in the data"),
+        "return": _("shows in the data again"),
+    }
+    differences = {"evidence": sentences.evidence_changes}
     help = _("Points and patterns that chance seldom makes. Look for the cause before acting.")
     empty = _("No signals: what varies now is the ordinary variation of the service.")
 

@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from calidez.kit.platform.display import Badge, Tone
+from calidez.kit.platform.display import Badge, Change, Tone
 from calidez.monitoring.measuring.periods import label
 from calidez.monitoring.models import Indicator, Signal
 
@@ -197,6 +197,12 @@ def signal_badge(signal: Signal) -> Badge:
         Signal.Kind.CHANGE: Tone.NEUTRAL,
     }
     return Badge(signal.get_kind_display(), tone[Signal.Kind(signal.kind)])
+
+
+def evidence_changes(before: Any, after: Any) -> list[Change]:
+    """What the history says of a signal that new data made longer or shorter."""
+    was, became = (len((evidence or {}).get("periods", ())) for evidence in (before, after))
+    return [] if was == became else [Change(_("periods"), number_format(was), number_format(became))]
 
 
 def reason(code: str, figures: Any) -> str:

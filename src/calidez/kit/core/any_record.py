@@ -86,6 +86,9 @@ class _NamedAttribute(DeferredAttribute):
 class AnyRecord(_Text):
     """Gives `Named`, or None; takes a record, a `Named`, or its text."""
 
+    if TYPE_CHECKING:
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
     descriptor_class = _NamedAttribute
     empty_strings_allowed = False
 

@@ -113,13 +113,13 @@ def _kind(subject: str) -> Any:
 
 def _by_code(text: str, user: Any) -> list[Any]:
     """Where the code is of a pattern, as STD-001, only its own kinds are asked."""
-    coded = [e for e in catalog if e.code and _pattern(e.code).fullmatch(text)]
-    asked = coded or [e for e in catalog if not e.code and known_by(e.model) == "code"]
+    coded = [e for e in catalog.records() if e.code and _pattern(e.code).fullmatch(text)]
+    asked = coded or [e for e in catalog.records() if not e.code and known_by(e.model) == "code"]
     try:
         uid = uuid.UUID(text)
     except ValueError:
         return [one for e in asked for one in e.queryset(user).filter(code__iexact=text)[:2]]
-    return [one for e in catalog for one in e.queryset(user).filter(uid=uid)[:1]]
+    return [one for e in catalog.records() for one in e.queryset(user).filter(uid=uid)[:1]]
 
 
 def _pattern(code: str) -> re.Pattern[str]:

@@ -120,7 +120,7 @@ class Operation:
 
     def permitted(self, record: Any, by: Any) -> bool:
         entity = _entity(self.model)
-        scope = access.scope(by, entity.key, self.verb)
+        scope = entity.granted(by, self.verb)
         path = entity.unit_path(record)
         return bool(scope) and (path is None or scope.covers(path))
 
@@ -214,7 +214,7 @@ class Creation:
                 record.code = entity.next_code()
             if self.body is not None:
                 self.body(record, by=by)
-            scope = access.scope(by, entity.key, access.CREATE)
+            scope = entity.granted(by, access.CREATE)
             path = entity.unit_path(record)
             if not scope or (path is not None and not scope.covers(path)):
                 raise access.refuse(entity.create_label, entity.label)
@@ -273,7 +273,7 @@ def assign(record: models.Model, values: Mapping[str, Any]) -> dict[str, Any]:
 def _still_visible(entity: Any, record: Any, by: Any, verb: str) -> None:
     # A change may move a record out of the person's reach; that must not be a way to plant records elsewhere.
     path = entity.unit_path(record)
-    if path is not None and not access.scope(by, entity.key, verb).covers(path):
+    if path is not None and not entity.granted(by, verb).covers(path):
         raise access.refuse(entity.label, path)
 
 

@@ -38,6 +38,10 @@ class Catalog(Generic[E]):
     def by_key(self, key: str) -> E | None:
         return next((e for e in self if getattr(e, "key", None) == key), None)
 
+    def records(self) -> Iterator[E]:
+        """The kinds that people write and look for: all but the program's own logs."""
+        return (entity for entity in self if not getattr(entity, "log", False))
+
     def __iter__(self) -> Iterator[E]:
         return iter(self._by_slug.values())
 

@@ -279,14 +279,14 @@ def label_of(entity: Any, name: str) -> str:
 
 
 def _verb(entity: Any, verb: str) -> str:
+    if verb in entity.verbs:
+        return str(entity.verbs[verb])
     if verb == "create":
         return _("created")
     if verb == "edit":
         return _("edited")
     if verb in _BESIDE_WORDS:
         return str(_BESIDE_WORDS[verb])
-    if verb in entity.verbs:
-        return str(entity.verbs[verb])
     step = entity.step(verb)
     if step is not None:
         return str(step.label)

@@ -55,7 +55,8 @@ def groups() -> tuple[Group, ...]:
     parts: dict[str, list[Subject]] = defaultdict(list)
     for entity in catalog:
         label = entity.label_plural
-        parts[entity.part].append(Subject(entity.key, label[:1].upper() + label[1:], verbs_of(entity)))
+        if possible := verbs_of(entity):
+            parts[entity.part].append(Subject(entity.key, label[:1].upper() + label[1:], possible))
     own = parts.pop("kit", [])
     found = [Group(_part(label), tuple(subjects)) for label, subjects in parts.items()]
     others = (
@@ -74,6 +75,8 @@ def everything() -> Subject:
 
 
 def verbs_of(entity: Entity) -> tuple[Verb, ...]:
+    if entity.log:
+        return tuple(Verb(name, str(label)) for name, label in _extra[entity.key].items())
     words: dict[str, Any] = {name: access.WORDS[name] for name in (access.VIEW, access.EXPORT)}
     if entity.creation is not None:
         words[access.CREATE] = access.WORDS[access.CREATE]

@@ -221,6 +221,7 @@ class ListPage:
     actions: tuple[Button, ...]  # under the three dots
     empty: Empty | None  # set when there is nothing to show
     crumbs: tuple[Link, ...] = ()
+    notice: str = ""
     downloads: tuple[Button, ...] = ()  # the list as a file, as it is narrowed and arranged
     columns: tuple[ColumnItem, ...] = ()
     columns_kept: tuple[tuple[str, str], ...] = ()  # what the form of the columns carries along
@@ -293,6 +294,7 @@ class DetailPage:
     on_url: str = ""  # where a day is chosen, to see the record as it stood
     on_kept: tuple[tuple[str, str], ...] = ()  # what else the address says, and the choice of a day must keep
     on: str = ""  # the day looked at
+    renews: bool = False  # drawn anew every few seconds, while work goes on
     whole_url: str = ""  # everything at once, where some panels are fetched later
 
     @property

@@ -13,9 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
+from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
 from calidez.kit.core.events import AuditEvent
-from calidez.kit.desk import jobs_control as control
+from calidez.kit.desk.background import services
+from calidez.kit.desk.search import indexing
+from calidez.kit.desk.search.models import SearchEntry
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.kit.platform.jobs import declare, enqueue, job, schedules
 from calidez.kit.platform.jobs.models import Job, Schedule
@@ -62,8 +65,11 @@ def client_of(user: Any) -> Client:
     return client
 
 
-def page(client: Client, **params: str) -> str:
-    answer = client.get(reverse("kit:jobs"), params)
+JOBS, SCHEDULES = catalog.of(Job), catalog.of(Schedule)
+
+
+def page(client: Client, entity: Any = JOBS, **params: str) -> str:
+    answer = client.get(entity.list_url(), params)
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -72,38 +78,63 @@ def verbs() -> list[str]:
     return list(AuditEvent.objects.filter(subject__startswith="kit.").values_list("verb", flat=True))
 
 
-def test_an_empty_page_says_what_belongs_there(admin: Client, daily: declare.JobKind) -> None:
-    text = page(admin)
-    for sentence in ("Nothing runs and nothing waits", "Nothing has been done", "has not run yet"):
-        assert sentence in text
-    assert reverse("kit:jobs") in admin.get(reverse("kit:administration")).content.decode()
+def test_an_empty_list_says_what_belongs_there(admin: Client, daily: declare.JobKind) -> None:
+    assert "Nothing has been done in the background yet" in page(admin)
+    assert "every day at 06:00" in page(admin, SCHEDULES)
+    administration = admin.get(reverse("kit:administration")).content.decode()
+    assert JOBS.list_url() in administration
+    assert SCHEDULES.list_url() in administration
 
 
 def test_only_who_administers_everything_finds_it(world: World, failing: declare.JobKind) -> None:
-    uid = enqueue(failing, number=1)
-    addresses = (reverse("kit:jobs"), reverse("kit:job", args=[uid]))
+    job = Job.objects.get(uid=enqueue(failing, number=1))
+    doors = ("", "export.csv", f"{job.uid}/", f"{job.uid}/do/call_off/")
+    addresses = [f"{JOBS.list_url()}{door}" for door in doors]
     for person in (world.auditor, world.north_manager, world.outsider):
         client = client_of(person)
-        assert [client.get(address).status_code for address in addresses] == [404, 404]
-        assert client.post(reverse("kit:job-do", args=[uid, "cancel"])).status_code == 404
-        assert client.post(reverse("kit:schedule-do", args=["x", "now"])).status_code == 404
+        assert [client.get(address).status_code for address in addresses] == [404] * 4
+        assert client.post(addresses[-1]).status_code == 404
+        for address in (JOBS.list_url(), SCHEDULES.list_url()):
+            assert client.get(f"/api/v1{address[:-1]}").status_code in {403, 404}
         with pytest.raises(NotAllowed):
-            control.cancel(Job.objects.get(), by=person)
+            services.call_off(job, by=person)
     assert Job.objects.get().state == State.QUEUED
+
+
+def test_a_trace_is_on_the_page_and_neither_in_lists_nor_files(
+    admin: Client, failing: declare.JobKind
+) -> None:
+    uid = enqueue(failing, number=1)
+    run_queued()
+    assert "Traceback" in admin.get(f"{JOBS.list_url()}{uid}/").content.decode()
+    columns = page(admin, columns="name,trace,arguments,worker")
+    sheet = b"".join(admin.get(f"{JOBS.list_url()}export.csv").streaming_content).decode()
+    told = admin.get(f"/api/v1/background-jobs/{uid}").content.decode()
+    for text in (columns, sheet, told):
+        assert "The file holds no rows." in text or text is columns
+        assert "Traceback" not in text
 
 
 def test_what_failed_is_told_and_run_again(admin: Client, failing: declare.JobKind, world: World) -> None:
     uid = enqueue(failing, number=1)
     run_queued()
     assert "The file holds no rows." in page(admin)
-    detail = admin.get(reverse("kit:job", args=[uid])).content.decode()
-    assert "Traceback" in detail
-
-    assert admin.post(reverse("kit:job-do", args=[uid, "again"])).status_code == 302
+    assert admin.post(f"{JOBS.list_url()}{uid}/do/run_again/").status_code == 302
     again = Job.objects.get()
     assert (again.state, again.attempts, again.error, again.trace) == (State.QUEUED, 0, "", "")
     assert verbs() == ["run_again"]
+    assert "The file holds no rows." in str(AuditEvent.objects.get(verb="run_again").before)
     assert run_queued() == 1
+
+
+def test_many_are_run_again_at_once(admin: Client, failing: declare.JobKind) -> None:
+    for number in range(3):
+        enqueue(failing, number=number)
+    run_queued()
+    sent = {"action": "step:run_again", "all": "yes", "query": "?state=failed", "meant": "yes"}
+    answer = admin.post(f"{JOBS.list_url()}bulk/", sent)
+    assert "3 records: done." in admin.get(answer["Location"]).content.decode()
+    assert Job.objects.filter(state=State.QUEUED).count() == 3
 
 
 def test_the_same_work_is_not_queued_twice_by_hand(failing: declare.JobKind, world: World) -> None:
@@ -112,44 +143,61 @@ def test_the_same_work_is_not_queued_twice_by_hand(failing: declare.JobKind, wor
     failed = Job.objects.get()
     enqueue(failing, number=1)
     with pytest.raises(RuleBroken, match="already waiting"):
-        control.run_again(failed, by=world.admin)
+        services.run_again(failed, by=world.admin)
     assert verbs() == []
-    with pytest.raises(RuleBroken, match="Only work that failed"):
-        control.run_again(Job.objects.get(state=State.QUEUED), by=world.admin)
+    with pytest.raises(RuleBroken, match="not possible now"):
+        services.run_again(Job.objects.get(state=State.QUEUED), by=world.admin)
 
 
 def test_what_waits_can_be_called_off_and_what_runs_cannot(
     admin: Client, failing: declare.JobKind, world: World
 ) -> None:
-    uid = enqueue(failing, number=1)
-    assert "Call off" in page(admin)
-    admin.post(reverse("kit:job-do", args=[uid, "cancel"]))
+    address = f"{JOBS.list_url()}{enqueue(failing, number=1)}/"
+    assert "Call off" in admin.get(address).content.decode()
+    admin.post(f"{address}do/call_off/")
     off = Job.objects.get()
     assert (off.state, run_queued()) == (State.CANCELLED, 0)
     assert str(world.admin) in off.error
-    with pytest.raises(RuleBroken, match="already begun or ended"):
-        control.cancel(off, by=world.admin)
-    assert verbs() == ["cancel"]
-    assert admin.post(reverse("kit:job-do", args=[uid, "erase"])).status_code == 404
+    with pytest.raises(RuleBroken, match="not possible now"):
+        services.call_off(off, by=world.admin)
+    assert verbs() == ["call_off"]
+
+
+def test_work_that_no_version_knows_can_be_called_off(world: World, failing: declare.JobKind) -> None:
+    enqueue(failing, number=1)
+    Job.objects.update(name="gone.work")
+    services.call_off(Job.objects.get(), by=world.admin)
+    assert Job.objects.get().state == State.CANCELLED
+    with pytest.raises(RuleBroken):
+        services.run_again(Job.objects.get(), by=world.admin)
+
+
+def test_the_page_of_a_job_is_drawn_anew_until_it_ends(admin: Client, failing: declare.JobKind) -> None:
+    address = f"{JOBS.list_url()}{enqueue(failing, number=1)}/"
+    assert 'hx-trigger="every 3s"' in admin.get(address).content.decode()
+    run_queued()
+    assert 'hx-trigger="every 3s"' not in admin.get(address).content.decode()
 
 
 def test_a_schedule_is_run_now_paused_and_resumed(admin: Client, daily: declare.JobKind) -> None:
-    def press(step: str) -> None:
-        assert admin.post(reverse("kit:schedule-do", args=[daily.name, step])).status_code == 302
+    page(admin, SCHEDULES)
+    row = Schedule.objects.get()
 
-    press("now")
+    def press(step: str) -> None:
+        assert admin.post(f"{SCHEDULES.list_url()}{row.uid}/do/{step}/").status_code == 302
+
+    press("run_now")
     assert run_queued() == 1
-    assert "last asked for" in page(admin)
+    assert "Done · just now" in page(admin, SCHEDULES)
     press("pause")
-    assert "Paused" in page(admin)
+    assert "Paused" in admin.get(f"{SCHEDULES.list_url()}{row.uid}/").content.decode()
     later = timezone.now() + dt.timedelta(days=2)
     assert schedules.queue_due(later) == 0
     press("resume")
-    row = Schedule.objects.get()
+    row.refresh_from_db()
     assert (row.paused, timezone.now() - row.settled_until < dt.timedelta(minutes=1)) == (False, True)
     assert schedules.queue_due(later) == 1
     assert verbs() == ["run_now", "pause", "resume"]
-    assert admin.post(reverse("kit:schedule-do", args=[daily.name, "never"])).status_code == 404
 
 
 def test_history_is_filtered_and_paged(admin: Client, daily: declare.JobKind) -> None:
@@ -170,18 +218,27 @@ def test_work_that_nobody_takes_up_is_told(admin: Client, failing: declare.JobKi
     assert "there seems to be no worker" in page(admin)
 
 
-def test_the_page_costs_a_fixed_number_of_queries(admin: Client, daily: declare.JobKind) -> None:
+@pytest.mark.parametrize("entity", [JOBS, SCHEDULES], ids=lambda entity: entity.key)
+def test_the_lists_cost_a_fixed_number_of_queries(admin: Client, daily: declare.JobKind, entity: Any) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
-            admin.get(reverse("kit:jobs"), headers={"HX-Request": "true"})
+            admin.get(entity.list_url(), headers={"HX-Request": "true"})
         return len(captured)
 
-    page(admin)
+    page(admin, entity)
     _history(3, daily.name, State.DONE)
     few = queries()
     for state in State.values:
         _history(40, daily.name, State(state))
     assert queries() == few
+
+
+def test_jobs_are_not_found_by_the_search(admin: Client, world: World, failing: declare.JobKind) -> None:
+    uid = enqueue(failing, number=1)
+    services.call_off(Job.objects.get(uid=uid), by=world.admin)
+    indexing.follow_trail()
+    indexing.sweep()
+    assert not SearchEntry.objects.filter(entity__in=["job", "schedule", "webhookmessage"]).exists()
 
 
 @pytest.mark.parametrize(

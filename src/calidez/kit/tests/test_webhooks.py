@@ -331,14 +331,14 @@ def test_a_test_is_sent_and_a_message_sent_again(
     page = client.get(desk.get_absolute_url()).content.decode()
     assert "webhook.test" in page
     assert "204" in page
-    again = reverse("kit:webhook-again", args=[desk.uid, message.uid])
+    again = f"{catalog.of(WebhookMessage).url(message)}do/send_again/"
     assert client.post(again).status_code == 302
     run_queued()
     assert len({headers["webhook-id"] for headers, _body in receiver.came}) == 1
     assert len(receiver.came) == 2
     services.pause(WebhookEndpoint.objects.get(), by=world.admin)
     with pytest.raises(RuleBroken, match="Activate"):
-        services.send_again(WebhookEndpoint.objects.get(), message, by=world.admin)
+        services.send_again(message, by=world.admin)
 
 
 def test_who_only_reads_sees_neither_log_nor_secret(desk: WebhookEndpoint, world: World) -> None:
@@ -349,9 +349,28 @@ def test_who_only_reads_sees_neither_log_nor_secret(desk: WebhookEndpoint, world
     assert "people.position.create" not in page
     message = WebhookMessage.objects.get()
     assert client.post(reverse("kit:webhook-secret", args=[desk.uid, "show"])).status_code == 403
-    assert client.post(reverse("kit:webhook-again", args=[desk.uid, message.uid])).status_code == 403
+    assert client.get(catalog.of(WebhookMessage).list_url()).status_code == 404
+    assert client.post(f"{catalog.of(WebhookMessage).url(message)}do/send_again/").status_code == 404
     with pytest.raises(NotAllowed):
         add_endpoint(world.auditor, world.root)
+
+
+def test_messages_are_a_list_for_who_looks_after_their_webhook(desk: WebhookEndpoint, world: World) -> None:
+    position(world)
+    entity, message = catalog.of(WebhookMessage), WebhookMessage.objects.get()
+    client = client_of(world.admin)
+    listed = client.get(f"{entity.list_url()}?endpoint={desk.uid}&state=waiting&q=recept").content.decode()
+    assert str(message.uid) in listed
+    sheet = b"".join(client.get(f"{entity.list_url()}export.csv").streaming_content).decode()
+    assert "people.position.create" in sheet
+    for text in (sheet, client.get(f"/api/v1/webhook-messages/{message.uid}").content.decode()):
+        assert message.body not in text
+    assert 'hx-trigger="every 3s"' in client.get(entity.url(message)).content.decode()
+    assert client.post(f"/api/v1/webhook-messages/{message.uid}/send_again").status_code == 404
+    manager = client_of(world.north_manager)
+    assert manager.get(entity.url(message)).status_code == 404, (
+        "the webhook is that of the whole organisation"
+    )
 
 
 @pytest.mark.parametrize(
@@ -418,7 +437,7 @@ def test_the_receiver_of_the_documentation_works(
         position(world)
         run_queued()
         message = WebhookMessage.objects.get()
-        services.send_again(WebhookEndpoint.objects.get(), message, by=world.admin)
+        services.send_again(message, by=world.admin)
         run_queued()
         forged = post(f"http://127.0.0.1:{server.server_port}/", b"{}", {}, allowed=Allowed(private=True))
     finally:

@@ -33,7 +33,7 @@ MENTION = kind(
 def may_comment(record: Record, user: Any) -> bool:
     """The verb "comment" where the record belongs; below it too, where records of higher units are shown there."""
     entity = _entity(record)
-    scope, path = access.scope(user, entity.key, access.COMMENT), entity.unit_path(record)
+    scope, path = entity.granted(user, access.COMMENT), entity.unit_path(record)
     if not scope or path is None:
         return bool(scope)
     return scope.covers(path) or (entity.inherited and path in scope.ancestors())
@@ -46,7 +46,7 @@ def may_edit(comment: Comment, user: Any, at: dt.datetime) -> bool:
 def may_moderate(record: Record, user: Any) -> bool:
     """Whether somebody may withdraw what others said: the verb of that name, which the administrator's role has."""
     entity = _entity(record)
-    scope, path = access.scope(user, entity.key, "withdraw_comment"), entity.unit_path(record)
+    scope, path = entity.granted(user, "withdraw_comment"), entity.unit_path(record)
     return bool(scope) and (path is None or scope.covers(path))
 
 

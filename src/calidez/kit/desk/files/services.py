@@ -25,7 +25,7 @@ MOST_AT_ONCE = 20
 
 def may_attach(record: Record, user: Any) -> bool:
     entity = _entity(record)
-    scope, path = access.scope(user, entity.key, access.ATTACH), entity.unit_path(record)
+    scope, path = entity.granted(user, access.ATTACH), entity.unit_path(record)
     return bool(scope) and (path is None or scope.covers(path))
 
 

@@ -139,7 +139,7 @@ def _revisions(items: Sequence[Pending]) -> dict[uuid.UUID, _Revision]:
     events = AuditEvent.objects.filter(subject__in=named, subject_uid__in=uids)
     touched = dict(events.values_list("subject_uid").annotate(Max("at")))
     found = {}
-    for entity in catalog:
+    for entity in catalog.records():
         for uid, version, made in entity.model._default_manager.filter(
             uid__in=named.get(entity.model._meta.label_lower, ())
         ).values_list("uid", "version", "created_at"):

@@ -19,7 +19,7 @@ def available(entity: Any) -> dict[str, Any]:
         found.setdefault(cells.column_name(column), column)
     for column in (*entity.shown, *entity.all_fields, *entity.filters, "created_by", "created_at"):
         name = cells.column_name(column)
-        if name in found or name in never:
+        if name in found or name in never or (name == "created_by" and entity.log):
             continue
         if isinstance(column, str) and not _tells_something(entity.model, column):
             continue

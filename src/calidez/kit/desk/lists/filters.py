@@ -164,7 +164,7 @@ def _any_record(chosen: str, user: Any) -> tuple[Option, ...]:
     """The kinds of record, and the one record that was chosen on its own page."""
     kinds = [
         (e.model._meta.label_lower, kind_of(e.model._meta.label_lower))
-        for e in catalog
+        for e in catalog.records()
         if e.may(user, "view")
     ]
     found = sorted(kinds, key=lambda pair: _as_read(pair[1]))

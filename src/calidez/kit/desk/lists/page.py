@@ -61,6 +61,7 @@ def list_page(entity: Any, user: Any, params: Any, looked: ViewsBar | None = Non
         key=entity.key,
         title=entity.label_plural[:1].upper() + entity.label_plural[1:],
         help=str(entity.help),
+        notice=entity.notice(user),
         headers=tuple(_header(entity, column, query) for column in shown),
         rows=rows,
         pager=Pager(
@@ -72,7 +73,7 @@ def list_page(entity: Any, user: Any, params: Any, looked: ViewsBar | None = Non
             more=found.more,
         ),
         search=query.search,
-        search_label=_("Search in %(kind)s") % {"kind": entity.label_plural},
+        search_label=_("Search in %(kind)s") % {"kind": entity.label_plural} if entity.search else "",
         filters=shown_filters,
         chips=chips,
         clear_url=looked.all_url if looked else entity.list_url(),

@@ -37,7 +37,7 @@ def follow_trail(most: int = AT_ONCE) -> int:
         changed: dict[str, set[uuid.UUID]] = defaultdict(set)
         for _place, subject, uid in seals:
             changed[subject].add(uid)
-        for entity in catalog:
+        for entity in catalog.records():
             if uids := changed.get(entity.model._meta.label_lower):
                 index(entity, _with_related(entity).filter(uid__in=uids))
         if seals:
@@ -49,7 +49,7 @@ def follow_trail(most: int = AT_ONCE) -> int:
 def sweep(most: int = AT_ONCE) -> int:
     """Index records that came into being without a line in the trail, as signals do; returns how many."""
     count = 0
-    for entity in catalog:
+    for entity in catalog.records():
         source = f"key:{entity.key}"
         place = _position(source)
         records = list(_with_related(entity).filter(pk__gt=place).order_by("pk")[:most])
@@ -65,7 +65,7 @@ def sweep(most: int = AT_ONCE) -> int:
 def renew() -> int:
     """Look at every record again, for names that changed elsewhere, and forget those that are gone."""
     count = 0
-    for entity in catalog:
+    for entity in catalog.records():
         last = 0
         while records := list(_with_related(entity).filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
             with transaction.atomic():
@@ -75,7 +75,7 @@ def renew() -> int:
             subject_uid__in=entity.model._default_manager.values("uid")
         )
         gone.delete()
-    SearchEntry.objects.exclude(entity__in=[entity.key for entity in catalog]).delete()
+    SearchEntry.objects.exclude(entity__in=[entity.key for entity in catalog.records()]).delete()
     return count
 
 

@@ -132,7 +132,7 @@ def _paths(entity: Entity) -> Json:
             requestBody=_body(_ref(f"{name}Change")),
             responses={"200": _one(name)},
         )
-    for step in entity.steps:
+    for step in () if entity.log else entity.steps:
         paths[f"/{slug}/{{id}}/{step.name}"] = {
             "post": _operation(
                 entity,

@@ -62,7 +62,8 @@ def with_relations(entity: Entity, records: Any) -> Any:
     ones = [item.name for item in shape(entity) if item.kind == Kind.ONE]
     many: list[Any] = [item.name for item in shape(entity) if item.kind == Kind.MANY]
     many += [_rows(item) for item in shape(entity) if item.kind == Kind.ROWS]
-    return records.select_related(*entity.related(), *ones, "created_by").prefetch_related(*many)
+    author = () if entity.log else ("created_by",)
+    return records.select_related(*entity.related(), *ones, *author).prefetch_related(*many)
 
 
 def represent(entity: Entity, record: Any, user: Any) -> dict[str, Any]:
@@ -90,7 +91,8 @@ def _represent(entity: Entity, record: Any, left_out: Sequence[str]) -> dict[str
         if item.kind == Kind.CHOICE:
             result[f"{item.name}_label"] = str(getattr(record, f"get_{item.name}_display")() or "")
     result["created_at"] = plain(record.created_at)
-    result["created_by"] = reference(record.created_by)
+    if not entity.log:
+        result["created_by"] = reference(record.created_by)
     return result
 
 

@@ -93,7 +93,7 @@ def step(request: HttpRequest, kind: str, id: str, step: str) -> HttpResponse:
     entity = kind_or_404(request, kind)
     record = record_or_404(request, entity, id)
     operation = entity.step(step)
-    if operation is None:
+    if operation is None or entity.log:
         raise missing()
     version = writing.version_asked(request, needed=False)
 

@@ -35,7 +35,8 @@ def record_schema(entity: Entity) -> Json:
         if item.kind == Kind.CHOICE:
             properties[f"{item.name}_label"] = {"type": "string"}
     properties["created_at"] = {"type": "string", "format": "date-time"}
-    properties["created_by"] = {"anyOf": [_REFERENCE, {"type": "null"}]}
+    if not entity.log:
+        properties["created_by"] = {"anyOf": [_REFERENCE, {"type": "null"}]}
     return {
         "type": "object",
         "title": entity.label,

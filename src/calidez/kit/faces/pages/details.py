@@ -35,7 +35,7 @@ def detail(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
 def detail_page(request: HttpRequest, entity: Entity, record: Any, *, with_panels: bool = True) -> DetailPage:
     """The page as values; pages of a part that differ start from it, some without the panels and the life cycle."""
     user = request.user
-    look = look_of(request) if with_panels else None
+    look = look_of(request) if with_panels and not entity.log else None
     past = past_panel(entity, record, look, user) if look is not None else None
     if past is None:
         look = None  # the event looked at is none of this record's
@@ -63,12 +63,13 @@ def detail_page(request: HttpRequest, entity: Entity, record: Any, *, with_panel
         panels=panels,
         crumbs=crumbs(entity),
         life=life_page(entity, record, user, lambda: events_of(record))
-        if with_panels and look is None
+        if with_panels and look is None and not entity.log
         else None,
-        on_url=entity.url(record),
+        on_url="" if entity.log else entity.url(record),
         on_kept=tuple((k, v) for k, v in request.GET.dict().items() if k not in {"on", "after", WHOLE}),
         on=look.day.isoformat() if look is not None else "",
         whole_url=_whole_url(request, entity, record) if any(p.later_url for p in panels) else "",
+        renews=look is None and entity.renews(record),
     )
 
 

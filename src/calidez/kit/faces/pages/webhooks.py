@@ -1,12 +1,11 @@
-"""The secret of a webhook, shown once in the answer to a button, and sending a message again."""
+"""The secret of a webhook, shown once in the answer to a button."""
 
 from __future__ import annotations
 
 import uuid
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -42,15 +41,3 @@ def secret(request: HttpRequest, uid: uuid.UUID, how: str) -> HttpResponse:
         "old_until": endpoint.old_secret_until if how == "renew" else None,
     }
     return render(request, "kit/webhooks/secret.html", context)
-
-
-@require_POST
-def send_again(request: HttpRequest, uid: uuid.UUID, message: uuid.UUID) -> HttpResponse:
-    entity = catalog.of(WebhookEndpoint)
-    endpoint = record_or_404(request, entity, uid)
-    found = endpoint.messages.filter(uid=message).first()
-    if found is None:
-        raise Http404(_("This message does not exist, or it was cleared away."))
-    services.send_again(endpoint, found, by=request.user)
-    messages.success(request, _("On its way again: %(event)s") % {"event": found.event})
-    return redirect(entity.url(endpoint))

@@ -11,37 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.catalog import Entity, catalog
+from calidez.kit.core import access, cells
+from calidez.kit.core.cells import Column
 from calidez.kit.core.lifecycle import Move
-from calidez.kit.desk.panels import Custom, Fields
+from calidez.kit.desk.panels import Custom, Fields, History
 from calidez.kit.faces.webhooks import services
 from calidez.kit.faces.webhooks.giving_up import may_edit
 from calidez.kit.faces.webhooks.models import WebhookEndpoint, WebhookMessage
-from calidez.kit.platform.display import Badge, Button, Place, Tone
+from calidez.kit.platform.display import Empty, Header, Link, Place, Row, Table
 
-SHOWN_MESSAGES = 100
-MESSAGE_TONES = {
-    WebhookMessage.State.WAITING: Tone.NEUTRAL,
-    WebhookMessage.State.DELIVERED: Tone.GOOD,
-    WebhookMessage.State.GIVEN_UP: Tone.BAD,
-}
-
-
-@dataclass(frozen=True)
-class MessageLine:
-    """One message as the log shows it."""
-
-    event: str
-    label: str
-    state: Badge
-    written: dt.datetime
-    tried: dt.datetime | None
-    next: dt.datetime | None
-    attempts: int
-    status: int | None
-    milliseconds: int | None
-    error: str
-    answer: str
-    again: Button | None
+NEWEST_MESSAGES = 20
 
 
 @dataclass(frozen=True)
@@ -54,12 +33,22 @@ class SecretState:
     renew_url: str
 
 
-def log(endpoint: WebhookEndpoint, user: Any, request: Any) -> tuple[MessageLine, ...] | None:
+def newest_messages(endpoint: WebhookEndpoint, user: Any, request: Any) -> Table | None:
     """For those who look after it: answers and names are not for everybody who may see the address."""
     if not may_edit(endpoint, user):
         return None
-    messages = endpoint.messages.defer("body").order_by("-id")[:SHOWN_MESSAGES]
-    return tuple(_line(endpoint, message) for message in messages)
+    entity = catalog.of(WebhookMessage)
+    names = ("label", "event", "state", "created_at", "error")
+    rows = (
+        Row(entity.url(message), tuple(cells.cell_of(entity, message, name) for name in names), str(message))
+        for message in endpoint.messages.defer("body", "answer").order_by("-id")[:NEWEST_MESSAGES]
+    )
+    return Table(
+        tuple(Header(cells.column_label(entity, name)) for name in names),
+        tuple(rows),
+        empty=Empty(_("No messages yet. Send a test to see whether it arrives.")),
+        more=Link(_("All messages"), f"{entity.list_url()}?endpoint={endpoint.uid}"),
+    )
 
 
 def secret(endpoint: WebhookEndpoint, user: Any, request: Any) -> SecretState | None:
@@ -92,13 +81,12 @@ class WebhookEndpoints(Entity):
     moves = (Move("turn_off", _("fails for days"), WebhookEndpoint.State.ACTIVE, WebhookEndpoint.State.OFF),)
     panels = (
         Fields(),
-        Custom("messages", _("Messages of the last 30 days"), "kit/webhooks/log.html", log),
+        Custom("messages", _("Newest messages"), "kit/panels/table.html", newest_messages),
         Custom("secret", _("Secret"), "kit/webhooks/secret_panel.html", secret, Place.RAIL),
     )
     verbs = {
         "show_secret": _("looked at the secret"),
         "new_secret": _("made a new secret"),
-        "send_again": _("sent a message again"),
         "turn_off": _("turned it off after days of failures"),
     }
     help = _("Other systems that are told at once what happens here, by signed messages.")
@@ -108,26 +96,45 @@ class WebhookEndpoints(Entity):
         return {"unit": getattr(user, "unit", None)}
 
 
-def _line(endpoint: WebhookEndpoint, message: WebhookMessage) -> MessageLine:
-    state = WebhookMessage.State(message.state)
-    waiting = state == WebhookMessage.State.WAITING
-    again = Button(
-        str(_("Send again")),
-        reverse("kit:webhook-again", args=[endpoint.uid, message.uid]),
-        "post",
-        "refresh",
+@catalog.register
+class WebhookMessages(Entity):
+    """Every message of the last 30 days and how it went, for those who look after the webhook."""
+
+    model = WebhookMessage
+    slug = "webhook-messages"
+    section = "administration"
+    icon = "mail"
+    scope = "endpoint__unit"
+    log = True
+    creatable = False
+    editable = False
+    columns = ("label", "event", "endpoint", "state", "created_at", "attempts", "status", "error")
+    filters = ("state", "endpoint", "created_at")
+    search = ("label", "event")
+    shown = (
+        *("event", "endpoint", "created_at", "tried_at"),
+        Column("next_at", _("Next attempt"), lambda message: message.next_at if message.waits else None),
+        *("attempts", "status", "milliseconds", "error"),
     )
-    return MessageLine(
-        event=message.event,
-        label=message.label,
-        state=Badge(str(state.label), MESSAGE_TONES[state]),
-        written=message.created_at,
-        tried=message.tried_at,
-        next=message.next_at if waiting and message.attempts else None,
-        attempts=message.attempts,
-        status=message.status,
-        milliseconds=message.milliseconds,
-        error=message.error,
-        answer=message.answer,
-        again=again if endpoint.state == WebhookEndpoint.State.ACTIVE else None,
+    panels = (
+        Fields(filled=True),
+        Custom(
+            "answer",
+            _("Its answer"),
+            "kit/panels/technical.html",
+            lambda message, user, request: message.answer or None,
+        ),
     )
+    closing = (History(),)
+    steps = (services.send_again,)
+    help = _("What other systems were told in the last 30 days, and whether it arrived.")
+    empty = _("No messages yet. Send a test to see whether it arrives.")
+
+    def granted(self, user: Any, verb: str) -> access.Scope:
+        """Whoever may change a webhook may read what it sent, and nobody else."""
+        if verb not in {access.VIEW, access.EXPORT, access.EDIT}:
+            return access.Scope()
+        return access.scope(user, catalog.of(WebhookEndpoint).key, access.EDIT)
+
+    def renews(self, record: Any) -> bool:
+        return bool(record.waits)

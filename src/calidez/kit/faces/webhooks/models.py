@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import ClassVar
 
 from django.conf import settings
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from calidez.kit.core.fields import States
 from calidez.kit.core.record import Record
 from calidez.kit.platform.display import Tone
+from calidez.kit.platform.log import LogRow
 
 
 class WebhookEndpoint(Record):
@@ -72,31 +72,36 @@ class WebhookEndpoint(Record):
         return self.name
 
 
-class WebhookMessage(models.Model):
+class WebhookMessage(LogRow):
     """One event for one endpoint, in the outbox from the transaction in which it happened."""
 
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Waiting")
-        DELIVERED = "delivered", _("Delivered")
-        GIVEN_UP = "given_up", _("Given up")
+    unrecorded = ("body", "answer", "give_up_at")
 
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="messages")
-    event = models.CharField(max_length=130)
-    label = models.CharField(max_length=300)
+    class State(States):
+        WAITING = "waiting", _("Waiting")
+        DELIVERED = "delivered", _("Delivered"), Tone.GOOD
+        GIVEN_UP = "given_up", _("Given up"), Tone.BAD
+
+    endpoint = models.ForeignKey(
+        WebhookEndpoint, verbose_name=_("webhook"), on_delete=models.CASCADE, related_name="messages"
+    )
+    event = models.CharField(_("event"), max_length=130)
+    label = models.CharField(_("record"), max_length=300)
     body = models.TextField()
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    created_at = models.DateTimeField()
-    next_at = models.DateTimeField()
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
+    created_at = models.DateTimeField(_("written"))
+    next_at = models.DateTimeField(_("next attempt"))
     give_up_at = models.DateTimeField()
-    attempts = models.PositiveIntegerField(default=0)
-    tried_at = models.DateTimeField(null=True)
-    status = models.PositiveSmallIntegerField(null=True)
-    milliseconds = models.PositiveIntegerField(null=True)
-    error = models.TextField(blank=True)
-    answer = models.TextField(blank=True)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    tried_at = models.DateTimeField(_("last attempt"), null=True)
+    status = models.PositiveSmallIntegerField(_("status of the answer"), null=True)
+    milliseconds = models.PositiveIntegerField(_("milliseconds"), null=True)
+    error = models.TextField(_("what went wrong"), blank=True)
+    answer = models.TextField(_("its answer"), blank=True)
 
     class Meta:
+        verbose_name = _("webhook message")
+        verbose_name_plural = _("webhook messages")
         indexes = [
             models.Index(fields=["endpoint", "-id"], name="kit_webhook_log"),
             models.Index(
@@ -106,4 +111,8 @@ class WebhookMessage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.event} → {self.endpoint_id}"
+        return self.label or self.event
+
+    @property
+    def waits(self) -> bool:
+        return self.state == self.State.WAITING

@@ -38,7 +38,7 @@ def hear(happening: Happening) -> None:
         _remember_none()
         return
     entity = catalog.get(happening.records[0].__class__)
-    if entity is None:
+    if entity is None or entity.log:
         return
     kind = entity.model._meta.label_lower
     for endpoint in endpoints:

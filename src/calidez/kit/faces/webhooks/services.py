@@ -11,10 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
-from calidez.kit.core.following import noted
 from calidez.kit.core.operations import operation, transition
 from calidez.kit.faces.webhooks import outbox, places, rules
-from calidez.kit.faces.webhooks.giving_up import may_edit
 from calidez.kit.faces.webhooks.models import WebhookEndpoint, WebhookMessage
 from calidez.kit.faces.webhooks.work import allowed, deliver
 from calidez.kit.platform.errors import RuleBroken
@@ -33,13 +31,13 @@ def check_endpoint(endpoint: WebhookEndpoint, *, by: Any) -> None:
     wanted = rules.patterns(endpoint.events)
     if not wanted:
         raise RuleBroken(_("Say at least one event; a star is all of them."), field="events")
-    known = {name for entity in catalog for name in (entity.key, f"{entity.part}.{entity.key}")}
+    known = {name for entity in catalog.records() for name in (entity.key, f"{entity.part}.{entity.key}")}
     for pattern in wanted:
         kind_, dot, verb = pattern.rpartition(".")
         if pattern != rules.EVERYTHING and (not dot or not verb or kind_ not in known | {rules.EVERYTHING}):
             raise RuleBroken(
                 _("“%(event)s” is no event. The kinds of record are: %(kinds)s.")
-                % {"event": pattern, "kinds": ", ".join(sorted(entity.key for entity in catalog))},
+                % {"event": pattern, "kinds": ", ".join(sorted(entity.key for entity in catalog.records()))},
                 field="events",
             )
     endpoint.events = "\n".join(wanted)
@@ -109,20 +107,26 @@ def new_secret(endpoint: WebhookEndpoint, *, by: Any) -> None:
     endpoint.old_secret_until = now + rules.OLD_SECRET_FOR
 
 
-def send_again(endpoint: WebhookEndpoint, message: WebhookMessage, *, by: Any) -> None:
+@operation(
+    WebhookMessage,
+    label=gettext_lazy("Send again"),
+    verb=access.EDIT,
+    primary=True,
+    icon="refresh",
+    after=lambda message, *, by: _deliver_now(message.endpoint),
+)
+def send_again(message: WebhookMessage, *, by: Any) -> None:
     """The very message, with the same id, so that a receiver who had it knows it again."""
-    if not may_edit(endpoint, by):
-        raise access.refuse(_("Send again"), catalog.of(WebhookEndpoint).label)
-    if endpoint.state != State.ACTIVE:
+    if message.endpoint.state != State.ACTIVE:
         raise RuleBroken(_("Activate the webhook first: nothing is sent to one that is paused or off."))
     now = timezone.now()
-    with transaction.atomic():
-        WebhookMessage.objects.filter(pk=message.pk).update(
-            state=WebhookMessage.State.WAITING, next_at=now, give_up_at=now + rules.TRIED_FOR, attempts=0
-        )
-        WebhookEndpoint.objects.filter(pk=endpoint.pk).update(resting_until=None)
-        noted(endpoint, "send_again", by=by, note=f"{message.event} · {message.label}")
-        enqueue(deliver, endpoint=endpoint.pk)
+    message.state, message.attempts = WebhookMessage.State.WAITING, 0
+    message.next_at, message.give_up_at = now, now + rules.TRIED_FOR
+
+
+def _deliver_now(endpoint: WebhookEndpoint) -> None:
+    WebhookEndpoint.objects.filter(pk=endpoint.pk).update(resting_until=None)
+    enqueue(deliver, endpoint=endpoint.pk)
 
 
 def _begin_again(endpoint: WebhookEndpoint, by: Any) -> None:

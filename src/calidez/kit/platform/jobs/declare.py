@@ -76,6 +76,11 @@ def kinds() -> list[JobKind]:
     return sorted(_kinds.values(), key=lambda kind: kind.name)
 
 
+def titles() -> list[tuple[str, str | Promise]]:
+    """What each kind of job is called, by its stored name."""
+    return [(kind.name, kind.title) for kind in kinds()]
+
+
 def find(name: str) -> JobKind | None:
     return _kinds.get(name)
 

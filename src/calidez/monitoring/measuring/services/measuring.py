@@ -108,11 +108,14 @@ def refresh_standings(version: IndicatorVersion, units: Iterable[int] | None = N
     found = selectors.series_by_unit(version, units)
     places = Unit.objects.in_bulk(list(found))
     readings = [
-        (unit, read(series, selectors.options_of(indicator, places[unit], baselines.get(unit, ()))))
+        (
+            places[unit],
+            read(series, selectors.options_of(indicator, places[unit], baselines.get(unit, ()))),
+        )
         for unit, series in found.items()
     ]
     keep_signals(version, readings)
-    standings = [_standing(indicator, places[unit], reading) for unit, reading in readings]
+    standings = [_standing(indicator, unit, reading) for unit, reading in readings]
     Standing.objects.bulk_create(
         standings,
         batch_size=500,

@@ -1,9 +1,11 @@
+"""Charts in the colours of both themes, on pages and in files."""
+
 from __future__ import annotations
 
 import pytest
 import vl_convert
+from tests.specimen.chart import control_chart, monthly
 
-from calidez.kit.faces.pages.specimen import control_chart, monthly
 from calidez.kit.platform.chart_theme import themed, tokens
 
 
