@@ -30,7 +30,7 @@ _ANSWERS = _("Who answers for it.")
 @functools.cache
 def tones(model: type[models.Model]) -> Mapping[str, Tone]:
     """How each state of this kind is drawn; empty where its states say nothing of it."""
-    states = getattr(model, "State", None)
+    states: Any = getattr(model, "State", None)
     return {str(one.value): one.tone for one in states} if isinstance(states, StatesType) else {}
 
 
