@@ -24,6 +24,7 @@ from calidez.kit.core.record import Record, RecordModel
 from calidez.kit.core.registry import catalog
 from calidez.kit.core.writers import not_for_its_writer
 from calidez.kit.platform.errors import RuleBroken, VersionConflict
+from calidez.kit.platform.log import LogRow
 
 Body = Callable[..., None]
 Rows = Mapping[str, Sequence[children.Row]]  # by the name of the child
@@ -35,7 +36,11 @@ class Operation:
     def __init__(
         self,
         body: Body,
+<<<<<<< HEAD
         model: RecordModel,
+=======
+        model: type[Record] | type[LogRow],
+>>>>>>> runs
         *,
         label: Any,
         verb: str = "",
@@ -189,7 +194,7 @@ class Creation:
     def __init__(
         self,
         body: Body | None,
-        model: type[Record],
+        model: type[Record] | type[LogRow],
         *,
         fields: Sequence[str] = (),
         required: Sequence[str] = (),
@@ -197,7 +202,7 @@ class Creation:
     ) -> None:
         self.body = body
         self.after = after
-        self.model = model
+        self.model: Any = model
         self.fields = tuple(fields)
         self.required = tuple(
             required
@@ -230,7 +235,11 @@ class Creation:
 
 
 def transition(
+<<<<<<< HEAD
     model: RecordModel, *, source: Iterable[Any], target: Any, **options: Any
+=======
+    model: type[Record] | type[LogRow], *, source: Iterable[Any], target: Any, **options: Any
+>>>>>>> runs
 ) -> Callable[[Body], Operation]:
     """A step of a life cycle: possible in the `source` states, leaves the record in `target`."""
 
@@ -240,7 +249,11 @@ def transition(
     return decorate
 
 
+<<<<<<< HEAD
 def operation(model: RecordModel, **options: Any) -> Callable[[Body], Operation]:
+=======
+def operation(model: type[Record] | type[LogRow], **options: Any) -> Callable[[Body], Operation]:
+>>>>>>> runs
     """A verb that does not move the life cycle."""
 
     def decorate(body: Body) -> Operation:
@@ -249,7 +262,7 @@ def operation(model: RecordModel, **options: Any) -> Callable[[Body], Operation]
     return decorate
 
 
-def creation(model: type[Record], **options: Any) -> Callable[[Body], Creation]:
+def creation(model: type[Record] | type[LogRow], **options: Any) -> Callable[[Body], Creation]:
     """Replaces the plain creation of a kind of record."""
 
     def decorate(body: Body) -> Creation:
@@ -277,5 +290,9 @@ def _still_visible(entity: Any, record: Any, by: Any, verb: str) -> None:
         raise access.refuse(entity.label, path)
 
 
+<<<<<<< HEAD
 def _entity(model: RecordModel) -> Any:
+=======
+def _entity(model: type[Record] | type[LogRow]) -> Any:
+>>>>>>> runs
     return catalog.of(model)
