@@ -29,13 +29,8 @@ _ANSWERS = _("Who answers for it.")
 @functools.cache
 def tones(model: type[models.Model]) -> Mapping[str, Tone]:
     """How each state of this kind is drawn; empty where its states say nothing of it."""
-<<<<<<< HEAD
     states: Any = getattr(model, "State", ())
     return {str(one): one.tone for one in states} if hasattr(states, "tone") else {}
-=======
-    states: Any = getattr(model, "State", None)
-    return {str(one.value): one.tone for one in states} if isinstance(states, StatesType) else {}
->>>>>>> runs
 
 
 def code(max_length: int = 20) -> models.CharField[str, str]:

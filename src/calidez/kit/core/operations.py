@@ -36,11 +36,7 @@ class Operation:
     def __init__(
         self,
         body: Body,
-<<<<<<< HEAD
         model: RecordModel,
-=======
-        model: type[Record] | type[LogRow],
->>>>>>> runs
         *,
         label: Any,
         verb: str = "",
@@ -235,11 +231,7 @@ class Creation:
 
 
 def transition(
-<<<<<<< HEAD
     model: RecordModel, *, source: Iterable[Any], target: Any, **options: Any
-=======
-    model: type[Record] | type[LogRow], *, source: Iterable[Any], target: Any, **options: Any
->>>>>>> runs
 ) -> Callable[[Body], Operation]:
     """A step of a life cycle: possible in the `source` states, leaves the record in `target`."""
 
@@ -249,11 +241,7 @@ def transition(
     return decorate
 
 
-<<<<<<< HEAD
 def operation(model: RecordModel, **options: Any) -> Callable[[Body], Operation]:
-=======
-def operation(model: type[Record] | type[LogRow], **options: Any) -> Callable[[Body], Operation]:
->>>>>>> runs
     """A verb that does not move the life cycle."""
 
     def decorate(body: Body) -> Operation:
@@ -290,9 +278,5 @@ def _still_visible(entity: Any, record: Any, by: Any, verb: str) -> None:
         raise access.refuse(entity.label, path)
 
 
-<<<<<<< HEAD
 def _entity(model: RecordModel) -> Any:
-=======
-def _entity(model: type[Record] | type[LogRow]) -> Any:
->>>>>>> runs
     return catalog.of(model)

@@ -26,17 +26,10 @@ class StatesType(ChoicesType):
         return made
 
 
-<<<<<<< HEAD
 if TYPE_CHECKING:  # the stubs of Django invent a metaclass of their own for its choices
 
     class States(models.TextChoices):
         def __init__(self, value: str, label: Any = ..., tone: Tone = ...) -> None: ...
-=======
-if TYPE_CHECKING:
-
-    class States(models.TextChoices):
-        """A checker of types knows the choices of Django, and nothing of a third member."""
->>>>>>> runs
 
         @property
         def tone(self) -> Tone: ...

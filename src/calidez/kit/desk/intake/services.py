@@ -120,11 +120,7 @@ def load(run: Run) -> None:
         if refused:
             transaction.set_rollback(True)
         else:
-<<<<<<< HEAD
-            runs.finish(run, state=State.DONE, **_counts(outcomes))
-=======
             runs.finish(run, _counts(outcomes))
->>>>>>> runs
     if refused:
         _keep(run, matched, outcomes, changed_meanwhile=True)
     else:

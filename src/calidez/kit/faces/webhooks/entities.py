@@ -8,7 +8,6 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.catalog import Entity, catalog
@@ -47,13 +46,8 @@ def newest_messages(endpoint: WebhookEndpoint, user: Any, request: Any) -> Table
     return Table(
         tuple(Header(cells.column_label(entity, name)) for name in names),
         tuple(rows),
-<<<<<<< HEAD
         empty=Empty(str(_("No messages yet. Send a test to see whether it arrives."))),
         more=Link(str(_("All messages")), f"{entity.list_url()}?endpoint={endpoint.uid}"),
-=======
-        empty=Empty(gettext("No messages yet. Send a test to see whether it arrives.")),
-        more=Link(gettext("All messages"), f"{entity.list_url()}?endpoint={endpoint.uid}"),
->>>>>>> runs
     )
 
 
