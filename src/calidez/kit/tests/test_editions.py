@@ -235,7 +235,7 @@ def test_the_page_tells_them_compares_any_two_and_shows_the_one_of_a_day(tariffs
     for price in (95.0, 99.0):
         revised = edit(LIFE.revise(found, by=world.admin), world.admin, price=price)
         found = in_force(revised, world.admin, second, starts=today + DAY * (price - 90))
-    shown = client.get(page).content.decode()
+    shown = client.get(page, {"whole": "1"}).content.decode()
     assert "Proposed by Ada Administrator, put in force by Sofia Second" in shown
     assert "<del>95</del>" in shown
     assert "<ins>99</ins>" in shown
