@@ -17,7 +17,7 @@ import pytest
 
 # A part of kit's own tests, which no installation has.
 TESTS_ONLY = "ledger"
-OF_TESTS = ("_ledger", "_line", "_tariff", "_rebate", "_tariffedition")
+OF_TESTS = ("_ledger", "_line", "_remark", "_tariff", "_rebate", "_tariffedition")
 pytestmark = pytest.mark.processes
 
 
