@@ -19,6 +19,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core import access, audit
 from calidez.kit.desk.comments import services as comments
 from calidez.kit.desk.files.services import attach
+from calidez.kit.desk.inbox import reminders
 from calidez.kit.desk.inbox.waiting import pending
 from calidez.kit.desk.notifications.models import Notification
 from calidez.kit.tests.factories import issued
@@ -195,7 +196,8 @@ def test_the_programming_interface_says_nothing_of_it(clinic: Clinic, hidden: Hi
 
 
 def test_nobody_shut_out_waits_for_it_or_hears_of_it(clinic: Clinic, hidden: Hidden) -> None:
-    jobs.remind()
+    jobs.ask_new_readers()
+    reminders.remind(timezone.localdate())
     for who in (clinic.second, clinic.world.auditor):
         assert not [item for item in pending(who) if TITLE in item.text]
         assert not Notification.objects.filter(person=who, text__contains=TITLE).exists()

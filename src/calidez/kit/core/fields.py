@@ -13,7 +13,7 @@ state = fields.state(State)
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.db import models
@@ -21,7 +21,6 @@ from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.platform.display import Tone
 from calidez.kit.platform.states import States as States
-from calidez.kit.platform.states import StatesType
 
 M = TypeVar("M", bound=models.Model)
 _ANSWERS = _("Who answers for it.")
@@ -30,11 +29,8 @@ _ANSWERS = _("Who answers for it.")
 @functools.cache
 def tones(model: type[models.Model]) -> Mapping[str, Tone]:
     """How each state of this kind is drawn; empty where its states say nothing of it."""
-    states: Any = getattr(model, "State", None)
-    if not isinstance(states, StatesType):
-        return {}
-    members: Iterable[Any] = states
-    return {str(one.value): one.tone for one in members}
+    states: Any = getattr(model, "State", ())
+    return {str(one): one.tone for one in states} if hasattr(states, "tone") else {}
 
 
 def code(max_length: int = 20) -> models.CharField[str, str]:

@@ -24,6 +24,7 @@ from calidez.kit.core.record import Record, RecordModel
 from calidez.kit.core.registry import catalog
 from calidez.kit.core.writers import not_for_its_writer
 from calidez.kit.platform.errors import RuleBroken, VersionConflict
+from calidez.kit.platform.log import LogRow
 
 Body = Callable[..., None]
 Rows = Mapping[str, Sequence[children.Row]]  # by the name of the child
@@ -189,7 +190,7 @@ class Creation:
     def __init__(
         self,
         body: Body | None,
-        model: type[Record],
+        model: type[Record] | type[LogRow],
         *,
         fields: Sequence[str] = (),
         required: Sequence[str] = (),
@@ -197,7 +198,7 @@ class Creation:
     ) -> None:
         self.body = body
         self.after = after
-        self.model = model
+        self.model: Any = model
         self.fields = tuple(fields)
         self.required = tuple(
             required
@@ -249,7 +250,7 @@ def operation(model: RecordModel, **options: Any) -> Callable[[Body], Operation]
     return decorate
 
 
-def creation(model: type[Record], **options: Any) -> Callable[[Body], Creation]:
+def creation(model: type[Record] | type[LogRow], **options: Any) -> Callable[[Body], Creation]:
     """Replaces the plain creation of a kind of record."""
 
     def decorate(body: Body) -> Creation:

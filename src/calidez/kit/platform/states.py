@@ -14,32 +14,31 @@ class StatesType(ChoicesType):
     """Takes the tone out of `value, label, tone` before Django reads value and label."""
 
     def __new__(metacls, name: str, bases: tuple[type, ...], members: Any, **options: Any) -> Any:
-        tones: dict[str, Tone] = {}
+        tones = {}
         for member in members._member_names:
             said = members[member]
             if isinstance(said, tuple) and isinstance(said[-1], Tone):
                 tones[member] = said[-1]
                 dict.__setitem__(members, member, said[:-1])  # as Django does: an enum refuses a second value
-        made = super().__new__(metacls, name, bases, members, **options)
+        made: Any = super().__new__(metacls, name, bases, members, **options)
         for member, tone in tones.items():
-            setattr(made[member], "_tone", tone)  # noqa: B010
+            made.__members__[member]._tone = tone
         return made
 
 
-if TYPE_CHECKING:
-    _Choices = (
-        models.TextChoices
-    )  # members of an enum with a metaclass of its own would be tuples to a type checker
+if TYPE_CHECKING:  # the stubs of Django invent a metaclass of their own for its choices
+
+    class States(models.TextChoices):
+        def __init__(self, value: str, label: Any = ..., tone: Tone = ...) -> None: ...
+
+        @property
+        def tone(self) -> Tone: ...
+
 else:
 
-    class _Choices(models.TextChoices, metaclass=StatesType):
-        pass
+    class States(models.TextChoices, metaclass=StatesType):
+        """The states of a kind of record; the tone, where one is given, is how lists and pages draw it."""
 
-
-class States(_Choices):
-    """The states of a kind of record; the tone, where one is given, is how lists and pages draw it."""
-
-    @property
-    def tone(self) -> Tone:
-        found: Tone = self.__dict__.get("_tone", Tone.NEUTRAL)
-        return found
+        @property
+        def tone(self) -> Tone:
+            return self.__dict__.get("_tone", Tone.NEUTRAL)
