@@ -132,7 +132,7 @@ def test_the_page_of_a_policy_has_each_commitment_with_its_answers(
     assert shown.index(good.statement) < shown.index(bare.statement)
     assert "Not measurable yet" in shown
     assert "says 11 minutes; “Calls” asks only for at most 30 min" in shown
-    assert f"/commitments/new/?policy={written.pk}" in shown
+    assert f"/commitments/new/?policy={written.uid}" in shown
     assert "the words or the target" in page(client, good)
     assert "the words or the target" not in page(client, bare)
 
