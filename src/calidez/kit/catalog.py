@@ -27,6 +27,7 @@ from calidez.kit.core.registry import Catalog
 from calidez.kit.core.registry import catalog as registered
 from calidez.kit.core.waits import Waits
 from calidez.kit.platform.display import Badge, Change, Empty, Tone
+from calidez.kit.platform.log import LogRow
 
 
 class Entity:
@@ -36,7 +37,7 @@ class Entity:
     None when it belongs to the whole organisation. `inherited` shows records of higher units to those below.
     """
 
-    model: ClassVar[type[Record]]
+    model: ClassVar[type[Record] | type[LogRow]]
     slug: ClassVar[str]  # address: /<slug>/
     section: ClassVar[str] = ""  # side bar section; empty: not in the side bar
     icon: ClassVar[str] = "file"
