@@ -15,10 +15,9 @@ from django.utils.translation import gettext_lazy
 from calidez.documents import news, rules, selectors
 from calidez.documents.content import files
 from calidez.documents.models import Document, DocumentVersion
-from calidez.kit.core.operations import operation
+from calidez.kit.core.operations import NotOffered, operation, unless
 from calidez.kit.desk.files.models import Attachment
 from calidez.kit.desk.notifications import notify
-from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.kept_files import store
 
 State = DocumentVersion.State
@@ -30,7 +29,7 @@ State = DocumentVersion.State
     label=gettext_lazy("Confirm without change"),
     note=True,
     icon="refresh",
-    when=lambda document: document.review_every is not None,
+    blocked=unless(lambda document: document.review_every is not None),
     help=gettext_lazy("You have read it and it is still right. The next review is counted from today."),
 )
 def confirm_review(document: Document, *, by: Any) -> None:
@@ -73,7 +72,9 @@ def _review_sentence(document: Document, on: dt.date) -> str:
     return _("The review of “%(document)s” is due on %(day)s.") % words
 
 
-def _too_early(version: DocumentVersion) -> Any:
+def _kept(version: DocumentVersion, by: Any) -> Any:
+    if version.disposed_at is not None:
+        return NotOffered()
     if rules.may_be_disposed_of(version.keep_until, on=timezone.localdate()):
         return None
     if version.keep_until is None:
@@ -87,15 +88,11 @@ def _too_early(version: DocumentVersion) -> Any:
     label=gettext_lazy("Dispose of the content"),
     note=True,
     icon="trash",
-    when=lambda version: version.disposed_at is None,
-    obstacle=_too_early,
+    blocked=_kept,
     after=lambda version, *, by: _forget_bytes(version),
     help=gettext_lazy("Text or file are gone for good. What it was, its digest and its history stay."),
 )
 def dispose(version: DocumentVersion, *, by: Any) -> None:
-    early = _too_early(version)
-    if early:
-        raise RuleBroken(early)
     # Kept for what follows once the row is written: the field itself forgets it.
     version._disposed = selectors.file_digest(version)  # type: ignore[attr-defined]
     version.text, version.file = "", ""
