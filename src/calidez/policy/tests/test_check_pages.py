@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from calidez.documents.tests.factories import approver, in_force, make_document
 from calidez.kit.catalog import catalog
 from calidez.kit.desk.gaps import gaps_of
-from calidez.people.tests.factories import create, world
+from calidez.people.tests.factories import create
 from calidez.policy import measures as registry
 from calidez.policy.measures import Measure, add_measures, measures_of
 from calidez.policy.models import Commitment, Policy
@@ -24,11 +23,10 @@ COMMITMENTS, POLICIES = "/commitments/", "/policies/"
 
 
 @pytest.fixture
-def client() -> Iterator[Any]:
-    here = world()
+def client(world: Any) -> Any:
     browser: Any = Client()
-    browser.force_login(here.admin, backend="django.contrib.auth.backends.ModelBackend")
-    browser.world = here
+    browser.force_login(world.admin, backend="django.contrib.auth.backends.ModelBackend")
+    browser.world = world
     return browser
 
 
