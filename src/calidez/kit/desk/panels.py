@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -67,8 +67,8 @@ class Fields(PanelSource):
 
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
         names = self.names or tuple(entity.shown or entity.all_fields)
-        if entity.guarded and record.pk not in entity.confided([record], user):
-            names = tuple(n for n in names if n not in entity.guarded)
+        withheld = entity.withheld(record, user)
+        names = tuple(n for n in names if n not in withheld)
         rows = tuple(
             FieldRow(cells.column_label(entity, n), self._cell(entity, record, n, user)) for n in names
         )
@@ -109,7 +109,8 @@ class History(PanelSource):
         address = f"{url}?{urlencode(asked)}&after=" if asked else f"{url}?after="
         events = [event for event in events_of(record) if event.verb not in TOLD_ELSEWHERE]
         titles = titles_for(user, *(values for event in events for values in (event.before, event.after)))
-        entries = tuple(_entry(entity, event, address, after, titles) for event in events)
+        withheld = entity.withheld(record, user)
+        entries = tuple(_entry(entity, event, address, after, titles, withheld) for event in events)
         content = HistoryPage(entries[:NEWEST], entries[NEWEST:])
         return Panel(self.key, str(self.title), "kit/panels/history.html", content, self.place)
 
@@ -196,12 +197,14 @@ def panels_for(entity: Any) -> Iterator[Placed]:
     yield from (Placed(one, one.later) for one in entity.closing)
 
 
-def _entry(entity: Any, event: Any, address: str, looked_at: str, titles: Titles) -> HistoryEntry:
+def _entry(
+    entity: Any, event: Any, address: str, looked_at: str, titles: Titles, withheld: Collection[str]
+) -> HistoryEntry:
     before, after = event.before or {}, event.after or {}
     changes = tuple(
         change
         for name, value in after.items()
-        if event.before is not None or value not in (None, "", [])
+        if name not in withheld and (event.before is not None or value not in (None, "", []))
         for change in _changes(entity, name, before.get(name), value, titles)
     )
     return HistoryEntry(
