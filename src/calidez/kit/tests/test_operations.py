@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core import audit
+from calidez.kit.core.operations import NotOffered, Operation, unless
 from calidez.kit.platform.errors import NotAllowed, RuleBroken, VersionConflict
-from calidez.people.models import Grant, Role, Unit
+from calidez.people.models import Grant, Position, Role, Unit
 from calidez.people.tests.factories import create, person, world
 from calidez.standards.models import Standard
 from calidez.standards.services import propose, put_in_force, retire
@@ -135,3 +137,43 @@ def test_constraints_speak_to_people() -> None:
     with pytest.raises(RuleBroken) as twice:
         create(Unit, here.admin, code="NORTH", name="Again", parent=here.root)
     assert twice.value.field == "code"
+
+
+def test_what_stands_in_the_way_is_said_and_refused_alike() -> None:
+    """A sentence leaves the button; `NotOffered` takes it away; without words the step is closed as in another state."""
+    here = world()
+    made = create(Position, here.admin, name="Receptionist", unit=here.north)
+    found: list[Any] = [None]
+    paint = Operation(
+        lambda position, *, by: None,
+        Position,
+        name="paint",
+        label="Paint",
+        verb="edit",
+        blocked=lambda position, by: found[0],
+    )
+
+    def asked(answer: Any) -> tuple[bool, bool, str]:
+        found[0], fresh = answer, Position.objects.get()
+        seen = paint.open_for(fresh, here.admin), paint.offered_to(fresh, here.admin)
+        return (*seen, paint.why_not(fresh, here.admin))
+
+    def refusal(answer: Any) -> RuleBroken:
+        found[0] = answer
+        with pytest.raises(RuleBroken) as refused:
+            paint(made, by=here.admin)
+        with pytest.raises(RuleBroken):
+            paint.follow(made, by=here.admin)
+        return refused.value
+
+    assert asked(None) == asked("") == (True, True, "")
+    assert asked("Buy paint first.") == (True, True, "Buy paint first.")
+    assert asked(NotOffered("Ada paints.")) == (True, False, "Ada paints.")
+    assert asked(NotOffered()) == (False, False, "not possible yet")
+    assert str(refusal("Buy paint first.")) == "Buy paint first."
+    assert refusal(RuleBroken("Which colour?", field="purpose")).field == "purpose"
+    assert str(refusal(NotOffered("Ada paints."))) == "Ada paints."
+    assert "is not possible now" in str(refusal(NotOffered()))
+    assert unless(lambda position: position.name == "Porter")(made, here.admin) == NotOffered()
+    found[0] = None
+    assert paint(made, by=here.admin).version == 2

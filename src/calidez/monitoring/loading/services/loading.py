@@ -143,7 +143,7 @@ def _note_success(item: Import, report: Any, by: Any) -> Import:
             done.report = {**report.to_json(), "sample": item.report.get("sample", [])}
             done.reject_file = str(report.reject_file or "")
         note_load(locked.dataset)
-        done.dataset.refresh_from_db()
+        done.refresh_from_db(fields=["dataset"])
         if report.rows_loaded:
             enqueue("monitoring.measure_import", import_id=done.pk)
         transaction.on_commit(lambda: forget_file(done.path))
