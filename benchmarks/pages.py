@@ -36,7 +36,7 @@ def run(rows: int = 10_000_000) -> list[dict[str, Any]]:
 
 
 def _records(person: Any) -> dict[str, str]:
-    """Pages that tell most of one record: as they open, and everything at once; and what a page asks for afterwards."""
+    """Pages that tell most of one record, as they open; and what every page asks for afterwards."""
     from django.urls import reverse
 
     from calidez.kit.catalog import catalog
@@ -52,7 +52,6 @@ def _records(person: Any) -> dict[str, str]:
     return {
         **firsts,
         "feasibility": reverse("feasibility", args=[standard.uid]),
-        "standard, everything at once": firsts["standard"] + "?whole=1",
         "numbers of the frame": reverse("kit:counts"),
     }
 

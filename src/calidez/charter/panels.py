@@ -14,8 +14,8 @@ from calidez.charter.composing import compose
 from calidez.charter.models import Charter
 from calidez.charter.showing import address_of, code_of
 from calidez.kit.catalog import catalog
-from calidez.kit.core import access, cells
-from calidez.kit.platform.display import Header, Link, Row
+from calidez.kit.core import access
+from calidez.kit.platform.display import Link
 
 
 @dataclass(frozen=True)
@@ -50,28 +50,6 @@ def _old(charter: Charter) -> str:
     if charter.stale_from is not None and charter.stale_from <= timezone.localdate():
         return _("Its results are older than two periods: publish the newer ones.")
     return ""
-
-
-def charters_of_policy(policy: Any, user: Any, request: Any) -> dict[str, Any] | None:
-    """For the policy's page: what of it the public reads."""
-    entity = catalog.of(Charter)
-    rows = tuple(
-        Row(
-            entity.url(one),
-            (
-                cells.cell(Link(one.code, entity.url(one))),
-                cells.cell(one.title),
-                cells.cell(one.unit.name),
-                cells.cell(entity.state_badge(one)),
-                cells.cell(one.published_on),
-            ),
-        )
-        for one in entity.queryset(user).filter(policy=policy).select_related("unit").order_by("code")[:20]
-    )
-    if not rows:
-        return None
-    texts = (_("Code"), _("Title"), _("Unit"), _("State"), _("Published on"))
-    return {"headers": tuple(Header(text) for text in texts), "rows": rows}
 
 
 def page_of(charter: Charter) -> Link:

@@ -12,11 +12,17 @@ from calidez.charter import panels
 from calidez.charter.models import Charter
 from calidez.documents.models import DocumentVersion
 from calidez.kit.desk.gaps import add_gap
-from calidez.kit.desk.panels import Custom, add_panel
+from calidez.kit.desk.panels import add_panel
+from calidez.kit.desk.related import Related
 
 add_panel(
     "policy.policy",
-    Custom("charters", _("What the public reads of it"), "kit/panels/table.html", panels.charters_of_policy),
+    Related(
+        Charter,
+        by="policy",
+        columns=("code", "title", "unit", "state", "published_on"),
+        title=_("What the public reads of it"),
+    ),
 )
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from calidez.documents import gaps, panels, selectors, services
-from calidez.documents.models import Acknowledgement, Approver, Document, DocumentVersion
+from calidez.documents.models import Acknowledgement, Approval, Approver, Document, DocumentVersion
 from calidez.documents.pages import comparing, progress, reading, writing
 from calidez.documents.services.reading import past_sentence
 from calidez.kit.catalog import Entity, catalog
@@ -21,8 +21,10 @@ from calidez.kit.core.children import Child
 from calidez.kit.core.lifecycle import Move
 from calidez.kit.core.links import Link
 from calidez.kit.core.operations import Operation
+from calidez.kit.core.waits import Waits
 from calidez.kit.desk.forms import Later
 from calidez.kit.desk.panels import Custom, Fields
+from calidez.kit.desk.related import Rows
 from calidez.people.selectors import who_may
 
 VIEW_RESTRICTED, VIEW_OTHERS = "view_restricted", "view_others"
@@ -132,6 +134,17 @@ class Documents(Entity):
             Document.State.IN_FORCE,
         ),
     )
+    waits = (
+        Waits(
+            Document.State.IN_FORCE,
+            say=_("Review: %(record)s"),
+            due="review_due",
+            soon=30,
+            again=14,
+            step=services.confirm_review,
+            label=_("To review"),
+        ),
+    )
     edit_states = (Document.State.DRAFT, Document.State.IN_FORCE)
     prepare = services.prepare_document
     saved = services.document_saved
@@ -203,7 +216,7 @@ class DocumentVersions(Entity):
     panels = (
         Custom("changes", _("What changed"), "documents/panels/changes.html", comparing.changes),
         Custom("content", _("Content"), "documents/panels/content.html", writing.content),
-        Custom("approvals", _("Approvals"), "kit/panels/table.html", panels.approvals),
+        Rows(Approval, panels.APPROVALS, _("Approvals")),
         Custom(
             "progress",
             _("Read and understood"),
@@ -226,6 +239,19 @@ class DocumentVersions(Entity):
         Move("approve", _("Approve version"), VERSION.IN_REVIEW, VERSION.APPROVED),
         Move("supersede", _("The next version comes into force"), VERSION.EFFECTIVE, VERSION.SUPERSEDED),
         Move("retire", _("The document is retired"), VERSION.EFFECTIVE, VERSION.RETIRED),
+    )
+    waits = (
+        Waits(
+            VERSION.IN_REVIEW,
+            say=_("Approve: %(record)s"),
+            who="approvals__person",  # only where it is the person's turn
+            where=Q(approvals__decision="", approvals__void_at=None, approvals__asked_at__isnull=False),
+            since="approvals__asked_at",
+            about="document__code",
+            step=services.approve,
+            personal=True,
+            label=_("To approve"),
+        ),
     )
     edit_states = (VERSION.DRAFT,)
     prepare = services.prepare_version
@@ -280,6 +306,18 @@ class Acknowledgements(Entity):
     steps = (services.acknowledge,)
     moves = (
         Move("void", _("It is no longer needed"), Acknowledgement.State.ASKED, Acknowledgement.State.VOID),
+    )
+    waits = (
+        Waits(
+            Acknowledgement.State.ASKED,
+            say=_("Read: %(document_version)s"),
+            who="person",
+            due="due",
+            since="asked_at",
+            about="document_version__document__code",
+            personal=True,
+            label=_("To read"),
+        ),
     )
     verbs = {"void": _("was no longer needed"), "wrong_answer": _("answered wrong")}
     help = _("Who was asked to read which version, and who has said “read and understood”.")

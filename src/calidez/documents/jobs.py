@@ -14,15 +14,7 @@ def take_effect() -> None:
     services.bring_into_force(on=timezone.localdate())
 
 
-@job(title=_("Asking new readers of documents"), one_per=())
+@job(title=_("Asking new readers of documents"), every="15 4 * * *")
 def ask_new_readers() -> None:
-    """People, positions, units or roles changed, and with them who must read what."""
+    """People, positions, units or roles changed, and with them who must read what; a role may begin or end by its day."""
     services.follow_readers()
-
-
-@job(title=_("Reminding of documents to read and to review"), every="15 5 * * *")
-def remind() -> None:
-    today = timezone.localdate()
-    services.follow_readers()
-    services.remind_readers(on=today)
-    services.remind_owners(on=today)

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from calidez.documents import selectors
 from calidez.documents.models import Approval, Document, DocumentVersion
 from calidez.kit.catalog import catalog
-from calidez.kit.core.cells import cell
+from calidez.kit.core.cells import Column, cell
+from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Badge, Button, Empty, Header, Link, Row, Table, Tone
 from calidez.kit.platform.formats import day
 
@@ -63,7 +65,7 @@ def versions(document: Document, user: Any, request: Any) -> Table | None:
         )
         for version in found[:MOST]
     )
-    new = f"{entity.list_url()}new/?document={document.pk}"
+    new = new_url(entity, document=document)
     writable = entity.may(user, "create") and document.state != Document.State.RETIRED
     in_works = any(v.state in DocumentVersion.OPEN for v in found[:MOST])
     more = Link(_("Write a version"), new) if writable and not in_works else None
@@ -105,30 +107,7 @@ def _approved(version: DocumentVersion) -> str:
     return _("%(given)s of %(asked)s have approved") % words
 
 
-def approvals(version: DocumentVersion, user: Any, request: Any) -> Table | None:
-    """Everybody asked, in their order, with what became void and why."""
-    given = list(version.approvals.select_related("person").order_by("pk"))
-    if not given:
-        return None
-    void = any(a.void_reason for a in given)
-    rows = tuple(
-        Row(
-            "",
-            (
-                cell(str(a.person)),
-                cell(_decision(a)),
-                cell(a.decided_at or a.asked_at),
-                cell(a.digest[:12]),
-                *((cell(a.void_reason),) if void else ()),
-            ),
-        )
-        for a in given
-    )
-    heads = [_("Person"), _("Decision"), _("Since"), _("Digest"), *([_("Void because")] if void else [])]
-    return Table(tuple(Header(text) for text in heads), rows)
-
-
-def _decision(approval: Approval) -> Badge:
+def decision(approval: Approval) -> Badge:
     if approval.void_at is not None:
         word = approval.get_decision_display() if approval.decision else _("not decided")
         return Badge(_("Void (%(decision)s)") % {"decision": word}, Tone.QUIET)
@@ -138,3 +117,12 @@ def _decision(approval: Approval) -> Badge:
         return Badge(approval.get_decision_display(), Tone.CONCERN)
     waiting = _("Asked") if approval.asked_at is not None else _("Not yet asked")
     return Badge(waiting, Tone.NEUTRAL, icon="clock")
+
+
+APPROVALS = (
+    "person",
+    Column("decision", gettext_lazy("Decision"), decision),
+    Column("since", gettext_lazy("Since"), lambda approval: approval.decided_at or approval.asked_at),
+    Column("digest", gettext_lazy("Digest"), lambda approval: approval.digest[:12]),
+    Column("void", gettext_lazy("Void because"), lambda approval: approval.void_reason),
+)

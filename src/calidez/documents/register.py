@@ -37,17 +37,12 @@ add_page(
 )
 
 inbox.add_source(
-    waiting.to_approve, key="documents.approve", label=_("To approve"), rows=waiting.approvals_asked
-)
-inbox.add_source(waiting.to_read, key="documents.read", label=_("To read"), rows=waiting.readings_asked)
-inbox.add_source(
     waiting.to_put_in_force,
     key="documents.effect",
     label=_("To put in force"),
     rows=waiting.approved,
     rough=True,
 )
-inbox.add_source(waiting.to_review, key="documents.review", label=_("To review"), rows=waiting.reviews_due)
 
 for kind in ("people.user", "people.grant", "people.role", "people.position", "people.unit"):
     react_to(kind, lambda record, verb: enqueue(jobs.ask_new_readers))

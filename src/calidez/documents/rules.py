@@ -1,4 +1,4 @@
-"""Decisions about documents: what was approved, who is next, when it may take effect, when somebody is reminded."""
+"""Decisions about documents: what was approved, who is next, when it may take effect."""
 
 from __future__ import annotations
 
@@ -9,11 +9,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 
 CONTENT, SUMMARY, APPROVERS, OTHERS = "content", "summary", "approvers", "others"
-
-REMIND_BEFORE = 3  # days before something is due to be read
-REMIND_AGAIN = 7  # days between reminders of what is overdue
-REVIEW_BEFORE = 30  # days before a review is due
-REVIEW_AGAIN = 14
 
 
 def digest_of(
@@ -82,17 +77,6 @@ def add_months(day: dt.date, months: int) -> dt.date:
     year, month = divmod(day.month - 1 + months, 12)
     year, month = day.year + year, month + 1
     return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-
-
-def reminder_due(due: dt.date, last: dt.date | None, *, on: dt.date, before: int, again: int) -> bool:
-    """Once from some days before it is due, then every so often while it is overdue; a day without jobs loses nothing."""
-    if on < due - dt.timedelta(days=before):
-        return False
-    if last is None:
-        return True
-    if on <= due:
-        return False
-    return last <= due or on - last >= dt.timedelta(days=again)
 
 
 def may_be_disposed_of(keep_until: dt.date | None, *, on: dt.date) -> bool:

@@ -25,7 +25,9 @@ from calidez.kit.core.record import Record
 from calidez.kit.core.record import Sequence as CodeSequence
 from calidez.kit.core.registry import Catalog
 from calidez.kit.core.registry import catalog as registered
+from calidez.kit.core.waits import Waits
 from calidez.kit.platform.display import Badge, Change, Empty, Tone
+from calidez.kit.platform.log import LogRow
 
 
 class Entity:
@@ -35,7 +37,7 @@ class Entity:
     None when it belongs to the whole organisation. `inherited` shows records of higher units to those below.
     """
 
-    model: ClassVar[type[Record]]
+    model: ClassVar[type[Record] | type[LogRow]]
     slug: ClassVar[str]  # address: /<slug>/
     section: ClassVar[str] = ""  # side bar section; empty: not in the side bar
     icon: ClassVar[str] = "file"
@@ -62,6 +64,7 @@ class Entity:
     closing: ClassVar[Sequence[PanelSource]] = ()
     steps: ClassVar[Sequence[Operation]] = ()
     moves: ClassVar[Sequence[Move]] = ()  # changes of state that are no steps of the page, as a job's
+    waits: ClassVar[Sequence[Waits]] = ()  # what it asks of people, in which states, until when
     editions: ClassVar[Editioned | None] = None  # for kinds that are kept version by version
     create: ClassVar[Creation | None] = None
     create_words: ClassVar[Any] = ""  # on the button, where “New: …” is not how people say it

@@ -5,7 +5,7 @@ from calidez.kit.core.record import Record, Sequence
 from calidez.kit.desk.comments.models import Comment
 from calidez.kit.desk.drafts.models import Draft
 from calidez.kit.desk.files.models import Attachment
-from calidez.kit.desk.inbox.models import CalendarFeed, DailyMail, Delegation, Snooze, WaitingCount
+from calidez.kit.desk.inbox.models import CalendarFeed, DailyMail, Delegation, Reminder, Snooze, WaitingCount
 from calidez.kit.desk.notifications.models import DailyWish, Notification, NotificationWish
 from calidez.kit.desk.runs.models import Run, RunOutcome
 from calidez.kit.desk.saved_views.models import FirstView, SavedView
@@ -37,6 +37,7 @@ __all__ = [
     "NotificationWish",
     "Preference",
     "Record",
+    "Reminder",
     "Run",
     "RunOutcome",
     "SavedView",

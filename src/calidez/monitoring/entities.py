@@ -13,6 +13,7 @@ from calidez.kit.core.conditions import OnlyIf
 from calidez.kit.core.lifecycle import Move
 from calidez.kit.core.links import Link
 from calidez.kit.desk.panels import Custom, Fields
+from calidez.kit.desk.related import Related
 from calidez.kit.platform.display import Badge, Button, Empty, Tone
 from calidez.monitoring import gaps, panels, sentences, services
 from calidez.monitoring.loading import report as imports_report
@@ -189,7 +190,15 @@ class Datasets(Entity):
     panels = (
         Fields(),
         Custom("columns", _("Columns"), "kit/panels/table.html", panels.columns_table),
-        Custom("imports", _("Loaded files"), "kit/panels/table.html", panels.imports_table),
+        Related(
+            Import,
+            by="dataset",
+            columns=("code", "file_name", "state", "rows", "created_at"),
+            title=_("Loaded files"),
+            empty=_("No file has been loaded into it yet."),
+            most=10,
+            new=False,
+        ),
     )
     created_in_form = False
     verbs = {"map_branches": _("settled the names of units")}

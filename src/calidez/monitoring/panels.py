@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access, cells
+from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Badge, Button, Cell, Empty, Header, Link, Row, Table
 from calidez.monitoring import selectors
 from calidez.monitoring.measuring.branches import Tally, tallies_below, worst_first
@@ -49,38 +49,6 @@ def columns_table(dataset: Dataset, user: Any, request: Any) -> Table:
     )
     empty = None if rows else Empty(_("The columns are known once a first file is loaded."))
     return Table(headers, rows, empty)
-
-
-def imports_table(dataset: Dataset, user: Any, request: Any) -> Table:
-    """The newest files that went into a dataset."""
-    entity = catalog.of(Import)
-    imports = (
-        entity.queryset(user)
-        .filter(dataset=dataset)
-        .select_related("created_by")
-        .order_by("-created_at")[:10]
-    )
-    rows = tuple(
-        Row(
-            entity.url(item),
-            (
-                cells.cell(Link(item.code, entity.url(item))),
-                cells.cell(item.file_name),
-                cells.cell(entity.state_badge(item)),
-                cells.cell(rows_loaded(item)),
-                cells.cell(item.created_at),
-            ),
-        )
-        for item in imports
-    )
-    headers = (
-        Header(_("Code")),
-        Header(_("File")),
-        Header(_("State")),
-        Header(_("Rows loaded"), numeric=True),
-        Header(_("When")),
-    )
-    return Table(headers, rows, None if rows else Empty(_("No file has been loaded into it yet.")))
 
 
 def rows_loaded(item: Import) -> Any:
@@ -227,6 +195,6 @@ def _no_proof(standard: Standard, user: Any) -> Empty:
     entity = catalog.of(Indicator)
     action = None
     if entity.may(user, access.CREATE):
-        url = f"{entity.list_url()}new/?" + urlencode({"standard": standard.pk, "unit": standard.unit_id})
+        url = new_url(entity, standard=standard, unit=standard.unit_id)
         action = Button(_("Create an indicator"), url, icon="plus")
     return Empty(_("No indicator proves this yet: nobody can tell whether the promise is kept."), action)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.catalog import Entity, catalog
@@ -9,6 +10,7 @@ from calidez.kit.core.blocks import Aside
 from calidez.kit.core.cells import Column
 from calidez.kit.core.children import Child
 from calidez.kit.core.links import Link
+from calidez.kit.core.waits import Waits
 from calidez.kit.desk.panels import Custom, Fields
 from calidez.objectives import gaps, services, words
 from calidez.objectives.asides import baseline_beside
@@ -114,6 +116,30 @@ class Objectives(Entity):
         services.close_not_reached,
         services.plan_anew,
         services.withdraw,
+    )
+    waits = (
+        Waits(
+            State.ACTIVE,
+            say=words.asked_of_owner,
+            due="due",
+            soon=30,
+            early=Q(status=Objective.Status.BEHIND),
+            since="period_start",
+            about="unit",
+        ),
+        Waits(
+            State.ACTIVE,
+            say=words.asked_of_others,
+            who=services.close_reached,
+            but_not="owner",
+            due="due",
+            soon=-1,
+            since="period_start",
+            about="unit",
+            step=services.closing_step,
+            key="objectives.to_close",
+            label=_("Objectives to close"),
+        ),
     )
     edit_states = (State.DRAFT,)
     help = _("What you want to reach by when, with whom, and how everybody sees whether it is reached.")

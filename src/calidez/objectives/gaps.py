@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from calidez.kit.core.links import Missing
 from calidez.kit.desk.gaps import add_gap
 from calidez.kit.platform.display import Link
 from calidez.monitoring.models import Import, Measurement
-from calidez.objectives import waiting
+from calidez.objectives import services
 from calidez.objectives.models import Objective
 from calidez.policy.models import Commitment
 
@@ -61,6 +62,13 @@ WITHOUT_COMMITMENT = Missing(
 )
 
 
+def _closing_step(objective: Objective) -> Link:
+    """The form that closes it, as the newest figure says."""
+    step = services.closing_step(objective)
+    url = reverse("kit:step", args=[catalog.of(Objective).slug, objective.uid, step.name])
+    return Link(str(_("Close it")), url)
+
+
 def register() -> None:
     add_gap(
         "objectives.overdue",
@@ -69,7 +77,7 @@ def register() -> None:
         broken=lambda objectives: objectives.filter(state=State.ACTIVE, due__lt=timezone.localdate()),
         sentence=_("It was due, and nobody has said yet whether it was reached."),
         verb="close",
-        mend=waiting.closing_step,
+        mend=_closing_step,
     )
     add_gap(
         "objectives.indicator_without_data",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.desk import inbox
-from calidez.kit.desk.panels import Custom, add_panel
+from calidez.kit.desk.panels import add_panel
+from calidez.kit.desk.related import Related
 from calidez.monitoring.measuring.followers import follow_measuring
 from calidez.monitoring.models import IndicatorVersion
-from calidez.objectives import gaps, services, tables, waiting
+from calidez.objectives import gaps, services
 from calidez.objectives.measures import measures
 from calidez.objectives.models import Objective
 from calidez.policy.measures import add_measures
@@ -21,17 +22,19 @@ def _measured(version: IndicatorVersion) -> None:
 
 follow_measuring(_measured)
 add_measures(measures)
-inbox.add_source(
-    waiting.objectives_waiting, key="objectives", label=_("Objectives"), verb="edit", rows=waiting.pressing
-)
-add_panel(
-    "monitoring.indicator",
-    Custom(
-        "objectives", _("Objectives it measures"), "kit/panels/table.html", tables.objectives_of_indicator
-    ),
-)
-add_panel(
-    "policy.commitment",
-    Custom("objectives", _("Objectives"), "kit/panels/table.html", tables.objectives_of_commitment),
-)
+for kind, by, title in (
+    ("monitoring.indicator", "indicator", _("Objectives it measures")),
+    ("policy.commitment", "commitment", _("Objectives")),
+):
+    add_panel(
+        kind,
+        Related(
+            Objective,
+            by=by,
+            columns=("code", "title", "unit", "target", "due", "progress"),
+            title=title,
+            where=~Q(state=Objective.State.WITHDRAWN),
+            order=("due",),
+        ),
+    )
 gaps.register()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -125,6 +126,21 @@ def status_sentence(objective: Objective) -> str:
             _("In %(when)s %(value)s; without a baseline the plan asks nothing before its due date.") % values
         )
     return _("In %(when)s %(value)s, the plan asks %(asked)s.") % values
+
+
+def asked_of_owner(objective: Objective) -> str:
+    values = {"objective": objective, "standing": status_sentence(objective)}
+    assert objective.due is not None  # an active objective is planned: the database says so
+    if objective.due < timezone.localdate():
+        return _("Past its date: %(objective)s. %(standing)s") % values
+    if objective.status == Status.BEHIND:
+        return _("Behind its plan: %(objective)s. %(standing)s") % values
+    return _("Due soon: %(objective)s. %(standing)s") % values
+
+
+def asked_of_others(objective: Objective) -> str:
+    values = {"objective": objective, "standing": status_sentence(objective)}
+    return _("Was due and is to be closed: %(objective)s. %(standing)s") % values
 
 
 def trend(objective: Objective) -> Sparkline | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.catalog import Entity, catalog
@@ -11,11 +12,16 @@ from calidez.kit.core import access
 from calidez.kit.core.cells import Column
 from calidez.kit.core.operations import Creation
 from calidez.kit.desk.panels import Custom, Fields
+from calidez.kit.desk.related import Related
 from calidez.people import panels as blocks
 from calidez.people import services
 from calidez.people.models import Grant, Invitation, Position, Role, Unit, User
 from calidez.people.selectors import organisation
 from calidez.people.services import invitations, roles, second_factor, sessions, users
+
+# What holds longest first: what has ended stands at the end.
+GRANTED, HELD = ("unit", "state", "starts", "ends"), (F("ends").desc(nulls_first=True), "user__name")
+NOTHING = _("Nobody, as far as you can see.")
 
 
 @catalog.register
@@ -68,7 +74,9 @@ class Users(Entity):
     shown = (*fields, "is_active", "last_login")
     panels = (
         Fields(),
-        Custom("roles", _("Roles"), "kit/panels/table.html", blocks.roles_of_person),
+        Related(
+            Grant, by="user", columns=("role", *GRANTED), title=_("Roles"), empty=NOTHING, order=HELD, most=50
+        ),
     )
     prepare = services.check_user
     steps = (sessions.end_sessions, second_factor.reset, users.deactivate, users.reactivate)
@@ -109,7 +117,16 @@ class Roles(Entity):
     steps = (roles.reset,)
     panels = (
         Custom("table", _("What it allows"), "people/panels/permissions.html", blocks.permissions),
-        Custom("holders", _("Who holds it"), "kit/panels/table.html", blocks.grants_of_role),
+        Related(
+            Grant,
+            by="role",
+            columns=("user", *GRANTED),
+            title=_("Who holds it"),
+            empty=NOTHING,
+            where=Q(user__is_active=True),
+            order=HELD,
+            most=50,
+        ),
         Fields(("purpose", "basis", "for_a_time", "second_factor")),
     )
     differences = {"table": blocks.granted_and_taken}

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from calidez.kit.catalog import catalog
-from calidez.kit.core.cells import cell
 from calidez.kit.desk import verbs
-from calidez.kit.platform.display import Badge, Change, Empty, Header, Link, Row, Table, Tone
+from calidez.kit.platform.display import Badge, Change, Tone
 from calidez.people import permission_table, rules
-from calidez.people.models import Grant, Invitation, Role, User
+from calidez.people.models import Grant, Invitation, Role
 from calidez.people.services import invitations
-
-MOST = 50
 
 
 def permissions(role: Role, user: Any, request: Any) -> tuple[permission_table.Block, ...]:
@@ -31,19 +26,6 @@ def permissions(role: Role, user: Any, request: Any) -> tuple[permission_table.B
         if kept:
             found.append(permission_table.Block(block.title, kept))
     return tuple(found)
-
-
-def grants_of_role(role: Role, user: Any, request: Any) -> Any:
-    """Those whom the reader may see, in force first."""
-    grants = catalog.of(Grant).queryset(user).filter(role=role, user__is_active=True)
-    return _grants_table(
-        grants, lambda grant: Link(str(grant.user), catalog.of(User).url(grant.user)), _("Person")
-    )
-
-
-def roles_of_person(person: User, user: Any, request: Any) -> Any:
-    grants = catalog.of(Grant).queryset(user).filter(user=person)
-    return _grants_table(grants, lambda grant: Link(str(grant.role), catalog.of(Grant).url(grant)), _("Role"))
 
 
 def invitation_link(invitation: Invitation, user: Any, request: Any) -> str | None:
@@ -69,33 +51,3 @@ def granted_and_taken(before: Any, after: Any) -> tuple[Change, ...]:
         for label, lines in told
         if lines
     )
-
-
-def _grants_table(grants: Any, first: Callable[[Grant], Link], heading: str) -> Table:
-    today = timezone.localdate()
-    order = {"in_force": 0, "coming": 1, "ended": 2}
-    held = sorted(
-        grants.select_related("user", "role", "unit").order_by("user__name", "pk")[:MOST],
-        key=lambda grant: order[grant.standing(today)],
-    )
-    headers = (
-        Header(heading),
-        Header(_("Unit")),
-        Header(_("State")),
-        Header(_("From")),
-        Header(_("Until")),
-    )
-    rows = tuple(
-        Row(
-            catalog.of(Grant).url(grant),
-            (
-                cell(first(grant)),
-                cell(grant.unit.name),
-                cell(grant_state(grant)),
-                cell(grant.starts),
-                cell(grant.ends),
-            ),
-        )
-        for grant in held
-    )
-    return Table(headers, rows, None if rows else Empty(_("Nobody, as far as you can see.")))

@@ -7,12 +7,15 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from calidez.documents.models import DocumentVersion
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core.blocks import Aside
+from calidez.kit.core.cells import Column
 from calidez.kit.core.lifecycle import Move
 from calidez.kit.core.links import Link
 from calidez.kit.core.operations import Operation, unless
 from calidez.kit.desk.panels import Custom, Fields
+from calidez.kit.desk.related import Related
 from calidez.policy import asides as beside
 from calidez.policy import gaps, panels, services
 from calidez.policy.models import OPEN_STATES, Commitment, Policy
@@ -50,7 +53,20 @@ class Policies(Entity):
     panels = (
         Custom("introduction", _("Introduction"), "policy/panels/introduction.html", panels.introduction),
         Custom("commitments", _("Commitments"), "policy/panels/check.html", panels.policy_check),
-        Custom("editions", _("Editions"), "kit/panels/table.html", panels.editions, later=True),
+        Related(
+            DocumentVersion,
+            by="document__policy",
+            columns=(
+                Column("edition", _("Edition"), panels.edition_name),
+                "state",
+                "approved_by",
+                "effective_on",
+            ),
+            title=_("Editions"),
+            order=("-number",),
+            most=10,
+            later=True,
+        ),
         Fields(filled=True),
     )
     steps = (services.submit, services.revise, services.end_revision, services.retire)

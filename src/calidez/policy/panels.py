@@ -10,16 +10,15 @@ from django.utils.translation import gettext as _
 from calidez.documents.content.markdown import Rendered, render
 from calidez.documents.models import DocumentVersion
 from calidez.kit.catalog import catalog
-from calidez.kit.core import access, cells
-from calidez.kit.platform.display import Button, Empty, Header, Link, Row, Table
+from calidez.kit.core import access
+from calidez.kit.desk.made_from import new_url
+from calidez.kit.platform.display import Button, Empty
 from calidez.policy import selectors, showing, words
 from calidez.policy.measures import measures_of
 from calidez.policy.models import Commitment, Policy
 from calidez.policy.rules import CommitmentCheck, Contradiction, PolicyCheck
 from calidez.policy.rules.checking import hard_to_read
 from calidez.policy.showing import CheckedCommitment, CheckedText, Note
-
-EDITIONS = 10
 
 
 @dataclass(frozen=True)
@@ -118,26 +117,8 @@ def _add(policy: Policy, user: Any) -> Button | None:
     scope = access.scope(user, entity.key, access.CREATE)
     if not policy.is_open or not scope.covers(policy.unit.path):
         return None
-    return Button(_("Add a commitment"), f"{entity.list_url()}new/?policy={policy.pk}", icon="plus")
+    return Button(_("Add a commitment"), new_url(entity, policy=policy), icon="plus")
 
 
-def editions(policy: Policy, user: Any, request: Any) -> Table | None:
-    """The versions of its document, the newest first: there it is approved and read."""
-    if policy.document_id is None:
-        return None
-    entity = catalog.of(DocumentVersion)
-    found = entity.queryset(user).filter(document=policy.document_id).select_related("document")
-    rows = tuple(
-        Row(
-            entity.url(version),
-            (
-                cells.cell(Link(_("Version %(number)s") % {"number": version.number}, entity.url(version))),
-                cells.cell(entity.state_badge(version)),
-                cells.cell(version.approved_by),
-                cells.cell(version.effective_on),
-            ),
-        )
-        for version in found.order_by("-number")[:EDITIONS]
-    )
-    heads = (_("Edition"), _("State"), _("Approved by"), _("In force from"))
-    return Table(tuple(Header(text) for text in heads), rows) if rows else None
+def edition_name(version: DocumentVersion) -> str:
+    return _("Version %(number)s") % {"number": version.number}

@@ -10,9 +10,11 @@ from calidez.kit.core.children import Child
 from calidez.kit.core.conditions import OnlyIf
 from calidez.kit.core.editions import Editioned
 from calidez.kit.core.links import Link
+from calidez.kit.core.waits import Waits
 from calidez.kit.desk.editions import Versions
 from calidez.kit.desk.forms import Later
 from calidez.kit.desk.panels import Custom, Fields
+from calidez.kit.desk.related import Rows
 from calidez.policy.models import Commitment
 from calidez.standards import panels, services
 from calidez.standards.models import LocalTarget, QualityDimension, Standard, StandardBasis, StandardVersion
@@ -86,12 +88,12 @@ class Standards(Entity):
     )
     panels = (
         Fields(panels.FACTS, filled=True),
-        Custom("basis", _("What it rests on"), "kit/panels/table.html", panels.basis, later=True),
-        Custom(
-            "local",
-            _("Where another target holds"),
-            "kit/panels/table.html",
-            panels.local_targets,
+        Rows(StandardBasis, later=True),
+        Rows(
+            LocalTarget,
+            columns=("unit", Column("target", _("Target"), panels.local_target)),
+            seen="unit",
+            order=("unit__path",),
             later=True,
         ),
         Fields(panels.READERS, _("Who must know it"), key="readers", filled=True, later=True),
@@ -104,6 +106,14 @@ class Standards(Entity):
         Versions(),
     )
     steps, moves = LIFE.steps, LIFE.moves
+    waits = (
+        Waits(
+            Standard.State.PROPOSED,
+            say=_("%(proposed_by)s proposes: %(record)s"),
+            who=services.put_in_force,
+            label=_("Standards to put in force"),
+        ),
+    )
     prepare = services.check_standard
     edit_states = LIFE.edit_states
     help = _("What you promise, in words that anyone can check and a number that proves it.")

@@ -9,14 +9,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.kit.catalog import catalog
-from calidez.kit.core import cells
 from calidez.kit.core.cells import Column
-from calidez.kit.platform.display import Header, Link, Row, Table
 from calidez.kit.platform.formats import day
-from calidez.people.models import Unit
 from calidez.standards.demonstrated import demonstrated
-from calidez.standards.models import QualityDimension, Standard, StandardVersion
+from calidez.standards.models import LocalTarget, QualityDimension, Standard, StandardVersion
 from calidez.standards.words import shown_to_be_possible, target_sentence, target_words, unacceptable_words
 
 
@@ -47,30 +43,8 @@ FACTS = (
 READERS = ("readers_positions", "readers_units")
 
 
-def basis(standard: Standard, user: Any, request: Any) -> Table | None:
-    rows = tuple(
-        Row("", (cells.cell(row.get_kind_display()), cells.cell(row.reference), cells.cell(row.explanation)))
-        for row in standard.basis.order_by("pk")
-    )
-    heads = (_("It rests on"), _("Source"), _("What it says"))
-    return Table(tuple(Header(head) for head in heads), rows) if rows else None
-
-
-def local_targets(standard: Standard, user: Any, request: Any) -> Table | None:
-    units = catalog.of(Unit)
-    rows = tuple(
-        Row(
-            "",
-            (
-                cells.cell(Link(str(row.unit), units.url(row.unit))),
-                cells.cell(target_sentence(standard, row.target)),
-            ),
-        )
-        for row in standard.local_targets.filter(unit__in=units.queryset(user))
-        .select_related("unit")
-        .order_by("unit__path")
-    )
-    return Table((Header(_("Unit")), Header(_("Target"))), rows) if rows else None
+def local_target(row: LocalTarget) -> str:
+    return target_sentence(row.standard, row.target)
 
 
 @dataclass(frozen=True)

@@ -5,19 +5,9 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.desk import inbox
 from calidez.kit.desk.gaps import add_gap
-from calidez.standards import waiting
 from calidez.standards.models import StandardBasis
 from calidez.standards.selectors import promised
-
-inbox.add_source(
-    waiting.proposals,
-    key="standards",
-    label=_("Standards to put in force"),
-    verb="put_in_force",
-    rows=waiting.proposed,
-)
 
 add_gap(
     "standards.without_basis",

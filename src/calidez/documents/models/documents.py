@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -127,10 +125,7 @@ class Document(Record):
         editable=False,
         related_name="+",
     )
-    reminded_on = models.DateField(null=True, editable=False)
     state = fields.state(State)
-
-    unrecorded: ClassVar[tuple[str, ...]] = ("reminded_on",)
 
     class Meta:
         verbose_name = gettext_lazy("document")

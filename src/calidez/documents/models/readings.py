@@ -42,11 +42,10 @@ class Acknowledgement(Record):
     done_at = models.DateTimeField(gettext_lazy("read"), null=True, editable=False)
     void_at = models.DateTimeField(null=True, editable=False)
     void_reason = models.CharField(gettext_lazy("why no longer"), max_length=300, blank=True, editable=False)
-    reminded_on = models.DateField(null=True, editable=False)
     state = fields.state(State)
 
     # A right answer that somebody gave must not be what the next one copies.
-    unrecorded: ClassVar[tuple[str, ...]] = ("reminded_on", "answer")
+    unrecorded: ClassVar[tuple[str, ...]] = ("answer",)
 
     class Meta:
         verbose_name = pgettext_lazy("of reading a document", "acknowledgement")

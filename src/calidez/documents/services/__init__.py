@@ -3,8 +3,8 @@
 from calidez.documents.services.approving import approve, send_back, submit, take_back
 from calidez.documents.services.effect import bring_into_force, plan, put_in_force, retire
 from calidez.documents.services.issuing import end, hand_on, issue, write_out
-from calidez.documents.services.reading import acknowledge, follow_readers, remind_readers
-from calidez.documents.services.reviewing import confirm_review, dispose, remind_owners
+from calidez.documents.services.reading import acknowledge, follow_readers
+from calidez.documents.services.reviewing import confirm_review, dispose
 from calidez.documents.services.writing import (
     discard,
     document_saved,
@@ -31,8 +31,6 @@ __all__ = [
     "prepare_version",
     "put_in_force",
     "refuse_restricted",
-    "remind_owners",
-    "remind_readers",
     "retire",
     "send_back",
     "submit",

@@ -120,7 +120,6 @@ def _in_force(version: DocumentVersion, *, by: Any) -> None:
         document.current, document.state = version, Document.State.IN_FORCE
         if document.review_every and version.effective_on is not None:
             document.review_due = rules.add_months(version.effective_on, document.review_every)
-            document.reminded_on = None
     version.document = document
     reading.ask_readers(version)
     notify(

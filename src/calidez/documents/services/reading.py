@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -191,26 +190,3 @@ def follow_readers() -> int:
 
 
 _ALIVE = (Document.State.DRAFT, Document.State.IN_FORCE)
-
-
-def remind_readers(*, on: dt.date) -> int:
-    """Shortly before the day and again while it is overdue; returns how many were reminded."""
-    horizon = on + dt.timedelta(days=rules.REMIND_BEFORE)
-    waiting = Acknowledgement.objects.filter(state=State.ASKED, due__lte=horizon)
-    reminded = 0
-    for one in waiting.select_related("person", "document_version__document"):
-        if not rules.reminder_due(
-            one.due, one.reminded_on, on=on, before=rules.REMIND_BEFORE, again=rules.REMIND_AGAIN
-        ):
-            continue
-        Acknowledgement.objects.filter(pk=one.pk).update(reminded_on=on)
-        notify(one.person, news.READING, text=partial(_reminder, one, on), record=one)
-        reminded += 1
-    return reminded
-
-
-def _reminder(one: Acknowledgement, on: dt.date) -> str:
-    words = {"version": one.document_version}
-    if one.due < on:
-        return _("Overdue to read: %(version)s") % words
-    return _("To read in the next days: %(version)s") % words

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -12,12 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.documents import news, rules, selectors
+from calidez.documents import rules, selectors
 from calidez.documents.content import files
 from calidez.documents.models import Document, DocumentVersion
 from calidez.kit.core.operations import NotOffered, operation, unless
 from calidez.kit.desk.files.models import Attachment
-from calidez.kit.desk.notifications import notify
 from calidez.kit.platform.kept_files import store
 
 State = DocumentVersion.State
@@ -35,41 +32,6 @@ State = DocumentVersion.State
 def confirm_review(document: Document, *, by: Any) -> None:
     assert document.review_every is not None
     document.review_due = rules.add_months(timezone.localdate(), document.review_every)
-    document.reminded_on = None
-
-
-def remind_owners(*, on: dt.date) -> int:
-    """Some time before a review is due, and again while it is overdue; returns how many were reminded."""
-    horizon = on + dt.timedelta(days=rules.REVIEW_BEFORE)
-    due = Document.objects.filter(state=Document.State.IN_FORCE, review_due__lte=horizon)
-    reminded = 0
-    for document in due.select_related("owner"):
-        assert document.review_due is not None
-        if not rules.reminder_due(
-            document.review_due,
-            document.reminded_on,
-            on=on,
-            before=rules.REVIEW_BEFORE,
-            again=rules.REVIEW_AGAIN,
-        ):
-            continue
-        Document.objects.filter(pk=document.pk).update(reminded_on=on)
-        notify(
-            document.owner,
-            news.KEEPING,
-            text=partial(_review_sentence, document, on),
-            record=document,
-        )
-        reminded += 1
-    return reminded
-
-
-def _review_sentence(document: Document, on: dt.date) -> str:
-    assert document.review_due is not None
-    words = {"document": document, "day": date_format(document.review_due)}
-    if document.review_due < on:
-        return _("The review of “%(document)s” is overdue since %(day)s.") % words
-    return _("The review of “%(document)s” is due on %(day)s.") % words
 
 
 def _kept(version: DocumentVersion, by: Any) -> Any:

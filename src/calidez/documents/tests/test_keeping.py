@@ -9,13 +9,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from calidez.documents import selectors, services, waiting
+from calidez.documents import selectors, services
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
 from calidez.documents.tests.conftest import Clinic
 from calidez.documents.tests.factories import approved, draft, in_force, make_document
 from calidez.kit.catalog import catalog
 from calidez.kit.core import audit
-from calidez.kit.desk.notifications.models import Notification
+from calidez.kit.desk import inbox
+from calidez.kit.desk.inbox import reminders
+from calidez.kit.desk.inbox.sources import source
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.kept_files import store
 
@@ -41,20 +43,22 @@ def test_a_review_is_asked_for_and_confirmed_with_a_note(clinic: Clinic, documen
     document.refresh_from_db()
     due = document.review_due
     assert due is not None
-    assert waiting.to_review(clinic.author) == ()
-    Notification.objects.all().delete()
-    told = [
-        services.remind_owners(on=due + dt.timedelta(days=offset)) for offset in (-40, -20, -10, 1, 10, 16)
-    ]
+    reviews = source("documents.document")
+    assert reviews is not None
+    assert reviews.all(clinic.author) == []
+    told = [reminders.remind(due + dt.timedelta(days=offset)) for offset in (-40, -20, -10, 1, 10, 16)]
     assert told == [0, 1, 0, 1, 0, 1]
     Document.objects.update(review_due=timezone.localdate() - dt.timedelta(days=2))
-    assert [p.text for p in waiting.to_review(clinic.author)] == ["Review: Admission"]
-    assert waiting.reviews_due(clinic.author).count() == 1
+    (item,) = reviews.all(clinic.author)
+    assert (item.text, item.kind) == ("Review: Admission", f"Document · {document.code}")
+    assert item.act is not None
+    assert item.act.text == "Confirm without change"
+    assert inbox.count(clinic.author) == 1
     document = services.confirm_review(document, by=clinic.author, note="Still right.")
     assert document.review_due is not None
     assert document.review_due > timezone.localdate() + dt.timedelta(days=170)
     assert audit.history(document, limit=1)[0].note == "Still right."
-    assert waiting.to_review(clinic.author) == ()
+    assert reviews.all(clinic.author) == []
 
 
 def with_file(clinic: Clinic, document: Document, content: bytes = PDF) -> DocumentVersion:

@@ -13,8 +13,12 @@ from calidez.documents.models import Acknowledgement, Document, DocumentVersion
 from calidez.documents.tests.conftest import Clinic
 from calidez.documents.tests.factories import approved, in_force, make_document
 from calidez.kit.catalog import catalog
+from calidez.kit.desk import inbox
+from calidez.kit.desk.inbox import reminders
+from calidez.kit.desk.inbox.sources import source
 from calidez.kit.desk.notifications.models import Notification
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
+from calidez.kit.platform.formats import day
 from calidez.kit.platform.jobs.models import Job
 from calidez.people.models import User
 
@@ -192,33 +196,37 @@ def test_reminders_before_and_after_the_day(clinic: Clinic, document: Document) 
     nurse(clinic, clinic.reader)
     one = asked(in_force(document, by=clinic.author, approved_by=[clinic.boss]), clinic.reader)
     Notification.objects.all().delete()
-    days = [
-        services.remind_readers(on=one.due + dt.timedelta(days=offset)) for offset in (-4, -2, -1, 2, 3, 9)
-    ]
+    days = [reminders.remind(one.due + dt.timedelta(days=offset)) for offset in (-4, -2, -1, 2, 3, 9)]
     assert days == [0, 1, 0, 1, 0, 1]
     texts = list(Notification.objects.order_by("id").values_list("text", flat=True))
+    said = day(one.due)
     assert texts == [
-        "To read in the next days: Admission, version 1",
-        "Overdue to read: Admission, version 1",
-        "Overdue to read: Admission, version 1",
+        f"Due on {said}: Read: Admission, version 1",
+        f"Overdue since {said}: Read: Admission, version 1",
+        f"Overdue since {said}: Read: Admission, version 1",
     ]
 
 
 def test_it_stands_in_everybodys_work_until_it_is_done(clinic: Clinic, document: Document) -> None:
     nurse(clinic, clinic.reader)
     version = approved(document, by=clinic.author, approved_by=[])
-    assert [p.text for p in waiting.to_approve(clinic.boss)] == ["Approve: Admission, version 1"]
-    assert waiting.approvals_asked(clinic.boss).count() == 1
-    assert waiting.to_approve(clinic.second) == ()
-    assert waiting.approvals_asked(clinic.second).count() == 0
+    approving, reading = source("documents.documentversion"), source("documents.acknowledgement")
+    assert approving is not None
+    assert reading is not None
+    (item,) = approving.all(clinic.boss)
+    assert item.text == "Approve: Admission, version 1"
+    assert item.since == version.approvals.get(person=clinic.boss).asked_at
+    assert inbox.count(clinic.boss) == 1
+    assert approving.all(clinic.second) == []
+    assert inbox.count(clinic.second) == 0
     version = services.approve(version, by=clinic.boss)
     assert [p.text for p in waiting.to_put_in_force(clinic.author)] == ["Put in force: Admission, version 1"]
     version = services.put_in_force(version, by=clinic.author)
-    (item,) = waiting.to_read(clinic.reader)
-    assert waiting.readings_asked(clinic.reader).count() == 1
+    (item,) = reading.all(clinic.reader)
+    assert inbox.count(clinic.reader) == 1
     assert (item.text, item.due) == ("Read: Admission, version 1", asked(version, clinic.reader).due)
     services.acknowledge(asked(version, clinic.reader), by=clinic.reader)
-    assert waiting.to_read(clinic.reader) == ()
+    assert reading.all(clinic.reader) == []
     assert waiting.to_put_in_force(clinic.author) == ()
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from calidez.config.tests.layers import layer
 from calidez.documents import jobs
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
 from calidez.documents.tests.conftest import Clinic
@@ -19,6 +22,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core import access, audit
 from calidez.kit.desk.comments import services as comments
 from calidez.kit.desk.files.services import attach
+from calidez.kit.desk.inbox import reminders
 from calidez.kit.desk.inbox.waiting import pending
 from calidez.kit.desk.notifications.models import Notification
 from calidez.kit.tests.factories import issued
@@ -39,7 +43,17 @@ class Hidden:
 
 
 @pytest.fixture
-def hidden(clinic: Clinic) -> Hidden:
+def hidden(shared_hidden: Hidden, db: None) -> Hidden:
+    return copy.deepcopy(shared_hidden)
+
+
+@pytest.fixture(scope="module")
+def shared_hidden(shared_clinic: Clinic) -> Iterator[Hidden]:
+    with layer():
+        yield hidden_in(copy.deepcopy(shared_clinic))
+
+
+def hidden_in(clinic: Clinic) -> Hidden:
     document = make_document(
         clinic.author,
         clinic.world.root,
@@ -195,7 +209,8 @@ def test_the_programming_interface_says_nothing_of_it(clinic: Clinic, hidden: Hi
 
 
 def test_nobody_shut_out_waits_for_it_or_hears_of_it(clinic: Clinic, hidden: Hidden) -> None:
-    jobs.remind()
+    jobs.ask_new_readers()
+    reminders.remind(timezone.localdate())
     for who in (clinic.second, clinic.world.auditor):
         assert not [item for item in pending(who) if TITLE in item.text]
         assert not Notification.objects.filter(person=who, text__contains=TITLE).exists()

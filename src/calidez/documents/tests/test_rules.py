@@ -1,9 +1,8 @@
-"""What was approved, who is next, when enough have read it, when somebody is reminded."""
+"""What was approved, who is next, when enough have read it."""
 
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 
 import pytest
 from hypothesis import given
@@ -91,35 +90,6 @@ def test_as_many_as_are_needed_are_enough_and_one_less_is_not(
 )
 def test_months_later(day: dt.date, months: int, then: dt.date) -> None:
     assert rules.add_months(day, months) == then
-
-
-def test_a_reminder_comes_before_and_again_after_whatever_days_the_jobs_run() -> None:
-    def due(last: int | None, on: int) -> bool:
-        before = None if last is None else DAY + dt.timedelta(days=last)
-        return rules.reminder_due(DAY, before, on=DAY + dt.timedelta(days=on), before=3, again=7)
-
-    assert not due(None, -4)
-    assert due(None, -3)
-    assert due(None, 30)  # the jobs stood still for a month
-    assert not due(-3, -1)
-    assert not due(-3, 0)
-    assert due(-3, 1)
-    assert not due(1, 7)
-    assert due(1, 8)
-
-
-@given(st.integers(-30, 60))
-def test_from_the_first_day_on_nobody_is_forgotten(start: int) -> None:
-    """Whenever the jobs begin to run daily, the person is told within a week of being overdue."""
-    last, told = None, []
-    for offset in range(start, 75):
-        on = DAY + dt.timedelta(days=offset)
-        if rules.reminder_due(DAY, last, on=on, before=3, again=7):
-            last = on
-            told.append(offset)
-    late = [offset for offset in told if offset > 0]
-    assert late
-    assert all(b - a == 7 for a, b in itertools.pairwise(late))
 
 
 def test_on_the_day_it_ends_the_next_one_holds() -> None:

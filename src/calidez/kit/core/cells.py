@@ -53,6 +53,16 @@ def column_sort(entity: Any, column: Any) -> str:
     return "" if field.many_to_many or isinstance(field, unsorted) else column
 
 
+def is_numeric(entity: Any, column: Any) -> bool:
+    """Whether the column stands on the right, as figures do."""
+    if isinstance(column, Column):
+        return column.numeric
+    field = field_of(entity.model, column)
+    return (
+        isinstance(field, (models.IntegerField, models.FloatField, models.DecimalField)) and not field.choices
+    )
+
+
 def cell_of(entity: Any, record: Any, column: Any) -> Cell:
     if isinstance(column, Column):
         return cell(column.value(record))

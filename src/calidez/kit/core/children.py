@@ -53,16 +53,24 @@ class Row:
 
 def accessor(child: Child, parent: type[models.Model]) -> str:
     """What the rows are called on their record, as programs know them."""
-    link: Any = child.model._meta.get_field(_link(child, parent))
-    return str(link.remote_field.get_accessor_name())
+    field: Any = child.model._meta.get_field(link(child.model, parent))
+    return str(field.remote_field.get_accessor_name())
+
+
+def link(rows: type[models.Model], parent: type[models.Model]) -> str:
+    """The field by which a row belongs to its record."""
+    found = [f.name for f in rows._meta.concrete_fields if f.is_relation and f.related_model is parent]
+    if len(found) != 1:
+        raise ValueError(f"{rows.__name__} must point at {parent.__name__} once, not {len(found)} times")
+    return found[0]
 
 
 def rows_of(child: Child, record: Any) -> list[Any]:
     """The rows as they stand, in their order."""
     if record.pk is None:
         return []
-    link = _link(child, type(record))
-    return list(child.model._default_manager.filter(**{link: record}).order_by(child.order or "pk", "pk"))
+    owner = link(child.model, type(record))
+    return list(child.model._default_manager.filter(**{owner: record}).order_by(child.order or "pk", "pk"))
 
 
 def texts_of(child: Child, record: Any) -> list[str]:
@@ -118,13 +126,13 @@ def _write(child: Child, record: Any, given: Sequence[Row]) -> None:
             % {"rows": child.label, "least": child.min, "most": child.max, "count": len(given)},
             field=child.name,
         )
-    link, present = _link(child, type(record)), {row.pk: row for row in rows_of(child, record)}
+    owner, present = link(child.model, type(record)), {row.pk: row for row in rows_of(child, record)}
     kept = {row.pk for row in given if row.pk in present}
     for pk, row in present.items():
         if pk not in kept:
             row.delete()
     for number, one in enumerate(given, start=1):
-        row = present.get(one.pk) or child.model(**{link: record})
+        row = present.get(one.pk) or child.model(**{owner: record})
         for name in child.fields:
             if name in one.values:
                 setattr(row, name, one.values[name])
@@ -142,16 +150,6 @@ def _beside(child: Child, row: Row, error: ValidationError) -> RuleBroken:
         named = field if field in child.fields else ""
         return RuleBroken(" ".join(messages), field=f"{child.name}-{row.place}-{named}")
     return RuleBroken(" ".join(error.messages), field=child.name)
-
-
-def _link(child: Child, parent: type[models.Model]) -> str:
-    """The field by which a row belongs to its record."""
-    found = [f.name for f in child.model._meta.concrete_fields if f.is_relation and f.related_model is parent]
-    if len(found) != 1:
-        raise ValueError(
-            f"{child.model.__name__} must point at {parent.__name__} once, not {len(found)} times"
-        )
-    return found[0]
 
 
 def _text(child: Child, row: Any) -> str:

@@ -21,7 +21,6 @@ from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.platform.display import Tone
 from calidez.kit.platform.states import States as States
-from calidez.kit.platform.states import StatesType
 
 M = TypeVar("M", bound=models.Model)
 _ANSWERS = _("Who answers for it.")
@@ -30,8 +29,8 @@ _ANSWERS = _("Who answers for it.")
 @functools.cache
 def tones(model: type[models.Model]) -> Mapping[str, Tone]:
     """How each state of this kind is drawn; empty where its states say nothing of it."""
-    states = getattr(model, "State", None)
-    return {str(one.value): one.tone for one in states} if isinstance(states, StatesType) else {}
+    states: Any = getattr(model, "State", ())
+    return {str(one): one.tone for one in states} if hasattr(states, "tone") else {}
 
 
 def code(max_length: int = 20) -> models.CharField[str, str]:

@@ -83,7 +83,7 @@ def created_many(records: Sequence[R], *, by: Any, note: str = "") -> None:
 
 def deleted_many(records: Iterable[R], *, by: Any, note: str = "") -> None:
     """Take records away that no longer are; the trail keeps what they were."""
-    gone = [(record, audit.snapshot(record), {}) for record in records]
+    gone: list[tuple[Any, Any, Any]] = [(record, audit.snapshot(record), {}) for record in records]
     if not gone:
         return
     with transaction.atomic():

@@ -20,10 +20,11 @@ from django.utils.translation import gettext as _
 
 from calidez.kit.core import access, audit, children, conditions
 from calidez.kit.core.following import save, tell, under_lock
-from calidez.kit.core.record import Record
+from calidez.kit.core.record import Record, RecordModel
 from calidez.kit.core.registry import catalog
 from calidez.kit.core.writers import not_for_its_writer
 from calidez.kit.platform.errors import RuleBroken, VersionConflict
+from calidez.kit.platform.log import LogRow
 
 Body = Callable[..., None]
 Rows = Mapping[str, Sequence[children.Row]]  # by the name of the child
@@ -64,7 +65,7 @@ class Operation:
     def __init__(
         self,
         body: Body,
-        model: type[Record],
+        model: RecordModel,
         *,
         label: Any,
         name: str = "",
@@ -208,7 +209,7 @@ class Creation:
     def __init__(
         self,
         body: Body | None,
-        model: type[Record],
+        model: type[Record] | type[LogRow],
         *,
         fields: Sequence[str] = (),
         required: Sequence[str] = (),
@@ -216,7 +217,7 @@ class Creation:
     ) -> None:
         self.body = body
         self.after = after
-        self.model = model
+        self.model: Any = model
         self.fields = tuple(fields)
         self.required = tuple(required)
         self.verb = access.CREATE
@@ -247,7 +248,7 @@ class Creation:
 
 
 def transition(
-    model: type[Record], *, source: Iterable[Any], target: Any, **options: Any
+    model: RecordModel, *, source: Iterable[Any], target: Any, **options: Any
 ) -> Callable[[Body], Operation]:
     """A step of a life cycle: possible in the `source` states, leaves the record in `target`."""
 
@@ -257,7 +258,7 @@ def transition(
     return decorate
 
 
-def operation(model: type[Record], **options: Any) -> Callable[[Body], Operation]:
+def operation(model: RecordModel, **options: Any) -> Callable[[Body], Operation]:
     """A verb that does not move the life cycle."""
 
     def decorate(body: Body) -> Operation:
@@ -266,7 +267,7 @@ def operation(model: type[Record], **options: Any) -> Callable[[Body], Operation
     return decorate
 
 
-def creation(model: type[Record], **options: Any) -> Callable[[Body], Creation]:
+def creation(model: type[Record] | type[LogRow], **options: Any) -> Callable[[Body], Creation]:
     """Replaces the plain creation of a kind of record."""
 
     def decorate(body: Body) -> Creation:
@@ -294,5 +295,5 @@ def _still_visible(entity: Any, record: Any, by: Any, verb: str) -> None:
         raise access.refuse(entity.label, path)
 
 
-def _entity(model: type[Record]) -> Any:
+def _entity(model: RecordModel) -> Any:
     return catalog.of(model)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -35,6 +36,20 @@ def in_a_list(shown: Cell, record: Any, name: Any, user: Any) -> Cell:
         return shown
     entity = _entity(getattr(record, name))
     return shown if entity.may(user, access.VIEW) else Cell(CellKind.TEXT, shown.value.text)
+
+
+def in_a_column(shown: list[Cell], records: Sequence[Any], name: Any, user: Any) -> list[Cell]:
+    """The cells of one field of several records, for a table on a page: one query, whatever their number."""
+    if not records or not _is_reference(records[0], name):
+        return shown
+    if any(cell.kind == CellKind.LINKS for cell in shown):
+        return [Cell(CellKind.TEXT, str(cells.bare(cell))) for cell in shown]
+    related = [getattr(one, name) for one in records]
+    seen = _seen([one for one in related if one is not None], user)
+    return [
+        cell if cell.kind != CellKind.LINK or one.pk in seen else Cell(CellKind.TEXT, cell.value.text)
+        for cell, one in zip(shown, related, strict=True)
+    ]
 
 
 def _seen(records: list[Any], user: Any) -> set[Any]:

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.core.registry import catalog
+from calidez.kit.platform.log import LogRow
 
 
 class Record(models.Model):
@@ -48,3 +49,7 @@ class Sequence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.last}"
+
+
+# The model of a kind of record: what people keep, or what the program notes down of its own work.
+RecordModel = type[Record] | type[LogRow]

@@ -47,6 +47,9 @@ class Versions(PanelSource):
     key: str = "versions"
     later: bool = True
 
+    def expected(self, entity: Any, record: Any, user: Any) -> bool:
+        return getattr(record, "latest_id", record.pk) is not None
+
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
         found = list(editions.of(record).select_related(*_people(entity)))
         if not found:

@@ -51,7 +51,7 @@ def _write(run: Run) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     with target.open("w+b") as file:
         spreadsheet.write_list(entity, run.person, ListQuery(run.asked["params"]), into=file, told=told)
-    runs.finish(run, rows=rows)
+    runs.finish(run, {"rows": rows})
 
 
 def _news(run: Run) -> str:

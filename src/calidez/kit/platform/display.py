@@ -192,12 +192,16 @@ class Empty:
 
 @dataclass(frozen=True)
 class Table:
-    """What kit/panels/table.html draws; `more` leads to all of the rows, `empty` says why there are none."""
+    """What kit/panels/table.html draws; `more` leads to all of the rows, `empty` says why there are none.
+
+    `new` stands below the rows and leads to the form for one more.
+    """
 
     headers: tuple[Header, ...]
     rows: tuple[Row, ...]
     empty: Empty | None = None
     more: Link | None = None
+    new: Button | None = None
 
 
 @dataclass(frozen=True)

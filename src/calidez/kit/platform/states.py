@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models.enums import ChoicesType
@@ -20,16 +20,25 @@ class StatesType(ChoicesType):
             if isinstance(said, tuple) and isinstance(said[-1], Tone):
                 tones[member] = said[-1]
                 dict.__setitem__(members, member, said[:-1])  # as Django does: an enum refuses a second value
-        made = super().__new__(metacls, name, bases, members, **options)
+        made: Any = super().__new__(metacls, name, bases, members, **options)
         for member, tone in tones.items():
-            made[member]._tone = tone
+            made.__members__[member]._tone = tone
         return made
 
 
-class States(models.TextChoices, metaclass=StatesType):
-    """The states of a kind of record; the tone, where one is given, is how lists and pages draw it."""
+if TYPE_CHECKING:  # the stubs of Django invent a metaclass of their own for its choices
 
-    @property
-    def tone(self) -> Tone:
-        found: Tone = self.__dict__.get("_tone", Tone.NEUTRAL)
-        return found
+    class States(models.TextChoices):
+        def __init__(self, value: str, label: Any = ..., tone: Tone = ...) -> None: ...
+
+        @property
+        def tone(self) -> Tone: ...
+
+else:
+
+    class States(models.TextChoices, metaclass=StatesType):
+        """The states of a kind of record; the tone, where one is given, is how lists and pages draw it."""
+
+        @property
+        def tone(self) -> Tone:
+            return self.__dict__.get("_tone", Tone.NEUTRAL)

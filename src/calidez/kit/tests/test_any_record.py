@@ -140,6 +140,7 @@ def test_where_a_reader_may_not_go_only_the_kind_is_told(
     pages = (
         "/remarks/",
         f"/remarks/{remark.uid}/",
+        f"/remarks/{remark.uid}/?whole=1",
         f"/remarks/{remark.uid}/?on={timezone.localdate():%Y-%m-%d}",
         "/remarks/export.csv",
         f"/remarks/?origin={Named.of(promise)}",
@@ -248,10 +249,13 @@ def test_the_history_and_the_thread_of_then_follow_it(
     remark = remarks.edition(remark, by=world.admin, origin=place)
     event = audit.history(remark)[0]
     assert event.before == {"origin": {"kind": "standards.standard", "uid": str(promise.uid)}}
-    page = client_of(world.admin).get(f"/remarks/{remark.uid}/").content.decode()
+    page = client_of(world.admin).get(f"/remarks/{remark.uid}/?whole=1").content.decode()
     assert str(promise) in page
     assert "Porter" in page
-    assert str(promise) not in client_of(world.north_manager).get(f"/remarks/{remark.uid}/").content.decode()
+    assert (
+        str(promise)
+        not in client_of(world.north_manager).get(f"/remarks/{remark.uid}/?whole=1").content.decode()
+    )
     assert texts(strands(remark, Way.UP, world.admin, passed=())) == ["Porter"]
     assert texts(strands(place, Way.DOWN, world.admin, passed=())) == ["Too slow"]
     then = values_then(remark, before)

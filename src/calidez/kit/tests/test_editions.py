@@ -235,7 +235,7 @@ def test_the_page_tells_them_compares_any_two_and_shows_the_one_of_a_day(tariffs
     for price in (95.0, 99.0):
         revised = edit(LIFE.revise(found, by=world.admin), world.admin, price=price)
         found = in_force(revised, world.admin, second, starts=today + DAY * (price - 90))
-    shown = client.get(page).content.decode()
+    shown = client.get(page, {"whole": "1"}).content.decode()
     assert "Proposed by Ada Administrator, put in force by Sofia Second" in shown
     assert "<del>95</del>" in shown
     assert "<ins>99</ins>" in shown
@@ -250,7 +250,7 @@ def test_the_page_tells_them_compares_any_two_and_shows_the_one_of_a_day(tariffs
     assert then is not None
     assert then.title == "Version 1, which was in force on that day"
     assert {row.label: row.cell.value for row in then.content}["Price"] == "90"
-    assert then.title in client.get(page, {"on": today.isoformat()}).content.decode()
+    assert then.title in client.get(page, {"on": today.isoformat(), "whole": "1"}).content.decode()
     assert Versions().build_past(tariffs, found, world.admin, Look(timezone.now(), FIRST - DAY)) is None
 
 
@@ -261,7 +261,7 @@ def test_what_is_confided_to_others_stands_in_no_version(tariffs, world, second,
     found = in_force(revised, world.admin, second, starts=timezone.localdate())
     client = signed_in(world.admin)
     monkeypatch.setattr(tariffs, "closing", ())  # history and past have a rule of their own
-    for address in ("", "versions/"):
+    for address in ("?whole=1", "versions/"):
         assert "The cost is" not in client.get(f"/tariffs/{found.uid}/{address}").content.decode(), address
     then = Versions().build_past(tariffs, found, world.admin, Look(timezone.now(), timezone.localdate()))
     assert then is not None
@@ -299,7 +299,7 @@ def test_a_list_costs_the_same_however_many_versions_there_are(tariffs, world, s
 
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
-            assert client.get(f"/tariffs/{found.uid}/").status_code == 200
+            assert client.get(f"/tariffs/{found.uid}/?whole=1").status_code == 200
         return len(queries)
 
     cost()

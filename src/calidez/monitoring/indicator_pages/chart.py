@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.utils.translation import ngettext
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
+from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Badge, Tone
 from calidez.monitoring import selectors, vega
 from calidez.monitoring.indicator_pages.address import View
@@ -393,7 +393,7 @@ def _note_url(view: View, user: Any) -> str:
     if not access.scope(user, entity.key, access.CREATE).covers(view.unit.path):
         return ""
     given = {"unit": view.unit.pk, "indicator": view.indicator.pk}
-    return f"{entity.list_url()}new/?{urlencode(given)}"
+    return new_url(entity, **given)
 
 
 def _known(value: Any) -> float | None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
+from calidez.kit.desk.made_from import new_url
 from calidez.kit.faces.pages.details import detail_page
 from calidez.kit.platform.display import Badge, Button, DetailPage, Link, Option
 from calidez.monitoring import selectors
@@ -135,9 +136,7 @@ def _annotate(view: View, user: Any) -> Button | None:
     last = view.reading.last
     if last is not None:
         given["on"] = view.reading.series.periods[last].isoformat()
-    return Button(
-        _("Note what happened"), f"{entity.list_url()}new/?{urlencode(given)}", icon="flag", primary=True
-    )
+    return Button(_("Note what happened"), new_url(entity, **given), icon="flag", primary=True)
 
 
 def _rebase(view: View, user: Any) -> list[Button]:
@@ -151,7 +150,7 @@ def _rebase(view: View, user: Any) -> list[Button]:
         periods = view.reading.series.periods
         given["starts"] = periods[view.window[0]].isoformat()
         given["learned_until"] = periods[view.window[-1]].isoformat()
-    return [Button(_("Set limits anew"), f"{entity.list_url()}new/?{urlencode(given)}", icon="ruler-2")]
+    return [Button(_("Set limits anew"), new_url(entity, **given), icon="ruler-2")]
 
 
 def _downloads(view: View, user: Any) -> list[Button]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from calidez import engine
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
+from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Button, Link
 from calidez.kit.platform.jobs import describe
 from calidez.monitoring.loading.services.datasets import happened
@@ -173,7 +173,7 @@ def _create_indicator(item: Import, user: Any) -> Button | None:
     if item.dataset is None or not entity.may(user, access.CREATE):
         return None
     given = indicator_proposal(item)
-    url = f"{entity.list_url()}new/?{urlencode(given)}"
+    url = new_url(entity, **given)
     return Button(_("Create an indicator from this"), url, icon="chart-line", primary=True)
 
 

@@ -2,6 +2,7 @@
 
 from calidez.objectives.services.closing import close_not_reached as close_not_reached
 from calidez.objectives.services.closing import close_reached as close_reached
+from calidez.objectives.services.closing import closing_step as closing_step
 from calidez.objectives.services.closing import withdraw as withdraw
 from calidez.objectives.services.planning import activate as activate
 from calidez.objectives.services.planning import check as check

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from calidez.kit.core.operations import transition
+from calidez.kit.core.operations import Operation, transition
 from calidez.monitoring.measuring.findings import when
 from calidez.objectives import progress, rules
 from calidez.objectives.models import Objective
@@ -80,6 +80,11 @@ def close_not_reached(objective: Objective, *, by: Any) -> None:
 )
 def withdraw(objective: Objective, *, by: Any) -> None:
     objective.closed_on, objective.closed_by = timezone.localdate(), by
+
+
+def closing_step(objective: Objective) -> Operation:
+    """The step that closes it as the newest figure says."""
+    return close_reached if objective.status == Objective.Status.REACHED else close_not_reached
 
 
 def _close(objective: Objective, *, by: Any) -> None:

@@ -103,20 +103,25 @@ def test_the_cascade_shows_what_the_reader_may_see(world: World) -> None:
 
 
 def test_what_waits_for_the_owner_and_for_who_may_close(world: World) -> None:
-    waiting = source("objectives")
+    waiting, closing = source("objectives.objective"), source("objectives.to_close")
     assert waiting is not None
+    assert closing is not None
     colleague = person(world.admin, world.root, "c@example.org", "Carla", role="administrator")
     assert waiting.all(world.admin) == []
     one = behind(world)
     assert "Behind its plan" in waiting.all(world.admin)[0].text
-    assert waiting.all(colleague) == [], "nothing to close before its date"
+    assert closing.all(colleague) == [], "nothing to close before its date"
     soon = timezone.localdate() + dt.timedelta(days=10)
     Objective.objects.filter(pk=one.pk).update(status=Objective.Status.ON_PLAN, due=soon)
     assert "Due soon" in waiting.all(world.admin)[0].text
     Objective.objects.filter(pk=one.pk).update(due=dt.date(2025, 12, 31))
     assert "Past its date" in waiting.all(world.admin)[0].text
-    assert "is to be closed" in waiting.all(colleague)[0].text
-    assert waiting.all(world.auditor) == []
+    (item,) = closing.all(colleague)
+    assert "is to be closed" in item.text
+    assert item.act is not None
+    assert item.act.url.endswith("/close_not_reached/")
+    assert closing.all(world.admin) == [], "the owner does not close it"
+    assert closing.all(world.auditor) == waiting.all(world.auditor) == []
 
 
 def found(key: str, subject: Any, user: Any) -> list[Any]:

@@ -13,9 +13,11 @@ from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
 from calidez.kit.core import editions
 from calidez.kit.core.children import Row
+from calidez.kit.desk import inbox
+from calidez.kit.desk.inbox.sources import source
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.people.tests.factories import person
-from calidez.standards import demonstrated, services, waiting
+from calidez.standards import demonstrated, services
 from calidez.standards.demonstrated import Demonstrated
 from calidez.standards.models import LocalTarget, Standard
 from calidez.standards.tests.factories import BASIS, in_force, second_person, standard, standard_in_force
@@ -301,14 +303,17 @@ def client_of(user: Any) -> Client:
 
 def test_a_proposal_waits_for_those_who_may_put_it_in_force(world: World) -> None:
     proposed = services.propose(standard(world, world.north, 1), by=world.admin)
-    (pending,) = waiting.proposals(second_person(world))
-    assert waiting.proposed(second_person(world)).count() == 1
-    assert waiting.proposed(world.admin).count() == waiting.proposed(world.auditor).count() == 0
+    second, waiting = second_person(world), source("standards.standard")
+    assert waiting is not None
+    (pending,) = waiting.all(second)
+    assert inbox.count(second) == 1
+    assert inbox.count(world.admin) == inbox.count(world.auditor) == 0
+    assert pending.act is not None
+    assert pending.act.text == "Put in force"
     assert pending.text == f"Ada Administrator proposes: {proposed}"
-    assert waiting.proposals(world.admin) == ()
-    assert waiting.proposals(world.auditor) == ()
-    services.put_in_force(proposed, by=second_person(world))
-    assert waiting.proposals(second_person(world)) == ()
+    assert waiting.all(world.admin) == waiting.all(world.auditor) == []
+    services.put_in_force(proposed, by=second)
+    assert waiting.all(second) == []
 
 
 def test_who_proposed_it_once_does_not_put_it_in_force_when_another_proposes_it_again(world: World) -> None:

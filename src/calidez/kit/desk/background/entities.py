@@ -74,7 +74,7 @@ class Background(Entity):
 
 @catalog.register
 class Jobs(Background):
-    model = Job
+    model = Job  # type: ignore[assignment]  # a row of the log, not a record
     slug = "background-jobs"
     icon = "loader"
     columns = (
@@ -138,7 +138,7 @@ class Jobs(Background):
 
 @catalog.register
 class Schedules(Background):
-    model = Schedule
+    model = Schedule  # type: ignore[assignment]  # a row of the log, not a record
     slug = "schedules"
     icon = "clock"
     columns = (

@@ -54,6 +54,7 @@ class Line:
     first: dt.date
     latest: dt.date
     hand_on_url: str  # empty: nobody can take it over
+    act: Link | None = None
     received: Trace | None = None
     given: Trace | None = None
     until: dt.date | None = None  # snoozed until then
@@ -149,6 +150,7 @@ def _line(
         first=tomorrow,
         latest=latest,
         hand_on_url=f"{reverse('kit:hand-on')}?{urlencode({'key': item.key})}" if may_hand_on else "",
+        act=item.act,
         received=Trace(received.uid, str(received.giver), received.at, received.note) if received else None,
         given=Trace(given.uid, str(given.receiver), given.at, given.note) if given else None,
         until=until,

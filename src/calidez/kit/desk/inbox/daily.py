@@ -19,6 +19,7 @@ from django.utils.translation import ngettext, override
 from calidez.kit.desk.inbox import rules, waiting
 from calidez.kit.desk.inbox.board import how_it_stands
 from calidez.kit.desk.inbox.models import DailyMail
+from calidez.kit.desk.inbox.reminders import DUE
 from calidez.kit.desk.inbox.sources import Pending
 from calidez.kit.desk.notifications import letters, showing, wishes
 from calidez.kit.desk.notifications import services as notifications
@@ -93,10 +94,12 @@ def _parts(
     now = [item for group, item in grouped if group == rules.Group.TODAY]
     urgent = {item.key for item in (*late, *now)}
     new = [item for item in items if item.key not in known and item.key not in urgent]
+    above = {item.uid for item in (*late, *now)}
+    told_anyway = {n.uid for n in unread if n.kind == DUE.key and n.subject_uid in above}
     told = [
         Told(n.text, n.kind, absolute(n.target or reverse("kit:notifications")))
         for n in showing.items(person, unread)
-        if n.seen
+        if n.seen and n.uid not in told_anyway
     ]
     parts = (
         _part(_("Overdue"), late),

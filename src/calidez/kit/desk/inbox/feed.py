@@ -140,7 +140,8 @@ def _revisions(items: Sequence[Pending]) -> dict[uuid.UUID, _Revision]:
     touched = dict(events.values_list("subject_uid").annotate(Max("at")))
     found = {}
     for entity in catalog.records():
-        for uid, version, made in entity.model._default_manager.filter(
+        model: Any = entity.model
+        for uid, version, made in model._default_manager.filter(
             uid__in=named.get(entity.model._meta.label_lower, ())
         ).values_list("uid", "version", "created_at"):
             found[uid] = _Revision(version, touched.get(uid, made).astimezone(dt.UTC).replace(microsecond=0))

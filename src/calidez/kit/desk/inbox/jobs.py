@@ -8,10 +8,15 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.desk.inbox import badge, daily, services
+from calidez.kit.desk.inbox import badge, daily, reminders, services
 from calidez.kit.desk.notifications import services as notifications
 from calidez.kit.platform.jobs import enqueue, job
 from calidez.kit.platform.mail import outbox
+
+
+@job(title=_("Reminding of what is due"), every="15 5 * * *")
+def remind() -> None:
+    reminders.remind(timezone.localdate())
 
 
 @job(title=_("Daily mails"), every="0 7 * * *")
@@ -42,4 +47,5 @@ def forget_notifications() -> None:
     notifications.forget(now)
     outbox.forget(now)
     daily.forget(now)
+    reminders.forget(now)
     services.close_over(now)

@@ -92,6 +92,21 @@ class DailyMail(models.Model):
         return f"{self.person_id}: {self.day}"
 
 
+class Reminder(models.Model):
+    """When a person was last reminded of one item, and of which day: each stage is told once."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    due = models.DateField()
+    on = models.DateField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "person"], name="kit_reminder_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}: {self.key} {self.on}"
+
+
 class CalendarFeed(models.Model):
     """The secret address by which a person's calendar reads their due days; only its digest is kept."""
 

@@ -37,6 +37,17 @@ def latest_return(due: dt.date | None, today: dt.date) -> dt.date:
     return min(due, today + dt.timedelta(days=LONGEST))
 
 
+def reminder_due(due: dt.date, last: dt.date | None, *, on: dt.date, before: int, again: int) -> bool:
+    """Once from some days before it is due, then every so often while it is overdue; a day without jobs loses nothing."""
+    if on < due - dt.timedelta(days=before):
+        return False
+    if last is None:
+        return True
+    if on <= due:
+        return False
+    return last <= due or on - last >= dt.timedelta(days=again)
+
+
 def tomorrow(today: dt.date) -> dt.date:
     return today + dt.timedelta(days=1)
 

@@ -11,6 +11,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from calidez.kit.platform.display import Link
+
 
 @dataclass(frozen=True)
 class Pending:
@@ -28,6 +30,7 @@ class Pending:
     due: dt.date | None = None
     subject: str = ""
     uid: uuid.UUID | None = None
+    act: Link | None = None  # the step that settles it, for a button beside it
     source: str = ""  # filled in by the inbox
 
     @property

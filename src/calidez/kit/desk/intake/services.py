@@ -120,7 +120,7 @@ def load(run: Run) -> None:
         if refused:
             transaction.set_rollback(True)
         else:
-            runs.finish(run, **_counts(outcomes))
+            runs.finish(run, _counts(outcomes))
     if refused:
         _keep(run, matched, outcomes, changed_meanwhile=True)
     else:
@@ -195,7 +195,7 @@ def _keep(run: Run, matched: Matched, outcomes: list[Outcome], **more: Any) -> N
         "faults": len(faults),
         "examples": [_example(o) for o in outcomes if o.fate in {Fate.NEW, Fate.CHANGED}][:20],
     }
-    runs.finish(run, state=State.WAITING, **_counts(outcomes), **found, **more)
+    runs.finish(run, {**_counts(outcomes), **found, **more}, state=State.WAITING)
 
 
 def _example(outcome: Outcome) -> Mapping[str, Any]:

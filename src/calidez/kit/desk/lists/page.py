@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -129,16 +128,7 @@ def _header(entity: Any, column: Any, query: ListQuery) -> Header:
         cells.column_label(entity, column),
         query.url(sort=next_sort) if sort else "",
         state,
-        numeric=_numeric(entity, column),
-    )
-
-
-def _numeric(entity: Any, column: Any) -> bool:
-    if isinstance(column, cells.Column):
-        return column.numeric
-    field = cells.field_of(entity.model, column)
-    return (
-        isinstance(field, (models.IntegerField, models.FloatField, models.DecimalField)) and not field.choices
+        numeric=cells.is_numeric(entity, column),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +84,9 @@ def go_on(run: Run, work: str, **changes: Any) -> None:
     run.refresh_from_db()
 
 
-def finish(run: Run, *, state: State = State.DONE, **report: Any) -> None:
-    run.state, run.report = state, {**run.report, **report}
+def finish(run: Run, report: Mapping[str, Any] | None = None, *, state: State = State.DONE) -> None:
+    """`report` is laid over what the report said before."""
+    run.state, run.report = state, {**run.report, **(report or {})}
     run.finished_at = timezone.now()
     run.save(update_fields=["state", "report", "finished_at"])
 

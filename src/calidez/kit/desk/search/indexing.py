@@ -72,7 +72,7 @@ def renew() -> int:
                 count += index(entity, records)
             last = records[-1].pk
         gone = SearchEntry.objects.filter(entity=entity.key).exclude(
-            subject_uid__in=entity.model._default_manager.values("uid")
+            subject_uid__in=entity.model._default_manager.values_list("uid", flat=True)
         )
         gone.delete()
     SearchEntry.objects.exclude(entity__in=[entity.key for entity in catalog.records()]).delete()

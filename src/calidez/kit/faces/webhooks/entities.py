@@ -46,8 +46,8 @@ def newest_messages(endpoint: WebhookEndpoint, user: Any, request: Any) -> Table
     return Table(
         tuple(Header(cells.column_label(entity, name)) for name in names),
         tuple(rows),
-        empty=Empty(_("No messages yet. Send a test to see whether it arrives.")),
-        more=Link(_("All messages"), f"{entity.list_url()}?endpoint={endpoint.uid}"),
+        empty=Empty(str(_("No messages yet. Send a test to see whether it arrives."))),
+        more=Link(str(_("All messages")), f"{entity.list_url()}?endpoint={endpoint.uid}"),
     )
 
 
@@ -100,7 +100,7 @@ class WebhookEndpoints(Entity):
 class WebhookMessages(Entity):
     """Every message of the last 30 days and how it went, for those who look after the webhook."""
 
-    model = WebhookMessage
+    model = WebhookMessage  # type: ignore[assignment]  # a row of the log, not a record
     slug = "webhook-messages"
     section = "administration"
     icon = "mail"

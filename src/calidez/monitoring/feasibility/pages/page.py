@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
+from calidez.kit.desk.made_from import new_url
 from calidez.kit.faces.pages.common import crumbs
 from calidez.kit.faces.pages.details import detail_page
 from calidez.kit.platform.display import Badge, Button, DetailPage, Empty, Option
@@ -199,9 +199,7 @@ def _unlinked(view: View, user: Any) -> Unlinked:
             "measured_in": view.standard.measured_in,
             "better": "up" if view.at_least else "down",
         }
-        action = Button(
-            entity.create_label, f"{entity.list_url()}new/?{urlencode(given)}", icon="plus", primary=True
-        )
+        action = Button(entity.create_label, new_url(entity, **given), icon="plus", primary=True)
     text = _(
         "No indicator measures this standard yet. An indicator says what is counted in which dataset; from its past periods "
         "this page says what can be promised."
