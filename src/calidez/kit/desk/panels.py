@@ -49,6 +49,7 @@ VERBS = {
     "take_back": gettext_lazy(
         "took the work back"
     ),  # as trails of before say it; a step of that name goes before
+    "delete": gettext_lazy("deleted"),
     "create_calendar_address": gettext_lazy("made a calendar address"),
     "revoke_calendar_address": gettext_lazy("revoked the calendar address"),
 }
@@ -209,7 +210,7 @@ def _entry(
     )
     return HistoryEntry(
         actor=event.actor or _("Calidez"),
-        verb=_verb(entity, event.verb),
+        verb=verb_in_words(entity, event.verb),
         moment=event.at,
         changes=changes if event.before is not None else (),
         note=event.note,
@@ -281,7 +282,7 @@ def label_of(entity: Any, name: str) -> str:
     return str(inside.get(name) or NAMES.get(name, name))
 
 
-def _verb(entity: Any, verb: str) -> str:
+def verb_in_words(entity: Any, verb: str) -> str:
     if verb in entity.verbs:
         return str(entity.verbs[verb])
     if verb == "create":

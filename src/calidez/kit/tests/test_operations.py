@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
 from calidez.kit.core import audit
+from calidez.kit.core.operations import NotOffered, Operation, unless
 from calidez.kit.platform.errors import NotAllowed, RuleBroken, VersionConflict
-from calidez.people.models import Grant, Role, Unit
+from calidez.people.models import Grant, Position, Role, Unit
 from calidez.people.tests.factories import create, person
 from calidez.standards.models import Standard
 from calidez.standards.services import propose, put_in_force, retire
@@ -125,3 +127,42 @@ def test_constraints_speak_to_people(world: World) -> None:
     with pytest.raises(RuleBroken) as twice:
         create(Unit, world.admin, code="NORTH", name="Again", parent=world.root)
     assert twice.value.field == "code"
+
+
+def test_what_stands_in_the_way_is_said_and_refused_alike(world: World) -> None:
+    """A sentence leaves the button; `NotOffered` takes it away; without words the step is closed as in another state."""
+    made = create(Position, world.admin, name="Receptionist", unit=world.north)
+    found: list[Any] = [None]
+    paint = Operation(
+        lambda position, *, by: None,
+        Position,
+        name="paint",
+        label="Paint",
+        verb="edit",
+        blocked=lambda position, by: found[0],
+    )
+
+    def asked(answer: Any) -> tuple[bool, bool, str]:
+        found[0], fresh = answer, Position.objects.get()
+        seen = paint.open_for(fresh, world.admin), paint.offered_to(fresh, world.admin)
+        return (*seen, paint.why_not(fresh, world.admin))
+
+    def refusal(answer: Any) -> RuleBroken:
+        found[0] = answer
+        with pytest.raises(RuleBroken) as refused:
+            paint(made, by=world.admin)
+        with pytest.raises(RuleBroken):
+            paint.follow(made, by=world.admin)
+        return refused.value
+
+    assert asked(None) == asked("") == (True, True, "")
+    assert asked("Buy paint first.") == (True, True, "Buy paint first.")
+    assert asked(NotOffered("Ada paints.")) == (True, False, "Ada paints.")
+    assert asked(NotOffered()) == (False, False, "not possible yet")
+    assert str(refusal("Buy paint first.")) == "Buy paint first."
+    assert refusal(RuleBroken("Which colour?", field="purpose")).field == "purpose"
+    assert str(refusal(NotOffered("Ada paints."))) == "Ada paints."
+    assert "is not possible now" in str(refusal(NotOffered()))
+    assert unless(lambda position: position.name == "Porter")(made, world.admin) == NotOffered()
+    found[0] = None
+    assert paint(made, by=world.admin).version == 2
