@@ -30,7 +30,7 @@ from calidez.kit.desk.comments.services import may_comment
 from calidez.kit.desk.files.services import attach, may_attach
 from calidez.kit.desk.lists import list_page
 from calidez.kit.desk.search import finding, indexing
-from calidez.kit.desk.search.words import words_of
+from calidez.kit.desk.search.terms import words_of
 
 load_factories()
 from calidez.config.tests.layers import layer  # noqa: E402

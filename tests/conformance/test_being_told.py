@@ -10,9 +10,9 @@ from calidez.kit.catalog import Entity
 from calidez.kit.conformance import World
 from calidez.kit.desk.notifications import notify
 from calidez.kit.desk.notifications.declare import NotificationKind, When
-from calidez.kit.desk.notifications.showing import items
+from calidez.kit.desk.notifications.listing import items
 from calidez.kit.desk.search import finding, indexing
-from calidez.kit.desk.search.words import words_of
+from calidez.kit.desk.search.terms import words_of
 
 pytestmark = pytest.mark.django_db
 PING = NotificationKind("ping", "Pings", "Somebody pinged you.", mail=When.NEVER)

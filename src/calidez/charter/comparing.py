@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from calidez.charter.showing import result_words
+from calidez.charter.published import result_words
 from calidez.kit.platform.display import Change
 
 

@@ -17,11 +17,11 @@ from calidez.kit.core import editions
 from calidez.monitoring.measuring.periods import previous_start
 from calidez.monitoring.models import Indicator
 from calidez.objectives.figures import last_day, points_of
-from calidez.objectives.words import target_sentence as objective_target
+from calidez.objectives.sentences import target_sentence as objective_target
 from calidez.people.models import Unit
 from calidez.policy.models import Policy
 from calidez.standards.models import Standard, StandardVersion
-from calidez.standards.words import target_sentence
+from calidez.standards.sentences import target_sentence
 
 Content = dict[str, Any]
 

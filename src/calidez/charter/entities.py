@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from calidez.charter import comparing, panels, services, showing
+from calidez.charter import comparing, panels, published, services
 from calidez.charter.models import Charter, CharterItem, CharterVersion
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core.children import Child
@@ -65,7 +65,7 @@ class Charters(Entity):
         Versions(_("Published versions")),
     )
     editions = Editioned(
-        CharterVersion, told=showing.made, url=showing.url_of, differences=comparing.differences
+        CharterVersion, told=published.made, url=published.url_of, differences=comparing.differences
     )
     prepare = services.check
     saved = services.begin

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from calidez.charter import rules
 from calidez.charter.composing import compose
 from calidez.charter.models import Charter
-from calidez.charter.showing import address_of, code_of
+from calidez.charter.published import address_of, code_of
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.platform.display import Link

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from calidez.config import accounts
 from calidez.kit.catalog import catalog
-from calidez.samples import showing
+from calidez.samples import pack_cards
 from calidez.samples.packs import shelf
 from calidez.samples.packs.exporting import export_pack
 from calidez.samples.packs.format import SECTIONS
@@ -15,7 +15,7 @@ from calidez.samples.packs.loading import MODELS, Loaded, Outcome, load_pack
 
 def shipped() -> list[tuple[str, ...]]:
     """Key, name and what each pack brings."""
-    return [(p.key, p.name, showing.brings(p)) for p in shelf.shipped()]
+    return [(p.key, p.name, pack_cards.brings(p)) for p in shelf.shipped()]
 
 
 def load(source: str, *, unit: str | None, acting: str | None, language: str) -> Loaded:

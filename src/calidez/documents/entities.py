@@ -182,7 +182,7 @@ class DocumentVersions(Entity):
         (_("What it says"), ("document", "text", "file", "summary")),
         (_("Check question"), ("question", "right_answer", "wrong_answers")),
     )
-    guarded = ("right_answer", "wrong_answers")
+    secret_fields = ("right_answer", "wrong_answers")
     links = (
         Link(
             "document",
@@ -275,7 +275,7 @@ class DocumentVersions(Entity):
     def seers(self, record: Any, people: models.QuerySet[Any]) -> models.QuerySet[Any]:
         return not_shut_out(people, record.document)
 
-    def confided(self, records: Sequence[Any], user: Any) -> Container[Any]:
+    def may_know(self, records: Sequence[Any], user: Any) -> Container[Any]:
         return selectors.answers_confided(records, user)
 
     def related(self) -> list[str]:
@@ -297,7 +297,7 @@ class Acknowledgements(Entity):
     filters = ("state", "person", "document_version", "due")
     search = ("document_version__document__code", "document_version__document__title", "person__name")
     ordering = ("state", "due", "pk")
-    guarded = ("answer",)
+    secret_fields = ("answer",)
     shown = ("document_version", "person", "asked_at", "due", "done_at", "answer", "tries", "void_reason")
     panels = (
         Custom("reading", _("What to read"), "documents/panels/reading.html", reading.to_read),
@@ -336,7 +336,7 @@ class Acknowledgements(Entity):
     def related(self) -> list[str]:
         return sorted({*super().related(), "document_version__document"})
 
-    def confided(self, records: Sequence[Any], user: Any) -> Container[Any]:
+    def may_know(self, records: Sequence[Any], user: Any) -> Container[Any]:
         """One's own answer; that of others to those who know the right one anyway."""
         told = selectors.answers_confided([one.document_version for one in records], user)
         return {one.pk for one in records if one.person_id == user.pk or one.document_version_id in told}

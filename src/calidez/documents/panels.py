@@ -16,7 +16,7 @@ from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Badge, Button, Empty, Header, Link, Row, Table, Tone
 from calidez.kit.platform.formats import day
 
-MOST = 50
+MOST_VERSIONS = 50
 
 
 # Columns of the list, read from the version in force that comes along with each row.
@@ -63,11 +63,11 @@ def versions(document: Document, user: Any, request: Any) -> Table | None:
                 cell(version.summary[:120]),
             ),
         )
-        for version in found[:MOST]
+        for version in found[:MOST_VERSIONS]
     )
     new = new_url(entity, document=document)
     writable = entity.may(user, "create") and document.state != Document.State.RETIRED
-    in_works = any(v.state in DocumentVersion.OPEN for v in found[:MOST])
+    in_works = any(v.state in DocumentVersion.OPEN for v in found[:MOST_VERSIONS])
     more = Link(_("Write a version"), new) if writable and not in_works else None
     first = Button(_("Write the first version"), new, icon="plus") if writable else None
     headers = tuple(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from calidez.documents.pages import comparing, lists, printing, reading, served
+from calidez.documents.pages import comparing, files, lists, printing, reading
 
 app_name = "documents"
 urlpatterns = [
@@ -13,9 +13,9 @@ urlpatterns = [
     path("documents/<uuid:uid>/compare/", comparing.compare, name="compare"),
     path("documents/<uuid:uid>/print/", printing.print_page, name="print"),
     path("documents/<uuid:uid>/versions/<int:number>/print/", printing.stamped_file, name="stamped"),
-    path("documents/<uuid:uid>/versions/<int:number>/file/", served.file, name="file"),
+    path("documents/<uuid:uid>/versions/<int:number>/file/", files.file, name="file"),
     path(
-        "documents/<uuid:uid>/versions/<int:number>/pictures/<uuid:picture>/", served.picture, name="picture"
+        "documents/<uuid:uid>/versions/<int:number>/pictures/<uuid:picture>/", files.picture, name="picture"
     ),
     path("documents/<uuid:uid>/versions/<int:number>/read/", reading.read, name="read"),
 ]

@@ -47,9 +47,8 @@ class Entity:
     more_columns: ClassVar[Sequence[Any]] = ()  # may be chosen besides the columns and the record's fields
     filters: ClassVar[Sequence[str]] = ()
     search: ClassVar[Sequence[str]] = ()
-    found_last: ClassVar[bool] = (
-        False  # records made in masses stand behind others in the search over everything
-    )
+    # Records made in masses stand behind others in the search over everything.
+    found_last: ClassVar[bool] = False
     ordering: ClassVar[Sequence[str]] = ("-pk",)  # the newest first
     sections: ClassVar[Sequence[tuple[Any, Sequence[str]]]] = ()
     fields: ClassVar[Sequence[str]] = ()
@@ -57,7 +56,8 @@ class Entity:
     links: ClassVar[Sequence[Link]] = ()  # how its records hang together with those that its fields name
     conditions: ClassVar[Mapping[str, OnlyIf]] = {}  # fields asked only where another has certain values
     asides: ClassVar[Sequence[Aside]] = ()  # what is said beside the form while it is written
-    guarded: ClassVar[Sequence[str]] = ()  # of the fields, those that `confided` tells whom they are given to
+    # Of the fields, those that are told only to whom `may_know` says.
+    secret_fields: ClassVar[Sequence[str]] = ()
     shown: ClassVar[Sequence[Any]] = ()  # detail fields when they differ from the form's
     # What stands on the page, and after what other parts add to it; `desk.usual` says what that is for most kinds.
     panels: ClassVar[Sequence[PanelSource]] = ()
@@ -70,9 +70,8 @@ class Entity:
     create_words: ClassVar[Any] = ""  # on the button, where “New: …” is not how people say it
     editable: ClassVar[bool] = True
     creatable: ClassVar[bool] = True
-    created_in_form: ClassVar[bool] = (
-        True  # False: records come into being some other way, as by loading a file
-    )
+    # False: records come into being some other way, as by loading a file.
+    created_in_form: ClassVar[bool] = True
     bulk_fields: ClassVar[Sequence[str] | None] = None  # may be set for many at once; None: what can be equal
     edit_states: ClassVar[Sequence[Any] | None] = None  # None: in every state
     prepare: ClassVar[Callable[..., None] | None] = None  # rule run on create and edit
@@ -176,15 +175,15 @@ class Entity:
         within = units.filter(granted.query("path", inherited=inherited)).values("pk")
         return records.filter(**{f"{self.scope}__in": within})
 
-    def confided(self, records: Sequence[Any], user: Any) -> Container[Any]:
-        """The keys of those of `records` whose guarded fields this person may know; lists and files never hold them."""
+    def may_know(self, records: Sequence[Any], user: Any) -> Container[Any]:
+        """The keys of those of `records` whose secret_fields fields this person may know; lists and files never hold them."""
         return ()
 
     def withheld(self, record: Any, user: Any) -> Collection[str]:
-        """The guarded fields of this record that this person may not know: not on its page, nor as they once were."""
-        if not self.guarded or record.pk in self.confided([record], user):
+        """The secret_fields fields of this record that this person may not know: not on its page, nor as they once were."""
+        if not self.secret_fields or record.pk in self.may_know([record], user):
             return ()
-        return self.guarded
+        return self.secret_fields
 
     def seers(self, record: Any, people: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Of those whose role shows them records there, the ones who may see this very record."""

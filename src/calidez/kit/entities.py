@@ -10,7 +10,7 @@ from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core.cells import Column
 from calidez.kit.faces.api import tokens
 from calidez.kit.faces.api.models import ApiToken
-from calidez.kit.faces.api.words import lines_in_words
+from calidez.kit.faces.api.token_lines import lines_in_words
 from calidez.kit.platform.display import Badge, Tone
 
 

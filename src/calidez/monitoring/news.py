@@ -20,10 +20,10 @@ from calidez.monitoring.page_unit import indicator_url
 from calidez.monitoring.sentences import signal_badge, signal_sentence
 from calidez.people.models import Unit
 
-HERE, BELOW = 4, 6  # sentences about the unit, and about its branches
+SENTENCES_HERE, SENTENCES_BELOW = 4, 6  # sentences about the unit, and about its branches
 LATELY = 3  # periods that count as news
 # What a sentence about a signal reads; the rest of its rows stays in the database.
-TOLD = (
+FIELDS_TOLD = (
     "uid",
     "rule",
     "kind",
@@ -49,15 +49,15 @@ class News:
 def news(unit: Unit, rows: Sequence[Standing]) -> tuple[tuple[News, ...], tuple[News, ...], Link | None]:
     cutoffs = cutoffs_of((r.indicator_id, r.indicator.period, r.period_start) for r in rows)
     # More are read than told: signals of one chart are told once.
-    own = recent_signals(Q(unit=unit), cutoffs).only(*TOLD)[: HERE * 3]
-    here = tuple(_told(s, with_unit=False) for s in one_each(own, "indicator_id")[:HERE])
+    own = recent_signals(Q(unit=unit), cutoffs).only(*FIELDS_TOLD)[: SENTENCES_HERE * 3]
+    here = tuple(_told(s, with_unit=False) for s in one_each(own, "indicator_id")[:SENTENCES_HERE])
     concerns = recent_signals(
         Q(unit__in=branches_of(unit), kind=Signal.Kind.CONCERN, indicator__standard__isnull=False), cutoffs
     )
     total = concerns.order_by().aggregate(units=Count("unit", distinct=True))["units"]
     # The branches with most cases touch most people.
-    ranked = concerns.order_by("-period_start", F("evidence__n").desc()).only(*TOLD)
-    shown = one_each(ranked[: BELOW * 4], "unit_id")[:BELOW]
+    ranked = concerns.order_by("-period_start", F("evidence__n").desc()).only(*FIELDS_TOLD)
+    shown = one_each(ranked[: SENTENCES_BELOW * 4], "unit_id")[:SENTENCES_BELOW]
     below = tuple(_told(s, with_unit=True) for s in shown)
     rest = total - len(shown)
     more = None

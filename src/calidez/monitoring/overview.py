@@ -27,7 +27,7 @@ from calidez.monitoring.unacceptable import reaction_to, required_sentence
 from calidez.people.models import Unit
 from calidez.standards.models import Standard
 from calidez.standards.selectors import promised
-from calidez.standards.words import promised_sentence
+from calidez.standards.sentences import promised_sentence
 
 PENDING = 6
 

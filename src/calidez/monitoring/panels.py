@@ -22,7 +22,7 @@ from calidez.monitoring.sentences import figure
 from calidez.monitoring.unacceptable import reaction_to, required_sentence
 from calidez.people.models import Unit
 from calidez.standards.models import Standard
-from calidez.standards.words import promised_sentence
+from calidez.standards.sentences import promised_sentence
 
 BRANCHES_SHOWN = 25
 

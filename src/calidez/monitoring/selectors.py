@@ -165,8 +165,7 @@ def proving(standard: Standard, user: Any) -> tuple[Indicator, ...]:
         found = catalog.of(Indicator).queryset(user).filter(standard=standard, state=Indicator.State.ACTIVE)
         indicators = tuple(found.select_related("unit", "dataset__unit").order_by("code"))
         for indicator in indicators:
-            indicator.standard = (
-                standard  # what is read of its versions and local targets is read once for all
-            )
+            # What is read of its versions and local targets is read once for all.
+            indicator.standard = standard
         known[user.pk] = indicators
     return known[user.pk]

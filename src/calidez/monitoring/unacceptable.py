@@ -17,7 +17,7 @@ from calidez.monitoring.models import Indicator, Standing
 from calidez.monitoring.page_unit import indicator_url
 from calidez.monitoring.sentences import figure
 
-MOST = 2000  # standings read at once
+MOST_STANDINGS = 2000  # standings read at once
 SUBJECT = "monitoring.indicator"
 
 
@@ -38,7 +38,7 @@ def required_sentence(reaction: str) -> str:
 def waiting(user: Any) -> tuple[Pending, ...]:
     """For the owner of each standard, one line for each of its indicators, however many units it is about."""
     grouped: dict[int, list[Standing]] = defaultdict(list)
-    for standing in _unacceptable(user)[:MOST]:
+    for standing in _unacceptable(user)[:MOST_STANDINGS]:
         grouped[standing.indicator_id].append(standing)
     return tuple(_told(standings) for standings in grouped.values())
 

@@ -15,7 +15,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.inbox import Pending
 from calidez.monitoring.models import Signal
-from calidez.monitoring.news import TOLD, latest_periods, one_each, recent_signals
+from calidez.monitoring.news import FIELDS_TOLD, latest_periods, one_each, recent_signals
 from calidez.monitoring.page_unit import indicator_url
 from calidez.monitoring.sentences import signal_sentence
 
@@ -33,7 +33,7 @@ def signals_named(user: Any, uids: Collection[uuid.UUID]) -> tuple[Pending, ...]
     granted = access.scope(user, "signal", "acknowledge")
     if not granted:
         return ()
-    return tuple(_told(signal) for signal in _new(granted).filter(uid__in=uids).only(*TOLD))
+    return tuple(_told(signal) for signal in _new(granted).filter(uid__in=uids).only(*FIELDS_TOLD))
 
 
 def new_signals(user: Any) -> QuerySet[Signal] | None:
@@ -69,7 +69,7 @@ def _waiting(user: Any) -> Iterator[Pending]:
         return
     new = _new(granted)
     highest = Q(unit__path__in=granted.paths)
-    own = new.filter(highest).only(*TOLD).order_by("-period_start")[: EACH * 4]
+    own = new.filter(highest).only(*FIELDS_TOLD).order_by("-period_start")[: EACH * 4]
     for signal in one_each(own, "indicator_id")[:EACH]:
         yield _told(signal)
     below = (

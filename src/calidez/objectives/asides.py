@@ -11,11 +11,11 @@ from django.utils.translation import ngettext
 from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.models import Indicator
 from calidez.monitoring.sentences import figure
-from calidez.objectives import words
+from calidez.objectives import sentences
 from calidez.objectives.figures import last_periods, points_of
 from calidez.objectives.models import Objective
 from calidez.objectives.rules import Point, meets
-from calidez.standards.words import target_words
+from calidez.standards.sentences import target_words
 
 PROPOSED_OVER = 12
 
@@ -44,7 +44,9 @@ def baseline_beside(values: Any, record: Any, user: Any) -> Proposal | None:
     sentence = _("From %(first)s to %(last)s: %(value)s.") % {
         "first": when(first, "day"),
         "last": when(last, "day"),
-        "value": words.with_interval(shown.value, shown.low, shown.high, indicator.measured_in, n=shown.n),
+        "value": sentences.with_interval(
+            shown.value, shown.low, shown.high, indicator.measured_in, n=shown.n
+        ),
     }
     points = points_of(indicator, unit)[-PROPOSED_OVER:]
     return Proposal(sentence, *_against_target(values, points, shown.value, indicator))

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from calidez.kit.catalog import catalog
 from calidez.kit.platform.display import Badge, Link
-from calidez.objectives import words
+from calidez.objectives import sentences
 from calidez.objectives.models import Objective
 
 MOST_BELOW = 200
@@ -76,9 +76,9 @@ def _node(objective: Objective, here: Objective, children: dict[int, list[Object
     return CascadeNode(
         link=Link(objective.title, catalog.of(Objective).url(objective)),
         unit=objective.unit.name,
-        target=words.target_sentence(objective),
-        value=words.with_interval(objective.value, objective.low, objective.high, objective.measured_in),
-        badge=words.progress_badge(objective),
+        target=sentences.target_sentence(objective),
+        value=sentences.with_interval(objective.value, objective.low, objective.high, objective.measured_in),
+        badge=sentences.progress_badge(objective),
         here=objective.pk == here.pk,
         below=tuple(_node(child, here, children) for child in children.get(objective.pk, [])),
     )

@@ -12,7 +12,7 @@ from calidez.kit.core.children import Child
 from calidez.kit.core.links import Link
 from calidez.kit.core.waits import Waits
 from calidez.kit.desk.panels import Custom, Fields
-from calidez.objectives import gaps, services, words
+from calidez.objectives import gaps, sentences, services
 from calidez.objectives.asides import baseline_beside
 from calidez.objectives.cascade import cascade
 from calidez.objectives.models import Milestone, Objective
@@ -33,9 +33,9 @@ class Objectives(Entity):
     columns = (
         "code",
         "title",
-        Column("target", _("Target"), words.short_target, sort="target"),
-        Column("progress", _("Progress"), words.progress_badge, sort="status", related="indicator__unit"),
-        Column("trend", _("Last periods"), words.trend),
+        Column("target", _("Target"), sentences.short_target, sort="target"),
+        Column("progress", _("Progress"), sentences.progress_badge, sort="status", related="indicator__unit"),
+        Column("trend", _("Last periods"), sentences.trend),
         "due",
         "unit",
     )
@@ -77,9 +77,9 @@ class Objectives(Entity):
     children = (Child(Milestone, ("on", "value"), _("Milestones"), max=24),)
     shown = (
         "commitment",
-        Column("target", _("Target"), words.target_sentence),
+        Column("target", _("Target"), sentences.target_sentence),
         "indicator",
-        Column("baseline", _("Baseline"), words.baseline_sentence),
+        Column("baseline", _("Baseline"), sentences.baseline_sentence),
         "baseline_from",
         "baseline_until",
         "starts",
@@ -89,7 +89,7 @@ class Objectives(Entity):
         "owner",
         "unit",
         "parent",
-        Column("result", _("Result"), words.result_sentence),
+        Column("result", _("Result"), sentences.result_sentence),
         "closed_on",
         "closed_by",
     )
@@ -120,7 +120,7 @@ class Objectives(Entity):
     waits = (
         Waits(
             State.ACTIVE,
-            say=words.asked_of_owner,
+            say=sentences.asked_of_owner,
             due="due",
             soon=30,
             early=Q(status=Objective.Status.BEHIND),
@@ -129,7 +129,7 @@ class Objectives(Entity):
         ),
         Waits(
             State.ACTIVE,
-            say=words.asked_of_others,
+            say=sentences.asked_of_others,
             who=services.close_reached,
             but_not="owner",
             due="due",

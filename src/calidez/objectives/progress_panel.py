@@ -16,11 +16,11 @@ from calidez.monitoring.models import Indicator
 from calidez.monitoring.page_unit import indicator_url
 from calidez.monitoring.sentences import figure
 from calidez.monitoring.vega.parts import Spec
-from calidez.objectives import progress, words
+from calidez.objectives import progress, sentences
 from calidez.objectives.drawing import Dot, PlanPoint, Words, progress_chart
 from calidez.objectives.models import Objective
 from calidez.objectives.rules import Plan, Point, Status, judge
-from calidez.standards.words import target_words
+from calidez.standards.sentences import target_words
 
 BEFORE = 12  # periods before the start that are drawn, for what the plan starts from
 
@@ -45,9 +45,11 @@ def progress_panel(objective: Objective, user: Any, request: Any) -> ProgressPan
         return None
     plan, points = progress.read_for_page(objective)
     points = _shown(points, plan, indicator)
-    badge = words.status_badge(objective)
+    badge = sentences.status_badge(objective)
     if plan is None or not points:
-        return ProgressPanel(badge, words.status_sentence(objective), "", "", None, (), (), _url(objective))
+        return ProgressPanel(
+            badge, sentences.status_sentence(objective), "", "", None, (), (), _url(objective)
+        )
     dots = tuple(_dot(p, plan, indicator) for p in points)
     values = {
         "name": indicator.name,
@@ -85,12 +87,12 @@ def finding(objective: Objective) -> str:
         assert objective.indicator is not None
         values = {
             "when": when(objective.result_on, objective.indicator.period),
-            "value": words.result_sentence(objective),
+            "value": sentences.result_sentence(objective),
         }
         if objective.state == Objective.State.REACHED:
             return _("Reached: %(value)s in %(when)s") % values
         return _("Not reached: %(value)s in %(when)s") % values
-    return words.status_sentence(objective)
+    return sentences.status_sentence(objective)
 
 
 def _url(objective: Objective) -> str:
@@ -114,7 +116,7 @@ def _dot(point: Point, plan: Plan, indicator: Indicator) -> Dot:
 
 def _said(point: Point, plan: Plan, indicator: Indicator) -> str:
     asked = plan.asks(point.end)
-    value = words.with_interval(point.value, point.low, point.high, indicator.measured_in, n=point.n)
+    value = sentences.with_interval(point.value, point.low, point.high, indicator.measured_in, n=point.n)
     said = f"{when(point.start, indicator.period)}: {value}"
     if asked is None or point.end < plan.starts:
         return said
@@ -142,7 +144,7 @@ def _baseline(objective: Objective) -> tuple[dt.date, dt.date, float] | None:
 
 
 def _caption(objective: Objective) -> str:
-    baseline = words.baseline_sentence(objective)
+    baseline = sentences.baseline_sentence(objective)
     parts = []
     if objective.baseline is not None:
         parts.append(_("Baseline: %(value)s.") % {"value": baseline})
@@ -178,8 +180,8 @@ def _row(point: Point, plan: Plan, objective: Objective) -> Row:
     badge = None
     if point.end >= plan.starts:
         shown = Objective.Status(str(status))
-        badge = Badge(str(shown.label), words.TONES[shown])
-    digits = words.telling_digits(point.low, point.high)
+        badge = Badge(str(shown.label), sentences.TONES[shown])
+    digits = sentences.telling_digits(point.low, point.high)
     interval = ""
     if point.low is not None:
         interval = f"{figure(point.low, digits=digits)}–{figure(point.high, digits=digits)}"

@@ -15,7 +15,7 @@ from calidez.kit.core import access
 from calidez.kit.desk import verbs
 from calidez.people import rules
 
-COMMON = (access.VIEW, access.EXPORT, access.CREATE, access.EDIT)
+COMMON_VERBS = (access.VIEW, access.EXPORT, access.CREATE, access.EDIT)
 
 
 @dataclass(frozen=True)
@@ -113,8 +113,8 @@ def _line(subject: verbs.Subject, table: rules.Table) -> Line:
         subject.label,
         subject.key,
         box(access.ALL, _("All of it")),
-        tuple(box(n, named[n]) if n in named else Box("", "", None) for n in COMMON),
-        tuple(box(n, label) for n, label in named.items() if n not in COMMON),
+        tuple(box(n, named[n]) if n in named else Box("", "", None) for n in COMMON_VERBS),
+        tuple(box(n, label) for n, label in named.items() if n not in COMMON_VERBS),
     )
 
 

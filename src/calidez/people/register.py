@@ -6,9 +6,9 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.core import access
-from calidez.kit.desk import verbs, wording  # noqa: F401  (own words are laid over the catalogue)
+from calidez.kit.desk import verbs
 from calidez.kit.desk.navigation import ADMINISTRATION, PERSONAL, PageEntry, add_page
-from calidez.people.services import words
+from calidez.people.services import keeping_words
 
 add_page(
     PERSONAL,
@@ -17,13 +17,15 @@ add_page(
     ),
 )
 
-verbs.add_subject(words.SUBJECT, _("Words of the interface"), {access.EDIT: access.WORDS[access.EDIT]})
+verbs.add_subject(
+    keeping_words.SUBJECT, _("Words of the interface"), {access.EDIT: access.WORDS[access.EDIT]}
+)
 add_page(
     ADMINISTRATION,
     PageEntry(
         _("Words"),
         lambda: str(reverse_lazy("people:words")),
-        words.may_change,
+        keeping_words.may_change,
         icon="language",
         help=_("Call things as your people do."),
     ),

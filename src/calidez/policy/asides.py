@@ -8,12 +8,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from calidez.kit.core.blocks import Values
-from calidez.policy import selectors, showing, words
+from calidez.policy import check_panel, selectors, sentences
+from calidez.policy.check_panel import AnswerLine, CheckedText, Note
 from calidez.policy.measures import Measure, measures_of
 from calidez.policy.models import Commitment, Policy
 from calidez.policy.rules import Promise, check_commitment, read_text
 from calidez.policy.rules.checking import hard_to_read
-from calidez.policy.showing import AnswerLine, CheckedText, Note
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,10 @@ def commitment(values: Values, record: Commitment | None, user: Any) -> Beside:
         measures=measures,
     )
     check = check_commitment(promise)
-    lines = showing.answer_lines(check)
+    lines = check_panel.answer_lines(check)
     if not promise.statement.strip():
         return Beside(None, lines[1:], _("Write what you promise, and it is checked here as you write."))
-    return Beside(showing.text_checked(promise.statement, check), lines)
+    return Beside(check_panel.text_checked(promise.statement, check), lines)
 
 
 def introduction(values: Values, record: Policy | None, user: Any) -> Beside:
@@ -56,14 +56,14 @@ def introduction(values: Values, record: Policy | None, user: Any) -> Beside:
         return Beside(None, hint=_("Write the introduction, and it is checked here as you write."))
     language = values.get("language") or (record.language if record is not None else user.language)
     reading = read_text(text, language)
-    notes = [Note(words.hint(one)) for one in reading.vague]
-    notes += [Note(words.finding_sentence(finding)) for finding in hard_to_read(reading)]
+    notes = [Note(sentences.hint(one)) for one in reading.vague]
+    notes += [Note(sentences.finding_sentence(finding)) for finding in hard_to_read(reading)]
     read = reading.readability
     return Beside(
         CheckedText(
-            showing.marked(text, reading.vague),
-            words.score_sentence(read),
-            words.counts_sentence(read),
+            check_panel.marked(text, reading.vague),
+            sentences.score_sentence(read),
+            sentences.counts_sentence(read),
             tuple(dict.fromkeys(notes)),
         )
     )

@@ -13,12 +13,12 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Button, Empty
-from calidez.policy import selectors, showing, words
+from calidez.policy import check_panel, selectors, sentences
+from calidez.policy.check_panel import CheckedCommitment, CheckedText, Note
 from calidez.policy.measures import measures_of
 from calidez.policy.models import Commitment, Policy
 from calidez.policy.rules import CommitmentCheck, Contradiction, PolicyCheck
 from calidez.policy.rules.checking import hard_to_read
-from calidez.policy.showing import CheckedCommitment, CheckedText, Note
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def policy_check(policy: Policy, user: Any, request: Any) -> PolicyPanel:
         empty = Empty(_("A policy is made of commitments: write the first promise that it makes."), add)
     return PolicyPanel(
         introduction=_introduction(policy, found),
-        questions=tuple(str(question) for question in words.QUESTIONS.values()),
+        questions=tuple(str(question) for question in sentences.QUESTIONS.values()),
         commitments=tuple(
             _commitment(one, check, measures[one.pk], user)
             for one, check in zip(commitments, found.commitments, strict=True)
@@ -73,7 +73,7 @@ def commitment_check(commitment: Commitment, user: Any, request: Any) -> Checked
         shown.statement,
         shown.for_whom,
         shown.owner,
-        showing.text_checked(commitment.statement, check),
+        check_panel.text_checked(commitment.statement, check),
         shown.lines,
         _contradictions(mine, None),
     )
@@ -87,7 +87,7 @@ def _commitment(one: Commitment, check: CommitmentCheck, measures: Any, user: An
         for_whom=one.for_whom,
         owner=str(one.owner) if one.owner is not None else "",
         text=None,
-        lines=showing.answer_lines(check, showing.Mends(one, measures, user)),
+        lines=check_panel.answer_lines(check, check_panel.Mends(one, measures, user)),
     )
 
 
@@ -100,16 +100,16 @@ def _introduction(policy: Policy, found: PolicyCheck) -> CheckedText | None:
     if found.introduction is None:
         return None
     read = found.introduction.readability
-    hard = (Note(words.finding_sentence(finding)) for finding in hard_to_read(found.introduction))
-    vague = (Note(words.hint(one)) for one in found.introduction.vague)
-    return CheckedText((), words.score_sentence(read), words.counts_sentence(read), (*vague, *hard))
+    hard = (Note(sentences.finding_sentence(finding)) for finding in hard_to_read(found.introduction))
+    vague = (Note(sentences.hint(one)) for one in found.introduction.vague)
+    return CheckedText((), sentences.score_sentence(read), sentences.counts_sentence(read), (*vague, *hard))
 
 
 def _contradictions(
     found: tuple[Contradiction, ...], commitments: dict[int, Commitment] | None
 ) -> tuple[Note, ...]:
     names = selectors.unit_names({one.measure.unit_path for one in found})
-    return tuple(showing.contradiction_note(one, names, commitments) for one in found)
+    return tuple(check_panel.contradiction_note(one, names, commitments) for one in found)
 
 
 def _add(policy: Policy, user: Any) -> Button | None:

@@ -16,7 +16,7 @@ from calidez.kit.core import access
 from calidez.kit.platform.display import Link
 from calidez.kit.platform.errors import RuleBroken
 from calidez.people.models import Unit
-from calidez.samples import showing
+from calidez.samples import pack_cards
 from calidez.samples.packs import loading
 from calidez.samples.packs.shelf import Pack, keys, pack_called, shipped
 from calidez.samples.register import TITLE
@@ -27,7 +27,7 @@ WELCOME = "welcome"
 @require_safe
 def packs(request: HttpRequest) -> HttpResponse:
     _need(request)
-    page = {"cards": showing.cards(shipped()), "title": TITLE, "crumbs": showing.way()}
+    page = {"cards": pack_cards.cards(shipped()), "title": TITLE, "crumbs": pack_cards.way()}
     return render(request, "samples/packs.html", page)
 
 
@@ -44,8 +44,8 @@ def pack(request: HttpRequest, key: str) -> HttpResponse:
         return redirect("samples:came", key=key, uid=unit.uid)
     page = {
         "pack": found,
-        "shown": showing.preview(found, get_language() or "en"),
-        "units": showing.choices(units),
+        "shown": pack_cards.preview(found, get_language() or "en"),
+        "units": pack_cards.choices(units),
         "crumbs": _way(request),
         "file_url": reverse("samples:file", args=[key]),
     }
@@ -63,8 +63,8 @@ def came(request: HttpRequest, key: str, uid: uuid.UUID) -> HttpResponse:
     page = {
         "pack": found,
         "unit": unit,
-        "groups": showing.groups(found, unit, request.user),
-        "crumbs": (*showing.way(), Link(str(TITLE), reverse("samples:packs"))),
+        "groups": pack_cards.groups(found, unit, request.user),
+        "crumbs": (*pack_cards.way(), Link(str(TITLE), reverse("samples:packs"))),
     }
     return render(request, "samples/came.html", page)
 
@@ -112,4 +112,4 @@ def _uid(text: str) -> uuid.UUID | None:
 def _way(request: HttpRequest) -> tuple[Link, ...]:
     if request.GET.get("from") == WELCOME:
         return (Link(_("Begin"), reverse("welcome:start")),)
-    return (*showing.way(), Link(str(TITLE), reverse("samples:packs")))
+    return (*pack_cards.way(), Link(str(TITLE), reverse("samples:packs")))

@@ -18,7 +18,7 @@ from calidez.objectives.services import activate
 from calidez.people.models import Unit, User
 from calidez.policy.models import Commitment, Policy
 from calidez.policy.services import submit
-from calidez.samples.emergency.words import POLICY
+from calidez.samples.emergency.promises import POLICY
 from calidez.samples.models import PackEntry
 from calidez.standards.models import QualityDimension, Standard
 

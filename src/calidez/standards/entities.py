@@ -18,8 +18,8 @@ from calidez.kit.desk.related import Rows
 from calidez.policy.models import Commitment
 from calidez.standards import panels, services
 from calidez.standards.models import LocalTarget, QualityDimension, Standard, StandardBasis, StandardVersion
+from calidez.standards.sentences import promised_short, target_sentence
 from calidez.standards.services.life import LIFE
-from calidez.standards.words import promised_short, target_sentence
 
 
 @catalog.register

@@ -13,7 +13,12 @@ from calidez.kit.core.cells import Column
 from calidez.kit.platform.formats import day
 from calidez.standards.demonstrated import demonstrated
 from calidez.standards.models import LocalTarget, QualityDimension, Standard, StandardVersion
-from calidez.standards.words import shown_to_be_possible, target_sentence, target_words, unacceptable_words
+from calidez.standards.sentences import (
+    shown_to_be_possible,
+    target_sentence,
+    target_words,
+    unacceptable_words,
+)
 
 
 def tolerance_words(standard: Standard) -> str:

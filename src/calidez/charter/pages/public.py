@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from calidez.charter.composing import compose
 from calidez.charter.models import Charter, CharterVersion
-from calidez.charter.showing import PublicCharter, address_of, code_of, shown
+from calidez.charter.published import PublicCharter, address_of, code_of, shown
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.platform.display import Link

@@ -25,7 +25,7 @@ from calidez.kit.platform.display import Link
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import describe, enqueue
 from calidez.people.selectors import organisation
-from calidez.samples import showing
+from calidez.samples import pack_cards
 from calidez.samples.jobs import load_sample_here
 from calidez.samples.packs.loading import may_load
 from calidez.samples.packs.shelf import shipped
@@ -117,7 +117,7 @@ def start(request: HttpRequest) -> HttpResponse:
         job = enqueue(load_sample_here, by=request.user.pk, language=translation.get_language() or "es")
         request.session["welcome_job"] = str(job)
         return redirect("welcome:sample")
-    cards = showing.cards(shipped(), "?from=welcome") if may_load(request.user) else ()
+    cards = pack_cards.cards(shipped(), "?from=welcome") if may_load(request.user) else ()
     return render(request, "welcome/start.html", {"steps": _steps(), "current": 5, "cards": cards})
 
 

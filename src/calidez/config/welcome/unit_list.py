@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-MOST = 2000
+MOST_UNITS = 2000
 DEEPEST = 8
 TAB = 4
 NAMES = {"name", "nombre", "unit", "unidad", "branch", "sucursal"}
@@ -102,10 +102,10 @@ def as_text(units: UnitList) -> str:
 
 def _checked(found: list[tuple[int, str, str, int | None]], faults: Sequence[str] = ()) -> UnitList:
     problems = list(faults)
-    if len(found) > MOST:
+    if len(found) > MOST_UNITS:
         problems.append(
             _("These are more than %(most)s units: begin with fewer, and load the rest later.")
-            % {"most": MOST}
+            % {"most": MOST_UNITS}
         )
         return UnitList((), tuple(problems))
     taken: set[str] = set()
@@ -146,7 +146,7 @@ def _level(found: list[tuple[int, str, str, int | None]], place: int) -> int | N
 
 def _free(name: str, taken: set[str]) -> str:
     bare = re.sub(r"[^A-Z0-9]+", "-", _plain(name).upper()).strip("-")[:24] or "U"
-    return next(c for c in (bare, *(f"{bare}-{n}" for n in range(2, MOST + 3))) if c not in taken)
+    return next(c for c in (bare, *(f"{bare}-{n}" for n in range(2, MOST_UNITS + 3))) if c not in taken)
 
 
 def _plain(text: str) -> str:

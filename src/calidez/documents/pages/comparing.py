@@ -16,14 +16,14 @@ from django.utils.translation import ngettext
 from calidez.documents import panels, selectors
 from calidez.documents.content.compare import Change, Difference, Stretch, difference
 from calidez.documents.models import Document, DocumentVersion
-from calidez.documents.pages.served import document_or_404
-from calidez.documents.pages.shown import paragraphs, readable
+from calidez.documents.pages.files import document_or_404
+from calidez.documents.pages.readable import paragraphs, readable
 from calidez.kit.catalog import catalog
 from calidez.kit.faces.pages.common import crumbs
 from calidez.kit.platform.display import Link, Option
 from calidez.kit.platform.formats import day
 
-MOST = 400  # changed stretches that a page draws
+MOST_CHANGES = 400  # changed stretches that a page draws
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ def compared(before: DocumentVersion, after: DocumentVersion) -> Compared:
         before.number,
         after.number,
         _sentence(found, before, after),
-        () if found.nothing else stretches[:MOST],
-        left=max(0, len(stretches) - MOST),
+        () if found.nothing else stretches[:MOST_CHANGES],
+        left=max(0, len(stretches) - MOST_CHANGES),
         url=url,
     )
 

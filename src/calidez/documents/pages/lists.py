@@ -20,7 +20,7 @@ from calidez.kit.platform.display import Button, Cell, Header, Row
 from calidez.people.selectors import organisation
 
 DIGITS = 12
-MOST = 2000  # an organisation with more downloads the list
+MOST_DOCUMENTS = 2000  # an organisation with more downloads the list
 COLUMNS = (
     "code",
     "title",
@@ -53,7 +53,7 @@ def in_force(request: HttpRequest) -> HttpResponse:
     found = entity.queryset(request.user).filter(state=Document.State.IN_FORCE)
     known = {getattr(c, "name", c): c for c in (*entity.columns, *entity.more_columns)}
     columns = [known[name] for name in COLUMNS]
-    documents = found.select_related("current", *entity.related()).order_by("code")[:MOST]
+    documents = found.select_related("current", *entity.related()).order_by("code")[:MOST_DOCUMENTS]
     rows = tuple(
         Row(
             entity.url(document),

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_GET
 from calidez.documents.content import files
 from calidez.documents.content.files import PDF
 from calidez.documents.models import Document, DocumentVersion
-from calidez.documents.pages.served import LOCKED_PDF, document_or_404, version_or_404
-from calidez.documents.pages.shown import shown
+from calidez.documents.pages.files import LOCKED_PDF, document_or_404, version_or_404
+from calidez.documents.pages.readable import shown
 from calidez.kit.catalog import catalog
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.formats import day, moment

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_POST
 
 from calidez.documents import selectors, services
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
-from calidez.documents.pages.served import document_or_404
-from calidez.documents.pages.shown import Shown, readable, shown
+from calidez.documents.pages.files import document_or_404
+from calidez.documents.pages.readable import Shown, readable, shown
 from calidez.kit.catalog import catalog
 from calidez.kit.platform.display import Badge, Link
 from calidez.kit.platform.errors import RuleBroken

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from calidez.documents import rules, selectors
 from calidez.documents.content import markdown
 from calidez.documents.models import DocumentVersion
-from calidez.documents.pages.shown import Shown, pictures, shown
+from calidez.documents.pages.readable import Shown, pictures, shown
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from calidez.documents import selectors, services
 from calidez.documents.models import DocumentVersion
-from calidez.documents.pages.shown import pictures, shown
+from calidez.documents.pages.readable import pictures, shown
 from calidez.documents.tests.conftest import Clinic
 from calidez.documents.tests.factories import draft, make_document
 from calidez.kit.desk.files.services import attach, withdraw_file

@@ -361,4 +361,4 @@ def test_a_list_of_questions_costs_the_same_however_long(
     entity = catalog.of(DocumentVersion)
     versions = list(entity.queryset(clinic.second).select_related("document")) * 30
     with django_assert_max_num_queries(8):
-        entity.confided(versions, type(clinic.second).objects.get(pk=clinic.second.pk))
+        entity.may_know(versions, type(clinic.second).objects.get(pk=clinic.second.pk))

@@ -58,7 +58,7 @@ class Related(PanelSource):
             return None
         known = available(other)
         columns = [known.get(c, c) if isinstance(c, str) else c for c in self.columns or other.columns]
-        shown = tuple(c for c in columns if c not in (self.by, *other.guarded))
+        shown = tuple(c for c in columns if c not in (self.by, *other.secret_fields))
         order = (*(self.order or other.ordering), "pk")
         found = list(
             fetched(other, self._leading(other, record, user).order_by(*order), shown)[: self.most + 1]

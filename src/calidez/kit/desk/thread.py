@@ -29,7 +29,7 @@ from calidez.kit.desk.gaps.mending import way as way_to_mend
 from calidez.kit.desk.thread_past import Then, follow_past, of_then, values_then
 from calidez.kit.platform.display import Badge, Header, Link, Panel, Row, Tone
 
-MOST = 5  # records of one edge that are drawn
+MOST_DRAWN = 5  # records of one edge that are drawn
 
 
 def follow(edge: Edge, record: Any, user: Any) -> list[Any]:
@@ -39,7 +39,7 @@ def follow(edge: Edge, record: Any, user: Any) -> list[Any]:
     if entity is None or records is None or not entity.may(user, "view"):
         return []
     visible = entity.queryset(user).filter(pk__in=records.values("pk"))
-    return list(visible.select_related(*entity.related()).order_by(*entity.ordering)[: MOST + 1])
+    return list(visible.select_related(*entity.related()).order_by(*entity.ordering)[: MOST_DRAWN + 1])
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def _met(record: Any, way: Way, user: Any) -> Met:
 
 
 def _drawn(met: Met) -> list[Any]:
-    return [one for _edge, records in met for one in records[:MOST]]
+    return [one for _edge, records in met for one in records[:MOST_DRAWN]]
 
 
 def _strands(
@@ -159,11 +159,11 @@ def _strands(
     for edge, records in met:
         nodes = tuple(
             _node(record, one, way, uids, broken=_count(len(broken.get(one.uid, ()))))
-            for one in records[:MOST]
+            for one in records[:MOST_DRAWN]
         )
         gaps = _gaps(edge, record, broken.get(record.uid, ()), user, none=not nodes)
         if nodes or gaps:
-            more = _more(edge, record) if len(records) > MOST else None
+            more = _more(edge, record) if len(records) > MOST_DRAWN else None
             found.append(Strand(str(edge.label), nodes, gaps, more))
     return tuple(found)
 
@@ -177,7 +177,7 @@ def strands_then(
         by = _carried(record, edge)
         if by is None:
             continue
-        then, more = follow_past(edge, by, record, values, user, look, MOST)
+        then, more = follow_past(edge, by, record, values, user, look, MOST_DRAWN)
         nodes = tuple(_node_then(record, one, way, uids, look) for one in then)
         if nodes:
             found.append(Strand(str(edge.label), nodes, more=Link(_("and others"), "") if more else None))

@@ -255,7 +255,7 @@ def test_the_page_tells_them_compares_any_two_and_shows_the_one_of_a_day(tariffs
 
 
 def test_what_is_confided_to_others_stands_in_no_version_history_or_past(tariffs, world, second, monkeypatch):
-    monkeypatch.setattr(Tariffs, "guarded", ("secret",))
+    monkeypatch.setattr(Tariffs, "secret_fields", ("secret",))
     found = in_force(draft(world, secret="The cost is 40"), world.admin, second)
     revised = edit(LIFE.revise(found, by=world.admin), world.admin, secret="The cost is 41")
     found = in_force(revised, world.admin, second, starts=timezone.localdate())

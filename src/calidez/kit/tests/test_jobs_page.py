@@ -21,8 +21,8 @@ from calidez.kit.desk.search import indexing
 from calidez.kit.desk.search.models import SearchEntry
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.kit.platform.jobs import declare, enqueue, job, schedules
+from calidez.kit.platform.jobs.cron_sentences import in_words
 from calidez.kit.platform.jobs.models import Job, Schedule
-from calidez.kit.platform.jobs.wording import in_words
 from calidez.kit.platform.jobs.worker import run_queued
 
 pytestmark = pytest.mark.django_db

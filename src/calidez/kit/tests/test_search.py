@@ -10,7 +10,7 @@ from calidez.kit.conformance import World, create
 from calidez.kit.core import audit
 from calidez.kit.desk.search import commands, finding, indexing
 from calidez.kit.desk.search.models import SearchEntry, SearchPosting
-from calidez.kit.desk.search.words import words
+from calidez.kit.desk.search.terms import words
 from calidez.people.models import Position, Unit
 from calidez.people.tests.factories import person
 

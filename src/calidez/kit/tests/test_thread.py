@@ -63,7 +63,7 @@ def test_many_are_named_by_the_first_and_a_way_to_all_with_the_same_queries(worl
         indicator(world, world.north, number, standard=promise)
     many, (strand,) = queries()
     assert (many, few) == (2, 2)  # one for the edge, one for broken links
-    assert len(strand.nodes) == thread.MOST
+    assert len(strand.nodes) == thread.MOST_DRAWN
     client = Client()
     client.force_login(world.admin, backend="django.contrib.auth.backends.ModelBackend")
     listed = client.get(strand.more.url).content.decode()

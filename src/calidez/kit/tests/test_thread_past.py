@@ -207,7 +207,7 @@ def test_many_cost_the_same_queries_as_few(world: Any, proven: None) -> None:
         values, look = values_then(promise, now()), now()
         with CaptureQueriesContext(connection) as captured:
             found = strands_then(promise, values, Way.DOWN, user, look, passed=())
-        assert len(found[0].nodes) <= thread.MOST
+        assert len(found[0].nodes) <= thread.MOST_DRAWN
         return len(captured)
 
     indicator(world, world.north, 0, standard=promise)

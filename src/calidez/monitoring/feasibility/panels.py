@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from calidez.kit.platform.display import Badge, Link
 from calidez.monitoring import selectors
-from calidez.monitoring.feasibility import sentences as words
+from calidez.monitoring.feasibility import sentences
 from calidez.monitoring.feasibility.capability import counted, judged, place_of, target_of
 from calidez.monitoring.models import Indicator
 from calidez.monitoring.page_unit import shown_unit, visible_below
@@ -28,7 +28,7 @@ class Said:
     title: str
     advice: str
     unstable: str
-    stats: tuple[words.Stat, ...]
+    stats: tuple[sentences.Stat, ...]
     place: str
     more: Link | None
 
@@ -84,11 +84,11 @@ def _said(
 ) -> Said:
     found = judged(counted(indicator, selectors.reading_of(indicator, unit)), target, at_least=at_least)
     return Said(
-        badge=words.badge(found.verdict) if target is not None else None,
-        title=words.finding(found, indicator.measured_in),
-        advice=words.advice(found, indicator.measured_in, in_force=in_force),
-        unstable=words.unstable(found),
-        stats=words.stats(found, indicator.measured_in)[:2],
+        badge=sentences.badge(found.verdict) if target is not None else None,
+        title=sentences.finding(found, indicator.measured_in),
+        advice=sentences.advice(found, indicator.measured_in, in_force=in_force),
+        unstable=sentences.unstable(found),
+        stats=sentences.stats(found, indicator.measured_in)[:2],
         place=f"{indicator} · {unit}",
         more=more,
     )

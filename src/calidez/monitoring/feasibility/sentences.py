@@ -14,7 +14,7 @@ from calidez.monitoring.feasibility.capability import LATEST, Counted
 from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.rules import ENOUGH_CASES
 from calidez.monitoring.sentences import figure
-from calidez.standards.words import target_words
+from calidez.standards.sentences import target_words
 from calidez.stats.feasibility import ENOUGH, Feasibility, Verdict
 
 PER_CENT = 100.0

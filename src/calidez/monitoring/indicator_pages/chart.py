@@ -20,7 +20,7 @@ from calidez.monitoring.measuring.charting import Found, Reading
 from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.models import Annotation, Baseline
 from calidez.monitoring.sentences import CHART_NAMES, RULE_NAMES, describe, figure, reason
-from calidez.standards.words import target_words
+from calidez.standards.sentences import target_words
 from calidez.stats.rules import PRESETS
 
 NEWEST = 5  # signals told under the chart

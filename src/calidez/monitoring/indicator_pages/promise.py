@@ -18,7 +18,7 @@ from calidez.monitoring.measuring.findings import meets, when
 from calidez.monitoring.measuring.periods import per_year
 from calidez.monitoring.rules import Promise
 from calidez.monitoring.sentences import figure
-from calidez.standards.words import target_words
+from calidez.standards.sentences import target_words
 from calidez.stats import budget, capability
 
 PER_CENT = 100.0

@@ -16,7 +16,7 @@ from calidez.monitoring.measuring.periods import label
 from calidez.monitoring.models import Indicator, Standing
 from calidez.monitoring.rules import ENOUGH_CASES, Promise, Schedule
 from calidez.monitoring.sentences import figure
-from calidez.standards.words import target_words
+from calidez.standards.sentences import target_words
 
 TONES = {
     Standing.State.KEPT: Tone.GOOD,

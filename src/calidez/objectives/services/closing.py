@@ -12,7 +12,7 @@ from calidez.monitoring.measuring.findings import when
 from calidez.objectives import progress, rules
 from calidez.objectives.models import Objective
 from calidez.objectives.rules import Refusal
-from calidez.objectives.words import target_sentence, with_interval
+from calidez.objectives.sentences import target_sentence, with_interval
 
 State = Objective.State
 _REFUSALS: dict[Refusal, Any] = {

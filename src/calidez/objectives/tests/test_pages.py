@@ -23,8 +23,8 @@ from calidez.objectives.asides import baseline_beside
 from calidez.objectives.cascade import cascade
 from calidez.objectives.models import Objective
 from calidez.objectives.progress_panel import progress_panel
+from calidez.objectives.sentences import status_sentence, with_interval
 from calidez.objectives.tests.factories import active, objective
-from calidez.objectives.words import status_sentence, with_interval
 from calidez.people.tests.factories import person
 from calidez.policy.measures import measures_of
 from calidez.policy.models import Commitment

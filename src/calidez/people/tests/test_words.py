@@ -10,11 +10,11 @@ from django.utils.translation import gettext, ngettext, pgettext
 from calidez.config.languages import discover
 from calidez.kit.catalog import catalog
 from calidez.kit.core import audit
-from calidez.kit.desk import wording
+from calidez.kit.desk import own_words
 from calidez.kit.platform import preferences
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.people.models import Unit
-from calidez.people.services import words
+from calidez.people.services import keeping_words
 
 pytestmark = pytest.mark.django_db
 
@@ -22,12 +22,12 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def here(world):
     yield world
-    wording.lay_over(None)
+    own_words.lay_over(None)
 
 
 def say(here, language: str = "es", **own: str) -> None:
-    words.change(language, {key.replace("_", " "): text for key, text in own.items()}, by=here.admin)
-    wording.lay_over(preferences.value_of(wording.KEY))
+    keeping_words.change(language, {key.replace("_", " "): text for key, text in own.items()}, by=here.admin)
+    own_words.lay_over(preferences.value_of(own_words.KEY))
 
 
 def test_own_words_stand_in_the_pages_and_shipped_ones_return(here, client):
@@ -46,18 +46,18 @@ def test_own_words_stand_in_the_pages_and_shipped_ones_return(here, client):
 
 
 def test_plurals_and_contexts_have_words_of_their_own(here):
-    shipped = wording.shipped_words("es")
+    shipped = own_words.shipped_words("es")
     plural = next(key for key in shipped if key.startswith("1\x1f%(count)s entry"))
     context = next(key for key in shipped if key.startswith("kind of unit\x04Branch"))
-    words.change("es", {plural: "%(count)s anotados", context: "Oficina"}, by=here.admin)
-    wording.lay_over(preferences.value_of(wording.KEY))
+    keeping_words.change("es", {plural: "%(count)s anotados", context: "Oficina"}, by=here.admin)
+    own_words.lay_over(preferences.value_of(own_words.KEY))
     with translation.override("es"):
         assert ngettext("%(count)s entry", "%(count)s entries", 3) == "%(count)s anotados"
         assert pgettext("kind of unit", "Branch") == "Oficina"
 
 
 def test_what_another_process_wrote_is_followed(here):
-    words.change("es", {"units": "agencias"}, by=here.admin)
+    keeping_words.change("es", {"units": "agencias"}, by=here.admin)
     preferences.follow(now=True)
     with translation.override("es"):
         assert gettext("units") == "agencias"
@@ -73,7 +73,7 @@ def test_a_word_must_fit_its_place(here):
         ("no such sentence", "x", "no such"),
     ):
         with pytest.raises(RuleBroken, match=said):
-            words.change("es", {key: text}, by=here.admin)
+            keeping_words.change("es", {key: text}, by=here.admin)
 
 
 def test_the_page_finds_changes_and_keeps_a_trail(here, client):
@@ -95,7 +95,7 @@ def test_the_page_finds_changes_and_keeps_a_trail(here, client):
 def test_only_who_may_for_the_whole_organisation_changes_words(here, client):
     for who in (here.north_manager, here.auditor):
         with pytest.raises(NotAllowed):
-            words.change("es", {"units": "x"}, by=who)
+            keeping_words.change("es", {"units": "x"}, by=who)
         client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
         assert client.get("/words/").status_code == 403
 

@@ -13,8 +13,8 @@ from calidez.kit.core.life_in_force import Life
 from calidez.kit.platform.errors import RuleBroken
 from calidez.standards import demonstrated, rules
 from calidez.standards.models import Standard
+from calidez.standards.sentences import shown_to_be_possible
 from calidez.standards.services import sheet
-from calidez.standards.words import shown_to_be_possible
 
 _SENTENCES = {
     rules.MISSING_TARGET: gettext_lazy(

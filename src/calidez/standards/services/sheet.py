@@ -11,7 +11,7 @@ from calidez.documents import services as documents
 from calidez.documents.models import Document, DocumentKind
 from calidez.people import languages
 from calidez.standards.models import Standard, StandardVersion
-from calidez.standards.words import target_sentence, target_words, unacceptable_words
+from calidez.standards.sentences import target_sentence, target_words, unacceptable_words
 
 
 def publish(version: StandardVersion, *, by: Any) -> None:

@@ -20,8 +20,8 @@ from calidez.people.tests.factories import person
 from calidez.standards import demonstrated, services
 from calidez.standards.demonstrated import Demonstrated
 from calidez.standards.models import LocalTarget, Standard
+from calidez.standards.sentences import promised_sentence
 from calidez.standards.tests.factories import BASIS, in_force, second_person, standard, standard_in_force
-from calidez.standards.words import promised_sentence
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)

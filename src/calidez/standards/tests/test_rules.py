@@ -6,12 +6,7 @@ import datetime as dt
 
 import pytest
 
-from calidez.standards.rules import (
-    beyond_unacceptable,
-    holds_in,
-    missing_of_stretch,
-    missing_to_promise,
-)
+from calidez.standards.rules import beyond_unacceptable, holds_in, missing_of_stretch, missing_to_promise
 
 TODAY = dt.date(2026, 3, 1)
 DAY = dt.timedelta(days=1)

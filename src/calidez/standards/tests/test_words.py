@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from calidez.standards.models import Standard
-from calidez.standards.words import target_sentence, unacceptable_words
+from calidez.standards.sentences import target_sentence, unacceptable_words
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,9 @@ from calidez.kit.desk.panels import Custom, Fields, History
 from calidez.kit.platform.display import Badge, Link, Tone
 from calidez.kit.platform.formats import ago, number
 from calidez.kit.platform.jobs import schedules
+from calidez.kit.platform.jobs.cron_sentences import in_words
 from calidez.kit.platform.jobs.declare import find
 from calidez.kit.platform.jobs.models import Job, Schedule
-from calidez.kit.platform.jobs.wording import in_words
 
 State = Job.State
 # A worker looks every second: work that is due for longer and nothing running means that there is none.

@@ -18,7 +18,7 @@ from calidez.kit.desk.drafts import services as drafts
 from calidez.kit.platform.display import Panel
 
 NEWEST = 20  # comments that stand open; earlier ones are folded
-MOST = 500
+MOST_COMMENTS = 500
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Comments(PanelSource):
 
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
         found = Comment.objects.filter(about=record)
-        newest = list(found.select_related("author", "withdrawn_by").order_by("-id")[:MOST])
+        newest = list(found.select_related("author", "withdrawn_by").order_by("-id")[:MOST_COMMENTS])
         allowed = may_comment(record, user)
         if not newest and not allowed:
             return None

@@ -15,7 +15,7 @@ from calidez.kit.desk.files.services import may_attach
 from calidez.kit.platform.display import Panel
 from calidez.kit.platform.kept_files.sniffing import IMAGES, PDF, PREVIEWED, TEXT
 
-MOST = 300
+MOST_FILES = 300
 NEWEST = 12  # files that stand open
 
 
@@ -90,7 +90,7 @@ class Files(PanelSource):
 
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
         found = Attachment.objects.filter(about=record)
-        attachments = list(found.select_related("uploaded_by", "withdrawn_by").order_by("-id")[:MOST])
+        attachments = list(found.select_related("uploaded_by", "withdrawn_by").order_by("-id")[:MOST_FILES])
         allowed = may_attach(record, user)
         if not attachments and not allowed:
             return None

@@ -21,7 +21,7 @@ from calidez.kit.desk.inbox.board import how_it_stands
 from calidez.kit.desk.inbox.models import DailyMail
 from calidez.kit.desk.inbox.reminders import DUE
 from calidez.kit.desk.inbox.sources import Pending
-from calidez.kit.desk.notifications import letters, showing, wishes
+from calidez.kit.desk.notifications import letters, listing, wishes
 from calidez.kit.desk.notifications import services as notifications
 from calidez.kit.desk.notifications.models import DailyWish, Notification
 from calidez.kit.platform.mail import absolute
@@ -65,7 +65,7 @@ def write(person: Any, day: dt.date) -> bool:
             return False
         before = DailyMail.objects.filter(person=person, day__lt=day).order_by("-day").first()
         items = waiting.waiting(person).items
-        unread = list(showing.unread_of(person, anywhere=True).filter(waits_for_mail=True).order_by("at"))
+        unread = list(listing.unread_of(person, anywhere=True).filter(waits_for_mail=True).order_by("at"))
         parts = _parts(person, items, unread, day, set(before.keys) if before else set())
         if parts:
             letters.write_letter(
@@ -98,7 +98,7 @@ def _parts(
     told_anyway = {n.uid for n in unread if n.kind == DUE.key and n.subject_uid in above}
     told = [
         Told(n.text, n.kind, absolute(n.target or reverse("kit:notifications")))
-        for n in showing.items(person, unread)
+        for n in listing.items(person, unread)
         if n.seen and n.uid not in told_anyway
     ]
     parts = (

@@ -21,7 +21,7 @@ from calidez.kit.core.writers import by_others
 from calidez.kit.desk.inbox.sources import Pending, add_source
 from calidez.kit.platform.display import Link
 
-MOST = 500  # told to one person; further ones follow as these are done
+MOST_RECORDS = 500  # told to one person; further ones follow as these are done
 
 
 def add_declared() -> None:
@@ -66,10 +66,10 @@ class Declared:
         return step.verb if isinstance(step, Operation) else access.EDIT
 
     def rows(self, person: Any) -> QuerySet[Any]:
-        return self._in_order(self._of(person))[:MOST]
+        return self._in_order(self._of(person))[:MOST_RECORDS]
 
     def items(self, person: Any) -> list[Pending]:
-        return [self._pending(one, person) for one in self._read(self._of(person))[:MOST]]
+        return [self._pending(one, person) for one in self._read(self._of(person))[:MOST_RECORDS]]
 
     def find(self, person: Any, uids: Collection[uuid.UUID]) -> list[Pending]:
         return [self._pending(one, person) for one in self._read(self._of(person).filter(uid__in=uids))]

@@ -15,7 +15,7 @@ from calidez.kit.desk.inbox.sources import Pending, Source
 # Installed by the people part: those who hold a permission where a record belongs (None: the whole organisation).
 People = Callable[[str, str, str | None], QuerySet[Any]]
 _people: People | None = None
-MOST = 500
+MOST_PEOPLE = 500
 
 
 def install(people: People) -> None:
@@ -52,4 +52,4 @@ def candidates(giver: Any, source: Source, item: Pending) -> list[Any]:
         return []
     entity, record = found
     others = _people(entity.key, source.verb, entity.unit_path(record)).exclude(pk=giver.pk)
-    return list(others.order_by("name")[:MOST])
+    return list(others.order_by("name")[:MOST_PEOPLE])

@@ -14,7 +14,7 @@ from calidez.kit.platform.display import ColumnItem
 def available(entity: Any) -> dict[str, Any]:
     """Every column by its name: the usual ones first, then all that the record's own page shows."""
     found: dict[str, Any] = {}
-    never = {*getattr(entity.model, "unrecorded", ()), *entity.guarded}
+    never = {*getattr(entity.model, "unrecorded", ()), *entity.secret_fields}
     for column in (*entity.columns, *entity.more_columns):
         found.setdefault(cells.column_name(column), column)
     for column in (*entity.shown, *entity.all_fields, *entity.filters, "created_by", "created_at"):

@@ -17,7 +17,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.search.indexing import follow_trail
 from calidez.kit.desk.search.models import SearchEntry, SearchPosting, SearchTerm
-from calidez.kit.desk.search.words import words
+from calidez.kit.desk.search.terms import words
 from calidez.kit.platform.display import Badge
 
 SHOWN = 20

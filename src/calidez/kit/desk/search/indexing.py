@@ -13,7 +13,7 @@ from django.utils import timezone
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core.events import AuditSeal
 from calidez.kit.desk.search.models import SearchCursor, SearchEntry, SearchPosting, SearchTerm
-from calidez.kit.desk.search.words import digest, words_of
+from calidez.kit.desk.search.terms import digest, words_of
 
 TRAIL = "trail"
 AT_ONCE = 300

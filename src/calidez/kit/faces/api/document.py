@@ -10,7 +10,13 @@ from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core import cells
 from calidez.kit.core.any_record import AnyRecord
 from calidez.kit.faces.api import editions, extend, listing, writing
-from calidez.kit.faces.api.schemas import COMMON, change_schema, creation_schema, record_schema, step_schema
+from calidez.kit.faces.api.schemas import (
+    change_schema,
+    common_schemas,
+    creation_schema,
+    record_schema,
+    step_schema,
+)
 
 Json = dict[str, Any]
 _HISTORY: Json = {"$ref": "#/components/schemas/History"}
@@ -20,7 +26,7 @@ def complete(described: Json) -> Json:
     """Add the kinds of record to what the declared endpoints describe of themselves."""
     schemas, paths = described["components"].setdefault("schemas", {}), described["paths"]
     root = "/api/v1"
-    schemas.update(COMMON())
+    schemas.update(common_schemas())
     tags = []
     for entity in catalog:
         tags.append({"name": entity.slug, "description": str(entity.help) or entity.label_plural})
@@ -198,7 +204,10 @@ def _operation(entity: Entity, verb: str, summary: str, **parts: Any) -> Json:
 
 def _list_parameters(entity: Entity) -> list[Json]:
     found = [
-        _query("limit", {"type": "integer", "minimum": 1, "maximum": listing.MOST, "default": listing.USUAL}),
+        _query(
+            "limit",
+            {"type": "integer", "minimum": 1, "maximum": listing.LARGEST_PAGE, "default": listing.USUAL_PAGE},
+        ),
         _query(
             "cursor", {"type": "string"}, _("Where to go on: it stands in the address that “next” gives.")
         ),

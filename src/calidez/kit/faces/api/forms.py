@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.core import access
-from calidez.kit.faces.api import words
+from calidez.kit.faces.api import token_lines
 from calidez.kit.faces.api.callers import unit_kind
 from calidez.kit.faces.api.tokens import Line
 
@@ -27,8 +27,8 @@ class LineForm(forms.Form):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["entity"].choices = [("", "–"), *((o.value, o.text) for o in words.kinds())]  # type: ignore[attr-defined]
-        self.fields["verb"].choices = [(o.value, o.text) for o in words.all_verbs()]  # type: ignore[attr-defined]
+        self.fields["entity"].choices = [("", "–"), *((o.value, o.text) for o in token_lines.kinds())]  # type: ignore[attr-defined]
+        self.fields["verb"].choices = [(o.value, o.text) for o in token_lines.all_verbs()]  # type: ignore[attr-defined]
         self.fields["unit"].choices = [("", _("Wherever I may")), *_units(user)]  # type: ignore[attr-defined]
 
     def line(self) -> Line | None:

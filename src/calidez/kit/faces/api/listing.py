@@ -29,7 +29,7 @@ from calidez.kit.desk.lists.selecting import narrowed
 from calidez.kit.faces.api import records
 from calidez.kit.faces.api.problems import Problem
 
-USUAL, MOST = 50, 200
+USUAL_PAGE, LARGEST_PAGE = 50, 200
 OWN = ("q", "sort", "limit", "cursor", "changed_since")
 
 
@@ -135,9 +135,9 @@ def _filter_value(entity: Entity, name: str, given: str, user: Any) -> str:
 
 def _limit(given: str) -> int:
     if not given:
-        return USUAL
-    if not (given.isascii() and given.isdecimal() and len(given) < 6 and 1 <= int(given) <= MOST):
-        raise Unreadable({"limit": _("A whole number from 1 to %(most)s.") % {"most": MOST}})
+        return USUAL_PAGE
+    if not (given.isascii() and given.isdecimal() and len(given) < 6 and 1 <= int(given) <= LARGEST_PAGE):
+        raise Unreadable({"limit": _("A whole number from 1 to %(most)s.") % {"most": LARGEST_PAGE}})
     return int(given)
 
 

@@ -72,9 +72,9 @@ def represent(entity: Entity, record: Any, user: Any) -> dict[str, Any]:
 
 def represent_all(entity: Entity, found: Sequence[Any], user: Any) -> list[dict[str, Any]]:
     """What is confided to some is left out for the others."""
-    confided = entity.confided(found, user) if entity.guarded else ()
+    confided = entity.may_know(found, user) if entity.secret_fields else ()
     look_up(found, user)
-    return [_represent(entity, one, () if one.pk in confided else entity.guarded) for one in found]
+    return [_represent(entity, one, () if one.pk in confided else entity.secret_fields) for one in found]
 
 
 def _represent(entity: Entity, record: Any, left_out: Sequence[str]) -> dict[str, Any]:

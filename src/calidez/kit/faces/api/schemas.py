@@ -41,7 +41,7 @@ def record_schema(entity: Entity) -> Json:
         "type": "object",
         "title": entity.label,
         "properties": properties,
-        "required": [name for name in properties if name not in entity.guarded],
+        "required": [name for name in properties if name not in entity.secret_fields],
     }
 
 
@@ -63,7 +63,7 @@ def step_schema(entity: Entity, step: Operation) -> Json:
     return {**schema, "required": [writing.NOTE]} if step.note else schema
 
 
-def COMMON() -> Json:  # noqa: N802 - told anew in each language
+def common_schemas() -> Json:
     """What all kinds share."""
     return {
         "Reference": {

@@ -16,7 +16,7 @@ from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from calidez.kit.desk.notifications import declare, services, showing, wishes
+from calidez.kit.desk.notifications import declare, listing, services, wishes
 from calidez.kit.desk.notifications.declare import When
 from calidez.kit.desk.notifications.models import DailyWish
 from calidez.kit.platform.display import Empty, Link
@@ -27,13 +27,13 @@ IN_THE_MENU = 7
 
 def index(request: HttpRequest) -> HttpResponse:
     only_unread = request.GET.get("show") == "unread"
-    found = showing.inbox_of(request.user)
-    unread = showing.unread_of(request.user).count()
+    found = listing.inbox_of(request.user)
+    unread = listing.unread_of(request.user).count()
     pages = Paginator(found.filter(read_at=None) if only_unread else found, EACH_PAGE)
     page = pages.get_page(request.GET.get("page"))
     base = reverse("kit:notifications")
     context = {
-        "items": showing.items(request.user, page.object_list),
+        "items": listing.items(request.user, page.object_list),
         "page": page,
         "unread": unread,
         "query": "?show=unread&" if only_unread else "?",
@@ -52,13 +52,13 @@ def index(request: HttpRequest) -> HttpResponse:
 
 def latest(request: HttpRequest) -> HttpResponse:
     """What the bell's menu shows, fetched when it opens."""
-    found = showing.inbox_of(request.user)[:IN_THE_MENU]
-    return render(request, "kit/notifications/_latest.html", {"items": showing.items(request.user, found)})
+    found = listing.inbox_of(request.user)[:IN_THE_MENU]
+    return render(request, "kit/notifications/_latest.html", {"items": listing.items(request.user, found)})
 
 
 def open_one(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """Mark it as read and go where it leads; the record's own page judges whether the person may see it."""
-    notification = showing.inbox_of(request.user).filter(uid=uid).first()
+    notification = listing.inbox_of(request.user).filter(uid=uid).first()
     if notification is None:
         raise Http404(_("There is no page at this address."))
     services.mark_read(request.user, uid=uid)

@@ -18,7 +18,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.faces.api import tokens
 from calidez.kit.faces.api.forms import TokenForm
 from calidez.kit.faces.api.models import ApiToken
-from calidez.kit.faces.api.words import lines_in_words
+from calidez.kit.faces.api.token_lines import lines_in_words
 from calidez.kit.platform.display import Badge
 from calidez.kit.platform.errors import RuleBroken
 

@@ -18,7 +18,7 @@ from calidez.monitoring.feasibility.capability import target_of
 from calidez.monitoring.feasibility.services.curves import may_ask
 from calidez.monitoring.models import Indicator, SatisfactionCurve
 from calidez.people.models import Unit
-from calidez.standards.words import target_words
+from calidez.standards.sentences import target_words
 from calidez.stats.dropoff import FEWEST_ANSWERS, FEWEST_BINS, LEAST_EFFECT, Bins, Dropoff, Shape, dropoff
 
 SURE = 1.96

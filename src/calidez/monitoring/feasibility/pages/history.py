@@ -19,7 +19,7 @@ from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.models import Standing
 from calidez.monitoring.page_unit import indicator_url
 from calidez.monitoring.sentences import figure
-from calidez.standards.words import target_words
+from calidez.standards.sentences import target_words
 from calidez.stats.feasibility import Verdict, meets
 
 FEW = 12

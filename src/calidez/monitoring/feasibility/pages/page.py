@@ -19,14 +19,14 @@ from calidez.kit.faces.pages.common import crumbs
 from calidez.kit.faces.pages.details import detail_page
 from calidez.kit.platform.display import Badge, Button, DetailPage, Empty, Option
 from calidez.kit.platform.errors import RuleBroken
-from calidez.monitoring.feasibility import sentences as words
+from calidez.monitoring.feasibility import sentences
 from calidez.monitoring.feasibility.pages.address import View, candidates, view_of
 from calidez.monitoring.feasibility.pages.curve import CurveForm, CurvePart, curve_part, number_columns
 from calidez.monitoring.feasibility.pages.history import Branches, History, branches, history
 from calidez.monitoring.models import Indicator
 from calidez.monitoring.page_unit import visible_below
 from calidez.monitoring.services import ask_curve
-from calidez.standards.words import target_sentence
+from calidez.standards.sentences import target_sentence
 
 MOST_UNITS = 1000
 
@@ -39,7 +39,7 @@ class Content:
     title: str
     advice: str
     unstable: str
-    stats: tuple[words.Stat, ...]
+    stats: tuple[sentences.Stat, ...]
     caveats: tuple[str, ...]
     history: History | None
     missing: str
@@ -137,12 +137,12 @@ def _content(view: View, *, every: bool) -> Content:
     found, unit = view.found, indicator.measured_in
     drawn = history(view)
     return Content(
-        badge=words.badge(found.verdict),
-        title=words.finding(found, unit),
-        advice=words.advice(found, unit, in_force=view.promised),
-        unstable=words.unstable(found) if drawn is not None else "",
-        stats=words.stats(found, unit),
-        caveats=words.caveats(found, view.counted, view.reading.series.periods, indicator.period),
+        badge=sentences.badge(found.verdict),
+        title=sentences.finding(found, unit),
+        advice=sentences.advice(found, unit, in_force=view.promised),
+        unstable=sentences.unstable(found) if drawn is not None else "",
+        stats=sentences.stats(found, unit),
+        caveats=sentences.caveats(found, view.counted, view.reading.series.periods, indicator.period),
         history=drawn,
         missing=""
         if drawn is not None
@@ -178,7 +178,9 @@ def _choices(view: View, user: Any) -> Choices:
         units=tuple(Option(code, name, code == view.unit.code) for code, name, _path in units),
         target=shown,
         wrong=_("Write a number, such as 95.") if view.wrong else "",
-        own=words.bound(own, view.indicator.measured_in, at_least=view.at_least) if own is not None else "",
+        own=sentences.bound(own, view.indicator.measured_in, at_least=view.at_least)
+        if own is not None
+        else "",
         own_url=view.url(target="") if view.asked else "",
     )
 

@@ -43,7 +43,7 @@ class Receiver:
         self._digest = hashlib.sha256()
         self._folder = Path(settings.UPLOADS_DIR) / uuid.uuid4().hex
         self.path = self._folder / self.name
-        with _disk():
+        with _EnoughDisk():
             self._folder.mkdir(parents=True)
             self._file = self.path.open("xb")
 
@@ -52,11 +52,11 @@ class Receiver:
         if self.size > settings.UPLOAD_LIMIT_BYTES:
             raise too_large()
         self._digest.update(chunk)
-        with _disk():
+        with _EnoughDisk():
             self._file.write(chunk)
 
     def finish(self) -> Received:
-        with _disk():
+        with _EnoughDisk():
             self._file.close()
         if not self.size:
             raise RuleBroken(_("The file %(name)s is empty.") % {"name": self.name}, field="file")
@@ -134,7 +134,7 @@ def safe_file_name(name: str) -> str:
     return f"{stem[: LONGEST_NAME - len(suffix) - 1]}{dot}{suffix[:20]}"
 
 
-class _disk:  # noqa: N801 - reads as `with _disk():`
+class _EnoughDisk:
     """A full disk is a sentence, not a technical error."""
 
     def __enter__(self) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from calidez.kit.catalog import catalog
 from calidez.kit.desk.made_from import forms_from
 from calidez.kit.platform.display import Badge, Link, Tone
-from calidez.policy import words
+from calidez.policy import sentences
 from calidez.policy.measures import Measure
 from calidez.policy.models import Commitment, Policy
 from calidez.policy.rules import Answer, CommitmentCheck, Contradiction, Finding, Problem, Vague, Verdict
@@ -88,7 +88,7 @@ def marked(text: str, vague: tuple[Vague, ...]) -> tuple[Piece, ...]:
         return ()
     pieces, at = [], 0
     for one in vague:
-        pieces += [Piece(text[at : one.start]), Piece(one.word, words.hint(one))]
+        pieces += [Piece(text[at : one.start]), Piece(one.word, sentences.hint(one))]
         at = one.end
     return tuple(piece for piece in (*pieces, Piece(text[at:])) if piece.text)
 
@@ -96,7 +96,7 @@ def marked(text: str, vague: tuple[Vague, ...]) -> tuple[Piece, ...]:
 def text_checked(text: str, check: CommitmentCheck) -> CheckedText:
     read = check.reading.readability
     return CheckedText(
-        marked(text, check.reading.vague), words.score_sentence(read), words.counts_sentence(read)
+        marked(text, check.reading.vague), sentences.score_sentence(read), sentences.counts_sentence(read)
     )
 
 
@@ -106,8 +106,8 @@ def answer_lines(check: CommitmentCheck, mends: Mends | None = None) -> tuple[An
     named = {"clear": check.clear, "operable": check.operable, "measurable": check.measurable}
     return tuple(
         AnswerLine(
-            str(words.QUESTIONS[name]),
-            Badge(str(words.ANSWERS[name, verdict.answer]), TONES[verdict.answer]),
+            str(sentences.QUESTIONS[name]),
+            Badge(str(sentences.ANSWERS[name, verdict.answer]), TONES[verdict.answer]),
             tuple(_notes(verdict, vague, mends)),
         )
         for name, verdict in named.items()
@@ -119,19 +119,19 @@ def _notes(verdict: Verdict, vague: list[Vague], mends: Mends | None) -> Iterato
     told = set()
     for finding in verdict.findings:
         if finding.problem != Problem.VAGUE:
-            yield Note(words.finding_sentence(finding), mends.of(finding) if mends is not None else ())
+            yield Note(sentences.finding_sentence(finding), mends.of(finding) if mends is not None else ())
             continue
         one = next(v for v in vague if v.word == finding.detail)
         if one.word.casefold() not in told:
             told.add(one.word.casefold())
-            yield Note(words.hint(one), mends.of(finding) if mends is not None and len(told) == 1 else ())
+            yield Note(sentences.hint(one), mends.of(finding) if mends is not None and len(told) == 1 else ())
 
 
 def contradiction_note(
     found: Contradiction, names: dict[str, str], commitments: dict[int, Commitment] | None = None
 ) -> Note:
     """The sentence and the way to both sides of it."""
-    text = words.contradiction_sentence(found, names.get(found.measure.unit_path, ""))
+    text = sentences.contradiction_sentence(found, names.get(found.measure.unit_path, ""))
     links = [_to(found.measure)]
     if found.other is not None:
         links.append(_to(found.other))

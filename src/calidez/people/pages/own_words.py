@@ -12,10 +12,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from calidez.kit.core import access
-from calidez.kit.desk import wording
+from calidez.kit.desk import own_words
 from calidez.kit.platform.display import Link
 from calidez.kit.platform.errors import RuleBroken
-from calidez.people.services import words as service
+from calidez.people.services import keeping_words as service
 
 
 def words(request: HttpRequest) -> HttpResponse:
@@ -37,12 +37,12 @@ def words(request: HttpRequest) -> HttpResponse:
             messages.success(request, said % {"count": count})
             return redirect(request.get_full_path())
     page = {
-        "words": [(word, given.get(word.key, word.own)) for word in wording.find(language, text)],
+        "words": [(word, given.get(word.key, word.own)) for word in own_words.find(language, text)],
         "languages": [_link(code, name, language, text) for code, name in known.items()],
         "language": language,
         "q": text,
         "refusal": refusal,
-        "most": wording.MOST,
+        "most": own_words.MOST_SENTENCES,
         "crumbs": (Link(_("Administration"), reverse("kit:administration")),),
     }
     return render(request, "people/words.html", page, status=422 if refusal else 200)

@@ -23,7 +23,7 @@ from calidez.kit.platform.mail import absolute
 from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.sentences import figure
 from calidez.objectives.rules import meets
-from calidez.objectives.words import telling_digits
+from calidez.objectives.sentences import telling_digits
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from calidez.kit.platform.sparkline import Sparkline, sparkline
 from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.sentences import figure
 from calidez.objectives.models import Objective
-from calidez.standards.words import target_words
+from calidez.standards.sentences import target_words
 
 Status = Objective.Status
 TONES = {

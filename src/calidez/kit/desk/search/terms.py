@@ -10,7 +10,7 @@ from typing import Any
 from calidez.kit.core.values import folded
 
 LONGEST = 40
-MOST = 80  # words of one record: beyond, a long text would fill the index and find nothing better
+MOST_TERMS = 80  # words of one record: beyond, a long text would fill the index and find nothing better
 _WORD = re.compile(r"\w+")
 
 
@@ -23,7 +23,7 @@ def words_of(entity: Any, record: Any) -> list[str]:
     """The words by which a record is found: its title, its code, then what the list searches."""
     texts = [entity.title(record), str(record), str(getattr(record, "code", ""))]
     texts += [_at(record, path) for path in entity.search]
-    return words(" ".join(texts))[:MOST]
+    return words(" ".join(texts))[:MOST_TERMS]
 
 
 def digest(found: Iterable[str]) -> str:

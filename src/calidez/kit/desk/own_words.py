@@ -23,7 +23,7 @@ from calidez.kit.platform.errors import RuleBroken
 
 KEY = "words"
 CONTEXT, PLURAL = "\x04", "\x1f"
-MOST = 60
+MOST_SENTENCES = 60
 # Words stand in attributes and in texts that are not escaped again.
 _UNSAFE = re.compile(r'[<>"&]')
 _NAMED = re.compile(r"%\(\w+\)\w|%%|\{\w*\}")
@@ -58,7 +58,7 @@ def find(language: str, text: str) -> list[Word]:
         if fits:
             found.append(Word(key, english, shipped, own.get(key, "")))
     found.sort(key=lambda word: (not word.own, len(word.shipped) if wanted else 0, word.shipped.casefold()))
-    return found[:MOST]
+    return found[:MOST_SENTENCES]
 
 
 def shipped_words(language: str) -> dict[str, str]:

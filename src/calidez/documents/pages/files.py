@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 
 from calidez.documents.content.files import PDF
 from calidez.documents.models import Document, DocumentVersion
-from calidez.documents.pages.shown import readable
+from calidez.documents.pages.readable import readable
 from calidez.kit.catalog import catalog
 from calidez.kit.desk.files.models import Attachment
 from calidez.kit.faces.pages.common import record_or_404

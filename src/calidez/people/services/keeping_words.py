@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from calidez.kit.core import access
 from calidez.kit.core.following import noted
-from calidez.kit.desk import wording
+from calidez.kit.desk import own_words
 from calidez.kit.platform import preferences
 from calidez.people import selectors
 
@@ -28,18 +28,18 @@ def change(language: str, words: Mapping[str, str], *, by: Any) -> int:
     if root is None or not may_change(by):
         raise access.refuse(access.EDIT, _("Words"))
     with transaction.atomic():
-        everywhere = dict(preferences.value_of(wording.KEY) or {})
+        everywhere = dict(preferences.value_of(own_words.KEY) or {})
         own = dict(everywhere.get(language, {}))
         before, after = {}, {}
         for key, text in words.items():
-            said = wording.checked(language, key, text)
+            said = own_words.checked(language, key, text)
             if said == own.get(key, ""):
                 continue
-            name = f"{wording.shipped_words(language)[key]} ({language})"
+            name = f"{own_words.shipped_words(language)[key]} ({language})"
             before[name], after[name] = own.pop(key, ""), said
             if said:
                 own[key] = said
         if after:
-            preferences.put(wording.KEY, {**everywhere, language: own})
+            preferences.put(own_words.KEY, {**everywhere, language: own})
             noted(root, "words", by=by, before=before, after=after)
     return len(after)
