@@ -18,7 +18,7 @@ from calidez.engine.histogram import Histogram
 from calidez.engine.periods import period_start
 
 ADDED = ("n", "weight", "total", "sum_squares", "met", "unmet")
-NUMBERS = (*ADDED, "minimum", "maximum")
+NUMBERS: tuple[str, ...] = (*ADDED, "minimum", "maximum")
 
 
 @dataclass(frozen=True)
