@@ -250,7 +250,7 @@ def test_the_page_tells_them_compares_any_two_and_shows_the_one_of_a_day(tariffs
     assert then is not None
     assert then.title == "Version 1, which was in force on that day"
     assert {row.label: row.cell.value for row in then.content}["Price"] == "90"
-    assert then.title in client.get(page, {"on": today.isoformat()}).content.decode()
+    assert then.title in client.get(page, {"on": today.isoformat(), "whole": "1"}).content.decode()
     assert Versions().build_past(tariffs, found, world.admin, Look(timezone.now(), FIRST - DAY)) is None
 
 
