@@ -6,43 +6,39 @@ ARGS ?=
 SPEAK = $(if $(filter command line,$(origin LANGUAGE)),--language $(LANGUAGE))
 RUN = .venv/bin/python
 
-.PHONY: demo test check bench messages reference lock wheel screenshots clean python
+.PHONY: demo setup test check bench messages reference lock wheel screenshots clean python
 
 demo: python
 	@$(PYTHON) scripts/setup.py --port $(PORT)
 	@.venv/bin/calidez demo --port $(PORT) $(SPEAK)
 
-test: python
+# What the rest needs to be installed; nothing where it is.
+setup: python
 	@$(PYTHON) scripts/setup.py --dev
+
+test: setup
 	@$(RUN) scripts/test.py $(ARGS)
 
-check: python
-	@$(PYTHON) scripts/setup.py --dev
+check: setup
 	@$(RUN) scripts/check.py $(ARGS)
 
-bench: python
-	@$(PYTHON) scripts/setup.py --dev
+bench: setup
 	@$(RUN) benchmarks/run.py $(ARGS)
 
-messages: python
-	@$(PYTHON) scripts/setup.py --dev
+messages: setup
 	@$(RUN) scripts/messages.py extract
 	@$(RUN) scripts/messages.py compile
 
-reference: python
-	@$(PYTHON) scripts/setup.py --dev
+reference: setup
 	@$(RUN) scripts/reference.py write
 
-wheel: python
-	@$(PYTHON) scripts/setup.py --dev
+wheel: setup
 	@.venv/bin/uv build --wheel --no-build-isolation
 
-screenshots: python
-	@$(PYTHON) scripts/setup.py --dev
+screenshots: setup
 	@$(RUN) scripts/screenshots.py $(ARGS)
 
-lock: python
-	@$(PYTHON) scripts/setup.py --dev
+lock: setup
 	@$(RUN) scripts/lock.py $(ARGS)
 
 # The data folder stays: it may hold somebody's data.

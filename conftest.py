@@ -10,9 +10,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
+# How long an example takes says how busy the machine is.
+hypothesis.settings.register_profile(
+    "calidez", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("calidez")
+
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
+NOT_FAST = ("browser", "processes", "slow")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,6 +29,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addoption(
         "--nightly", action="store_true", help="also the walks that try everything with everything"
+    )
+    parser.addoption(
+        "--fast", action="store_true", help="without browser, processes and all that has a quicker witness"
     )
 
 
@@ -130,11 +141,13 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    kept = items
+    kept, night = items, config.getoption("--nightly")
     if config.getoption("--only-database"):
-        kept = [item for item in kept if _uses_database(item)]
-    if not config.getoption("--nightly"):
+        kept = [item for item in kept if _uses_database(item) and (night or _differs(config, item))]
+    if not night:
         kept = [item for item in kept if not item.get_closest_marker("nightly")]
+    if config.getoption("--fast"):
+        kept = [item for item in kept if not any(map(item.get_closest_marker, NOT_FAST))]
     if len(kept) == len(items):
         return
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
@@ -184,6 +197,15 @@ def _uses_database(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", ()))
     marked = item.get_closest_marker("django_db") or item.get_closest_marker("postgresql")
     return bool(marked or fixtures & DATABASE_FIXTURES)
+
+
+def _differs(config: pytest.Config, item: Any) -> bool:
+    """Whether a different database could change what the test finds, by the one list of such tests."""
+    from calidez.config.tests.databases import differs
+
+    entity = item.callspec.params.get("entity") if hasattr(item, "callspec") else None
+    path = item.path.relative_to(config.rootpath) if item.path.is_relative_to(config.rootpath) else item.path
+    return differs(path, getattr(entity, "key", None))
 
 
 def _missing(what: str, sentence: str) -> None:

@@ -45,9 +45,11 @@ def main() -> int:
     if unknown := [name for name in wanted if name not in checks]:
         print(f"There is no check called {unknown[0]!r}; there are: {', '.join(checks)}.")
         return 2
+    began = time.monotonic()
     failed = [
         name for name, check in checks.items() if (not wanted or name in wanted) and not _passes(name, check)
     ]
+    print(f"  {'in all':24}{'':8}{time.monotonic() - began:5.1f} s")
     if failed:
         print(f"\nTo mend: {', '.join(failed)}.")
     return 1 if failed else 0

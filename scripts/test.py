@@ -1,12 +1,22 @@
-"""The whole suite on SQLite, again on PostgreSQL where one answers, then in a browser where there is one."""
+"""The tests: on SQLite, what a database could change on PostgreSQL too where one answers, and in a browser where there is one.
+
+    make test                  all of it, without what belongs to the night
+    make test ARGS=fast        SQLite only, without browser and processes: a minute, for every small change
+    make test ARGS=nightly     everything with everything, on both databases, and whether the tests find seeded faults
+    make test ARGS=ci          as without a word, and the walks of the night on SQLite where what they walk on changed
+
+What follows the word, or stands without one, is passed on to pytest.
+"""
 
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -14,6 +24,9 @@ from urllib.parse import quote
 ROOT = Path(__file__).resolve().parent.parent
 NO_TESTS = 5
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WORDS = ("fast", "nightly", "ci")
+# Whatever lies here, every kind of record stands on.
+WALKED_ON = ("src/calidez/kit/", "/migrations/", "access", "scope", "src/calidez/people/entities")
 
 
 @dataclass(frozen=True)
@@ -21,39 +34,79 @@ class Outcome:
     title: str
     code: int
     closing: str
+    seconds: float = 0.0
+    work: float = 0.0  # seconds of processor time
 
 
 def main() -> int:
-    extra = sys.argv[1:]
+    word, extra = (
+        (sys.argv[1], sys.argv[2:]) if sys.argv[1:2] and sys.argv[1] in WORDS else ("", sys.argv[1:])
+    )
+    night = word == "nightly"
+    environment = {name: value for name, value in os.environ.items() if name != "CALIDEZ_TEST_ON"}
+    outcomes: list[Outcome] = []
+    skipped: list[str] = []
+    if word == "fast":
+        outcomes.append(_pytest("SQLite, fast", ["--fast", *_workers(), *extra], environment))
+        return report(outcomes, skipped)
+
     postgresql = find_postgresql()
-    browser = os.environ.get("CALIDEZ_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-    outcomes, skipped = [], []
-    environment = os.environ | ({"CALIDEZ_TEST_DATABASE_URL": postgresql} if postgresql else {})
-    environment.pop("CALIDEZ_TEST_ON", None)
-    outcomes.append(_pytest("SQLite", ["-m", "not browser", *_workers(), *extra], environment))
+    if postgresql:
+        environment["CALIDEZ_TEST_DATABASE_URL"] = postgresql
+    walks = ["--nightly"] if night or (word == "ci" and walks_are_due()) else []
+    title = "SQLite, with the walks of the night" if walks else "SQLite"
+    outcomes.append(_pytest(title, ["-m", "not browser", *walks, *_workers(), *extra], environment))
     if postgresql:
         on_server = environment | {"CALIDEZ_TEST_ON": "postgresql"}
-        outcomes.append(
-            _pytest("PostgreSQL", ["-m", "not browser", "--only-database", *_workers(), *extra], on_server)
-        )
+        chosen = ["-m", "not browser", "--only-database", *(["--nightly"] if night else [])]
+        outcomes.append(_pytest("PostgreSQL", [*chosen, *_workers(), *extra], on_server))
     elif _required("POSTGRESQL"):
         outcomes.append(Outcome("PostgreSQL", 1, "required, and no server answers"))
     else:
         skipped.append("PostgreSQL: no server answers (name one in CALIDEZ_TEST_DATABASE_URL)")
+    browser = os.environ.get("CALIDEZ_CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser:
         journeys = environment | {"CALIDEZ_CHROMIUM": browser}
-        outcomes.append(_pytest("Browser", ["-m", "browser", *extra], journeys))
+        outcomes.append(_pytest("Browser", ["-m", "browser", *_journeys(), *extra], journeys))
     elif _required("BROWSER"):
         outcomes.append(Outcome("Browser", 1, "required, and no Chromium is installed"))
     else:
         skipped.append("Browser journeys: no Chromium found (apt install chromium, or set CALIDEZ_CHROMIUM)")
+    return report(outcomes, skipped)
 
+
+def report(outcomes: list[Outcome], skipped: list[str]) -> int:
     print()
     for outcome in outcomes:
-        print(f"{outcome.title}:\n{outcome.closing}")
+        print(f"{outcome.title}: {outcome.seconds:.0f} s ({outcome.work:.0f} s of work)\n{outcome.closing}")
+    print(f"In all {sum(one.seconds for one in outcomes):.0f} s.")
     for what in skipped:
         print(f"Not run: {what}.")
     return max((outcome.code for outcome in outcomes), default=0)
+
+
+def walks_are_due() -> bool:
+    """Whether a kind of record could have lost something through what changed; so also where git cannot tell what did."""
+    base = os.environ.get("CALIDEZ_CI_BASE")
+    if base:
+        told = _git("diff", "--name-only", f"{base}...HEAD")
+    elif _git("rev-parse", "--is-shallow-repository") == "false":
+        told = _git("log", "--since=24 hours ago", "--name-only", "--format=")
+    else:
+        told = None
+    return told is None or any(is_walked_on(name) for name in told.splitlines())
+
+
+def is_walked_on(name: str) -> bool:
+    return name.startswith("src/") and "/tests/" not in name and any(place in name for place in WALKED_ON)
+
+
+def _git(*arguments: str) -> str | None:
+    try:
+        done = subprocess.run(["git", *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    except OSError:
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
 
 
 def find_postgresql() -> str:
@@ -91,17 +144,33 @@ def _required(what: str) -> bool:
 
 def _workers() -> list[str]:
     # Each worker begins with a whole half, so that what the tests of a file share is made once.
-    return ["-n", "2", "--dist", "worksteal"] if (os.cpu_count() or 1) > 1 else []
+    return ["-n", "2", "--dist", "worksteal"] if _several() else []
+
+
+def _journeys() -> list[str]:
+    # Journeys of one file follow each other: a later one may meet what an earlier one left on the site.
+    return ["-n", "2", "--dist", "loadfile"] if _several() else []
+
+
+def _several() -> bool:
+    return (os.cpu_count() or 1) > 1
 
 
 def _pytest(title: str, arguments: list[str], environment: dict[str, str]) -> Outcome:
     print(f"\n{title}", flush=True)
+    began, worked = time.monotonic(), _work()
     with tempfile.NamedTemporaryFile() as closing:
         environment = environment | {"CALIDEZ_TEST_CLOSING": closing.name}
         command = [sys.executable, "-m", "pytest", *arguments]
         code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
         said = Path(closing.name).read_text(encoding="utf-8")
-    return Outcome(title, 0 if code == NO_TESTS else code, said or "no tests ran")
+    took = time.monotonic() - began, _work() - worked
+    return Outcome(title, 0 if code == NO_TESTS else code, said or "no tests ran", *took)
+
+
+def _work() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

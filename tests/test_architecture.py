@@ -79,6 +79,19 @@ def test_writes_happen_in_services(part: str) -> None:
     assert found == []
 
 
+@pytest.mark.parametrize("part", [*PARTS, "samples"])
+def test_there_is_one_way_to_write(part: str) -> None:
+    """An operation, or the words of `kit.core.following`: what is told to the trail alone, nobody else hears."""
+    by_hand = re.compile(r"\baudit\.write(_many)?\(|\.version \+= 1|\breactions\.happened\b|\.body\(")
+    found = [
+        f"{path.relative_to(PACKAGE)}: {match.group()}"
+        for path in sorted((PACKAGE / part).rglob("*.py"))
+        if not {"tests", "migrations"} & {*path.parts}
+        for match in by_hand.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_has_the_expected_files(part: str) -> None:
     names = {path.stem if path.suffix == ".py" else path.name for path in (PACKAGE / part).iterdir()}

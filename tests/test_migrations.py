@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django.apps import apps
 
 # A part of kit's own tests, which no installation has.
 TESTS_ONLY = "ledger"
-OF_TESTS = ("_ledger", "_line", "_tariff", "_rebate", "_tariffedition")
+OF_TESTS = tuple(f"_{name}" for name in apps.all_models[TESTS_ONLY])
 pytestmark = pytest.mark.processes
 
 

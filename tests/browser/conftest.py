@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 import calidez
 from calidez.samples.emergency.texts import TEXTS
 from calidez.samples.services import ADDRESS, PASSWORD
-from calidez.samples.serving import served_sample
+from calidez.samples.serving import run, served
 
 PACKAGE = Path(calidez.__file__).parent
 DESK, PHONE = (1440, 900), (390, 844)
@@ -171,7 +172,24 @@ Welcomes = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="session")
-def site(browser: Any) -> Iterator[str]:
+def sample(installed: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the sample: loaded once in a run, and each process of tests gets a copy of its own."""
+    from calidez.config.tests.template import alone
+
+    own = tmp_path_factory.getbasetemp()
+    common = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    loaded = common / "sample"
+    with alone(common / "sample.lock"):
+        if not loaded.exists():
+            unfinished = common / "sample.unfinished"
+            installed(unfinished)
+            run(unfinished, "demo", "--no-serve", "--language", "es")
+            unfinished.rename(loaded)
+    return Path(shutil.copytree(loaded, own / "site"))
+
+
+@pytest.fixture(scope="session")
+def site(browser: Any, request: pytest.FixtureRequest) -> Iterator[str]:
     """The sample, served once. While writing journeys, JOURNEYS_AT may name one that is served already."""
     from playwright.sync_api import expect
 
@@ -180,7 +198,7 @@ def site(browser: Any) -> Iterator[str]:
     if given:
         yield given
         return
-    with served_sample("es") as address:
+    with served(request.getfixturevalue("sample"), "es") as address:
         yield address
 
 

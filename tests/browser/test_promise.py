@@ -179,7 +179,10 @@ def publishes_a_standard(author: Visitor, second: Visitor) -> str:
     author.fills(starts=first_month().isoformat())
     author.press("Put in force", within="main form", status=422)
     author.sees(
-        "You proposed this standard yourself: somebody else has to put it in force.", within="#error-summary"
+        "You took the step “%(done)s” yourself: “%(step)s” is for somebody else.",
+        within="#error-summary",
+        done=author.say("Propose"),
+        step=author.say("Put in force"),
     )
 
     second.goes(address)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.core.exceptions import FieldDoesNotExist
@@ -179,6 +179,12 @@ class Entity:
     def confided(self, records: Sequence[Any], user: Any) -> Container[Any]:
         """The keys of those of `records` whose guarded fields this person may know; lists and files never hold them."""
         return ()
+
+    def withheld(self, record: Any, user: Any) -> Collection[str]:
+        """The guarded fields of this record that this person may not know: not on its page, nor as they once were."""
+        if not self.guarded or record.pk in self.confided([record], user):
+            return ()
+        return self.guarded
 
     def seers(self, record: Any, people: models.QuerySet[Any]) -> models.QuerySet[Any]:
         """Of those whose role shows them records there, the ones who may see this very record."""

@@ -201,6 +201,7 @@ class Datasets(Entity):
         ),
     )
     created_in_form = False
+    verbs = {"map_branches": _("settled the names of units")}
     help = _("Tables of what happened: visits, calls, answers. Figures are computed from them.")
     empty = _("No data yet. Load a file of what happened: one row per visit, call, order or answer.")
 

@@ -13,7 +13,7 @@ from calidez.kit.core.blocks import Aside
 from calidez.kit.core.cells import Column
 from calidez.kit.core.lifecycle import Move
 from calidez.kit.core.links import Link
-from calidez.kit.core.operations import Operation
+from calidez.kit.core.operations import Operation, unless
 from calidez.kit.desk.panels import Custom, Fields
 from calidez.kit.desk.related import Related
 from calidez.policy import asides as beside
@@ -152,7 +152,7 @@ class Commitments(Entity):
     def __init__(self) -> None:
         super().__init__()
         assert self.edition is not None
-        self.edition.when = services.may_be_written
+        self.edition.blocked = unless(services.may_be_written)
 
     def closed_sentence(self, operation: Operation, record: Any) -> str:
         return services.closed_sentence(record.policy) or super().closed_sentence(operation, record)

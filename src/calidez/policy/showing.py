@@ -171,6 +171,10 @@ class Mends:
             return ()
         policies = catalog.of(Policy)
         revise = policies.step("revise")
-        if revise is None or not revise.open_for(policy) or not revise.permitted(policy, self.user):
+        if (
+            revise is None
+            or not revise.open_for(policy, self.user)
+            or not revise.permitted(policy, self.user)
+        ):
             return ()
         return (Link(str(revise.label), reverse("kit:step", args=[policies.slug, policy.uid, revise.name])),)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-WAIT_SECONDS = 60
+WAIT_SECONDS = 180  # a busy machine may be slow; nothing waits longer than it must
 
 
 @contextmanager

@@ -18,11 +18,6 @@ from calidez.kit.platform.errors import RuleBroken
 State = Charter.State
 
 
-def _obstacle(charter: Charter) -> Any:
-    problems = compose(charter).problems
-    return problems[0] if problems else None
-
-
 @transition(
     Charter,
     source=[State.DRAFT, State.PUBLISHED, State.WITHDRAWN],
@@ -31,13 +26,11 @@ def _obstacle(charter: Charter) -> Any:
     icon="world",
     primary=True,
     bulk=False,
-    obstacle=_obstacle,
+    blocked=lambda charter, by: " ".join(compose(charter).problems),
     help=gettext_lazy("From now on everybody who has the address reads it as it stands now."),
 )
 def publish(charter: Charter, *, by: Any) -> None:
     composed = compose(charter)
-    if composed.problems:
-        raise RuleBroken(" ".join(composed.problems))
     digest = rules.digest_of(composed.content)
     last = editions.of(charter).first()
     if last is not None and last.digest == digest and charter.state == State.PUBLISHED:

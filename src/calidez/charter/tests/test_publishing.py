@@ -74,7 +74,7 @@ def test_only_a_policy_in_force_is_published(world: World, state: str, sentence:
     one = proved(world, world.north)
     Policy.objects.update(state=state)
     assert sentence in str(refused(lambda: publish(one, world)))
-    assert services.publish.obstacle_for(Charter.objects.get(pk=one.pk))
+    assert services.publish.why_not(Charter.objects.get(pk=one.pk), world.admin)
 
 
 def test_a_chosen_result_needs_data_or_says_that_there_are_none(world: World) -> None:

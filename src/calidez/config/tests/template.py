@@ -69,7 +69,7 @@ def sqlite_template() -> Path:
     start = os.environ.get("CALIDEZ_TEST_TEMPLATE")
     kept = _own_folder() if start else cache()  # what goes on from another's template is of one run only
     target = kept / f"{digest()}.sqlite3"
-    with _alone(kept / f"{target.stem}.lock"):
+    with alone(kept / f"{target.stem}.lock"):
         if target.exists():
             os.utime(target)
             return target
@@ -177,7 +177,7 @@ def _modules(text: str) -> set[Path]:
 
 
 @contextmanager
-def _alone(path: Path) -> Iterator[None]:
+def alone(path: Path) -> Iterator[None]:
     """One process at a time; the others wait and find what it made."""
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

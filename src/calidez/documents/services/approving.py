@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,7 +12,7 @@ from calidez.documents import news, rules, selectors
 from calidez.documents.models import Approval, Document, DocumentVersion
 from calidez.documents.services import reading
 from calidez.kit.core.following import following
-from calidez.kit.core.operations import operation, transition
+from calidez.kit.core.operations import NotOffered, operation, transition
 from calidez.kit.desk.notifications import notify
 from calidez.kit.platform.errors import RuleBroken
 
@@ -40,9 +39,37 @@ def _missing(version: DocumentVersion) -> list[str]:
     )
 
 
-def _obstacle(version: DocumentVersion) -> Any:
+def _blocked(version: DocumentVersion, by: Any) -> Any:
+    """What no answer in the step's own form could mend."""
     missing = [name for name in _missing(version) if name not in _FIELDS]
     return _MISSING[missing[0]] if missing else None
+
+
+def _not_asked(version: DocumentVersion, by: Any) -> NotOffered | None:
+    """Why it is not this person's turn to decide."""
+    if by is None or selectors.is_asked(version, by):
+        return None
+    if selectors.wrote(version, by):
+        return NotOffered(_("You wrote this version: somebody else must approve it."))
+    asked = selectors.current_approvals(version)
+    mine = asked.filter(person=by).order_by("decision").first()
+    if mine is None:
+        return NotOffered(_("Only those asked may decide: you are not among the approvers of this document."))
+    if mine.decision:
+        return NotOffered(_("You have approved this version already."))
+    first = (
+        asked.filter(decision="").exclude(asked_at=None).select_related("person").order_by("place").first()
+    )
+    return NotOffered(
+        _("It is not your turn yet: %(person)s decides first.")
+        % {"person": first.person if first is not None else "–"}
+    )
+
+
+def _for_whoever_wrote(version: DocumentVersion, by: Any) -> NotOffered | None:
+    if by is None or selectors.wrote(version, by):
+        return None
+    return NotOffered(_("Only whoever wrote the version takes it back. An approver can send it back."))
 
 
 @transition(
@@ -53,7 +80,7 @@ def _obstacle(version: DocumentVersion) -> Any:
     fields=["summary"],
     primary=True,
     icon="send",
-    obstacle=_obstacle,
+    blocked=_blocked,
     after=lambda version, *, by: _ask_everybody(version, by=by),
     help=gettext_lazy(
         "From now on its content stays as it is, until it is approved, sent back or taken back."
@@ -89,11 +116,11 @@ def _all_approved(version: DocumentVersion, *, by: Any) -> None:
     primary=True,
     icon="check",
     after=_all_approved,
-    offered=selectors.is_asked,
+    blocked=_not_asked,
     help=gettext_lazy("You confirm that this content may hold. Its digest is kept with your name."),
 )
 def approve(version: DocumentVersion, *, by: Any) -> None:
-    approval = _asked(version, by)
+    approval = selectors.current_approvals(version).get(person=by, decision="")
     digest = selectors.digest_of(version)
     if digest != version.digest:
         raise RuleBroken(
@@ -118,11 +145,11 @@ def approve(version: DocumentVersion, *, by: Any) -> None:
     note=True,
     icon="arrow-back-up",
     after=lambda version, *, by: _tell_author(version, by=by),
-    offered=selectors.is_asked,
+    blocked=_not_asked,
     help=gettext_lazy("The version is a draft again. Say what is missing, so that the author can mend it."),
 )
 def send_back(version: DocumentVersion, *, by: Any) -> None:
-    approval = _asked(version, by)
+    approval = selectors.current_approvals(version).get(person=by, decision="")
     approval.decision, approval.decided_at = Approval.Decision.SENT_BACK, timezone.now()
     approval.digest = version.digest
     approval.save()
@@ -138,12 +165,10 @@ def send_back(version: DocumentVersion, *, by: Any) -> None:
     verb="submit",
     note=True,
     icon="arrow-back-up",
-    offered=selectors.wrote,
+    blocked=_for_whoever_wrote,
     help=gettext_lazy("Its content may be changed again. Approvals given so far become void."),
 )
 def take_back(version: DocumentVersion, *, by: Any) -> None:
-    if not selectors.wrote(version, by):
-        raise RuleBroken(_("Only whoever wrote the version takes it back. An approver can send it back."))
     void(version, _("%(person)s took the version back to draft.") % {"person": by})
     reading.no_longer_asked(version, _("The version was taken back to draft."), by=by)
     _no_longer_submitted(version)
@@ -249,25 +274,6 @@ def _ask_next(version: DocumentVersion, *, by: Any) -> None:
                 record=version,
                 by=by,
             )
-
-
-def _asked(version: DocumentVersion, by: Any) -> Approval:
-    """The open question to this person, or the sentence that says why there is none."""
-    if selectors.wrote(version, by):
-        raise RuleBroken(_("You wrote this version: somebody else must approve it."))
-    open_ones = selectors.current_approvals(version).filter(decision="").select_related("person")
-    mine = open_ones.filter(person=by).first()
-    if mine is None:
-        if selectors.current_approvals(version).filter(person=by).exists():
-            raise RuleBroken(_("You have approved this version already."))
-        raise RuleBroken(_("Only those asked may decide: you are not among the approvers of this document."))
-    if mine.asked_at is None:
-        first = open_ones.exclude(asked_at=None).order_by(F("place")).first()
-        raise RuleBroken(
-            _("It is not your turn yet: %(person)s decides first.")
-            % {"person": first.person if first is not None else "–"}
-        )
-    return mine
 
 
 def _names(given: Any) -> str:

@@ -22,10 +22,6 @@ from calidez.kit.platform.errors import RuleBroken
 State = DocumentVersion.State
 
 
-def _obstacle(version: DocumentVersion) -> Any:
-    return readers_missing(version)
-
-
 def readers_missing(version: DocumentVersion) -> str:
     """Why it cannot take effect yet: too few have read it; empty when enough have."""
     share = version.document.readers_share
@@ -53,12 +49,11 @@ def readers_missing(version: DocumentVersion) -> str:
     label=gettext_lazy("Put in force"),
     primary=True,
     icon="check",
-    obstacle=_obstacle,
+    blocked=lambda version, by: refusal(version),
     after=lambda version, *, by: _in_force(version, by=by),
     help=gettext_lazy("It holds from today, and the version before it no longer does."),
 )
 def put_in_force(version: DocumentVersion, *, by: Any, day: dt.date | None = None) -> None:
-    _may_take_effect(version)
     _begin(version, day or timezone.localdate(), by=by)
 
 
@@ -99,11 +94,6 @@ def refusal(version: DocumentVersion) -> str:
     if selectors.digest_of(version) != version.digest:
         return _("The content is no longer what was approved: take the version back and submit it again.")
     return readers_missing(version)
-
-
-def _may_take_effect(version: DocumentVersion) -> None:
-    if found := refusal(version):
-        raise RuleBroken(found)
 
 
 def _check_digest(version: DocumentVersion) -> None:

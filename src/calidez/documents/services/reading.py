@@ -105,7 +105,7 @@ acknowledge = Acknowledge(
     bulk=False,
     offers={"answer": selectors.answers},
     after=_enough_have_read,
-    offered=lambda acknowledgement, person: False,  # its button stands at the end of the text to be read
+    drawn=False,  # its button stands at the end of the text to be read
     help=lambda acknowledgement: acknowledgement.document_version.question,
 )
 

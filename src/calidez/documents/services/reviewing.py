@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy
 from calidez.documents import rules, selectors
 from calidez.documents.content import files
 from calidez.documents.models import Document, DocumentVersion
-from calidez.kit.core.operations import operation
+from calidez.kit.core.operations import NotOffered, operation, unless
 from calidez.kit.desk.files.models import Attachment
-from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.kept_files import store
 
 State = DocumentVersion.State
@@ -27,7 +26,7 @@ State = DocumentVersion.State
     label=gettext_lazy("Confirm without change"),
     note=True,
     icon="refresh",
-    when=lambda document: document.review_every is not None,
+    blocked=unless(lambda document: document.review_every is not None),
     help=gettext_lazy("You have read it and it is still right. The next review is counted from today."),
 )
 def confirm_review(document: Document, *, by: Any) -> None:
@@ -35,7 +34,9 @@ def confirm_review(document: Document, *, by: Any) -> None:
     document.review_due = rules.add_months(timezone.localdate(), document.review_every)
 
 
-def _too_early(version: DocumentVersion) -> Any:
+def _kept(version: DocumentVersion, by: Any) -> Any:
+    if version.disposed_at is not None:
+        return NotOffered()
     if rules.may_be_disposed_of(version.keep_until, on=timezone.localdate()):
         return None
     if version.keep_until is None:
@@ -49,15 +50,11 @@ def _too_early(version: DocumentVersion) -> Any:
     label=gettext_lazy("Dispose of the content"),
     note=True,
     icon="trash",
-    when=lambda version: version.disposed_at is None,
-    obstacle=_too_early,
+    blocked=_kept,
     after=lambda version, *, by: _forget_bytes(version),
     help=gettext_lazy("Text or file are gone for good. What it was, its digest and its history stay."),
 )
 def dispose(version: DocumentVersion, *, by: Any) -> None:
-    early = _too_early(version)
-    if early:
-        raise RuleBroken(early)
     # Kept for what follows once the row is written: the field itself forgets it.
     version._disposed = selectors.file_digest(version)  # type: ignore[attr-defined]
     version.text, version.file = "", ""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 
+from calidez.config.tests.layers import layer
 from calidez.kit.conformance import World
 from calidez.people.models import Position, User
-from calidez.people.tests.factories import create, person, world
+from calidez.people.tests.factories import create, person
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,17 @@ class Clinic:
 
 
 @pytest.fixture
-def clinic(db: None) -> Clinic:
-    around = world()
+def clinic(shared_clinic: Clinic, db: None) -> Clinic:
+    return copy.deepcopy(shared_clinic)
+
+
+@pytest.fixture(scope="module")
+def shared_clinic(shared_world: World) -> Iterator[Clinic]:
+    with layer():
+        yield clinic_in(copy.deepcopy(shared_world))
+
+
+def clinic_in(around: World) -> Clinic:
     north, root = around.north, around.root
     position = create(Position, around.admin, name="Nurse", unit=north)
     return Clinic(

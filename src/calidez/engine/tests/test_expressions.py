@@ -154,7 +154,7 @@ def test_the_columns_of_an_expression_are_known():
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @given(text=st.text(st.characters(blacklist_characters="\x00", blacklist_categories=["Cs"]), max_size=30))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_no_text_of_a_user_becomes_sql(dialect, text):
     """Whatever stands between the quotes comes back as one literal, in every dialect."""
     sql = compiled("branch = '" + text.replace("'", "''") + "'", dialect)
@@ -173,7 +173,7 @@ def test_no_text_of_a_user_becomes_sql(dialect, text):
 @given(
     text=st.text(alphabet="score waiting'\"()+-*/%<>=,.andornotincasewhenthenend0123456789 \n", max_size=40)
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_text_is_read_or_refused(text):
     node, refusal = _read(text)
     if refusal is not None:

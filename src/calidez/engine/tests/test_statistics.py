@@ -45,7 +45,7 @@ def cell(values: list[float]) -> Statistics:
 
 
 @given(st.lists(VALUES, min_size=1, max_size=60), st.floats(0, 1))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_a_percentile_lies_within_one_per_cent(values, q):
     truth = sorted(values)[math.floor(q * (len(values) - 1))]
     found = percentile(cell(values), q)
@@ -53,7 +53,7 @@ def test_a_percentile_lies_within_one_per_cent(values, q):
 
 
 @given(st.lists(st.lists(VALUES, min_size=1, max_size=12), min_size=1, max_size=6), st.floats(0.01, 0.99))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_merged_cells_are_the_cell_of_all_rows(parts, q):
     together = merge(cell(part) for part in parts)
     whole = cell([value for part in parts for value in part])
@@ -64,7 +64,7 @@ def test_merged_cells_are_the_cell_of_all_rows(parts, q):
 
 
 @given(st.lists(VALUES, min_size=1, max_size=30))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_order_of_buckets_is_the_order_of_values(values):
     found = histogram.buckets_of(np.sort(np.array(values)))
     assert (np.diff(found) >= 0).all()

@@ -1,6 +1,6 @@
 """The life that most kinds with editions have: written, proposed, put in force by another, revised, retired.
 
-    LIFE = Life(Plan, obstacle=lambda plan: None if plan.lines.exists() else _("Write at least one line first."))
+    LIFE = Life(Plan, blocked=lambda plan, by: None if plan.lines.exists() else _("Write at least one line first."))
 
     class Plans(Entity):
         editions = Editioned(PlanEdition)
@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.core import editions, fields
 from calidez.kit.core.lifecycle import Move
-from calidez.kit.core.operations import Operation
+from calidez.kit.core.operations import Blocked, Operation
 from calidez.kit.core.record import Record
 from calidez.kit.platform.display import Tone
 from calidez.kit.platform.errors import RuleBroken
@@ -97,14 +97,14 @@ class Life:
         self,
         model: type[RecordInForce],
         *,
-        obstacle: Callable[[Any], Any] | None = None,
+        blocked: Blocked | None = None,
         proposing: Rule | None = None,
         revising: Rule | None = None,
         begun: Rule | None = None,
         ended: Rule | None = None,
         **steps: Mapping[str, Any],
     ) -> None:
-        self._obstacle, self._proposing, self._revising = obstacle, proposing, revising
+        self._blocked, self._proposing, self._revising = blocked, proposing, revising
         self._begun, self._ended = begun, ended
 
         def step(name: str, body: Rule, source: tuple[State, ...], target: State | None, **usual: Any) -> Any:
@@ -119,7 +119,7 @@ class Life:
             label=_("Propose"),
             primary=True,
             icon="send",
-            obstacle=self.obstacle,
+            blocked=self.blocked,
             help=_("Another person puts it in force; until then nothing changes."),
         )
         self.put_in_force: Operation = step(
@@ -133,7 +133,7 @@ class Life:
             icon="check",
             bulk=False,
             by_another=True,
-            obstacle=self.obstacle,
+            blocked=self.blocked,
             after=self._fix,
             help=_("From this date it holds; until the day before, what is in force goes on holding."),
         )
@@ -191,26 +191,20 @@ class Life:
             ),
         )
 
-    def obstacle(self, record: Any) -> Any:
+    def blocked(self, record: Any, by: Any) -> Any:
         """What no answer in the step's own form could mend."""
-        found = self._obstacle(record) if self._obstacle is not None else None
+        found = self._blocked(record, by) if self._blocked is not None else None
         if not found and record.ends is not None and record.ends < timezone.localdate():
             return _("It ends before today: change “in force until” first.")
         return found
 
-    def _refuse(self, record: Any) -> None:
-        if found := self.obstacle(record):
-            raise RuleBroken(found)
-
     def _propose(self, record: Any, *, by: Any) -> None:
-        self._refuse(record)
         if self._proposing is not None:
             self._proposing(record, by=by)
         record.proposed_by = by
 
     def _put_in_force(self, record: Any, *, by: Any) -> None:
         """Never into the past of an earlier version."""
-        self._refuse(record)
         if record.starts is None:
             raise RuleBroken(gettext("Say from which date it is in force."), field="starts")
         before = record.latest.starts if record.latest is not None else None

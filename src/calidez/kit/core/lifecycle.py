@@ -97,7 +97,7 @@ def _next(move: Move, entity: Any, record: Any, user: Any) -> NextMove:
         return NextMove(str(move.label))
     if not step.permitted(record, user):
         return NextMove(str(step.label), _("your role does not include it here"))
-    return NextMove(str(step.label), step.obstacle_for(record) or step.not_for(record, user))
+    return NextMove(str(step.label), step.why_not(record, user))
 
 
 def _entered(events: Iterable[Any]) -> dict[str, Any]:

@@ -30,8 +30,37 @@ Body = Callable[..., None]
 Rows = Mapping[str, Sequence[children.Row]]  # by the name of the child
 
 
+class NotOffered(str):
+    """Why not, where a button would only puzzle: it is not drawn.
+
+    Without words the step is closed for this record, as it is in another state.
+    """
+
+
+Blocked = Callable[[Any, Any], Any]
+
+
+def unless(possible: Callable[[Any], bool]) -> Blocked:
+    """For `blocked`: the step is closed for records of which this does not hold."""
+    return lambda record, by: None if possible(record) else NotOffered()
+
+
 class Operation:
-    """A verb on one kind of record: callable as `close(nc, by=user)`, and drawn as button and form by the pages."""
+    """A verb on one kind of record: callable as `close(nc, by=user)`, and drawn as button and form by the pages.
+
+    `blocked(record, by)` says beforehand why this person cannot take the step on this record: a sentence that stands
+    beside the state to which it would lead, or a RuleBroken that names the field. Whoever tries is refused with it.
+    Where it is `NotOffered`, no button is drawn either. `by_another` does that for whoever wrote what the step
+    approves (four eyes, as the trail knows). What depends on the answers in the step's own form is the body's to say.
+
+    `note` asks for a reason, kept in the trail. `offers` gives, for a field, the answers that this record takes: an
+    empty list and it is not asked, None and any answer will do. `after` runs once the record is saved, in the same
+    transaction. `bulk` is False where what it asks differs from record to record; `drawn`, where its button stands on
+    a page of the part's own.
+    """
+
+    # The template engine would otherwise call an operation with no arguments.
+    do_not_call_in_templates = True
 
     def __init__(
         self,
@@ -39,85 +68,68 @@ class Operation:
         model: RecordModel,
         *,
         label: Any,
+        name: str = "",
         verb: str = "",
-        fields: Sequence[str] = (),
         source: Iterable[Any] | None = None,
         target: Any = None,
-        primary: bool = False,
-        icon: str = "",
-        help: Any = "",
-        note: bool = False,
-        when: Callable[[Any], bool] | None = None,
-        obstacle: Callable[[Any], Any] | None = None,
-        after: Body | None = None,
-        bulk: bool = True,
+        fields: Sequence[str] = (),
         offers: Mapping[str, Callable[[Any], Sequence[str] | None]] | None = None,
-        name: str = "",
-        offered: Callable[[Any, Any], bool] | None = None,
-        otherwise: Any = "",
+        note: bool = False,
+        blocked: Blocked | None = None,
         by_another: bool = False,
+        after: Body | None = None,
+        help: Any = "",
+        icon: str = "",
+        primary: bool = False,
+        bulk: bool = True,
+        drawn: bool = True,
     ) -> None:
         functools.update_wrapper(self, body)
-        self.body = body
-        self.model = model
-        self.label = label
+        self.body, self.after, self.model = body, after, model
         self.name: str = name or body.__name__
         self.verb = verb or self.name
-        self.fields = tuple(fields)
         self.source = None if source is None else tuple(source)
         self.target = target
-        self.primary = primary
-        self.icon = icon
-        self.help = help
-        self.note = note  # asks for a reason, kept in the trail
-        self.when = when
-        self.obstacle = (
-            obstacle  # what is known to stand in the way before anybody tries: a sentence, or nothing
-        )
-        self.after = after  # runs once the record is saved, in the same transaction
-        self.offered = (
-            offered  # to whom among those permitted its button is drawn; the rule still says the last word
-        )
-        self.otherwise = otherwise  # why not, beside the state to which it would lead
-        self.by_another = by_another  # four eyes: not by those who wrote what it approves, as the trail knows
-        self.offers = dict(
-            offers or {}
-        )  # of a field: the answers that this record takes; an empty list: it is not asked; None: any answer
-        self.bulk = bulk  # False: what it asks differs from record to record, so it is not offered for many
-
-    def not_for(self, record: Any, by: Any) -> str:
-        """What is said to somebody permitted to whom it is not offered."""
-        if self.offered is not None and not self.offered(record, by):
-            return str(self.otherwise)
-        return not_for_its_writer(_entity(self.model), self, record, by) if self.by_another else ""
+        self.fields, self.offers, self.note = tuple(fields), dict(offers or {}), note
+        self.blocked, self.by_another = blocked, by_another
+        self.label, self.help, self.icon, self.primary = label, help, icon, primary
+        self.bulk, self.drawn = bulk, drawn
 
     def help_for(self, record: Any) -> str:
         """The sentence above the form; a function says something about the record at hand."""
         return str(self.help(record)) if callable(self.help) else str(self.help)
 
-    # The template engine would otherwise call an operation with no arguments.
-    do_not_call_in_templates = True
+    def open_for(self, record: Any, by: Any = None) -> bool:
+        """Whether the record stands where this operation may begin; `by` is None where the program asks."""
+        return self._starts(record) and self._hindrance(record, by) != NotOffered()
 
     def offered_to(self, record: Any, by: Any) -> bool:
         """Whether the page of the record draws it for this person."""
-        if not (self.open_for(record) and self.permitted(record, by)):
+        if not (self.drawn and self._starts(record) and self.permitted(record, by)):
             return False
-        if self.offered is not None and not self.offered(record, by):
-            return False
-        return not self.by_another or not self.not_for(record, by)
+        return not isinstance(self._known_hindrance(record, by), NotOffered)
 
-    def open_for(self, record: Any) -> bool:
-        """Whether the record stands where this operation may begin."""
-        if self.source is not None and record.state not in self.source:
-            return False
-        return self.when is None or self.when(record)
+    def why_not(self, record: Any, by: Any) -> str:
+        """Why this person could not take this step now, as far as known beforehand; empty when nothing is known."""
+        found = self._known_hindrance(record, by)
+        return str(_("not possible yet")) if found == NotOffered() else str(found or "")
 
-    def obstacle_for(self, record: Any) -> str:
-        """Why the record could not take this step now, as far as known beforehand; empty when nothing is known."""
-        if self.when is not None and not self.when(record):
-            return str(_("not possible yet"))
-        found = self.obstacle(record) if self.obstacle is not None else None
-        return str(found) if found else ""
+    def _starts(self, record: Any) -> bool:
+        return self.source is None or record.state in self.source
+
+    def _hindrance(self, record: Any, by: Any) -> Any:
+        if self.by_another and (sentence := not_for_its_writer(_entity(self.model), self, record, by)):
+            return NotOffered(sentence)
+        found = self.blocked(record, by) if self.blocked is not None else None
+        return found if found or isinstance(found, NotOffered) else None
+
+    def _known_hindrance(self, record: Any, by: Any) -> Any:
+        """Found once for a page: its buttons and its life cycle both ask."""
+        known = record.__dict__.setdefault("_hindrances", {})
+        key = (self.name, by.pk)
+        if key not in known:
+            known[key] = self._hindrance(record, by)
+        return known[key]
 
     def permitted(self, record: Any, by: Any) -> bool:
         entity = _entity(self.model)
@@ -160,10 +172,7 @@ class Operation:
                     raise access.refuse(self.label, entity.label)
                 if version is not None and version != locked.version:
                     raise VersionConflict(locked)
-                if not self.open_for(locked):
-                    raise RuleBroken(entity.closed_sentence(self, locked))
-                if self.by_another and (sentence := not_for_its_writer(entity, self, locked, by)):
-                    raise RuleBroken(sentence)
+                self._refuse(locked, by)
                 before = audit.snapshot(locked)
                 m2m = assign(locked, {k: v for k, v in values.items() if k in self.fields})
                 extra = {k: v for k, v in values.items() if k not in self.fields}
@@ -181,9 +190,19 @@ class Operation:
             tell(self.name, [(locked, before, audit.snapshot(locked))], by=by, note=note)
         return locked
 
+    def _refuse(self, record: Any, by: Any) -> None:
+        found = self._hindrance(record, by) if self._starts(record) else NotOffered()
+        if found == NotOffered():
+            raise RuleBroken(_entity(self.model).closed_sentence(self, record))
+        if found is not None:
+            raise found if isinstance(found, RuleBroken) else RuleBroken(found)
+
 
 class Creation:
-    """How a record comes into being. The body may fill in what the form does not ask."""
+    """How a record comes into being. The body may fill in what the form does not ask.
+
+    The form requires `required`, though records that the program itself brings may lack it.
+    """
 
     do_not_call_in_templates = True
 
@@ -200,9 +219,7 @@ class Creation:
         self.after = after
         self.model: Any = model
         self.fields = tuple(fields)
-        self.required = tuple(
-            required
-        )  # by the form, though records that the program itself brings may lack it
+        self.required = tuple(required)
         self.verb = access.CREATE
 
     def __call__(self, *, by: Any, note: str = "", child_rows: Rows | None = None, **values: Any) -> Any:

@@ -47,13 +47,16 @@ class Versions(PanelSource):
     key: str = "versions"
     later: bool = True
 
+    def expected(self, entity: Any, record: Any, user: Any) -> bool:
+        return getattr(record, "latest_id", record.pk) is not None
+
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
         found = list(editions.of(record).select_related(*_people(entity)))
         if not found:
             return None
         for edition in found:
             edition.record = record
-        hidden = hidden_from(entity, record, user)
+        hidden = entity.withheld(record, user)
         shown = tuple(
             _shown(entity, edition, before, hidden)
             for edition, before in zip(found, [*found[1:], None], strict=True)
@@ -70,16 +73,10 @@ class Versions(PanelSource):
             return None
         rows = tuple(
             FieldRow(label, cells.cell(said))
-            for label, said in in_words(entity, held.content, hidden_from(entity, record, user))
+            for label, said in in_words(entity, held.content, entity.withheld(record, user))
         )
         title = _("Version %(number)s, which was in force on that day") % {"number": held.number}
         return Panel(self.key, title, "kit/panels/fields.html", rows)
-
-
-def hidden_from(entity: Any, record: Any, user: Any) -> Collection[str]:
-    """Fields that are confided to others only, in whichever edition they stand."""
-    confided = not entity.guarded or record.pk in entity.confided([record], user)
-    return () if confided else entity.guarded
 
 
 def name_of(edition: Edition) -> str:

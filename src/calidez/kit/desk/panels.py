@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -49,6 +49,7 @@ VERBS = {
     "take_back": gettext_lazy(
         "took the work back"
     ),  # as trails of before say it; a step of that name goes before
+    "delete": gettext_lazy("deleted"),
     "create_calendar_address": gettext_lazy("made a calendar address"),
     "revoke_calendar_address": gettext_lazy("revoked the calendar address"),
 }
@@ -67,8 +68,8 @@ class Fields(PanelSource):
 
     def build(self, entity: Any, record: Any, user: Any, request: Any = None) -> Panel | None:
         names = self.names or tuple(entity.shown or entity.all_fields)
-        if entity.guarded and record.pk not in entity.confided([record], user):
-            names = tuple(n for n in names if n not in entity.guarded)
+        withheld = entity.withheld(record, user)
+        names = tuple(n for n in names if n not in withheld)
         rows = tuple(
             FieldRow(cells.column_label(entity, n), self._cell(entity, record, n, user)) for n in names
         )
@@ -109,7 +110,8 @@ class History(PanelSource):
         address = f"{url}?{urlencode(asked)}&after=" if asked else f"{url}?after="
         events = [event for event in events_of(record) if event.verb not in TOLD_ELSEWHERE]
         titles = titles_for(user, *(values for event in events for values in (event.before, event.after)))
-        entries = tuple(_entry(entity, event, address, after, titles) for event in events)
+        withheld = entity.withheld(record, user)
+        entries = tuple(_entry(entity, event, address, after, titles, withheld) for event in events)
         content = HistoryPage(entries[:NEWEST], entries[NEWEST:])
         return Panel(self.key, str(self.title), "kit/panels/history.html", content, self.place)
 
@@ -196,17 +198,19 @@ def panels_for(entity: Any) -> Iterator[Placed]:
     yield from (Placed(one, one.later) for one in entity.closing)
 
 
-def _entry(entity: Any, event: Any, address: str, looked_at: str, titles: Titles) -> HistoryEntry:
+def _entry(
+    entity: Any, event: Any, address: str, looked_at: str, titles: Titles, withheld: Collection[str]
+) -> HistoryEntry:
     before, after = event.before or {}, event.after or {}
     changes = tuple(
         change
         for name, value in after.items()
-        if event.before is not None or value not in (None, "", [])
+        if name not in withheld and (event.before is not None or value not in (None, "", []))
         for change in _changes(entity, name, before.get(name), value, titles)
     )
     return HistoryEntry(
         actor=event.actor or _("Calidez"),
-        verb=_verb(entity, event.verb),
+        verb=verb_in_words(entity, event.verb),
         moment=event.at,
         changes=changes if event.before is not None else (),
         note=event.note,
@@ -278,7 +282,7 @@ def label_of(entity: Any, name: str) -> str:
     return str(inside.get(name) or NAMES.get(name, name))
 
 
-def _verb(entity: Any, verb: str) -> str:
+def verb_in_words(entity: Any, verb: str) -> str:
     if verb in entity.verbs:
         return str(entity.verbs[verb])
     if verb == "create":

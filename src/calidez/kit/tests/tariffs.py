@@ -21,7 +21,7 @@ from calidez.people.tests.factories import person
 State = Tariff.State
 DAY = dt.timedelta(days=1)
 FIRST = dt.date(2024, 1, 1)
-LIFE = Life(Tariff, obstacle=lambda tariff: "Say what it costs first." if tariff.price is None else None)
+LIFE = Life(Tariff, blocked=lambda tariff, by: "Say what it costs first." if tariff.price is None else None)
 
 
 class Tariffs(Entity):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from calidez.kit.conformance import World
 from calidez.kit.core import audit
 from calidez.kit.core.events import AuditEvent, AuditSeal
 from calidez.people.models import Unit
-from calidez.people.tests.factories import PASSWORD, create, world
+from calidez.people.tests.factories import PASSWORD, create
 
 pytestmark = pytest.mark.django_db
 
@@ -28,8 +29,7 @@ def unprotected(sql: str, parameters: list[object]) -> None:
         cursor.execute(sql, parameters)
 
 
-def test_an_untouched_trail_is_intact() -> None:
-    world()
+def test_an_untouched_trail_is_intact(world: World) -> None:
     result = audit.verify()
     assert result.intact
     assert result.events == AuditEvent.objects.count() > 5
@@ -37,8 +37,7 @@ def test_an_untouched_trail_is_intact() -> None:
 
 
 @pytest.mark.parametrize("table", [AuditEvent, AuditSeal])
-def test_the_database_refuses_to_change_or_delete(table: type[AuditEvent]) -> None:
-    world()
+def test_the_database_refuses_to_change_or_delete(world: World, table: type[AuditEvent]) -> None:
     audit.seal()
     for change in (
         lambda: table.objects.filter(pk=table.objects.first().pk).update(**{_text_field(table): "x"}),
@@ -53,8 +52,7 @@ def _text_field(table: type) -> str:
 
 
 @pytest.mark.parametrize("field", ["actor", "verb", "label", "note"])
-def test_a_changed_event_is_named(field: str) -> None:
-    world()
+def test_a_changed_event_is_named(world: World, field: str) -> None:
     audit.seal()
     third = AuditSeal.objects.get(position=3)
     unprotected(f"UPDATE kit_auditevent SET {field} = 'forged' WHERE id = %s", [third.event_id])
@@ -62,8 +60,7 @@ def test_a_changed_event_is_named(field: str) -> None:
     assert (result.intact, result.broken_at, result.reason) == (False, 3, "content")
 
 
-def test_a_removed_event_is_named() -> None:
-    world()
+def test_a_removed_event_is_named(world: World) -> None:
     audit.seal()
     third = AuditSeal.objects.get(position=3)
     unprotected("DELETE FROM kit_auditseal WHERE id = %s", [third.pk])
@@ -71,8 +68,7 @@ def test_a_removed_event_is_named() -> None:
     assert (result.broken_at, result.reason) == (3, "missing")
 
 
-def test_a_cut_tail_shows_against_a_head_noted_earlier() -> None:
-    world()
+def test_a_cut_tail_shows_against_a_head_noted_earlier(world: World) -> None:
     noted = audit.verify()
     last = AuditSeal.objects.order_by("-position").first()
     unprotected("DELETE FROM kit_auditseal WHERE id = %s", [last.pk])
@@ -81,37 +77,33 @@ def test_a_cut_tail_shows_against_a_head_noted_earlier() -> None:
     assert audit.verify(expected_head=noted.head, expected_events=noted.events).reason == "truncated"
 
 
-def test_without_the_key_nobody_can_reseal(settings: object) -> None:
-    world()
+def test_without_the_key_nobody_can_reseal(world: World, settings: object) -> None:
     audit.seal()
     settings.AUDIT_KEY = "another key"  # type: ignore[attr-defined]
     assert audit.verify().broken_at == 1
 
 
-def test_only_what_changed_is_kept() -> None:
-    here = world()
+def test_only_what_changed_is_kept(world: World) -> None:
     from calidez.kit.catalog import catalog
 
     edit = catalog.of(Unit).edition
-    edit(here.north, by=here.admin, name="Northern clinic")
-    event = audit.history(here.north, limit=1)[0]
+    edit(world.north, by=world.admin, name="Northern clinic")
+    event = audit.history(world.north, limit=1)[0]
     assert event.before == {"name": "North clinic"}
     assert event.after == {"name": "Northern clinic"}
 
 
-def test_a_password_never_enters_the_trail() -> None:
-    here = world()
+def test_a_password_never_enters_the_trail(world: World) -> None:
     for event in AuditEvent.objects.filter(subject="people.user"):
         assert "password" not in (event.after or {})
-    assert here.admin.password
-    assert PASSWORD not in here.admin.password
+    assert world.admin.password
+    assert PASSWORD not in world.admin.password
 
 
-def test_a_refused_change_leaves_no_event() -> None:
+def test_a_refused_change_leaves_no_event(world: World) -> None:
     from calidez.kit.platform.errors import NotAllowed
 
-    here = world()
     count = AuditEvent.objects.count()
     with pytest.raises(NotAllowed):
-        create(Unit, here.auditor, code="X", name="X", parent=here.root)
+        create(Unit, world.auditor, code="X", name="X", parent=world.root)
     assert AuditEvent.objects.count() == count

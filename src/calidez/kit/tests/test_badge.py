@@ -18,20 +18,14 @@ from calidez.kit.desk.notifications import services as notifications
 from calidez.kit.desk.notifications.models import Notification
 from calidez.kit.tests.desk import Desk, again, client_of, desk_of
 from calidez.people.models import Position
-from calidez.people.tests.factories import world
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 3, 11, 12, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def people() -> Any:
-    return world()
-
-
-@pytest.fixture
-def desk(people: Any, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    return desk_of(people, monkeypatch)
+def desk(world: Any, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    return desk_of(world, monkeypatch)
 
 
 def shown(who: Any) -> int:
@@ -59,8 +53,8 @@ def test_how_long_a_number_holds(minutes: int, told: dict[str, bool], holds: boo
     assert rules.count_holds(counted, NOW, others=dt.timedelta(minutes=3), **since) is holds
 
 
-def test_no_page_counts_and_the_frame_costs_four_queries(people: Any, desk: Desk) -> None:
-    client = client_of(people.north_manager)
+def test_no_page_counts_and_the_frame_costs_four_queries(world: Any, desk: Desk) -> None:
+    client = client_of(world.north_manager)
     desk.add("Nurse")
     client.get("/administration/")
     with CaptureQueriesContext(connection) as captured:
@@ -72,9 +66,9 @@ def test_no_page_counts_and_the_frame_costs_four_queries(people: Any, desk: Desk
     assert not WaitingCount.objects.exists()
 
 
-def test_the_number_is_counted_when_it_is_asked_for_and_then_read(people: Any, desk: Desk) -> None:
+def test_the_number_is_counted_when_it_is_asked_for_and_then_read(world: Any, desk: Desk) -> None:
     desk.add("Nurse")
-    client = client_of(people.north_manager)
+    client = client_of(world.north_manager)
     assert client.get("/my-work/counts/").json() == {
         "pending": 1,
         "unread": 0,
@@ -87,73 +81,73 @@ def test_the_number_is_counted_when_it_is_asked_for_and_then_read(people: Any, d
     assert len(captured) <= 4, "session, person, roles, row"
 
 
-def test_ones_own_doing_counts_at_once_and_that_of_others_soon(people: Any, desk: Desk) -> None:
+def test_ones_own_doing_counts_at_once_and_that_of_others_soon(world: Any, desk: Desk) -> None:
     desk.add("Nurse")
-    assert shown(people.admin) == shown(people.north_manager) == 1
+    assert shown(world.admin) == shown(world.north_manager) == 1
     desk.add("Porter")  # by the administrator
-    assert shown(people.admin) == 2
-    assert shown(people.north_manager) == 1
-    aged(people.north_manager, minutes=4)
-    assert shown(people.north_manager) == 2
+    assert shown(world.admin) == 2
+    assert shown(world.north_manager) == 1
+    aged(world.north_manager, minutes=4)
+    assert shown(world.north_manager) == 2
     edition = catalog.of(Position).edition
     assert edition is not None
-    edition(Position.objects.get(name="Nurse"), by=people.north_manager, purpose="Nursing")
-    assert shown(people.north_manager) == 1
+    edition(Position.objects.get(name="Nurse"), by=world.north_manager, purpose="Nursing")
+    assert shown(world.north_manager) == 1
 
 
-def test_what_one_is_told_of_counts_at_once(people: Any, desk: Desk) -> None:
-    assert shown(people.north_manager) == 0
+def test_what_one_is_told_of_counts_at_once(world: Any, desk: Desk) -> None:
+    assert shown(world.north_manager) == 0
     made = desk.add("Nurse")
-    assert shown(people.north_manager) == 0
+    assert shown(world.north_manager) == 0
     position = Position.objects.get(uid=made.rpartition("/")[2])
-    notifications.notify(people.north_manager, services.DELEGATED, text="Look", record=position)
-    found = client_of(people.north_manager).get("/my-work/counts/").json()
+    notifications.notify(world.north_manager, services.DELEGATED, text="Look", record=position)
+    found = client_of(world.north_manager).get("/my-work/counts/").json()
     assert (found["pending"], found["unread"]) == (1, 1)
     Notification.objects.update(read_at=timezone.now())
-    assert client_of(people.north_manager).get("/my-work/counts/").json()["unread"] == 0
+    assert client_of(world.north_manager).get("/my-work/counts/").json()["unread"] == 0
 
 
-def test_putting_off_and_handing_on_count_at_once_for_both(people: Any, desk: Desk) -> None:
+def test_putting_off_and_handing_on_count_at_once_for_both(world: Any, desk: Desk) -> None:
     key = desk.add("Nurse")
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
-    assert shown(people.admin) == shown(people.north_manager) == 1
-    services.snooze(key, tomorrow, by=again(people.admin))
-    assert shown(people.admin) == 0
-    services.wake(key, by=again(people.admin))
-    assert shown(people.admin) == 1
-    services.delegate(key, again(people.north_manager), by=again(people.admin))
-    assert (shown(people.admin), shown(people.north_manager)) == (0, 1)
-    assert WaitingCount.objects.filter(person=people.north_manager, counted_at__isnull=False).exists()
+    assert shown(world.admin) == shown(world.north_manager) == 1
+    services.snooze(key, tomorrow, by=again(world.admin))
+    assert shown(world.admin) == 0
+    services.wake(key, by=again(world.admin))
+    assert shown(world.admin) == 1
+    services.delegate(key, again(world.north_manager), by=again(world.admin))
+    assert (shown(world.admin), shown(world.north_manager)) == (0, 1)
+    assert WaitingCount.objects.filter(person=world.north_manager, counted_at__isnull=False).exists()
 
 
-def test_a_new_day_counts_anew(people: Any, desk: Desk) -> None:
+def test_a_new_day_counts_anew(world: Any, desk: Desk) -> None:
     key = desk.add("Nurse")
-    services.snooze(key, timezone.localdate() + dt.timedelta(days=1), by=again(people.admin))
-    assert shown(people.admin) == 0
-    row = WaitingCount.objects.get(person=people.admin)
+    services.snooze(key, timezone.localdate() + dt.timedelta(days=1), by=again(world.admin))
+    assert shown(world.admin) == 0
+    row = WaitingCount.objects.get(person=world.admin)
     badge_row = badge._rows(WaitingCount.objects.filter(pk=row.pk)).get()
     assert badge._holds(badge_row, row.counted_at)
     assert not badge._holds(badge_row, row.counted_at + dt.timedelta(days=1))
 
 
-def test_the_worker_counts_ahead_for_those_who_are_at_work(people: Any, desk: Desk) -> None:
-    for who in (people.admin, people.north_manager):
+def test_the_worker_counts_ahead_for_those_who_are_at_work(world: Any, desk: Desk) -> None:
+    for who in (world.admin, world.north_manager):
         assert shown(who) == 0
     desk.add("Nurse")
     gone = timezone.now() - badge.SEEN_LATELY - dt.timedelta(minutes=1)
-    WaitingCount.objects.filter(person=people.admin).update(asked_at=gone)
+    WaitingCount.objects.filter(person=world.admin).update(asked_at=gone)
     jobs.count_waiting()
     rows = dict(WaitingCount.objects.values_list("person", "count"))
-    assert rows == {people.admin.pk: 0, people.north_manager.pk: 1}
+    assert rows == {world.admin.pk: 0, world.north_manager.pk: 1}
     asked = desk.asked
-    aged(people.north_manager, minutes=2)
+    aged(world.north_manager, minutes=2)
     jobs.count_waiting()
     assert desk.asked == asked, "nothing happened since"
     assert jobs.count_waiting.every
 
 
-def test_the_numbers_are_ones_own(people: Any, desk: Desk) -> None:
+def test_the_numbers_are_ones_own(world: Any, desk: Desk) -> None:
     desk.add("Nurse")
-    assert shown(people.outsider) == 0
-    assert shown(people.north_manager) == 1
+    assert shown(world.outsider) == 0
+    assert shown(world.north_manager) == 1
     assert Client().get("/my-work/counts/").status_code == 302

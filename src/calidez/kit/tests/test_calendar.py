@@ -15,14 +15,14 @@ from calidez.kit.desk import inbox
 from calidez.kit.desk.inbox import Pending, feed, sources
 from calidez.kit.desk.inbox.models import CalendarFeed
 from calidez.people.models import Position, User
-from calidez.people.tests.factories import create, world
+from calidez.people.tests.factories import create
 
 pytestmark = pytest.mark.django_db
 DUE = dt.date(2026, 3, 11)
 
 
 @pytest.fixture
-def people(monkeypatch: pytest.MonkeyPatch) -> Any:
+def people(world: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setattr(sources, "_sources", {})
 
     def positions(who: Any) -> list[Pending]:
@@ -39,7 +39,7 @@ def people(monkeypatch: pytest.MonkeyPatch) -> Any:
         ]
 
     inbox.add_source(positions, key="desk", label="Positions", verb="edit")
-    return world()
+    return world
 
 
 def client_of(user: Any) -> Client:

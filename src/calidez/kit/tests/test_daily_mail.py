@@ -18,7 +18,6 @@ from calidez.kit.platform.jobs.models import Job
 from calidez.kit.platform.jobs.worker import run_queued
 from calidez.kit.platform.mail.models import Mail
 from calidez.people.models import User
-from calidez.people.tests.factories import world
 
 pytestmark = pytest.mark.django_db
 WEDNESDAY = dt.date(2026, 3, 11)
@@ -34,11 +33,6 @@ def waiting_items(monkeypatch: pytest.MonkeyPatch) -> list[Pending]:
     return items
 
 
-@pytest.fixture
-def people() -> Any:
-    return world()
-
-
 def thing(name: str, due: dt.date | None = None) -> Pending:
     return Pending(text=name, url=f"/{name}/", kind="Desk", due=due, subject=name)
 
@@ -47,13 +41,13 @@ def again(who: Any) -> Any:
     return User.objects.get(pk=who.pk)
 
 
-def test_it_says_what_is_late_what_is_due_and_what_is_new(people: Any, waiting_items: list[Pending]) -> None:
+def test_it_says_what_is_late_what_is_due_and_what_is_new(world: Any, waiting_items: list[Pending]) -> None:
     waiting_items += [
         thing("late", WEDNESDAY - dt.timedelta(days=1)),
         thing("now", WEDNESDAY),
         thing("later"),
     ]
-    assert daily.write(again(people.auditor), WEDNESDAY)
+    assert daily.write(again(world.auditor), WEDNESDAY)
     run_queued()
     (sent,) = mail.outbox
     assert sent.subject == "3 things wait for you: 1 overdue, 1 due today"
@@ -64,50 +58,50 @@ def test_it_says_what_is_late_what_is_due_and_what_is_new(people: Any, waiting_i
     assert "You want a mail in the morning" in body
 
 
-def test_what_was_new_yesterday_is_not_new_today(people: Any, waiting_items: list[Pending]) -> None:
+def test_what_was_new_yesterday_is_not_new_today(world: Any, waiting_items: list[Pending]) -> None:
     waiting_items.append(thing("first"))
-    assert daily.write(again(people.auditor), WEDNESDAY)
-    assert not daily.write(again(people.auditor), WEDNESDAY + dt.timedelta(days=1)), "nothing to say"
+    assert daily.write(again(world.auditor), WEDNESDAY)
+    assert not daily.write(again(world.auditor), WEDNESDAY + dt.timedelta(days=1)), "nothing to say"
     waiting_items.append(thing("second"))
     Mail.objects.all().delete()
-    assert daily.write(again(people.auditor), WEDNESDAY + dt.timedelta(days=2))
+    assert daily.write(again(world.auditor), WEDNESDAY + dt.timedelta(days=2))
     written = Mail.objects.get()
     assert "second" in written.text
     assert "first" not in written.text
 
 
-def test_nothing_to_say_is_no_mail(people: Any) -> None:
-    assert not daily.write(again(people.auditor), WEDNESDAY)
+def test_nothing_to_say_is_no_mail(world: Any) -> None:
+    assert not daily.write(again(world.auditor), WEDNESDAY)
     assert not Mail.objects.exists()
 
 
-def test_it_brings_the_notifications_kept_for_it_once(people: Any) -> None:
+def test_it_brings_the_notifications_kept_for_it_once(world: Any) -> None:
     ping = kind("ping", label="Pings", why="Somebody pinged you.", mail=When.DAILY)
-    notify(people.auditor, ping, text="Come and see", record=people.north, by=people.admin)
-    read = notify(people.auditor, ping, text="Seen already")
+    notify(world.auditor, ping, text="Come and see", record=world.north, by=world.admin)
+    read = notify(world.auditor, ping, text="Seen already")
     assert read is not None
-    services.mark_read(people.auditor, uid=read.uid)
-    hidden = notify(people.auditor, ping, text="About the south", record=people.south)
+    services.mark_read(world.auditor, uid=read.uid)
+    hidden = notify(world.auditor, ping, text="About the south", record=world.south)
     assert hidden is not None
     Notification.objects.filter(pk=hidden.pk).update(subject_uid="00000000-0000-0000-0000-000000000000")
-    assert daily.write(again(people.auditor), WEDNESDAY)
+    assert daily.write(again(world.auditor), WEDNESDAY)
     written = Mail.objects.get()
     assert "Come and see" in written.text
     assert "Seen already" not in written.text
     assert "About the south" not in written.text
     assert not Notification.objects.filter(waits_for_mail=True).exists()
-    assert not daily.write(again(people.auditor), WEDNESDAY + dt.timedelta(days=1))
+    assert not daily.write(again(world.auditor), WEDNESDAY + dt.timedelta(days=1))
 
 
-def test_once_a_day_however_often_it_is_asked(people: Any, waiting_items: list[Pending]) -> None:
+def test_once_a_day_however_often_it_is_asked(world: Any, waiting_items: list[Pending]) -> None:
     waiting_items.append(thing("one"))
-    assert daily.write(again(people.auditor), WEDNESDAY)
-    assert not daily.write(again(people.auditor), WEDNESDAY)
+    assert daily.write(again(world.auditor), WEDNESDAY)
+    assert not daily.write(again(world.auditor), WEDNESDAY)
     assert Mail.objects.count() == 1
 
 
 def test_a_kill_in_the_middle_loses_and_repeats_nothing(
-    people: Any, waiting_items: list[Pending], monkeypatch: pytest.MonkeyPatch
+    world: Any, waiting_items: list[Pending], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The worker dies after the mail is written and before the transaction ends; another takes the job up."""
     waiting_items.append(thing("one"))
@@ -118,50 +112,50 @@ def test_a_kill_in_the_middle_loses_and_repeats_nothing(
     def die(notifications: Any) -> None:
         raise Killed
 
-    reader = again(people.auditor)
+    reader = again(world.auditor)
     with monkeypatch.context() as patch:
         patch.setattr(daily.notifications, "mailed", die)
         with pytest.raises(Killed):
             daily.write(reader, WEDNESDAY)
     assert not Mail.objects.exists()
     assert not DailyMail.objects.exists()
-    assert daily.write(again(people.auditor), WEDNESDAY)
+    assert daily.write(again(world.auditor), WEDNESDAY)
     run_queued()
     assert len(mail.outbox) == 1
 
 
-def test_weekdays_unless_a_person_says_otherwise(people: Any) -> None:
-    assert people.auditor.uid in daily.readers(WEDNESDAY)
-    assert people.auditor.uid not in daily.readers(SATURDAY)
-    services.wish_days(people.auditor, "all")
-    assert list(daily.readers(SATURDAY)) == [people.auditor.uid]
-    services.wish_days(people.auditor, "none")
-    assert people.auditor.uid not in daily.readers(WEDNESDAY)
-    User.objects.filter(pk=people.admin.pk).update(is_active=False)
-    assert people.admin.uid not in daily.readers(WEDNESDAY)
+def test_weekdays_unless_a_person_says_otherwise(world: Any) -> None:
+    assert world.auditor.uid in daily.readers(WEDNESDAY)
+    assert world.auditor.uid not in daily.readers(SATURDAY)
+    services.wish_days(world.auditor, "all")
+    assert list(daily.readers(SATURDAY)) == [world.auditor.uid]
+    services.wish_days(world.auditor, "none")
+    assert world.auditor.uid not in daily.readers(WEDNESDAY)
+    User.objects.filter(pk=world.admin.pk).update(is_active=False)
+    assert world.admin.uid not in daily.readers(WEDNESDAY)
 
 
-def test_it_speaks_the_persons_language(people: Any, waiting_items: list[Pending]) -> None:
-    User.objects.filter(pk=people.auditor.pk).update(language="es")
+def test_it_speaks_the_persons_language(world: Any, waiting_items: list[Pending]) -> None:
+    User.objects.filter(pk=world.auditor.pk).update(language="es")
     waiting_items.append(thing("tarde", WEDNESDAY - dt.timedelta(days=1)))
-    daily.write(again(people.auditor), WEDNESDAY)
+    daily.write(again(world.auditor), WEDNESDAY)
     written = Mail.objects.get()
     assert written.subject == "Le espera 1 cosa: 1 vencida"
     assert "VENCIDO" in written.text
     assert 'lang="es"' in written.html
 
 
-def test_its_foot_stops_it(people: Any, waiting_items: list[Pending], client: Client) -> None:
+def test_its_foot_stops_it(world: Any, waiting_items: list[Pending], client: Client) -> None:
     waiting_items.append(thing("one"))
-    daily.write(again(people.auditor), WEDNESDAY)
+    daily.write(again(world.auditor), WEDNESDAY)
     address = Mail.objects.get().headers["List-Unsubscribe"].strip("<>").removeprefix("http://127.0.0.1:8000")
     assert "no daily mail any more" in client.get(address).content.decode()
     assert client.post(address).status_code == 200
-    assert people.auditor.uid not in daily.readers(WEDNESDAY)
+    assert world.auditor.uid not in daily.readers(WEDNESDAY)
 
 
 def test_the_morning_asks_for_each_person_and_a_late_morning_is_no_second_one(
-    people: Any, waiting_items: list[Pending], monkeypatch: pytest.MonkeyPatch
+    world: Any, waiting_items: list[Pending], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waiting_items.append(thing("one"))
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *_: WEDNESDAY)
@@ -171,5 +165,5 @@ def test_the_morning_asks_for_each_person_and_a_late_morning_is_no_second_one(
     assert asked.count() == User.objects.count()
     run_queued()
     assert len(mail.outbox) == User.objects.count()
-    jobs.write_daily_mail(person=str(people.auditor.uid), day="2026-03-10")
-    assert DailyMail.objects.filter(person=people.auditor).count() == 1
+    jobs.write_daily_mail(person=str(world.auditor.uid), day="2026-03-10")
+    assert DailyMail.objects.filter(person=world.auditor).count() == 1

@@ -254,19 +254,20 @@ def test_the_page_tells_them_compares_any_two_and_shows_the_one_of_a_day(tariffs
     assert Versions().build_past(tariffs, found, world.admin, Look(timezone.now(), FIRST - DAY)) is None
 
 
-def test_what_is_confided_to_others_stands_in_no_version(tariffs, world, second, monkeypatch):
+def test_what_is_confided_to_others_stands_in_no_version_history_or_past(tariffs, world, second, monkeypatch):
     monkeypatch.setattr(Tariffs, "guarded", ("secret",))
     found = in_force(draft(world, secret="The cost is 40"), world.admin, second)
     revised = edit(LIFE.revise(found, by=world.admin), world.admin, secret="The cost is 41")
     found = in_force(revised, world.admin, second, starts=timezone.localdate())
     client = signed_in(world.admin)
-    monkeypatch.setattr(tariffs, "closing", ())  # history and past have a rule of their own
-    for address in ("", "versions/"):
+    today = timezone.localdate().isoformat()
+    for address in ("?whole=1", f"?whole=1&on={today}", "versions/"):
         assert "The cost is" not in client.get(f"/tariffs/{found.uid}/{address}").content.decode(), address
     then = Versions().build_past(tariffs, found, world.admin, Look(timezone.now(), timezone.localdate()))
     assert then is not None
     assert "What it costs us" not in {row.label for row in then.content}
-    assert "The cost is" not in asked(world.admin, f"tariffs/{found.uid}/versions").content.decode()
+    for path in ("versions", "history"):
+        assert "The cost is" not in asked(world.admin, f"tariffs/{found.uid}/{path}").content.decode()
 
 
 def asked(by: Any, path: str) -> Any:
@@ -299,7 +300,7 @@ def test_a_list_costs_the_same_however_many_versions_there_are(tariffs, world, s
 
     def cost() -> int:
         with CaptureQueriesContext(connection) as queries:
-            assert client.get(f"/tariffs/{found.uid}/").status_code == 200
+            assert client.get(f"/tariffs/{found.uid}/?whole=1").status_code == 200
         return len(queries)
 
     cost()

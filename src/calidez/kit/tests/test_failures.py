@@ -9,11 +9,11 @@ import pytest
 from django.http import HttpRequest
 from django.test import Client
 
+from calidez.kit.conformance import World
 from calidez.kit.faces.api import listing
 from calidez.kit.faces.pages import lists
 from calidez.kit.platform import failures
 from calidez.kit.tests.factories import issued
-from calidez.people.tests.factories import world
 
 pytestmark = pytest.mark.django_db
 
@@ -34,10 +34,10 @@ ERRORS = {"panic": PanicException("Forked process detected"), "error": ZeroDivis
 
 @pytest.mark.parametrize("kind", ERRORS)
 def test_a_page_that_fails_gives_a_reference_that_the_log_knows(
-    kind: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    world: World, kind: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     browser = Client(raise_request_exception=False, headers={"Accept-Language": "en"})
-    browser.force_login(world().admin)
+    browser.force_login(world.admin)
     monkeypatch.setattr(lists, "list_page", broken(ERRORS[kind]))
     answer = browser.get("/units/")
     assert answer.status_code == 500
@@ -55,10 +55,10 @@ def test_a_page_that_fails_gives_a_reference_that_the_log_knows(
 
 @pytest.mark.parametrize("kind", ERRORS)
 def test_an_endpoint_that_fails_answers_with_a_problem_and_its_reference(
-    kind: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    world: World, kind: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     program = Client(raise_request_exception=False)
-    sent = {"Authorization": f"Bearer {issued(world().admin).secret}", "Accept-Language": "en"}
+    sent = {"Authorization": f"Bearer {issued(world.admin).secret}", "Accept-Language": "en"}
     monkeypatch.setattr(listing, "page", broken(ERRORS[kind]))
     answer = program.get("/api/v1/units", headers=sent)
     assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")

@@ -17,17 +17,11 @@ from calidez.kit.core.reactions import Happening
 from calidez.kit.platform.errors import NotAllowed, RuleBroken, VersionConflict
 from calidez.people.models import Position, Unit
 from calidez.people.tests.factories import World, create
-from calidez.people.tests.factories import world as build_world
 from calidez.standards.models import Standard
 from calidez.standards.services import retire
 from calidez.standards.tests.factories import standard
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world() -> World:
-    return build_world()
 
 
 @pytest.fixture

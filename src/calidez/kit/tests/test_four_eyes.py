@@ -37,7 +37,7 @@ def test_nobody_puts_in_force_what_they_wrote_or_proposed(tariffs, world, second
         (second, "You wrote in it yourself"),
         (third, "You took the step “Propose” yourself: “Put in force” is for somebody else."),
     ):
-        assert sentence in LIFE.put_in_force.not_for(proposed, author)
+        assert sentence in LIFE.put_in_force.why_not(proposed, author)
         assert not LIFE.put_in_force.offered_to(proposed, author)
         with pytest.raises(RuleBroken, match=sentence):
             LIFE.put_in_force(proposed, by=author, starts=FIRST)
@@ -87,4 +87,4 @@ def test_what_waits_for_another_is_found_by_one_query(tariffs, world, second, th
     assert for_(second) == [mine, long_ago]
     assert for_(third) == [mine, touched, long_ago]
     for user in (world.admin, second, third):
-        assert for_(user) == [one for one in waiting if not LIFE.put_in_force.not_for(one, user)]
+        assert for_(user) == [one for one in waiting if not LIFE.put_in_force.why_not(one, user)]

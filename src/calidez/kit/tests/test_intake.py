@@ -14,6 +14,7 @@ from django.db import connection
 from django.test import Client
 
 from calidez.kit.catalog import catalog
+from calidez.kit.conformance import World
 from calidez.kit.core import audit
 from calidez.kit.core.events import AuditEvent
 from calidez.kit.desk.intake import jobs, services, template
@@ -24,7 +25,7 @@ from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring.models import Annotation
 from calidez.people.models import Position, Unit, User
-from calidez.people.tests.factories import create, world
+from calidez.people.tests.factories import create
 from calidez.standards.models import Standard
 
 pytestmark = pytest.mark.django_db
@@ -53,8 +54,7 @@ def loaded(run: Run) -> Run:
     return run
 
 
-def test_a_rehearsal_changes_nothing_and_the_loading_everything() -> None:
-    people = world()
+def test_a_rehearsal_changes_nothing_and_the_loading_everything(world: World) -> None:
     rows = [
         ["Code", "Name", "Belongs to", "Kind"],
         ["WEST", "West clinic", "NW", "Branch"],
@@ -62,7 +62,7 @@ def test_a_rehearsal_changes_nothing_and_the_loading_everything() -> None:
         ["NORTH", "Northern clinic", "NW", "branch"],
         ["SOUTH", "South clinic", "NW", ""],
     ]
-    run = checked(UNITS, text([r if r[0] != "SOUTH" else [*r[:3], "Branch"] for r in rows]), people.admin)
+    run = checked(UNITS, text([r if r[0] != "SOUTH" else [*r[:3], "Branch"] for r in rows]), world.admin)
     assert fates(run) == (2, 1, 1, 0)
     assert not Unit.objects.filter(code="WEST").exists()
     assert Unit.objects.get(code="NORTH").name == "North clinic"
@@ -77,8 +77,7 @@ def test_a_rehearsal_changes_nothing_and_the_loading_everything() -> None:
     assert not runs.file_of(run).exists()
 
 
-def test_one_fault_keeps_everything_out_and_all_faults_are_named() -> None:
-    people = world()
+def test_one_fault_keeps_everything_out_and_all_faults_are_named(world: World) -> None:
     rows = [
         ["unit", "name", "purpose"],
         ["NORTH", "Nurse", ""],
@@ -87,7 +86,7 @@ def test_one_fault_keeps_everything_out_and_all_faults_are_named() -> None:
         [],
         ["NORTH", "x" * 300, ""],
     ]
-    run = checked(POSITIONS, text(rows), people.admin)
+    run = checked(POSITIONS, text(rows), world.admin)
     assert fates(run) == (1, 0, 0, 3)
     faults = list(run.outcomes.values_list("row", "column"))
     assert (3, "Unit") in faults
@@ -98,93 +97,82 @@ def test_one_fault_keeps_everything_out_and_all_faults_are_named() -> None:
     assert not Position.objects.exists()
 
 
-def test_a_rule_that_two_rows_break_together_is_found_before_anything_is_kept() -> None:
-    people = world()
+def test_a_rule_that_two_rows_break_together_is_found_before_anything_is_kept(world: World) -> None:
     rows = [["unit", "name"], ["NORTH", "Nurse"], ["NORTH", "Nurse"]]
-    run = checked(POSITIONS, text(rows), people.admin)
+    run = checked(POSITIONS, text(rows), world.admin)
     assert run.report["refused"] == 1
     assert "already" in run.outcomes.get().sentence
 
 
-def test_the_same_record_twice_in_one_file_is_a_fault() -> None:
-    people = world()
+def test_the_same_record_twice_in_one_file_is_a_fault(world: World) -> None:
     rows = [["code", "name", "kind"], ["NORTH", "One", "area"], ["north", "Two", "hamlet"]]
-    run = checked(UNITS, text(rows), people.admin)
+    run = checked(UNITS, text(rows), world.admin)
     said = dict(run.outcomes.values_list("column", "sentence"))
     assert "row 2" in said["Code"]
     assert "hamlet" in said["Kind"]
 
 
-def test_what_somebody_changed_since_the_check_is_not_overwritten() -> None:
-    people = world()
-    run = checked(UNITS, text([["code", "name"], ["NORTH", "One"], ["SOUTH", "Two"]]), people.admin)
+def test_what_somebody_changed_since_the_check_is_not_overwritten(world: World) -> None:
+    run = checked(UNITS, text([["code", "name"], ["NORTH", "One"], ["SOUTH", "Two"]]), world.admin)
     assert UNITS.edition is not None
-    UNITS.edition(people.south, by=people.admin, name="Deep south")
+    UNITS.edition(world.south, by=world.admin, name="Deep south")
     loaded(run)
     assert run.state == Run.State.WAITING
     assert run.report["changed_meanwhile"]
     assert set(Unit.objects.values_list("name", flat=True)) >= {"North clinic", "Deep south"}
 
 
-def test_nobody_reaches_further_by_file_than_by_form() -> None:
-    people = world()
+def test_nobody_reaches_further_by_file_than_by_form(world: World) -> None:
     run = checked(
-        POSITIONS, text([["unit", "name"], ["NORTH", "Nurse"], ["SOUTH", "Spy"]]), people.north_manager
+        POSITIONS, text([["unit", "name"], ["NORTH", "Nurse"], ["SOUTH", "Spy"]]), world.north_manager
     )
     assert fates(run) == (1, 0, 0, 1)
     with pytest.raises(NotAllowed):
-        services.take_in(POSITIONS, "x.csv", [b"unit,name\n"], by=people.auditor)
+        services.take_in(POSITIONS, "x.csv", [b"unit,name\n"], by=world.auditor)
     foreign = Client()
-    foreign.force_login(people.admin, backend="django.contrib.auth.backends.ModelBackend")
+    foreign.force_login(world.admin, backend="django.contrib.auth.backends.ModelBackend")
     assert foreign.get(runs.address(run)).status_code == 404
 
 
-def test_codes_that_the_system_gives_are_not_invented_by_a_file() -> None:
-    people = world()
+def test_codes_that_the_system_gives_are_not_invented_by_a_file(world: World) -> None:
     rows = [
         ["Code", "Title", "Requirement", "Unit", "Target", "In force from"],
         ["", "Answer", "Calls are answered", "NORTH", "95,5", "12/03/2026"],
         ["STD-999", "Ghost", "Never", "NORTH", "1", ""],
     ]
-    run = checked(STANDARDS, text(rows, ";"), people.admin)
+    run = checked(STANDARDS, text(rows, ";"), world.admin)
     assert set(run.outcomes.values_list("column", flat=True)) == {"In force from", "Code"}
     services.read_as(run, decimal=",", dates="dmy")
     jobs.check_or_queue(run)
     assert fates(run) == (1, 0, 0, 1)
-    again = loaded(
-        checked(STANDARDS, text(rows[:2], ";").replace(b"12/03/2026", b"2026-03-12"), people.admin)
-    )
+    again = loaded(checked(STANDARDS, text(rows[:2], ";").replace(b"12/03/2026", b"2026-03-12"), world.admin))
     assert again.state == Run.State.DONE
     standard = Standard.objects.get()
     assert (standard.target, standard.starts.isoformat(), standard.owner) == (
         95.5,
         "2026-03-12",
-        people.admin,
+        world.admin,
     )
 
 
 @pytest.mark.parametrize("form", template.FORMATS)
-def test_what_exists_comes_back_unchanged(form: str) -> None:
-    people = world()
-    create(Position, people.admin, name="=SUM(A1)", unit=people.north, purpose="Two\nlines; and more")
+def test_what_exists_comes_back_unchanged(world: World, form: str) -> None:
+    create(Position, world.admin, name="=SUM(A1)", unit=world.north, purpose="Two\nlines; and more")
     for entity in (UNITS, POSITIONS, catalog.of(User)):
-        rows = template.existing(entity, people.admin)
+        rows = template.existing(entity, world.admin)
         content = (
             "".join(template.as_csv(entity, rows)).encode()
             if form == "csv"
             else template.as_workbook(entity, rows)
         )
-        run = checked(entity, content, people.admin, f"records.{form}")
-        total = entity.queryset(people.admin).count()
+        run = checked(entity, content, world.admin, f"records.{form}")
+        total = entity.queryset(world.admin).count()
         assert fates(run) == (0, 0, total, 0), list(run.outcomes.values())
 
 
-def test_a_long_file_is_worked_off_in_the_background(monkeypatch: pytest.MonkeyPatch) -> None:
-    people = world()
+def test_a_long_file_is_worked_off_in_the_background(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "AT_ONCE_BYTES", 10)
-    run = checked(
-        POSITIONS, text([["unit", "name"], *(["NORTH", f"P{n}"] for n in range(250))]), people.admin
-    )
+    run = checked(POSITIONS, text([["unit", "name"], *(["NORTH", f"P{n}"] for n in range(250))]), world.admin)
     assert (run.state, run.job is not None) == (Run.State.RUNNING, True)
     run_queued()
     run.refresh_from_db()
@@ -215,11 +203,10 @@ def test_a_long_file_is_worked_off_in_the_background(monkeypatch: pytest.MonkeyP
     ],
 )
 def test_files_that_are_no_list_of_records_are_refused_with_a_sentence(
-    content: bytes, name: str, said: str, settings: Any
+    world: World, content: bytes, name: str, said: str, settings: Any
 ) -> None:
-    people = world()
     with pytest.raises(RuleBroken, match=said):
-        services.take_in(POSITIONS, name, [content], by=people.admin)
+        services.take_in(POSITIONS, name, [content], by=world.admin)
     assert not list(Path(settings.RUNS_DIR).iterdir())
     assert not Run.objects.exists()
 
@@ -235,10 +222,9 @@ def test_a_workbook_keeps_its_row_numbers_and_values(tmp_path: Path) -> None:
     ]
 
 
-def test_the_pages_lead_from_template_to_loaded() -> None:
-    people = world()
+def test_the_pages_lead_from_template_to_loaded(world: World) -> None:
     client = Client()
-    client.force_login(people.admin, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.admin, backend="django.contrib.auth.backends.ModelBackend")
     assert "template.xlsx" in client.get("/annotations/load/").content.decode()
     assert client.get("/annotations/load/template.xlsx?records").status_code == 200
     assert client.get("/annotations/load/template.exe").status_code == 404
@@ -262,11 +248,10 @@ def test_the_pages_lead_from_template_to_loaded() -> None:
     assert client.get(address).status_code == 404
 
 
-def test_old_files_are_forgotten() -> None:
+def test_old_files_are_forgotten(world: World) -> None:
     from django.utils import timezone
 
-    people = world()
-    run = checked(POSITIONS, text([["unit", "name"], ["NORTH", "Nurse"]]), people.admin)
+    run = checked(POSITIONS, text([["unit", "name"], ["NORTH", "Nurse"]]), world.admin)
     assert runs.forget(timezone.now() + services.KEPT) == 1
     assert not runs.file_of(run).exists()
 

@@ -24,17 +24,15 @@ from calidez.kit.platform.jobs import declare, enqueue, job, schedules
 from calidez.kit.platform.jobs.models import Job, Schedule
 from calidez.kit.platform.jobs.wording import in_words
 from calidez.kit.platform.jobs.worker import run_queued
-from calidez.people.tests.factories import world as build_world
 
 pytestmark = pytest.mark.django_db
 State = Job.State
 
 
 @pytest.fixture
-def world() -> World:
-    people = build_world()
+def world(world: World) -> World:
     Job.objects.all().delete()  # founding an organisation asks for work too
-    return people
+    return world
 
 
 @pytest.fixture

@@ -18,21 +18,16 @@ from calidez.kit.desk.panels import Custom, add_panel, panels_for
 from calidez.kit.platform.display import Place
 from calidez.kit.tests.desk import client_of
 from calidez.people.models import Position
-from calidez.people.tests.factories import create, world
+from calidez.people.tests.factories import create
 
 pytestmark = pytest.mark.django_db
 CLICK = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def people() -> Any:
-    return world()
-
-
-@pytest.fixture
-def record(people: Any) -> Position:
-    made = create(Position, people.admin, name="Nurse", unit=people.north)
-    comments.comment(made, "First words", by=people.admin)
+def record(world: Any) -> Position:
+    made = create(Position, world.admin, name="Nurse", unit=world.north)
+    comments.comment(made, "First words", by=world.admin)
     return made
 
 
@@ -59,8 +54,8 @@ def places(html: str) -> list[str]:
     return re.findall(r'id="panel-([\w-]+)" data-later', html)
 
 
-def test_the_first_screen_is_there_and_the_rest_has_its_place(people: Any, record: Position) -> None:
-    html = client_of(people.admin).get(record.get_absolute_url()).content.decode()
+def test_the_first_screen_is_there_and_the_rest_has_its_place(world: Any, record: Position) -> None:
+    html = client_of(world.admin).get(record.get_absolute_url()).content.decode()
     assert 'id="panel-fields">' in html
     assert places(html) == ["thread", "comments", "files", "history"] or places(html) == [
         "comments",
@@ -72,8 +67,8 @@ def test_the_first_screen_is_there_and_the_rest_has_its_place(people: Any, recor
     assert f'href="{record.get_absolute_url()}?whole=1"' in html
 
 
-def test_a_panel_is_fetched_as_it_would_stand_on_the_page(people: Any, record: Position) -> None:
-    client, url = client_of(people.admin), record.get_absolute_url()
+def test_a_panel_is_fetched_as_it_would_stand_on_the_page(world: Any, record: Position) -> None:
+    client, url = client_of(world.admin), record.get_absolute_url()
     found = client.get(f"{url}panels/comments/", headers=CLICK)
     assert found.status_code == 200
     html = found.content.decode()
@@ -89,15 +84,15 @@ def test_a_panel_is_fetched_as_it_would_stand_on_the_page(people: Any, record: P
     )
 
 
-def test_without_scripts_its_address_leads_to_the_whole_page(people: Any, record: Position) -> None:
-    client, url = client_of(people.admin), record.get_absolute_url()
+def test_without_scripts_its_address_leads_to_the_whole_page(world: Any, record: Position) -> None:
+    client, url = client_of(world.admin), record.get_absolute_url()
     answer = client.get(f"{url}panels/comments/?show=x")
     assert answer.status_code == 302
     assert answer["Location"] == f"{url}?show=x&whole=1#panel-comments"
 
 
-def test_paper_gets_all_of_them(people: Any, record: Position, own_panels: list[str]) -> None:
-    html = client_of(people.admin).get(f"{record.get_absolute_url()}?whole=1").content.decode()
+def test_paper_gets_all_of_them(world: Any, record: Position, own_panels: list[str]) -> None:
+    html = client_of(world.admin).get(f"{record.get_absolute_url()}?whole=1").content.decode()
     assert places(html) == []
     assert "whole=1" not in html.split("<main")[1]
     assert "First words" in html
@@ -108,11 +103,11 @@ def test_paper_gets_all_of_them(people: Any, record: Position, own_panels: list[
 
 
 def test_a_page_costs_the_same_however_many_parts_hang_panels_on_it(
-    people: Any,
+    world: Any,
     record: Position,
     own_panels: list[str],
 ) -> None:
-    client = client_of(people.admin)
+    client = client_of(world.admin)
     client.get(record.get_absolute_url())
     with CaptureQueriesContext(connection) as captured:
         html = client.get(record.get_absolute_url()).content.decode()
@@ -124,36 +119,36 @@ def test_a_page_costs_the_same_however_many_parts_hang_panels_on_it(
     assert "Said by 3" in found
 
 
-def test_whoever_may_not_see_the_record_gets_no_panel(people: Any, record: Position) -> None:
-    there = create(Position, people.admin, name="Porter", unit=people.south)
+def test_whoever_may_not_see_the_record_gets_no_panel(world: Any, record: Position) -> None:
+    there = create(Position, world.admin, name="Porter", unit=world.south)
     for key in ("comments", "history", "fields", "thread"):
         for person, seen in (
-            (people.outsider, record),
-            (people.north_manager, there),
+            (world.outsider, record),
+            (world.north_manager, there),
         ):
             address = f"{seen.get_absolute_url()}panels/{key}/"
             assert client_of(person).get(address, headers=CLICK).status_code == 404
             assert client_of(person).get(address).status_code == 404
     assert (
-        client_of(people.admin).get(f"{record.get_absolute_url()}panels/nothing/", headers=CLICK).status_code
+        client_of(world.admin).get(f"{record.get_absolute_url()}panels/nothing/", headers=CLICK).status_code
         == 404
     )
 
 
-def test_a_panel_with_nothing_to_show_leaves_no_trace(people: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = create(Position, people.admin, name="Porter", unit=people.north)
-    comments_of_reader = client_of(people.auditor).get(
+def test_a_panel_with_nothing_to_show_leaves_no_trace(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = create(Position, world.admin, name="Porter", unit=world.north)
+    comments_of_reader = client_of(world.auditor).get(
         f"{made.get_absolute_url()}panels/comments/", headers=CLICK
     )
     assert (comments_of_reader.status_code, comments_of_reader.content) == (200, b"")
 
 
 def test_the_past_shows_only_panels_that_know_it(
-    people: Any,
+    world: Any,
     record: Position,
     own_panels: list[str],
 ) -> None:
-    client, url = client_of(people.admin), record.get_absolute_url()
+    client, url = client_of(world.admin), record.get_absolute_url()
     event = audit.history(record, 9)[-1].pk
     today = timezone.localdate().isoformat()
     for query in (f"?on={today}", f"?after={event}"):

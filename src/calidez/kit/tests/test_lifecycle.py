@@ -8,7 +8,6 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core.lifecycle import life_page, lifecycle
 from calidez.kit.core.trail import events_of
 from calidez.people.models import Unit
-from calidez.people.tests.factories import world
 from calidez.standards import services
 from calidez.standards.models import Standard
 from calidez.standards.tests.factories import standard, standard_in_force
@@ -37,32 +36,34 @@ def test_states_and_moves_follow_from_the_declaration():
 
 
 @pytest.mark.django_db
-def test_a_record_shows_what_it_passed_and_what_may_come_next():
-    w, entity = world(), catalog.of(Standard)
-    draft = standard(w, w.north, 1)
+def test_a_record_shows_what_it_passed_and_what_may_come_next(world):
+    entity = catalog.of(Standard)
+    draft = standard(world, world.north, 1)
     Standard.objects.filter(pk=draft.pk).update(target=None)
     draft.refresh_from_db()
 
     def drawn(record, user):
         return {s.text: s for s in life_page(entity, record, user, lambda: events_of(record)).states}
 
-    states = drawn(draft, w.admin)
+    states = drawn(draft, world.admin)
     assert [s.status for s in states.values()] == ["present", "next", "other", "other", "next"]
     assert "target" in states["Proposed"].moves[0].why_not
     assert states["Retired"].moves[0].why_not == ""
-    assert "role" in drawn(draft, w.auditor)["Proposed"].moves[0].why_not
+    assert "role" in drawn(draft, world.auditor)["Proposed"].moves[0].why_not
     Standard.objects.filter(pk=draft.pk).update(target=95)
-    proposed = services.propose(draft, by=w.admin)
-    states = drawn(proposed, w.admin)
+    proposed = services.propose(draft, by=world.admin)
+    states = drawn(proposed, world.admin)
     assert [s.status for s in states.values()] == ["passed", "present", "next", "other", "next"]
     assert states["Proposed"].by == "Ada Administrator"
     assert states["Draft"].moment < states["Proposed"].moment
 
 
 @pytest.mark.django_db
-def test_a_step_that_leads_to_one_of_two_states_is_drawn_to_that_one():
-    w, entity = world(), catalog.of(Standard)
-    again = services.propose(services.revise(standard_in_force(w, w.north), by=w.admin), by=w.admin)
-    states = {s.text: s for s in life_page(entity, again, w.admin, lambda: events_of(again)).states}
+def test_a_step_that_leads_to_one_of_two_states_is_drawn_to_that_one(world):
+    entity = catalog.of(Standard)
+    again = services.propose(
+        services.revise(standard_in_force(world, world.north), by=world.admin), by=world.admin
+    )
+    states = {s.text: s for s in life_page(entity, again, world.admin, lambda: events_of(again)).states}
     assert [m.text for m in states["Being revised"].moves] == ["Send back"]
     assert states["Draft"].moves == ()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from calidez.kit.conformance import World
 from calidez.kit.desk import navigation
 from calidez.kit.desk.navigation import PageEntry
-from calidez.people.tests.factories import world
 
 pytestmark = pytest.mark.django_db
 
@@ -18,24 +18,22 @@ def _client(user: object) -> Client:
     return client
 
 
-def test_administration_shows_what_this_person_finds_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    people = world()
-    entry = PageEntry(
-        "Clockwork", lambda: "/clockwork/", lambda user: user == people.admin, "clock", "Ticks."
-    )
+def test_administration_shows_what_this_person_finds_there(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = PageEntry("Clockwork", lambda: "/clockwork/", lambda user: user == world.admin, "clock", "Ticks.")
     monkeypatch.setitem(navigation._pages, navigation.ADMINISTRATION, [entry])
-    page = _client(people.admin).get("/administration/").content.decode()
+    page = _client(world.admin).get("/administration/").content.decode()
     assert 'href="/clockwork/"' in page
     assert "Ticks." in page
-    assert "/clockwork/" not in _client(people.auditor).get("/administration/").content.decode()
-    assert _client(people.outsider).get("/administration/").status_code == 403
+    assert "/clockwork/" not in _client(world.auditor).get("/administration/").content.decode()
+    assert _client(world.outsider).get("/administration/").status_code == 403
 
 
-def test_the_persons_menu_holds_what_is_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    people = world()
+def test_the_persons_menu_holds_what_is_their_own(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     entry = PageEntry("My clock", lambda: "/my-clock/", lambda user: True, "clock")
     monkeypatch.setitem(navigation._pages, navigation.PERSONAL, [entry])
-    assert 'href="/my-clock/"' in _client(people.outsider).get("/").content.decode()
+    assert 'href="/my-clock/"' in _client(world.outsider).get("/").content.decode()
 
 
 def test_a_page_needs_a_known_place() -> None:

@@ -154,7 +154,7 @@ def test_a_new_one_is_one_click_away_with_what_is_known_filled_in(world: Any) ->
     assert found is not None
     assert found.new is not None
     given = dict(parse_qsl(urlsplit(found.new.url).query))
-    assert given == {"user": str(world.outsider.pk), "unit": str(world.root.pk)}
+    assert given == {"user": str(world.outsider.uid), "unit": str(world.root.uid)}
     client = Client()
     client.force_login(world.admin, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(found.new.url).content.decode()
@@ -169,7 +169,7 @@ def test_who_may_create_none_is_offered_none_and_below_the_unit_is_chosen(world:
     below = table(held, role, world.north_manager)
     assert below is not None
     assert below.new is not None
-    assert dict(parse_qsl(urlsplit(below.new.url).query)) == {"role": str(role.pk)}
+    assert dict(parse_qsl(urlsplit(below.new.url).query)) == {"role": str(role.uid)}
     for new in (False, lambda record: False):
         assert table(Related(Grant, by="role", columns=("user",), new=new), role, world.admin).new is None  # type: ignore[union-attr]
 
@@ -210,7 +210,7 @@ def test_it_costs_the_same_however_many_there_are(world: Any) -> None:
 
 def test_addresses_of_forms_take_records_and_values(world: Any) -> None:
     url = new_url(catalog.of(Grant), user=world.admin, starts=dt.date(2026, 1, 1), ends=None)
-    assert url == f"/grants/new/?user={world.admin.pk}&starts=2026-01-01"
+    assert url == f"/grants/new/?user={world.admin.uid}&starts=2026-01-01"
     assert new_url(catalog.of(Grant)) == "/grants/new/"
 
 

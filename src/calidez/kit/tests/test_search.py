@@ -6,13 +6,13 @@ import pytest
 from django.test import Client
 
 from calidez.kit.catalog import catalog
-from calidez.kit.conformance import create
+from calidez.kit.conformance import World, create
 from calidez.kit.core import audit
 from calidez.kit.desk.search import commands, finding, indexing
 from calidez.kit.desk.search.models import SearchEntry, SearchPosting
 from calidez.kit.desk.search.words import words
 from calidez.people.models import Position, Unit
-from calidez.people.tests.factories import person, world
+from calidez.people.tests.factories import person
 
 pytestmark = pytest.mark.django_db
 
@@ -44,97 +44,88 @@ def test_words_are_without_accents_and_capitals() -> None:
     ]
 
 
-def test_what_was_just_written_is_found_by_the_beginning_of_its_words() -> None:
-    people = world()
-    create(
-        Position, people.admin, name="Recepción de urgencias", unit=people.north, purpose="Recibe pacientes"
-    )
+def test_what_was_just_written_is_found_by_the_beginning_of_its_words(world: World) -> None:
+    create(Position, world.admin, name="Recepción de urgencias", unit=world.north, purpose="Recibe pacientes")
     for text in ("recepcion", "RECEP urg", "Recepción", "pacien"):
-        assert titles(text, people.admin) == ["Recepción de urgencias"], text
-    assert titles("zzz", people.admin) == []
-    assert titles("  ", people.admin) == []
-    assert titles("%_'\"\\;--", people.admin) == []
+        assert titles(text, world.admin) == ["Recepción de urgencias"], text
+    assert titles("zzz", world.admin) == []
+    assert titles("  ", world.admin) == []
+    assert titles("%_'\"\\;--", world.admin) == []
 
 
-def test_slips_of_the_finger_are_forgiven_and_said() -> None:
-    people = world()
-    create(Position, people.admin, name="Enfermera de triaje", unit=people.north)
+def test_slips_of_the_finger_are_forgiven_and_said(world: World) -> None:
+    create(Position, world.admin, name="Enfermera de triaje", unit=world.north)
     for text in ("enfermra", "enferemra", "emfermera triaje", "enfermrea", "trieje"):
-        hits = finding.find(text, people.admin)
+        hits = finding.find(text, world.admin)
         assert [hit.title for hit in hits] == ["Enfermera de triaje"], text
         assert hits[0].forgiven
-    assert titles("conductor", people.admin) == []
+    assert titles("conductor", world.admin) == []
 
 
-def test_a_code_comes_first_and_then_titles_that_say_all() -> None:
-    people = world()
-    create(Unit, people.admin, code="W-7", name="North-west ward", parent=people.north)
-    create(Unit, people.admin, code="NORTH2", name="Second north clinic building", parent=people.north)
-    assert titles("north", people.admin)[0] == "North clinic"
-    assert titles("w-7", people.admin) == ["North-west ward"]
+def test_a_code_comes_first_and_then_titles_that_say_all(world: World) -> None:
+    create(Unit, world.admin, code="W-7", name="North-west ward", parent=world.north)
+    create(Unit, world.admin, code="NORTH2", name="Second north clinic building", parent=world.north)
+    assert titles("north", world.admin)[0] == "North clinic"
+    assert titles("w-7", world.admin) == ["North-west ward"]
 
 
-def test_nobody_finds_what_they_may_not_see() -> None:
-    people = world()
-    for unit in (people.north, people.south):
-        create(Position, people.admin, name=f"Porter of {unit.name}", unit=unit)
-    assert set(titles("porter", people.north_manager)) == {"Porter of North clinic"}
-    assert len(titles("porter", people.admin)) == 2
-    assert titles("porter", people.outsider) == []
-    assert all(c.url != "/positions/new/" for c in commands.commands(people.auditor))
+def test_nobody_finds_what_they_may_not_see(world: World) -> None:
+    for unit in (world.north, world.south):
+        create(Position, world.admin, name=f"Porter of {unit.name}", unit=unit)
+    assert set(titles("porter", world.north_manager)) == {"Porter of North clinic"}
+    assert len(titles("porter", world.admin)) == 2
+    assert titles("porter", world.outsider) == []
+    assert all(c.url != "/positions/new/" for c in commands.commands(world.auditor))
 
 
-def test_many_hidden_records_do_not_hide_the_one_that_may_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
-    people = world()
+def test_many_hidden_records_do_not_hide_the_one_that_may_be_seen(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(finding, "ROUND", 3)
     monkeypatch.setattr(finding, "BROAD", 4)
-    create(Position, people.admin, name="Cleaner north", unit=people.north)
+    create(Position, world.admin, name="Cleaner north", unit=world.north)
     for number in range(8):
-        create(Position, people.admin, name=f"Cleaner {number}", unit=people.south)
-    assert titles("cleaner", people.north_manager) == ["Cleaner north"]
+        create(Position, world.admin, name=f"Cleaner {number}", unit=world.south)
+    assert titles("cleaner", world.north_manager) == ["Cleaner north"]
 
 
-def test_the_index_follows_changes_and_forgets_what_is_gone() -> None:
-    people = world()
-    post = create(Position, people.admin, name="Gardener", unit=people.north)
-    assert titles("gardener", people.admin) == ["Gardener"]
+def test_the_index_follows_changes_and_forgets_what_is_gone(world: World) -> None:
+    post = create(Position, world.admin, name="Gardener", unit=world.north)
+    assert titles("gardener", world.admin) == ["Gardener"]
     edition = catalog.of(Position).edition
     assert edition is not None
-    edition(post, by=people.admin, name="Florist")
-    assert titles("florist", people.admin) == ["Florist"]
-    assert titles("gardener", people.admin) == []
-    Unit.objects.filter(pk=people.north.pk).update(name="Changed behind the trail")
+    edition(post, by=world.admin, name="Florist")
+    assert titles("florist", world.admin) == ["Florist"]
+    assert titles("gardener", world.admin) == []
+    Unit.objects.filter(pk=world.north.pk).update(name="Changed behind the trail")
     Position.objects.filter(pk=post.pk).delete()
     indexing.renew()
-    assert "Changed behind the trail" in titles("behind", people.admin)
+    assert "Changed behind the trail" in titles("behind", world.admin)
     assert not SearchEntry.objects.filter(entity="position").exists()
     assert not SearchPosting.objects.filter(entry__entity="position").exists()
 
 
-def test_records_without_a_line_in_the_trail_are_swept_up() -> None:
-    people = world()
+def test_records_without_a_line_in_the_trail_are_swept_up(world: World) -> None:
     while finding.follow_trail():
         pass
     indexing.sweep()
-    quiet = Position(name="Lighthouse keeper", unit=people.north)
+    quiet = Position(name="Lighthouse keeper", unit=world.north)
     Position.objects.bulk_create([quiet])
-    assert titles("lighthouse", people.admin) == []
+    assert titles("lighthouse", world.admin) == []
     assert indexing.sweep() == 1
-    assert titles("lighthouse", people.admin) == ["Lighthouse keeper"]
+    assert titles("lighthouse", world.admin) == ["Lighthouse keeper"]
     assert indexing.sweep() == 0
 
 
-def test_pages_and_new_records_are_commands() -> None:
-    people = world()
-    assert [c.url for c in commands.matching("posit", people.admin)][:2] == ["/positions/", "/positions/new/"]
-    assert commands.matching("indicatros", people.admin)[0].url == "/indicators/"
-    assert commands.matching("", people.admin)[0].url == "/"
+def test_pages_and_new_records_are_commands(world: World) -> None:
+    assert [c.url for c in commands.matching("posit", world.admin)][:2] == ["/positions/", "/positions/new/"]
+    assert commands.matching("indicatros", world.admin)[0].url == "/indicators/"
+    assert commands.matching("", world.admin)[0].url == "/"
 
 
-def test_the_page_works_without_javascript_and_the_fragment_without_the_frame() -> None:
-    people = world()
+def test_the_page_works_without_javascript_and_the_fragment_without_the_frame(world: World) -> None:
     client = Client()
-    client.force_login(people.admin, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.admin, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get("/search/", {"q": "north"}).content.decode()
     assert "North clinic" in page
     assert "shell-top" in page
@@ -145,11 +136,10 @@ def test_the_page_works_without_javascript_and_the_fragment_without_the_frame() 
     assert "Nothing is called" in client.get("/search/", {"q": "<script>"}).content.decode()
 
 
-def test_records_made_in_masses_do_not_hide_what_is_looked_for_by_name() -> None:
-    people = world()
+def test_records_made_in_masses_do_not_hide_what_is_looked_for_by_name(world: World) -> None:
     for number in range(12):
-        person(people.admin, people.north, f"w{number}@example.org", f"Wanda {number}", role="employee")
-    hits = finding.find("north", people.admin, shown=8)
+        person(world.admin, world.north, f"w{number}@example.org", f"Wanda {number}", role="employee")
+    hits = finding.find("north", world.admin, shown=8)
     assert hits[0].title == "North clinic"
     kinds = [hit.kind for hit in hits]
     assert kinds.index("Granted role") > kinds.index("Unit")

@@ -11,10 +11,11 @@ import xlsxwriter
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
+from calidez.kit.conformance import World
 from calidez.kit.core import cells
 from calidez.kit.desk import spreadsheet
 from calidez.people.models import Position
-from calidez.people.tests.factories import create, world
+from calidez.people.tests.factories import create
 
 
 def written(*values: Any) -> list[Any]:
@@ -50,19 +51,20 @@ def test_what_a_sheet_cannot_hold_is_said() -> None:
 
 
 @pytest.mark.django_db
-def test_a_long_spreadsheet_is_fetched_when_it_is_ready(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_spreadsheet_is_fetched_when_it_is_ready(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from calidez.kit.desk.exports import write_spreadsheet
     from calidez.kit.desk.notifications.models import Notification
     from calidez.kit.platform.jobs.models import Job
 
     monkeypatch.setattr("calidez.kit.faces.pages.exports.AT_ONCE", 2)
-    here = world()
     for number in range(3):
-        create(Position, here.admin, name=f"Clerk {number}", unit=here.north)
-    create(Position, here.admin, name="Nurse", unit=here.north)
+        create(Position, world.admin, name=f"Clerk {number}", unit=world.north)
+    create(Position, world.admin, name="Nurse", unit=world.north)
     client, other = Client(), Client()
-    client.force_login(here.auditor, backend="django.contrib.auth.backends.ModelBackend")
-    other.force_login(here.admin, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world.auditor, backend="django.contrib.auth.backends.ModelBackend")
+    other.force_login(world.admin, backend="django.contrib.auth.backends.ModelBackend")
     place = client.get("/positions/export.xlsx?q=clerk")["Location"]
     assert "It waits for its turn." in client.get(place).content.decode()
     assert client.get(f"{place}file").status_code == 404
@@ -72,4 +74,4 @@ def test_a_long_spreadsheet_is_fetched_when_it_is_ready(monkeypatch: pytest.Monk
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     assert [row[0] for row in rows] == ["Name", "Clerk 0", "Clerk 1", "Clerk 2"]
     assert other.get(f"{place}file").status_code == 404
-    assert Notification.objects.get(person=here.auditor).url == place
+    assert Notification.objects.get(person=world.auditor).url == place

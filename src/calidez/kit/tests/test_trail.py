@@ -9,11 +9,12 @@ from types import SimpleNamespace
 import pytest
 
 from calidez.kit.catalog import catalog
+from calidez.kit.conformance import World
 from calidez.kit.core import audit
 from calidez.kit.core.audit import _only_changes
 from calidez.kit.core.trail import as_it_stood, replay
 from calidez.people.models import Position
-from calidez.people.tests.factories import create, world
+from calidez.people.tests.factories import create
 
 NAMES = ("title", "target", "units", "ends")
 
@@ -53,13 +54,12 @@ def test_whatever_was_edited_the_trail_gives_back_what_was_stored(seed, created)
 
 
 @pytest.mark.django_db
-def test_a_record_as_it_stood_at_a_moment_and_after_an_event():
-    w = world()
-    position = create(Position, w.admin, name="Porter", unit=w.north, purpose="Opens doors.")
+def test_a_record_as_it_stood_at_a_moment_and_after_an_event(world: World):
+    position = create(Position, world.admin, name="Porter", unit=world.north, purpose="Opens doors.")
     entity = catalog.of(Position)
     first = audit.history(position)[0]
-    entity.edition(position, by=w.admin, name="Receptionist", purpose="Greets people.")
-    entity.edition(position, by=w.admin, purpose="")
+    entity.edition(position, by=world.admin, name="Receptionist", purpose="Greets people.")
+    entity.edition(position, by=world.admin, purpose="")
     now = as_it_stood(position, moment=dt.datetime.now(dt.UTC))
     position.refresh_from_db()
     assert now.values == audit.snapshot(position)

@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calidez.kit.catalog import catalog
+from calidez.kit.conformance import World
 from calidez.kit.core.finding import key_of
 from calidez.kit.core.values import Notation, Reader, Unreadable, number_from
 from calidez.people.models import Position, Unit, User
-from calidez.people.tests.factories import create, world
+from calidez.people.tests.factories import create
 from calidez.standards.models import Standard
 
 UNITS, STANDARDS = catalog.of(Unit), catalog.of(Standard)
@@ -87,24 +88,22 @@ def test_everything_wrong_is_said_at_once() -> None:
 
 
 @pytest.mark.django_db
-def test_references_are_found_by_code_identifier_or_both_within_reach() -> None:
-    people = world()
-    for said in ("NORTH", "north", str(people.north.uid), {"uid": people.north.uid}, {"code": "NORTH"}):
-        assert read({"unit": said}, user=people.admin)["unit"] == people.north
-    assert read({"owner": "Auditor@example.org"}, user=people.admin)["owner"] == people.auditor
-    assert read({"units": "NORTH; SOUTH"}, user=people.admin)["units"] == [people.north, people.south]
-    assert "cannot see" in refused({"unit": "SOUTH"}, user=people.north_manager)["unit"]
-    assert "cannot see" in refused({"unit": "ELSEWHERE"}, user=people.admin)["unit"]
+def test_references_are_found_by_code_identifier_or_both_within_reach(world: World) -> None:
+    for said in ("NORTH", "north", str(world.north.uid), {"uid": world.north.uid}, {"code": "NORTH"}):
+        assert read({"unit": said}, user=world.admin)["unit"] == world.north
+    assert read({"owner": "Auditor@example.org"}, user=world.admin)["owner"] == world.auditor
+    assert read({"units": "NORTH; SOUTH"}, user=world.admin)["units"] == [world.north, world.south]
+    assert "cannot see" in refused({"unit": "SOUTH"}, user=world.north_manager)["unit"]
+    assert "cannot see" in refused({"unit": "ELSEWHERE"}, user=world.admin)["unit"]
 
 
 @pytest.mark.django_db
-def test_a_name_that_several_share_names_none_of_them() -> None:
-    people = world()
-    for unit in (people.north, people.south):
-        create(Position, people.admin, name="Nurse", unit=unit)
+def test_a_name_that_several_share_names_none_of_them(world: World) -> None:
+    for unit in (world.north, world.south):
+        create(Position, world.admin, name="Nurse", unit=unit)
     entity = catalog.of(User)
-    assert "Several" in refused({"position": "Nurse"}, user=people.admin, entity=entity)["position"]
-    nurse = Position.objects.get(unit=people.north)
+    assert "Several" in refused({"position": "Nurse"}, user=world.admin, entity=entity)["position"]
+    nurse = Position.objects.get(unit=world.north)
     assert key_of(nurse) == str(nurse.uid)
-    assert read({"position": key_of(nurse)}, user=people.admin, entity=entity)["position"] == nurse
-    assert (key_of(people.north), key_of(people.admin)) == ("NORTH", "admin@example.org")
+    assert read({"position": key_of(nurse)}, user=world.admin, entity=entity)["position"] == nurse
+    assert (key_of(world.north), key_of(world.admin)) == ("NORTH", "admin@example.org")

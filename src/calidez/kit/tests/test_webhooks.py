@@ -33,7 +33,6 @@ from calidez.kit.platform.jobs.worker import run_queued
 from calidez.kit.tests.factories import endpoint as add_endpoint
 from calidez.people.models import Position, Role
 from calidez.people.tests.factories import create
-from calidez.people.tests.factories import world as build_world
 
 pytestmark = pytest.mark.django_db
 State = WebhookMessage.State
@@ -92,13 +91,11 @@ def receiver() -> Iterator[Receiver]:
 
 
 @pytest.fixture
-def world(settings: Any) -> World:
+def world(world: World, settings: Any) -> World:
     settings.WEBHOOK_PRIVATE = True
-    outbox.endpoints_changed()
-    people = build_world()
     Job.objects.all().delete()
     outbox.endpoints_changed()
-    return people
+    return world
 
 
 @pytest.fixture

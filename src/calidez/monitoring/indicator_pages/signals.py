@@ -75,7 +75,7 @@ def _line(signal: Signal, user: Any) -> Line:
     entity = catalog.of(Signal)
     step = entity.step("acknowledge")
     button = None
-    if step is not None and step.open_for(signal) and step.permitted(signal, user):
+    if step is not None and step.open_for(signal, user) and step.permitted(signal, user):
         url = reverse("kit:step", args=[entity.slug, signal.uid, step.name])
         button = Button(str(step.label), url, icon="eye", title=str(step.help))
     return Line(

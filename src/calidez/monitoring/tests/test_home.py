@@ -123,7 +123,7 @@ def test_standard_page_offers_an_indicator_where_none_proves_it(network: Network
     Indicator.objects.update(standard=None)
     text = client_of(network.world.admin).get(f"/standards/{network.standard.uid}/").content.decode()
     assert "No indicator proves this yet" in text
-    assert f"/indicators/new/?standard={network.standard.pk}" in text
+    assert f"/indicators/new/?standard={network.standard.uid}" in text
 
 
 def test_worst_branches_come_first(network: Network) -> None:

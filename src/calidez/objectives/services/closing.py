@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from calidez.kit.core.operations import Operation, transition
-from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.measuring.findings import when
 from calidez.objectives import progress, rules
 from calidez.objectives.models import Objective
@@ -47,11 +46,11 @@ _REFUSALS: dict[Refusal, Any] = {
     icon="circle-check",
     bulk=False,
     note=True,
-    obstacle=lambda objective: _obstacle(objective, reached=True),
+    blocked=lambda objective, by: _refusal(objective, by, reached=True),
     help=gettext_lazy("The result is that of the period in which it was due."),
 )
 def close_reached(objective: Objective, *, by: Any) -> None:
-    _close(objective, by=by, reached=True)
+    _close(objective, by=by)
 
 
 @transition(
@@ -63,11 +62,11 @@ def close_reached(objective: Objective, *, by: Any) -> None:
     icon="circle-x",
     bulk=False,
     note=True,
-    obstacle=lambda objective: _obstacle(objective, reached=False),
+    blocked=lambda objective, by: _refusal(objective, by, reached=False),
     help=gettext_lazy("The result is that of the period in which it was due. Say what was learned."),
 )
 def close_not_reached(objective: Objective, *, by: Any) -> None:
-    _close(objective, by=by, reached=False)
+    _close(objective, by=by)
 
 
 @transition(
@@ -88,33 +87,19 @@ def closing_step(objective: Objective) -> Operation:
     return close_reached if objective.status == Objective.Status.REACHED else close_not_reached
 
 
-def _close(objective: Objective, *, by: Any, reached: bool) -> None:
-    plan, points = progress.plan_of(objective), progress.measured(objective)
-    refusal = _refusal(objective, plan, points, reached=reached, by=by)
-    if refusal:
-        raise RuleBroken(refusal)
+def _close(objective: Objective, *, by: Any) -> None:
+    plan, points = progress.read_for_page(objective)
     assert plan is not None  # an active objective is planned: the database says so
     point = progress.closing_point(_enough(points), plan.due)
-    assert point is not None  # else it was refused
+    assert point is not None  # else it is blocked
     objective.result, objective.result_n, objective.result_on = point.value, point.n, point.start
     objective.result_low, objective.result_high = point.low, point.high
     objective.closed_on, objective.closed_by = timezone.localdate(), by
 
 
-def _obstacle(objective: Objective, *, reached: bool) -> str:
-    plan, points = progress.read_for_page(objective)
-    return _refusal(objective, plan, points, reached=reached)
-
-
-def _refusal(
-    objective: Objective,
-    plan: rules.Plan | None,
-    points: tuple[rules.Point, ...],
-    *,
-    reached: bool,
-    by: Any = None,
-) -> str:
+def _refusal(objective: Objective, by: Any, *, reached: bool) -> str:
     """The sentence that says why not; empty where it may be closed."""
+    plan, points = progress.read_for_page(objective)
     if plan is None or objective.indicator is None:
         return str(_REFUSALS[Refusal.NOT_MEASURED])
     point = progress.closing_point(_enough(points), plan.due)

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.kit.core.operations import operation, transition
+from calidez.kit.core.operations import operation, transition, unless
 from calidez.kit.platform.errors import RuleBroken
 from calidez.objectives import rules
 from calidez.objectives.figures import last_periods
@@ -91,14 +91,14 @@ def kept(objective: Objective, *, by: Any) -> None:
     verb="edit",
     icon="ruler-2",
     source=[State.DRAFT],
-    when=lambda objective: objective.indicator_id is not None,
+    blocked=unless(lambda objective: objective.indicator_id is not None),
     after=kept,
     help=gettext_lazy(
         "The last twelve measured periods before its start together, with their interval; you may change it."
     ),
 )
 def propose_baseline(objective: Objective, *, by: Any) -> None:
-    assert objective.indicator is not None  # `when` says so
+    assert objective.indicator is not None  # else it is blocked
     found = last_periods(objective.indicator, objective.unit, BASELINE_PERIODS, before=objective.starts)
     if found is None or not found[0].enough:
         raise RuleBroken(
@@ -128,9 +128,12 @@ def _missing(objective: Objective) -> list[Missing]:
     )
 
 
-def _obstacle(objective: Objective) -> Any:
+def _blocked(objective: Objective, by: Any) -> RuleBroken | None:
     missing = _missing(objective)
-    return _MISSING[missing[0]] if missing else None
+    if not missing:
+        return None
+    field = _FIELDS.get(missing[0], str(missing[0]))
+    return RuleBroken(" ".join(str(_MISSING[what]) for what in missing), field=field)
 
 
 @transition(
@@ -140,16 +143,11 @@ def _obstacle(objective: Objective) -> Any:
     label=gettext_lazy("Make active"),
     primary=True,
     icon="check",
-    obstacle=_obstacle,
+    blocked=_blocked,
     after=kept,
     help=gettext_lazy("From now on its progress is compared with the plan."),
 )
 def activate(objective: Objective, *, by: Any) -> None:
-    missing = _missing(objective)
-    if missing:
-        raise RuleBroken(
-            " ".join(str(_MISSING[what]) for what in missing), field=_FIELDS.get(missing[0], str(missing[0]))
-        )
     check(objective, by=by)
     parent = objective.parent
     if parent is not None and parent.state not in {State.ACTIVE, State.DRAFT}:

@@ -75,7 +75,7 @@ def test_all_that_is_missing_is_said_before_it_is_active(world: World) -> None:
     for words in ("Choose an indicator", "Give the objective a target", "no baseline", "what it takes"):
         assert words in str(refusal)
     assert refusal.field == "indicator"
-    assert services.activate.obstacle_for(one)
+    assert services.activate.why_not(one, world.admin)
 
 
 def test_milestones_are_rows_of_the_form_and_lie_within_the_plan(world: World) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from calidez.kit.core import access
 from calidez.kit.core.following import created, following
-from calidez.kit.core.operations import Operation, operation
+from calidez.kit.core.operations import Operation, operation, unless
 from calidez.kit.desk import verbs
 from calidez.kit.platform.errors import RuleBroken
 from calidez.people import rules, selectors
@@ -79,7 +79,7 @@ def _differs(role: Role) -> bool:
     verb=access.EDIT,
     icon="refresh",
     help=gettext_lazy("Takes back what your organisation changed in this role's permissions."),
-    when=_differs,
+    blocked=unless(_differs),
     after=after_role,
 )
 def reset(role: Role, *, by: Any) -> None:
@@ -105,7 +105,7 @@ end = Operation(
     label=gettext_lazy("End now"),
     verb=access.EDIT,
     icon="x",
-    when=_may_end,
+    blocked=unless(_may_end),
     after=after_grant,
 )
 

@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy
 
 from calidez.kit.core import access
 from calidez.kit.core.following import noted
-from calidez.kit.core.operations import operation
+from calidez.kit.core.operations import operation, unless
 from calidez.kit.platform.errors import RuleBroken
 from calidez.people import selectors
 from calidez.people.models import User
@@ -90,7 +90,7 @@ def check(request: HttpRequest, user: User, code: str) -> None:
     help=gettext_lazy(
         "For somebody who lost the telephone and the paper: be sure who asks. The next sign-in is by password alone."
     ),
-    when=has,
+    blocked=unless(has),
 )
 def reset(user: User, *, by: Any) -> None:
     not_above(user, by)

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from calidez.kit.core import access
-from calidez.kit.core.operations import operation
+from calidez.kit.core.operations import operation, unless
 from calidez.people.devices import device_words
 from calidez.people.models import Session, User
 from calidez.people.services.session_store import ADDRESS, DEVICE, SEEN, SINCE
@@ -63,7 +63,7 @@ def end_other_sessions(user: User, keep: str | None = None) -> int:
     verb=access.EDIT,
     icon="logout",
     help=gettext_lazy("The person must sign in again everywhere, as after losing a device."),
-    when=lambda user: user.sessions.exists(),
+    blocked=unless(lambda user: user.sessions.exists()),
 )
 def end_sessions(user: User, *, by: Any) -> None:
     end_other_sessions(user)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from calidez.kit.core import access
 from calidez.kit.core.following import noted
-from calidez.kit.core.operations import operation
+from calidez.kit.core.operations import operation, unless
 from calidez.kit.desk import inbox
 from calidez.kit.platform.errors import RuleBroken
 from calidez.people import languages, rules, selectors
@@ -55,7 +55,7 @@ def _shut_out(user: User, *, by: Any) -> None:
     icon="user-x",
     note=True,
     help=_open_work,
-    when=lambda user: user.is_active,
+    blocked=unless(lambda user: user.is_active),
     after=_shut_out,
 )
 def deactivate(user: User, *, by: Any) -> None:
@@ -71,7 +71,7 @@ def deactivate(user: User, *, by: Any) -> None:
     label=gettext_lazy("Let in again"),
     verb=access.EDIT,
     icon="user-check",
-    when=lambda user: not user.is_active,
+    blocked=unless(lambda user: not user.is_active),
 )
 def reactivate(user: User, *, by: Any) -> None:
     not_above(user, by)

@@ -11,7 +11,7 @@ from django.test import Client
 from calidez.config.environment import Oidc, read
 from calidez.people.models import Invitation, Role, User
 from calidez.people.services import set_password, users
-from calidez.people.tests.factories import PASSWORD, create, person, world
+from calidez.people.tests.factories import PASSWORD, create, person
 from calidez.people.tests.identity_provider import CLIENT, SECRET, provider
 
 pytestmark = pytest.mark.django_db
@@ -33,10 +33,9 @@ def idp(running, settings):
 
 
 @pytest.fixture
-def here():
-    world_ = world()
-    set_password(world_.admin, PASSWORD, by=world_.admin)
-    return world_
+def here(world):
+    set_password(world.admin, PASSWORD, by=world.admin)
+    return world
 
 
 def comes_in(idp, *, client: Client | None = None, **who):

@@ -15,20 +15,15 @@ from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.kit.platform.jobs.worker import run_queued
 from calidez.people.models import Invitation, Role, Session, User
 from calidez.people.services import invitations, users
-from calidez.people.tests.factories import create, person, world
+from calidez.people.tests.factories import create, person
 
 pytestmark = pytest.mark.django_db(transaction=False)
 PASSWORD = "seven quiet harbour lamps"
 
 
-@pytest.fixture
-def here():
-    return world()
-
-
-def invite(here, **values) -> Invitation:
-    usual = {"email": "Rita@Example.org ", "role": Role.objects.get(code="employee"), "unit": here.north}
-    return create(Invitation, here.admin, language="en", **usual | values)
+def invite(world, **values) -> Invitation:
+    usual = {"email": "Rita@Example.org ", "role": Role.objects.get(code="employee"), "unit": world.north}
+    return create(Invitation, world.admin, language="en", **usual | values)
 
 
 def path_of(invitation: Invitation) -> str:
@@ -47,8 +42,8 @@ def sent_link() -> str:
     return re.search(r"http://127\.0\.0\.1:8000(/\S+)", written.text)[1]
 
 
-def test_an_invitation_brings_a_person_in_once(here):
-    invitation = invite(here)
+def test_an_invitation_brings_a_person_in_once(world):
+    invitation = invite(world)
     path = sent_link()
     client = Client()
     assert "Welcome" in client.get(path).content.decode()
@@ -56,7 +51,7 @@ def test_an_invitation_brings_a_person_in_once(here):
     assert client.get("/security/").status_code == 200
     rita = User.objects.get(email="rita@example.org")
     grant = rita.grants.get()
-    assert (rita.name, grant.role.code, grant.unit) == ("Rita Reyes", "employee", here.north)
+    assert (rita.name, grant.role.code, grant.unit) == ("Rita Reyes", "employee", world.north)
     invitation.refresh_from_db()
     assert (invitation.state, invitation.person) == ("accepted", rita)
     assert audit.history(invitation, limit=1)[0].actor == "Rita Reyes"
@@ -64,79 +59,79 @@ def test_an_invitation_brings_a_person_in_once(here):
     assert User.objects.filter(email="rita@example.org").count() == 1
 
 
-def test_a_weak_password_is_answered_beside_its_field(here):
-    answer = join(path_of(invite(here)), password="password1234")
+def test_a_weak_password_is_answered_beside_its_field(world):
+    answer = join(path_of(invite(world)), password="password1234")
     assert answer.status_code == 422
     assert "too common" in answer.content.decode()
     assert not User.objects.filter(email="rita@example.org").exists()
 
 
-def test_links_end(here):
-    first = invite(here)
+def test_links_end(world):
+    first = invite(world)
     old = path_of(first)
-    again = invitations.send_again(first, by=here.admin)
+    again = invitations.send_again(first, by=world.admin)
     assert join(old).status_code == 410, "sending again makes the earlier link void"
     assert Client().get(path_of(again)).status_code == 200
     Invitation.objects.filter(pk=again.pk).update(expires_at=timezone.now() - dt.timedelta(seconds=1))
     assert join(path_of(again)).status_code == 410
-    late = path_of(invitations.send_again(again, by=here.admin))
-    invitations.revoke(again, by=here.admin)
+    late = path_of(invitations.send_again(again, by=world.admin))
+    invitations.revoke(again, by=world.admin)
     assert join(late).status_code == 410
     assert join("/invitation/nonsense/").status_code == 410
 
 
-def test_nobody_invites_to_more_than_they_may_give(here):
+def test_nobody_invites_to_more_than_they_may_give(world):
     with pytest.raises(RuleBroken, match="until when"):
-        invite(here, role=Role.objects.get(code="auditor"))
-    manager = person(here.admin, here.north, "m@example.org", "Manuel", role="manager")
+        invite(world, role=Role.objects.get(code="auditor"))
+    manager = person(world.admin, world.north, "m@example.org", "Manuel", role="manager")
     with pytest.raises(NotAllowed):
         create(
             Invitation,
             manager,
             email="x@example.org",
             role=Role.objects.get(code="employee"),
-            unit=here.north,
+            unit=world.north,
         )
     with pytest.raises(NotAllowed):
         create(
             Invitation,
-            here.north_manager,
+            world.north_manager,
             email="x@example.org",
             role=Role.objects.get(code="employee"),
-            unit=here.root,
+            unit=world.root,
         )
     with pytest.raises(RuleBroken, match="already has an account"):
-        invite(here, email="ADMIN@example.org")
-    invite(here)
+        invite(world, email="ADMIN@example.org")
+    invite(world)
     with pytest.raises(RuleBroken, match="open invitation"):
-        invite(here)
+        invite(world)
 
 
-def test_an_inviter_who_was_shut_out_has_invited_nobody(here):
+def test_an_inviter_who_was_shut_out_has_invited_nobody(world):
     invitation = create(
         Invitation,
-        here.north_manager,
+        world.north_manager,
         email="x@example.org",
         role=Role.objects.get(code="employee"),
-        unit=here.north,
+        unit=world.north,
         language="en",
     )
-    users.deactivate(here.north_manager, by=here.admin, note="Left.")
+    users.deactivate(world.north_manager, by=world.admin, note="Left.")
     answer = join(path_of(invitation))
     assert answer.status_code == 422
     assert "ask for a new invitation" in answer.content.decode()
     assert not User.objects.filter(email="x@example.org").exists()
 
 
-def test_the_link_is_shown_to_those_who_may_send_it(here, client):
-    invitation = invite(here)
-    for who, sees in ((here.admin, True), (here.auditor, False)):
+def test_the_link_is_shown_to_those_who_may_send_it(world, client):
+    invitation = invite(world)
+    for who, sees in ((world.admin, True), (world.auditor, False)):
         client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
         page = client.get(f"/invitations/{invitation.uid}/").content.decode()
         assert ("/invitation/" in page) is sees
 
 
-def test_a_forgotten_password_is_answered_alike_for_everybody(here):
+def test_a_forgotten_password_is_answered_alike_for_everybody(world):
     pages = [
         Client().post("/password/forgotten/", {"email": email}).content.decode().replace(email, "")
         for email in ("admin@example.org", "nobody@example.org")
@@ -146,36 +141,36 @@ def test_a_forgotten_password_is_answered_alike_for_everybody(here):
     assert [message.to for message in mail.outbox] == [["admin@example.org"]]
 
 
-def test_the_link_changes_the_password_once_and_ends_all_sessions(here):
+def test_the_link_changes_the_password_once_and_ends_all_sessions(world):
     from calidez.people.services import resets
 
     resets.send_link("admin@example.org")
     path = sent_link()
     inside = Client()
-    inside.force_login(here.admin, backend="django.contrib.auth.backends.ModelBackend")
+    inside.force_login(world.admin, backend="django.contrib.auth.backends.ModelBackend")
     resets.send_link("admin@example.org")
     path = sent_link()
     assert Client().post(path, {"password": "short"}).status_code == 422
     assert Client().post(path, {"password": PASSWORD}).status_code == 302
-    assert not Session.objects.filter(user=here.admin).exists()
+    assert not Session.objects.filter(user=world.admin).exists()
     assert Client().post(path, {"password": PASSWORD}).status_code == 410
-    here.admin.refresh_from_db()
-    assert here.admin.check_password(PASSWORD)
+    world.admin.refresh_from_db()
+    assert world.admin.check_password(PASSWORD)
 
 
-def test_deactivation_says_what_waits_keeps_the_history_and_can_be_undone(here, client):
-    clerk = person(here.admin, here.north, "clerk@example.org", "Cleo Clerk", role="employee")
-    client.force_login(here.admin, backend="django.contrib.auth.backends.ModelBackend")
+def test_deactivation_says_what_waits_keeps_the_history_and_can_be_undone(world, client):
+    clerk = person(world.admin, world.north, "clerk@example.org", "Cleo Clerk", role="employee")
+    client.force_login(world.admin, backend="django.contrib.auth.backends.ModelBackend")
     address = f"/people/{clerk.uid}/do/deactivate/"
     assert "Nothing waits" in client.get(address).content.decode()
     assert client.post(address, {"note": "Moved away.", "version": clerk.version}).status_code == 302
     clerk.refresh_from_db()
     assert not clerk.is_active
     assert "Moved away." in client.get(f"/people/{clerk.uid}/?whole=1").content.decode()
-    users.reactivate(clerk, by=here.admin)
+    users.reactivate(clerk, by=world.admin)
     clerk.refresh_from_db()
     assert clerk.is_active
     with pytest.raises(RuleBroken, match="your own access"):
-        users.deactivate(here.admin, by=here.admin, note="Me.")
+        users.deactivate(world.admin, by=world.admin, note="Me.")
     with pytest.raises(NotAllowed):
-        users.deactivate(here.outsider, by=here.north_manager, note="Not mine.")
+        users.deactivate(world.outsider, by=world.north_manager, note="Not mine.")

@@ -14,7 +14,7 @@ from calidez.kit.core import audit
 from calidez.kit.platform.errors import RuleBroken
 from calidez.people.models import Role
 from calidez.people.services import second_factor, set_password
-from calidez.people.tests.factories import PASSWORD, world
+from calidez.people.tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
 NOW = 60_000_000
@@ -27,10 +27,9 @@ def still_clock(monkeypatch):
 
 
 @pytest.fixture
-def here():
-    world_ = world()
-    set_password(world_.admin, PASSWORD, by=world_.admin)
-    return world_
+def here(world):
+    set_password(world.admin, PASSWORD, by=world.admin)
+    return world
 
 
 def code(secret: str, ahead: int = 0) -> str:

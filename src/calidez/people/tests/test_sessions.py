@@ -11,7 +11,7 @@ from calidez.people.devices import device_words
 from calidez.people.models import Session, User
 from calidez.people.services import sessions, users
 from calidez.people.services.session_store import SEEN, SINCE
-from calidez.people.tests.factories import PASSWORD, person, world
+from calidez.people.tests.factories import PASSWORD, person
 
 pytestmark = pytest.mark.django_db
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -22,12 +22,11 @@ NEW = "seven quiet harbour lamps"
 
 
 @pytest.fixture
-def here():
+def here(world):
     from calidez.people.services import set_password
 
-    world_ = world()
-    set_password(world_.admin, PASSWORD, by=world_.admin)  # hashed as cheaply as tests like it
-    return world_
+    set_password(world.admin, PASSWORD, by=world.admin)  # hashed as cheaply as tests like it
+    return world
 
 
 def comes_in(person: User, agent: str = FIREFOX) -> Client:

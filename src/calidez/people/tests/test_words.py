@@ -15,14 +15,13 @@ from calidez.kit.platform import preferences
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.people.models import Unit
 from calidez.people.services import words
-from calidez.people.tests.factories import world
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def here():
-    yield world()
+def here(world):
+    yield world
     wording.lay_over(None)
 
 

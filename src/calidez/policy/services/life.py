@@ -24,7 +24,7 @@ State = Policy.State
 _NO_COMMITMENT = gettext_lazy("Write at least one commitment first: a policy is made of them.")
 
 
-def _obstacle(policy: Policy) -> Any:
+def _blocked(policy: Policy, by: Any) -> Any:
     standing = policy.commitments.filter(state=Commitment.State.STANDING)
     return "" if standing.exists() else _NO_COMMITMENT
 
@@ -38,15 +38,13 @@ def _obstacle(policy: Policy) -> Any:
     primary=True,
     icon="send",
     bulk=False,
-    obstacle=_obstacle,
+    blocked=_blocked,
     after=lambda policy, *, by: _write_out(policy, by=by),
     help=gettext_lazy(
         "Its text is written out as a document, which those named here approve. It comes into force with that document, and then the readers are asked to confirm that they read it."
     ),
 )
 def submit(policy: Policy, *, by: Any) -> None:
-    if obstacle := _obstacle(policy):
-        raise RuleBroken(obstacle)
     if policy.holds and not policy.changes.strip():
         raise RuleBroken(_("Say what changes against the edition in force."), field="changes")
 

@@ -8,7 +8,7 @@ from django.db.models import Max
 from django.utils.translation import gettext_lazy
 
 from calidez.documents.services import refuse_restricted
-from calidez.kit.core.operations import transition
+from calidez.kit.core.operations import transition, unless
 from calidez.kit.platform.errors import RuleBroken
 from calidez.policy.models import Commitment, Policy
 
@@ -63,7 +63,7 @@ def move_commitments(policy: Policy, *, by: Any) -> None:
     label=gettext_lazy("Withdraw"),
     note=True,
     icon="archive",
-    when=may_be_written,
+    blocked=unless(may_be_written),
     help=gettext_lazy("It leaves the policy; what was promised and measured stays in the history."),
 )
 def withdraw(commitment: Commitment, *, by: Any) -> None:
@@ -76,7 +76,7 @@ def withdraw(commitment: Commitment, *, by: Any) -> None:
     target=Commitment.State.STANDING,
     label=gettext_lazy("Take back into the policy"),
     icon="arrow-back-up",
-    when=may_be_written,
+    blocked=unless(may_be_written),
 )
 def take_back(commitment: Commitment, *, by: Any) -> None:
     follow_policy(commitment, by=by)

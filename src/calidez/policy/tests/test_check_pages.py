@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from calidez.documents.tests.factories import approver, in_force, make_document
 from calidez.kit.catalog import catalog
 from calidez.kit.desk.gaps import gaps_of
-from calidez.people.tests.factories import create, world
+from calidez.people.tests.factories import create
 from calidez.policy import measures as registry
 from calidez.policy.measures import Measure, add_measures, measures_of
 from calidez.policy.models import Commitment, Policy
@@ -24,11 +23,10 @@ COMMITMENTS, POLICIES = "/commitments/", "/policies/"
 
 
 @pytest.fixture
-def client() -> Iterator[Any]:
-    here = world()
+def client(world: Any) -> Any:
     browser: Any = Client()
-    browser.force_login(here.admin, backend="django.contrib.auth.backends.ModelBackend")
-    browser.world = here
+    browser.force_login(world.admin, backend="django.contrib.auth.backends.ModelBackend")
+    browser.world = world
     return browser
 
 
@@ -132,7 +130,7 @@ def test_the_page_of_a_policy_has_each_commitment_with_its_answers(
     assert shown.index(good.statement) < shown.index(bare.statement)
     assert "Not measurable yet" in shown
     assert "says 11 minutes; “Calls” asks only for at most 30 min" in shown
-    assert f"/commitments/new/?policy={written.pk}" in shown
+    assert f"/commitments/new/?policy={written.uid}" in shown
     assert "the words or the target" in page(client, good)
     assert "the words or the target" not in page(client, bare)
 

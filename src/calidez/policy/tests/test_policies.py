@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from calidez.config.tests.layers import layer
 from calidez.documents import services as documents
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
 from calidez.kit.catalog import catalog
@@ -16,7 +19,7 @@ from calidez.kit.conformance import World
 from calidez.kit.core import audit
 from calidez.kit.core.children import Row
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
-from calidez.people.tests.factories import create, person, world
+from calidez.people.tests.factories import create, person
 from calidez.policy import services
 from calidez.policy.models import Commitment, Policy
 from calidez.policy.tests.factories import commitment, policy
@@ -28,8 +31,8 @@ State = Policy.State
 class Scene:
     """A policy with one commitment, somebody who approves and somebody who reads."""
 
-    def __init__(self) -> None:
-        self.world: World = world()
+    def __init__(self, world: World) -> None:
+        self.world = world
         self.boss = person(
             self.world.admin, self.world.root, "boss@example.org", "Bea Boss", role="quality_manager"
         )
@@ -65,9 +68,15 @@ class Scene:
         return Policy.objects.get(pk=(chosen or self.policy).pk)
 
 
+@pytest.fixture(scope="module")
+def shared_scene(shared_world: World) -> Iterator[Scene]:
+    with layer():
+        yield Scene(copy.deepcopy(shared_world))
+
+
 @pytest.fixture
-def scene() -> Scene:
-    return Scene()
+def scene(shared_scene: Scene, db: None) -> Scene:
+    return copy.deepcopy(shared_scene)
 
 
 def test_submitting_writes_it_out_as_a_document_in_review(scene: Scene) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -16,20 +17,26 @@ Begin = Callable[[], User]
 @pytest.fixture
 def begin(db: Any) -> Begin:
     """Founds an organisation, always with the same names."""
-
-    def found() -> User:
-        return found_organisation(
-            name="Casa Azul",
-            code="AZUL",
-            language="es",
-            email="ana@example.org",
-            person="Ana",
-            password="seven quiet harbour lamps",
-        )
-
     return found
 
 
+@pytest.fixture(scope="module")
+def shared_ana(shared: None) -> User:
+    return found()
+
+
 @pytest.fixture
-def ana(begin: Begin) -> User:
-    return begin()
+def ana(shared_ana: User, db: None) -> User:
+    """Who founded an organisation in which nothing is yet."""
+    return copy.deepcopy(shared_ana)
+
+
+def found() -> User:
+    return found_organisation(
+        name="Casa Azul",
+        code="AZUL",
+        language="es",
+        email="ana@example.org",
+        person="Ana",
+        password="seven quiet harbour lamps",
+    )

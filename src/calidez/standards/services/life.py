@@ -43,7 +43,7 @@ def check_standard(standard: Standard, *, by: Any) -> None:
         )
 
 
-def _obstacle(standard: Standard) -> Any:
+def _blocked(standard: Standard, by: Any) -> Any:
     missing = rules.missing_to_promise(target=standard.target, bases=standard.basis.count())
     return _SENTENCES[missing[0]] if missing else None
 
@@ -86,7 +86,7 @@ def _forget_reasons(standard: Standard, *, by: Any) -> None:
 
 LIFE = Life(
     Standard,
-    obstacle=_obstacle,
+    blocked=_blocked,
     proposing=_give_reasons,
     revising=_forget_reasons,
     begun=sheet.publish,

@@ -50,7 +50,7 @@ def shown(monkeypatch: pytest.MonkeyPatch, beyond: bool | None) -> None:
 )
 def test_what_is_not_complete_is_not_proposed(world: World, values: dict[str, Any], sentence: str) -> None:
     draft = standard(world, world.north, 1, **values)
-    assert sentence in services.propose.obstacle_for(draft)
+    assert sentence in services.propose.why_not(draft, world.admin)
     with pytest.raises(RuleBroken, match=sentence):
         services.propose(draft, by=world.admin)
 
@@ -114,9 +114,9 @@ def test_it_is_offered_to_those_who_may_put_it_in_force(world: World) -> None:
     assert not services.put_in_force.offered_to(proposed, author)
     assert not services.put_in_force.offered_to(proposed, writer)
     assert services.put_in_force.offered_to(proposed, other)
-    assert "“Put in force” is for somebody else" in services.put_in_force.not_for(proposed, author)
-    assert "You wrote in it yourself" in services.put_in_force.not_for(proposed, writer)
-    assert not services.put_in_force.not_for(proposed, other)
+    assert "“Put in force” is for somebody else" in services.put_in_force.why_not(proposed, author)
+    assert "You wrote in it yourself" in services.put_in_force.why_not(proposed, writer)
+    assert not services.put_in_force.why_not(proposed, other)
 
 
 def test_whoever_proposed_it_does_not_put_it_in_force(world: World) -> None:

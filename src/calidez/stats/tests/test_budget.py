@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from calidez.stats import budget
 
-modest = settings(max_examples=40, derandomize=True, deadline=None)
+modest = settings(max_examples=40, derandomize=True)
 hours = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=48)
 
 

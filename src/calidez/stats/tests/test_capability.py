@@ -8,7 +8,7 @@ from scipy import special
 
 from calidez.stats import capability
 
-modest = settings(max_examples=30, derandomize=True, deadline=None)
+modest = settings(max_examples=30, derandomize=True)
 WAITING = np.random.default_rng(1).lognormal(2, 0.6, 400)
 STEADY = np.random.default_rng(2).normal(20, 2, 400)
 

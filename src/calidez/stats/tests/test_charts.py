@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as arrays
 from calidez.stats import charts
 from calidez.stats.charts import ChartKind, FrozenLimits, Measure, Phase
 
-modest = settings(max_examples=40, derandomize=True, deadline=None)
+modest = settings(max_examples=40, derandomize=True)
 NAN = float("nan")
 values = arrays.arrays(np.float64, st.integers(3, 40), elements=st.integers(-50, 50).map(float))
 counts = st.lists(st.tuples(st.integers(0, 40), st.integers(1, 200)), min_size=3, max_size=30)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from calidez.stats import causes, funnel
 
-modest = settings(max_examples=40, derandomize=True, deadline=None)
+modest = settings(max_examples=40, derandomize=True)
 NAN = float("nan")
 
 

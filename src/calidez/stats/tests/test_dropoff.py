@@ -127,7 +127,7 @@ def test_lower_values_or_lower_scores_may_be_the_worse(curve):
         assert (100 - mirrored.high, 100 - mirrored.low) == pytest.approx((plain.low, plain.high))
 
 
-@settings(max_examples=15, derandomize=True, deadline=None)
+@settings(max_examples=15, derandomize=True)
 @given(st.floats(0.01, 1000), st.floats(-500, 500))
 def test_the_unit_of_the_value_moves_the_break_along(scale, shift):
     bins = answers(8, 3000, bend)

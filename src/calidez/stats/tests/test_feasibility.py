@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from calidez.stats.feasibility import ENOUGH, SHOWN, Verdict, feasibility, meets, reach, share_met
 
-modest = settings(max_examples=60, derandomize=True, deadline=None)
+modest = settings(max_examples=60, derandomize=True)
 series = st.lists(st.floats(0, 100, allow_nan=False), min_size=ENOUGH, max_size=60)
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from calidez.stats import readability
 from calidez.stats.readability import Band
 
-modest = settings(max_examples=60, derandomize=True, deadline=None)
+modest = settings(max_examples=60, derandomize=True)
 counted = st.tuples(st.integers(1, 200), st.integers(1, 40), st.integers(0, 400)).map(
     lambda t: (t[0] + t[1], t[1], t[0] + t[1] + t[2])
 )

@@ -13,7 +13,7 @@ from calidez.stats import charts, icons, rules
 from calidez.stats.charts import FrozenLimits, Phase
 from calidez.stats.rules import PRESETS, Rule, kernel
 
-modest = settings(max_examples=60, derandomize=True, deadline=None)
+modest = settings(max_examples=60, derandomize=True)
 NAN = float("nan")
 # Steps of a half put many points exactly on the lines, where conventions differ.
 half_steps = st.integers(-8, 8).map(lambda k: k / 2)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.kit.core.operations import operation, transition
+from calidez.kit.core.operations import operation, transition, unless
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import schedules
 from calidez.kit.platform.jobs.declare import find
@@ -27,7 +27,7 @@ State = Job.State
     verb=OPERATE,
     primary=True,
     icon="refresh",
-    when=lambda job: find(job.name) is not None,
+    blocked=unless(lambda job: find(job.name) is not None),
 )
 def run_again(job: Job, *, by: Any) -> None:
     """As if it were new; whoever watches it sees it run."""
@@ -64,7 +64,7 @@ def run_now(schedule: Schedule, *, by: Any) -> None:
     label=gettext_lazy("Pause"),
     verb=OPERATE,
     icon="player-pause",
-    when=lambda schedule: not schedule.paused,
+    blocked=unless(lambda schedule: not schedule.paused),
 )
 def pause(schedule: Schedule, *, by: Any) -> None:
     schedule.paused = True
@@ -75,7 +75,7 @@ def pause(schedule: Schedule, *, by: Any) -> None:
     label=gettext_lazy("Resume"),
     verb=OPERATE,
     icon="history",
-    when=lambda schedule: schedule.paused,
+    blocked=unless(lambda schedule: schedule.paused),
 )
 def resume(schedule: Schedule, *, by: Any) -> None:
     """It goes on from now: what fell due during the pause was not wanted."""

@@ -83,7 +83,7 @@ def _asked(one: Declared, records: list[Any]) -> Iterator[tuple[Any, int]]:
     answers = access.audiences(set(questions.values())) if questions else {}
     for record, question in questions.items():
         left_out = getattr(record, "person_asked", None)
-        others = (p for p in answers[question] if p.pk != left_out and not who.not_for(record, p))
+        others = (p for p in answers[question] if p.pk != left_out and who.offered_to(record, p))
         yield from ((record, person.pk) for person in itertools.islice(others, NEAREST))
 
 

@@ -47,7 +47,7 @@ def follow_trail(most: int = AT_ONCE) -> int:
 
 
 def sweep(most: int = AT_ONCE) -> int:
-    """Index records that came into being without a line in the trail, as signals do; returns how many."""
+    """Index records that came into being without a line in the trail; returns how many."""
     count = 0
     for entity in catalog.records():
         source = f"key:{entity.key}"

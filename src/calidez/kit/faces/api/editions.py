@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 from calidez.kit.catalog import Entity
 from calidez.kit.core import editions
 from calidez.kit.core.editions import EditionInForce
-from calidez.kit.desk.editions import hidden_from
 from calidez.kit.faces.api import records
 from calidez.kit.faces.api.problems import Problem
 
 
 def told(request: HttpRequest, entity: Entity, record: Any) -> dict[str, Any]:
     """The newest first; with `on`, the one of that day or none."""
-    day, hidden = _day(request.GET.get("on", "")), hidden_from(entity, record, request.user)
+    day, hidden = _day(request.GET.get("on", "")), entity.withheld(record, request.user)
     if day is None:
         found = list(editions.of(record).select_related("made_by", *_proposer(entity)))
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -62,6 +62,7 @@ def history(request: HttpRequest, kind: str, id: str) -> HttpResponse:
     entity = kind_or_404(request, kind)
     record = record_or_404(request, entity, id)
     events = audit.history(record, limit=HISTORY_SHOWN)
+    withheld = entity.withheld(record, request.user)
     return answer(
         {
             "items": [
@@ -69,14 +70,18 @@ def history(request: HttpRequest, kind: str, id: str) -> HttpResponse:
                     "at": records.plain(event.at),
                     "actor": event.actor,
                     "verb": event.verb,
-                    "before": event.before,
-                    "after": event.after,
+                    "before": _without(event.before, withheld),
+                    "after": _without(event.after, withheld),
                     "note": event.note,
                 }
                 for event in events
             ]
         }
     )
+
+
+def _without(values: dict[str, Any] | None, withheld: Collection[str]) -> dict[str, Any] | None:
+    return values and {name: value for name, value in values.items() if name not in withheld}
 
 
 @router.get("/{kind}/{id}/versions", include_in_schema=False)

@@ -83,7 +83,7 @@ def perform(
         raise access.refuse(operation.label, entity.label)
     if operation.note and not note:
         raise Unreadable({NOTE: _("Say why; it is kept in the history.")})
-    if not operation.open_for(record):
+    if not operation.open_for(record, by):
         raise Problem(409, "closed", entity.closed_sentence(operation, record))
     rows = _rows(entity, said, by) if operation is entity.edition else {}
     values = Reader(entity, operation.fields, by).read(said)

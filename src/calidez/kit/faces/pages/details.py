@@ -143,7 +143,7 @@ def _buttons(entity: Entity, record: Any, user: Any) -> tuple[Button | None, tup
         else:
             others.append(button)
     edition = entity.edition
-    if edition is not None and edition.open_for(record) and edition.permitted(record, user):
+    if edition is not None and edition.open_for(record, user) and edition.permitted(record, user):
         url = reverse("kit:edit", args=[entity.slug, record.uid])
         edit = Button(_("Edit"), url, icon="edit", primary=primary is None)
         if primary is None:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from calidez.kit.core import editions
-from calidez.kit.desk.editions import differences, hidden_from, name_of
+from calidez.kit.desk.editions import differences, name_of
 from calidez.kit.faces.pages.common import crumbs, record_or_404, viewable_entity
 from calidez.kit.platform.display import Change, Link, Option
 
@@ -36,7 +36,7 @@ def compare(request: HttpRequest, slug: str, uid: uuid.UUID) -> HttpResponse:
         raise Http404(_("There are no two versions to compare."))
     after = _chosen(found, request.GET.get("after", ""), found[0])
     before = _chosen(found, request.GET.get("before", ""), found[1])
-    hidden = hidden_from(entity, record, request.user)
+    hidden = entity.withheld(record, request.user)
     page = Comparison(
         title=_("What changed: %(record)s") % {"record": record},
         crumbs=crumbs(entity, record),

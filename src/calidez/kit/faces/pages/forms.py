@@ -98,7 +98,7 @@ def perform(
     """Ask what the operation needs, run it, and answer refusals beside the field."""
     if not operation.permitted(record, request.user):
         raise access.refuse(operation.label, entity.label)
-    if not operation.open_for(record):
+    if not operation.open_for(record, request.user):
         raise RuleBroken(entity.closed_sentence(operation, record))
     posted = request.POST if request.method == "POST" else None
     draft = _draft(request)

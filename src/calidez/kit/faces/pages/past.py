@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +53,9 @@ def past_panel(entity: Any, record: Any, look: Look, user: Any) -> Panel | None:
     past = stood(record, trails([record])[record.uid], look)
     if look.event is not None and past.last is None:
         return None
-    rows = _rows(entity, past.values, audit.snapshot(record), user) if past.values is not None else ()
+    rows: tuple[PastRow, ...] = ()
+    if past.values is not None:
+        rows = _rows(entity, past.values, audit.snapshot(record), user, entity.withheld(record, user))
     content = PastPage(said_of(look), rows, sum(1 for row in rows if row.now), entity.url(record))
     return Panel("past", content.said, "kit/panels/past.html", content)
 
@@ -63,12 +66,15 @@ def said_of(look: Look) -> str:
     return _("As it stood at the end of %(day)s") % {"day": day(look.day)}
 
 
-def _rows(entity: Any, then: Values, now: Values, user: Any) -> tuple[PastRow, ...]:
+def _rows(
+    entity: Any, then: Values, now: Values, user: Any, withheld: Collection[str]
+) -> tuple[PastRow, ...]:
     """What the trail keeps, in the order of the declaration; the state first, fields of no form last."""
     names = ["state", *(n for n in entity.all_fields), *now]
+    secret = {"uid", "created_by", *withheld}
     rows = []
     titles = titles_for(user, then, now)
-    for name in dict.fromkeys(n for n in names if n in now and n not in {"uid", "created_by"}):
+    for name in dict.fromkeys(n for n in names if n in now and n not in secret):
         before, today = (
             readable(entity, name, then.get(name), titles),
             readable(entity, name, now[name], titles),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
-from calidez.kit.core.operations import operation, transition
+from calidez.kit.core.operations import operation, transition, unless
 from calidez.kit.faces.webhooks import outbox, places, rules
 from calidez.kit.faces.webhooks.models import WebhookEndpoint, WebhookMessage
 from calidez.kit.faces.webhooks.work import allowed, deliver
@@ -92,7 +92,7 @@ def send_test(endpoint: WebhookEndpoint, *, by: Any) -> None:
     WebhookEndpoint,
     label=gettext_lazy("Show the secret"),
     verb=access.EDIT,
-    when=lambda endpoint: endpoint.secret_shown_at is None,
+    blocked=unless(lambda endpoint: endpoint.secret_shown_at is None),
 )
 def show_secret(endpoint: WebhookEndpoint, *, by: Any) -> None:
     """Once: whoever comes later makes a new one."""

@@ -374,7 +374,7 @@ def _page(
 def _actions(request: HttpRequest, item: Import | None) -> tuple[Button, ...]:
     """A file that turns out to be the wrong one can be put away at any step; its page asks once more."""
     step = imports.discard
-    if item is None or not (step.open_for(item) and step.permitted(item, request.user)):
+    if item is None or not (step.open_for(item, request.user) and step.permitted(item, request.user)):
         return ()
     url = reverse("kit:step", args=[catalog.of(Import).slug, item.uid, step.name])
     return (Button(str(step.label), url, icon=step.icon),)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from calidez import engine
 from calidez.kit.core import access
 from calidez.kit.core.following import following
-from calidez.kit.core.operations import operation
+from calidez.kit.core.operations import operation, unless
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import describe, enqueue, report_progress
 from calidez.monitoring.loading.services.checking import remember_branches
@@ -43,7 +43,7 @@ def may_start(item: Import) -> bool:
     verb=access.CREATE,
     source=[State.CHECKED, State.FAILED, State.LOADING],
     target=State.LOADING,
-    when=may_start,
+    blocked=unless(may_start),
 )
 def start_load(item: Import, *, by: Any, background: bool = True) -> None:
     """Make the dataset where it is new, and leave the rest to the worker."""
