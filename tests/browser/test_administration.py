@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -14,11 +16,14 @@ def test_an_administrator_runs_a_schedule_now_and_sees_it_done(welcome, size):
     admin.goes("/administration/")
     admin.page.locator('main a[href="/schedules/"]').click()
     admin.page.locator("main a", has_text=admin.say("Clearing away old jobs")).first.click()
+    admin.page.wait_for_url(re.compile(r"/schedules/[0-9a-f-]{36}/"))
+    schedule = admin.page.url
     admin.press("Run now", within="main")
     admin.page.locator("#panel-fields a", has_text="·").click()
+    admin.page.wait_for_url("**/background-jobs/**")
     # The page of the job is drawn anew until the work is done.
     expect(admin.page.locator("main")).to_contain_text(admin.say("Done"))
-    admin.page.go_back()
+    admin.goes(schedule)
     admin.opens("More actions")
     admin.press("Pause", within="main")
     expect(admin.page.locator("main")).to_contain_text(admin.say("Paused"))
