@@ -71,14 +71,7 @@ class Charter(Record):
     state = fields.state(State)
     published_on = models.DateField(_("published on"), null=True, editable=False)
     # By it is known whether the policy has changed since.
-    edition = models.ForeignKey(
-        DocumentVersion,
-        verbose_name=_("edition of the policy"),
-        null=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
+    edition = fields.reference(DocumentVersion, _("edition of the policy"), asked=False)
     stale_from = models.DateField(_("results too old from"), null=True, editable=False)
 
     class Meta:
@@ -114,22 +107,8 @@ class CharterItem(models.Model):
         Commitment, verbose_name=_("commitment"), on_delete=models.PROTECT, related_name="+"
     )
     result = models.CharField(_("result"), max_length=12, choices=Result.choices, default=Result.NONE)
-    standard = models.ForeignKey(
-        Standard,
-        verbose_name=_("proved by the standard"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
-    objective = models.ForeignKey(
-        Objective,
-        verbose_name=_("or by the objective"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
+    standard = fields.reference(Standard, _("proved by the standard"), optional=True)
+    objective = fields.reference(Objective, _("or by the objective"), optional=True)
     place = models.PositiveSmallIntegerField(default=0, editable=False)
 
     class Meta:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -44,23 +43,19 @@ class Objective(Record):
         max_length=200,
         help_text=_("One sentence, for example: nine in ten callers are answered within 20 seconds."),
     )
-    commitment = models.ForeignKey(
+    commitment = fields.reference(
         Commitment,
-        verbose_name=_("commitment"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
+        _("commitment"),
+        _("The promise that it helps to keep."),
+        optional=True,
         related_name="objectives",
-        help_text=_("The promise that it helps to keep."),
     )
-    indicator = models.ForeignKey(
+    indicator = fields.reference(
         Indicator,
-        verbose_name=_("indicator"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
+        _("indicator"),
+        _("The figure by which everybody sees whether it is reached."),
+        optional=True,
         related_name="objectives",
-        help_text=_("The figure by which everybody sees whether it is reached."),
     )
     direction = models.CharField(
         _("the figure must be"), max_length=10, choices=Direction.choices, default=Direction.AT_LEAST
@@ -139,14 +134,7 @@ class Objective(Record):
     result_n = models.BigIntegerField(_("cases of the result"), null=True, editable=False)
     result_on = models.DateField(_("result of the period"), null=True, editable=False)
     closed_on = models.DateField(_("closed on"), null=True, editable=False)
-    closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("closed by"),
-        null=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
+    closed_by = fields.reference(User, _("closed by"), asked=False)
 
     class Meta:
         verbose_name = _("objective")

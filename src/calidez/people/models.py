@@ -116,14 +116,7 @@ class User(Record, AbstractBaseUser):
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=200)
     unit = fields.place(Unit, related_name="users")
-    position = models.ForeignKey(
-        Position,
-        verbose_name=_("position"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="users",
-    )
+    position = fields.reference(Position, _("position"), optional=True, related_name="users")
     language = models.CharField(
         _("language"), max_length=10, choices=languages.choices, default=languages.usual
     )
@@ -257,14 +250,7 @@ class Invitation(Record):
     expires_at = models.DateTimeField(_("link holds until"), editable=False)
     # Signed into the link: sending again makes the earlier link void.
     nonce = models.CharField(max_length=32, editable=False)
-    person = models.ForeignKey(
-        User,
-        verbose_name=_("person"),
-        null=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="invitations",
-    )
+    person = fields.reference(User, _("person"), asked=False, related_name="invitations")
 
     class Meta:
         verbose_name = _("invitation")

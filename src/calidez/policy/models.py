@@ -171,14 +171,8 @@ class Commitment(Record):
     remedy = models.TextField(
         _("when it is broken"), blank=True, help_text=_("What the customer gets when you do not keep it.")
     )
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("owner"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="commitments",
-        help_text=_("Who answers for keeping it."),
+    owner = fields.reference(
+        User, _("owner"), _("Who answers for keeping it."), optional=True, related_name="commitments"
     )
     process = models.CharField(
         _("process"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -72,18 +71,11 @@ class Document(Record):
         default=Approval.PARALLEL,
         help_text=gettext_lazy("The approvers are named below."),
     )
-    readers_positions = models.ManyToManyField(
-        Position,
-        verbose_name=gettext_lazy("positions that must read it"),
-        blank=True,
-        related_name="+",
-    )
-    readers_units = models.ManyToManyField(
+    readers_positions = fields.references(Position, gettext_lazy("positions that must read it"))
+    readers_units = fields.references(
         Unit,
-        verbose_name=gettext_lazy("units that must read it"),
-        blank=True,
-        related_name="+",
-        help_text=gettext_lazy("Everybody in these units and in those below."),
+        gettext_lazy("units that must read it"),
+        gettext_lazy("Everybody in these units and in those below."),
     )
     read_within = models.PositiveSmallIntegerField(
         gettext_lazy("days to read it"),
@@ -146,12 +138,7 @@ class Approver(models.Model):
     """Who has to approve every version of a document; `place` says who comes first where the order matters."""
 
     document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="approvers")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=gettext_lazy("person"),
-        on_delete=models.PROTECT,
-        related_name="+",
-    )
+    person = fields.reference(User, gettext_lazy("person"))
     place = models.PositiveSmallIntegerField(gettext_lazy("order"), default=1)
 
     class Meta:

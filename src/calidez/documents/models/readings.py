@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy, pgettext_lazy
@@ -13,6 +12,7 @@ from calidez.documents.models.versions import DocumentVersion
 from calidez.kit.core import fields
 from calidez.kit.core.record import Record
 from calidez.kit.platform.display import Tone
+from calidez.people.models import User
 
 
 class Acknowledgement(Record):
@@ -23,18 +23,10 @@ class Acknowledgement(Record):
         DONE = "done", gettext_lazy("Read and understood"), Tone.GOOD
         VOID = "void", pgettext_lazy("acknowledgement", "No longer needed"), Tone.QUIET
 
-    document_version = models.ForeignKey(
-        DocumentVersion,
-        verbose_name=gettext_lazy("version"),
-        on_delete=models.PROTECT,
-        related_name="acknowledgements",
+    document_version = fields.reference(
+        DocumentVersion, gettext_lazy("version"), related_name="acknowledgements"
     )
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        verbose_name=gettext_lazy("person"),
-        on_delete=models.PROTECT,
-        related_name="acknowledgements",
-    )
+    person = fields.reference(User, gettext_lazy("person"), related_name="acknowledgements")
     asked_at = models.DateTimeField(gettext_lazy("asked"))
     due = models.DateField(gettext_lazy("due"))
     answer = models.CharField(gettext_lazy("your answer"), max_length=300, blank=True)

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, overload
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -53,6 +53,52 @@ def place(to: type[M], help: Any = "", *, related_name: str = "+", **more: Any) 
         related_name=related_name,
         help_text=help,
         **more,
+    )
+
+
+@overload
+def reference(
+    to: type[M], label: Any, help: Any = ..., *, related_name: str = ...
+) -> models.ForeignKey[M, M]: ...
+@overload
+def reference(
+    to: type[M], label: Any, help: Any = ..., *, optional: Literal[True], related_name: str = ...
+) -> models.ForeignKey[M | None, M | None]: ...
+@overload
+def reference(
+    to: type[M], label: Any, help: Any = ..., *, asked: Literal[False], related_name: str = ...
+) -> models.ForeignKey[M | None, M | None]: ...
+def reference(
+    to: Any,
+    label: Any,
+    help: Any = "",
+    *,
+    optional: bool = False,
+    asked: bool = True,
+    related_name: str = "+",
+) -> Any:
+    """Another record, which stays as long as this one names it.
+
+    It may be left out where it is `optional`; what is not `asked` in forms is empty until an operation fills it in.
+    """
+    return models.ForeignKey(
+        to,
+        verbose_name=label,
+        on_delete=models.PROTECT,
+        related_name=related_name,
+        help_text=help,
+        null=optional or not asked,
+        blank=optional,
+        editable=asked,
+    )
+
+
+def references(
+    to: type[M], label: Any, help: Any = "", *, related_name: str = "+"
+) -> models.ManyToManyField[Any, Any]:
+    """Any number of other records, or none."""
+    return models.ManyToManyField(
+        to, verbose_name=label, blank=True, related_name=related_name, help_text=help
     )
 
 

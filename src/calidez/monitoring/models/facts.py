@@ -70,14 +70,7 @@ class Import(Record):
     size = models.PositiveBigIntegerField(_("size"), default=0, editable=False)
     sha256 = models.CharField(max_length=64, blank=True, editable=False)
     unit = fields.place(Unit, related_name="imports")
-    dataset = models.ForeignKey(
-        Dataset,
-        verbose_name=_("dataset"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="imports",
-    )
+    dataset = fields.reference(Dataset, _("dataset"), optional=True, related_name="imports")
     state = fields.state(State)
     # How the file was read (format, encoding, delimiter, header, sheet) and the schema that the person confirmed.
     reading: Any = models.JSONField(default=dict, editable=False)

@@ -117,14 +117,12 @@ class Annotation(Record):
     """Something that happened, on the time axis of the charts of its unit and those below."""
 
     unit = fields.place(Unit)
-    indicator = models.ForeignKey(
+    indicator = fields.reference(
         Indicator,
-        verbose_name=_("only for the indicator"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
+        _("only for the indicator"),
+        _("Leave empty to show it on every chart of the unit."),
+        optional=True,
         related_name="annotations",
-        help_text=_("Leave empty to show it on every chart of the unit."),
     )
     on = models.DateField(_("date"))
     text = models.CharField(_("what happened"), max_length=200)

@@ -62,14 +62,7 @@ class Indicator(Record):
     dataset = models.ForeignKey(
         Dataset, verbose_name=_("dataset"), on_delete=models.PROTECT, related_name="indicators"
     )
-    standard = models.ForeignKey(
-        Standard,
-        verbose_name=_("proves the standard"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="indicators",
-    )
+    standard = fields.reference(Standard, _("proves the standard"), optional=True, related_name="indicators")
     unit = fields.place(
         Unit, _("It is measured for this unit and every unit below."), related_name="indicators"
     )

@@ -39,24 +39,20 @@ class Standard(RecordInForce):
         _("requirement"),
         help_text=_("One sentence that anyone can check, for example: patients leave within four hours."),
     )
-    commitment = models.ForeignKey(
+    commitment = fields.reference(
         Commitment,
-        verbose_name=_("commitment"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
+        _("commitment"),
+        _("What of the policy it makes measurable."),
+        optional=True,
         related_name="standards",
-        help_text=_("What of the policy it makes measurable."),
     )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.RESULT)
-    dimension = models.ForeignKey(
+    dimension = fields.reference(
         QualityDimension,
-        verbose_name=_("quality dimension"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
+        _("quality dimension"),
+        _("The aspect of quality that customers see in it."),
+        optional=True,
         related_name="standards",
-        help_text=_("The aspect of quality that customers see in it."),
     )
     direction = models.CharField(
         _("the figure must be"), max_length=10, choices=Direction.choices, default=Direction.AT_LEAST
@@ -117,26 +113,13 @@ class Standard(RecordInForce):
         _("Where it belongs: it holds in this unit and below, unless units are named."),
         related_name="standards",
     )
-    units = models.ManyToManyField(
-        Unit,
-        verbose_name=_("only in these units"),
-        blank=True,
-        related_name="+",
-        help_text=_("Leave empty for all units below."),
-    )
-    readers_positions = models.ManyToManyField(
+    units = fields.references(Unit, _("only in these units"), _("Leave empty for all units below."))
+    readers_positions = fields.references(
         Position,
-        verbose_name=_("positions that must know it"),
-        blank=True,
-        related_name="+",
-        help_text=_("Who holds one of them is asked to read the standard when it comes into force."),
+        _("positions that must know it"),
+        _("Who holds one of them is asked to read the standard when it comes into force."),
     )
-    readers_units = models.ManyToManyField(
-        Unit,
-        verbose_name=_("units in which everybody must know it"),
-        blank=True,
-        related_name="+",
-    )
+    readers_units = fields.references(Unit, _("units in which everybody must know it"))
     stretch_reason = models.TextField(
         _("why more than was shown to be possible"),
         blank=True,
@@ -149,14 +132,7 @@ class Standard(RecordInForce):
     )
     stretch_until = models.DateField(_("possible by"), null=True, blank=True)
     latest = Latest("standards.StandardVersion")
-    document = models.ForeignKey(
-        Document,
-        verbose_name=_("standard sheet"),
-        null=True,
-        editable=False,
-        on_delete=models.PROTECT,
-        related_name="standards",
-    )
+    document = fields.reference(Document, _("standard sheet"), asked=False, related_name="standards")
 
     class Meta(RecordInForce.Meta):
         verbose_name = _("standard")
