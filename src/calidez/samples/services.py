@@ -271,24 +271,9 @@ def _indicators(manager: User, standard: Standard, words: dict[str, str]) -> Non
         "numerator": "attendances - breaches",
         "denominator": "attendances",
     }
-    _create(
-        Indicator,
-        manager,
-        name=words["within"],
-        description=words["within_description"],
-        segments="type",
-        **within,
-        **common,
-    )
-    _create(
-        Indicator,
-        manager,
-        name=words["within_major"],
-        description=words["within_major_description"],
-        condition="type = '1'",
-        **within,
-        **common,
-    )
+    for name, which in (("within", {"segments": "type"}), ("within_major", {"condition": "type = '1'"})):
+        texts = {"name": words[name], "description": words[f"{name}_description"]}
+        _create(Indicator, manager, **texts, **which, **within, **common)
     _create(
         Indicator,
         manager,

@@ -35,17 +35,15 @@ _REFUSALS: dict[Refusal, Any] = {
     ),
     Refusal.MET: gettext_lazy("The figure of %(when)s, %(value)s, meets the target: close it as reached."),
 }
+_CLOSING: dict[str, Any] = {"source": [State.ACTIVE], "verb": "close", "bulk": False, "note": True}
 
 
 @transition(
     Objective,
-    source=[State.ACTIVE],
+    **_CLOSING,
     target=State.REACHED,
     label=gettext_lazy("Close as reached"),
-    verb="close",
     icon="circle-check",
-    bulk=False,
-    note=True,
     blocked=lambda objective, by: _refusal(objective, by, reached=True),
     help=gettext_lazy("The result is that of the period in which it was due."),
 )
@@ -55,13 +53,10 @@ def close_reached(objective: Objective, *, by: Any) -> None:
 
 @transition(
     Objective,
-    source=[State.ACTIVE],
+    **_CLOSING,
     target=State.NOT_REACHED,
     label=gettext_lazy("Close as not reached"),
-    verb="close",
     icon="circle-x",
-    bulk=False,
-    note=True,
     blocked=lambda objective, by: _refusal(objective, by, reached=False),
     help=gettext_lazy("The result is that of the period in which it was due. Say what was learned."),
 )
