@@ -1,0 +1,109 @@
+"""Every release's stored database is brought up to date by this version, and all that was in it can still be opened."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+RELEASES = sorted(
+    path
+    for path in (Path(__file__).parent / "releases").iterdir()
+    if path.is_dir() and path.name[0].isdigit()
+)
+KEY = "stored with the release"
+pytestmark = pytest.mark.processes
+
+
+@pytest.mark.parametrize("release", RELEASES, ids=lambda path: path.name)
+def test_sqlite(release: Path, tmp_path: Path) -> None:
+    (tmp_path / "calidez.sqlite3").write_bytes(
+        gzip.decompress((release / "database.sqlite3.gz").read_bytes())
+    )
+    with tarfile.open(release / "data.tar.xz") as archive:
+        archive.extractall(tmp_path, filter="data")
+    holds(brought_up_to_date(tmp_path, ""))
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("release", RELEASES, ids=lambda path: path.name)
+def test_postgresql(release: Path, tmp_path: Path, empty_database: str) -> None:
+    import psycopg
+
+    with psycopg.connect(empty_database, autocommit=True) as connection:
+        connection.execute(_statements(gzip.decompress((release / "postgresql.sql.gz").read_bytes())))
+    holds(brought_up_to_date(tmp_path, empty_database))
+
+
+def test_there_is_a_release() -> None:
+    assert RELEASES
+
+
+@pytest.fixture
+def empty_database(postgresql_url: str) -> Iterator[str]:
+    import psycopg
+    from psycopg.conninfo import conninfo_to_dict
+
+    name = f"calidez_upgrade_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(postgresql_url, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}"')
+        place = conninfo_to_dict(connection.info.dsn)
+    host, port = str(place.get("host", "")), place.get("port", 5432)
+    yield (
+        f"postgresql://{place.get('user', '')}@/{name}?host={host}&port={port}"
+        if host.startswith("/")
+        else f"postgresql://{place.get('user', '')}@{host}:{port}/{name}"
+    )
+    with psycopg.connect(postgresql_url, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def brought_up_to_date(folder: Path, server: str) -> dict[str, object]:
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("CALIDEZ_") and name != "DATABASE_URL"
+    }
+    environment |= {
+        "CALIDEZ_DATA": str(folder),
+        "CALIDEZ_AUDIT_KEY": KEY,
+        "CALIDEZ_SECRET_KEY": KEY * 3,
+        "CALIDEZ_LANGUAGE": "en",
+        "DJANGO_SETTINGS_MODULE": "calidez.config.settings",
+        **({"DATABASE_URL": server} if server else {}),
+    }
+    program = Path(__file__).parent / "releases" / "bring_up_to_date.py"
+    run = subprocess.run(
+        [sys.executable, str(program)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr[-3000:]
+    told: dict[str, object] = json.loads(run.stdout.splitlines()[-1])
+    return told
+
+
+def holds(told: dict[str, object]) -> None:
+    assert told["refused"] == []
+    assert told["intact"] is True
+    opened = told["opened"]
+    assert isinstance(opened, dict)
+    assert {"standard", "policy", "document", "indicator", "user"} <= {
+        key for key, count in opened.items() if count
+    }
+
+
+def _statements(dump: bytes) -> bytes:
+    """Without the lines that only psql understands."""
+    return b"\n".join(line for line in dump.splitlines() if not line.startswith(b"\\"))
