@@ -69,7 +69,8 @@ class Versions(PanelSource):
         self, entity: Any, record: Any, user: Any, look: Look, request: Any = None
     ) -> Panel | None:
         held = editions.holding(record, look.day)
-        if held is None:
+        # One written down later may hold for that day too, but nobody could read it then.
+        if held is None or held.made_at > look.moment:
             return None
         rows = tuple(
             FieldRow(label, cells.cell(said))
