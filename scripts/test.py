@@ -10,6 +10,7 @@ What follows the word, or stands without one, is passed on to pytest.
 
 from __future__ import annotations
 
+import functools
 import os
 import resource
 import shutil
@@ -25,6 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 NO_TESTS = 5
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 WORDS = ("fast", "nightly", "ci")
+# Tests of what knows nothing of the rest; the fast tests leave them out while nothing there has changed.
+ALONE = {"engine": ("src/calidez/engine",), "stats": ("src/calidez/stats", "tests/oracles")}
 # Whatever lies here, every kind of record stands on.
 WALKED_ON = ("src/calidez/kit/", "/migrations/", "access", "scope", "src/calidez/people/entities")
 
@@ -47,6 +50,10 @@ def main() -> int:
     outcomes: list[Outcome] = []
     skipped: list[str] = []
     if word == "fast":
+        for name, places in ALONE.items():
+            if not changed_in(places):
+                extra += [f"--ignore={place}" for place in places]
+                skipped.append(f"{name}: nothing changed there since yesterday")
         outcomes.append(_pytest("SQLite, fast", ["--fast", *_workers(), *extra], environment))
         return report(outcomes, skipped)
 
@@ -87,6 +94,22 @@ def report(outcomes: list[Outcome], skipped: list[str]) -> int:
 
 def walks_are_due() -> bool:
     """Whether a kind of record could have lost something through what changed; so also where git cannot tell what did."""
+    names = changed()
+    return names is None or any(is_walked_on(name) for name in names)
+
+
+def is_walked_on(name: str) -> bool:
+    return name.startswith("src/") and "/tests/" not in name and any(place in name for place in WALKED_ON)
+
+
+def changed_in(places: tuple[str, ...]) -> bool:
+    names = changed()
+    return names is None or any(name.startswith(f"{place}/") for name in names for place in places)
+
+
+@functools.cache
+def changed() -> tuple[str, ...] | None:
+    """The files changed since CALIDEZ_CI_BASE, else in a day, and those not yet committed; None where git cannot tell."""
     base = os.environ.get("CALIDEZ_CI_BASE")
     if base:
         told = _git("diff", "--name-only", f"{base}...HEAD")
@@ -94,11 +117,11 @@ def walks_are_due() -> bool:
         told = _git("log", "--since=24 hours ago", "--name-only", "--format=")
     else:
         told = None
-    return told is None or any(is_walked_on(name) for name in told.splitlines())
-
-
-def is_walked_on(name: str) -> bool:
-    return name.startswith("src/") and "/tests/" not in name and any(place in name for place in WALKED_ON)
+    uncommitted = _git("status", "--porcelain", "--untracked-files=all", "--no-renames")
+    if told is None or uncommitted is None:
+        return None
+    names = {*told.splitlines(), *(line[2:].strip() for line in uncommitted.splitlines())}
+    return tuple(sorted(names - {""}))
 
 
 def _git(*arguments: str) -> str | None:

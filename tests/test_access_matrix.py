@@ -247,6 +247,7 @@ def test_an_administrator_may_everything(scene: Scene) -> None:
     assert all(scene.allowed("administrator", entity) == set(verbs_of(entity)) for entity in kinds())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entity", sample(), ids=lambda entity: entity.key)
 def test_every_door_obeys(entity: Entity, scene: Scene) -> None:
     """Once for every different set of permissions that the roles have: those with the same ones are alike to a door."""

@@ -79,6 +79,7 @@ def working(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Client, "wait", wait)
 
 
+@pytest.mark.slow
 def test_the_emergency_sample_is_driven_wholly_over_the_api(
     served: str, admin: Any, working: None, capsys: Any
 ) -> None:

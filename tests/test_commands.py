@@ -18,6 +18,7 @@ import pytest
 
 PASSWORD = "una-clave-larga-y-buena"
 SITE = "calidez.config.cli"
+pytestmark = pytest.mark.processes
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "calidez"
 Result = subprocess.CompletedProcess[str]
 

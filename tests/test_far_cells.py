@@ -18,7 +18,7 @@ from calidez.kit.tests.factories import issued
 from calidez.monitoring.loading import services as imports
 from calidez.monitoring.models import Dataset, Import
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.processes]
 SENTENCES = {
     "en": "most likely a stray value far from the table",
     "es": "lo más probable es un valor suelto lejos de la tabla",

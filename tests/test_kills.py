@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.processes
 # A part of its own, whose work says when it begins and ends.
 WORK = """
 import time

@@ -24,6 +24,23 @@ REFUSED = {
 }
 
 
+# What nobody reads, or what is translated: the rest of a template is words in one language alone.
+NOT_READ = re.compile(
+    r"{#.*?#}|{% comment.*?{% endcomment %}|{% blocktranslate.*?{% endblocktranslate %}"
+    r"|<(script|style|code|kbd)\b.*?</\1>|{{.*?}}|{%.*?%}|<!--.*?-->|&\w+;",
+    re.DOTALL,
+)
+SAID_IN_ATTRIBUTES = re.compile(r"\s(?:aria-label|title|placeholder|alt|label|text|help)=\"([^\"]*)\"")
+NAMES = {"Calidez", "CSV", "OpenAPI"}
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_every_word_of_a_template_is_translated(template: Path) -> None:
+    text = NOT_READ.sub(" ", template.read_text(encoding="utf-8"))
+    said = re.sub(r"<[^>]*>", " ", text) + " ".join(SAID_IN_ATTRIBUTES.findall(text))
+    assert set(re.findall(r"[^\W\d_]{2,}", said)) - NAMES == set()
+
+
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_template_holds_nothing_that_the_policy_refuses(template: Path) -> None:
     text = template.read_text(encoding="utf-8")

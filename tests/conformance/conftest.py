@@ -1,7 +1,8 @@
 """Every kind of record is tried from its factory alone: one record is made, and all the tests of the kind start from it.
 
 A kind joins by being registered. Most tests are for every kind; `thorough` ones spare kinds that only declare, and those
-about the `machine` itself are tried on a sample, with every kind in it that decides who sees what. At night all get all.
+about the `machine` itself are tried on a sample, with every kind in it that decides who sees what. At night all get all;
+the fast tests try every kind with the few that are marked `smoke`.
 """
 
 from __future__ import annotations
@@ -28,6 +29,13 @@ PEOPLE = ("admin", "auditor", "north_manager", "outsider")
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--nightly"):
+        return
+    if config.getoption("--fast"):
+        spared = {
+            item for item in items if _kind_of(item) is not None and not item.get_closest_marker("smoke")
+        }
+        config.hook.pytest_deselected(items=list(spared))
+        items[:] = [item for item in items if item not in spared]
         return
     tried = sample()
     spared = {

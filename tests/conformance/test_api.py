@@ -23,6 +23,7 @@ ApiAs = Callable[..., Api]
 MOST_QUERIES = 12
 
 
+@pytest.mark.smoke
 def test_reads_a_list_and_a_record(entity: Entity, record: Any, api_as: ApiAs) -> None:
     api = api_as("auditor")
     listed = api("GET", entity.slug)
@@ -57,6 +58,7 @@ def test_whoever_may_not_hears_so_in_their_language(entity: Entity, record: Any,
         assert absent.json()["instance"] == f"/api/v1/{path}"
 
 
+@pytest.mark.smoke
 def test_a_role_ends_at_its_subtree(entity: Entity, record: Any, there: Any, api_as: ApiAs) -> None:
     if entity.scope is None:
         pytest.skip("belongs to the whole organisation")
@@ -104,6 +106,7 @@ def test_creates_with_every_fault_named(entity: Entity, record: Any, api_as: Api
     assert entity.model._default_manager.count() == count
 
 
+@pytest.mark.smoke
 def test_an_auditor_changes_nothing(entity: Entity, record: Any, api_as: ApiAs) -> None:
     before = audit.snapshot(record)
     api = api_as("auditor")

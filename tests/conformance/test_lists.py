@@ -27,6 +27,7 @@ MOST_QUERIES = 13
 GROUPED = 3
 
 
+@pytest.mark.smoke
 def test_a_list_costs_the_same_however_long_it_is(
     entity: Entity, world: World, record: Any, admin: Client
 ) -> None:
@@ -66,6 +67,7 @@ def test_every_column_sorts_and_every_filter_filters(entity: Entity, world: Worl
             list_page(entity, world.admin, {item.name: option.value})
 
 
+@pytest.mark.smoke
 def test_a_role_ends_at_its_subtree(entity: Entity, record: Any, there: Any, client_as: AsSomebody) -> None:
     if entity.scope is None:
         pytest.skip("belongs to the whole organisation")

@@ -20,6 +20,7 @@ AsSomebody = Callable[[str], Client]
 FRAME = 1  # the unit looked at
 
 
+@pytest.mark.smoke
 @pytest.mark.parametrize("language", ["es", pytest.param("en", marks=pytest.mark.nightly)])
 def test_pages_show_the_record(
     entity: Entity, language: str, world: World, record: Any, admin: Client
@@ -71,6 +72,7 @@ def test_whoever_has_no_role_finds_no_page(entity: Entity, record: Any, client_a
     assert "/login/" in anonymous["Location"]
 
 
+@pytest.mark.smoke
 def test_an_auditor_reads_and_changes_nothing(entity: Entity, record: Any, client_as: AsSomebody) -> None:
     client = client_as("auditor")
     content(client, entity.url(record))
@@ -93,6 +95,7 @@ def test_an_empty_form_is_refused_beside_its_fields(entity: Entity, record: Any,
     assert entity.model._default_manager.count() == count
 
 
+@pytest.mark.smoke
 def test_an_edit_raises_the_version_and_enters_the_trail(
     entity: Entity, world: World, record: Any, admin: Client
 ) -> None:
@@ -100,7 +103,8 @@ def test_an_edit_raises_the_version_and_enters_the_trail(
     if entity.edition is None:
         pytest.skip("is never edited")
     address = entity.url(record) + "edit/"
-    content(admin, address)
+    asked = content(admin, address)
+    assert [name for name in entity.edition.fields if f'"id_{name}' not in asked] == []
     form = posted(entity, record)
     response = admin.post(address, form)
     assert response.status_code == 302, response.content.decode()[-3000:]

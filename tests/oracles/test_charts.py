@@ -43,6 +43,7 @@ def same_lines(file, chart, expected):
     file.agrees(chart.upper, expected["ucl"])
 
 
+@pytest.mark.slow
 def test_constants(oracle):
     file = oracle("o22")
     for row in file.expected["constants"]:

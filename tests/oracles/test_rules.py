@@ -15,6 +15,7 @@ def by_number(mask, order):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("compiled", [False, True])
 def test_standardised_series(oracle, compiled):
     expected = oracle("o23").expected
@@ -145,6 +146,7 @@ def test_run_lengths(oracle, name):
         assert rules.exact(EXACT[name]).average == pytest.approx(file.expected["published"][name], abs=0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SIMULATED)
 def test_simulated_run_lengths(oracle, name):
     file = oracle("o29")

@@ -168,6 +168,7 @@ def test_numbers_are_written_as_the_language_does(language: str, written: str) -
         assert terminal.number(5245) == written
 
 
+@pytest.mark.slow
 def test_packs_are_listed_loaded_once_and_written(founded: Run, tmp_path: Path) -> None:
     assert "it-service-desk" in founded("packs").stdout
     assert founded("import-pack", "hotel").exit_code == 0

@@ -31,6 +31,7 @@ def test_every_file_of_a_bundle_is_there_and_every_script_of_the_frame_is_in_one
         assert set(linked) <= {"js/theme.js", "js/chart.js"}, "before the page is drawn, and a module"
 
 
+@pytest.mark.slow
 def test_collected_pages_link_a_handful_of_files(tmp_path: Path, settings: Any) -> None:
     settings.STATIC_ROOT = tmp_path
     settings.STORAGES = settings.STORAGES | {

@@ -153,6 +153,7 @@ def test_a_file_says_what_is_wrong_with_it():
     assert "belongs to itself" in circle.faults[0]
 
 
+@pytest.mark.slow
 def test_the_sample_comes_below_the_new_organisation(empty):
     answer(empty)
     empty.post("/welcome/units/", {"units": ""})
@@ -177,6 +178,7 @@ def test_the_sample_comes_below_the_new_organisation(empty):
     assert able == ["ana@example.org"], "nobody comes with a password that everybody knows"
 
 
+@pytest.mark.slow
 def test_the_pack_of_a_sector_is_the_first_thing_offered(empty):
     answer(empty)
     empty.post("/welcome/units/", {"units": LIST})
@@ -190,6 +192,7 @@ def test_the_pack_of_a_sector_is_the_first_thing_offered(empty):
     assert Standard.objects.filter(unit=north).count() == 10
 
 
+@pytest.mark.slow
 def test_the_sample_beside_a_pack_keeps_to_itself(empty):
     answer(empty)
     empty.post("/welcome/units/", {"units": ""})

@@ -2,6 +2,7 @@
 
 import time
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,7 @@ def whole(found: Difference) -> bool:
     )
 
 
+@pytest.mark.slow
 @given(some, some)
 def test_applying_the_difference_gives_the_second_text(
     before: list[Paragraph], after: list[Paragraph]

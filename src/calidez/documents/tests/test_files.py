@@ -126,6 +126,7 @@ def test_another_package_is_no_word_file(read: Any) -> None:
     assert read(made_files.word("hola"), WORD).paragraphs == (Paragraph("hola"),)
 
 
+@pytest.mark.processes
 def test_entities_that_multiply_are_stopped(read: Any) -> None:
     levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 12 if n else "warmth"}">' for n in range(12))
     body = f"<!DOCTYPE d [{levels}]><d>&e11;</d>"

@@ -114,6 +114,7 @@ def test_the_plain_text_keeps_what_matters_for_comparing() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -1,21 +1,19 @@
-"""A restricted document and the answers to check questions, walked past every door by somebody who may not know them."""
+"""A restricted document walked past every door by somebody who may not know them."""
 
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.utils import timezone
 
 from calidez.config.tests.layers import layer
 from calidez.documents import jobs
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
+from calidez.documents.tests.asking import asked, client_of, told
 from calidez.documents.tests.conftest import Clinic
 from calidez.documents.tests.factories import approved, in_force, make_document
 from calidez.kit.catalog import catalog
@@ -25,10 +23,9 @@ from calidez.kit.desk.files.services import attach
 from calidez.kit.desk.inbox import reminders
 from calidez.kit.desk.inbox.waiting import pending
 from calidez.kit.desk.notifications.models import Notification
-from calidez.kit.tests.factories import issued
 from calidez.people.tests.factories import person
 
-TITLE, SECRET, RIGHT = "Whistleblowing", "Zanzibar", "Call Gertrude"
+TITLE, SECRET = "Whistleblowing", "Zanzibar"
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 
 
@@ -77,25 +74,6 @@ def hidden_in(clinic: Clinic) -> Hidden:
         due=timezone.localdate().replace(year=2020)
     )
     return Hidden(document, first, second, str(picture.uid))
-
-
-def client_of(who: object) -> Client:
-    client = Client()
-    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")  # type: ignore[arg-type]
-    return client
-
-
-def told(who: object, address: str) -> str:
-    answer = client_of(who).get(address, follow=True)
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[arg-type]
-    return content.decode(errors="replace")
-
-
-def asked(who: object, path: str, method: str = "GET", body: Any = None) -> Any:
-    headers = {"Authorization": f"Bearer {issued(who).secret}", "Accept-Language": "en", "If-Match": "*"}
-    return Client().generic(
-        method, f"/api/v1/{path}", json.dumps(body or {}), content_type="application/json", headers=headers
-    )
 
 
 SHUT = (
@@ -164,6 +142,7 @@ def test_shut_doors_stay_shut(clinic: Clinic, hidden: Hidden) -> None:
             assert answer.status_code == 404, (who, address, answer.status_code)
 
 
+@pytest.mark.slow
 def test_what_is_open_to_them_says_nothing_of_it(clinic: Clinic, hidden: Hidden) -> None:
     audit.seal()  # as the worker does where writers do not, so that the search knows of it
     searches = ("q=Whistle", "q=Zanzi")
@@ -263,102 +242,3 @@ def test_whoever_was_shut_out_does_not_edit_it_either(clinic: Clinic, hidden: Hi
         f"/document-versions/beside/preview/?record={hidden.second.uid}", {"text": "Mine."}
     )
     assert beside.status_code == 404
-
-
-# -- the answer to the check question ---------------------------------------------------------------------------
-
-
-@pytest.fixture
-def questioned(clinic: Clinic) -> DocumentVersion:
-    """Open to all, read by Otto in the north and by Sue, who may see every version but approves none."""
-    document = make_document(
-        clinic.author,
-        clinic.world.root,
-        approvers=[clinic.boss],
-        readers_units=[clinic.world.root],
-        title="Fire alarm",
-    )
-    return in_force(
-        document,
-        by=clinic.author,
-        approved_by=[clinic.boss],
-        question="Whom do you call?",
-        right_answer=RIGHT,
-        wrong_answers="Nobody at all\nThe night porter",
-    )
-
-
-def test_whoever_is_asked_finds_no_answer_to_copy(clinic: Clinic, questioned: DocumentVersion) -> None:
-    from calidez.documents import services
-
-    mine = Acknowledgement.objects.get(document_version=questioned, person=clinic.reader)
-    services.acknowledge(mine, by=clinic.reader, answer=RIGHT)
-    everything = "document,right_answer,wrong_answers,answer,document_version,tries"
-    addresses = (
-        f"/document-versions/{questioned.uid}/?whole=1",
-        f"/document-versions/{questioned.uid}/?on=2030-01-01&whole=1",
-        f"/document-versions/?columns={everything}",
-        f"/document-versions/export.csv?columns={everything}",
-        f"/acknowledgements/?columns={everything}",
-        f"/acknowledgements/export.csv?columns={everything}",
-        f"/acknowledgements/{mine.uid}/?whole=1",
-        f"/acknowledgements/{mine.uid}/?on=2030-01-01&whole=1",
-        "/document-versions/?q=Gertrude",
-    )
-    for who in (clinic.second, clinic.world.auditor):
-        for address in addresses:
-            page = told(who, address)
-            assert RIGHT not in page, (who, address)
-            assert "The night porter" not in page, (who, address)
-        for path in (
-            *("document-versions", f"document-versions/{questioned.uid}"),
-            *(f"document-versions/{questioned.uid}/history", f"acknowledgements/{mine.uid}/history"),
-            *("acknowledgements", f"acknowledgements/{mine.uid}"),
-        ):
-            answer = asked(who, path)
-            assert answer.status_code == 200, path
-            assert RIGHT not in answer.content.decode(), path
-            assert "night porter" not in answer.content.decode(), path
-    assert RIGHT not in str([(e.before, e.after) for e in audit.history(questioned)])
-    # The person is asked with all answers side by side, which tell nothing.
-    assert RIGHT in told(clinic.second, f"/documents/{questioned.document.uid}/")
-
-
-def test_whoever_keeps_writes_or_approves_it_knows_the_answer(
-    clinic: Clinic, questioned: DocumentVersion
-) -> None:
-    mine = Acknowledgement.objects.get(document_version=questioned, person=clinic.reader)
-    Acknowledgement.objects.filter(pk=mine.pk).update(answer=RIGHT)
-    for who in (clinic.author, clinic.boss, clinic.world.admin):
-        assert asked(who, f"document-versions/{questioned.uid}").json()["right_answer"] == RIGHT
-        items = asked(who, "document-versions").json()[
-            "items"
-        ]  # another test of this file may have shared its own
-        [item] = [one for one in items if one["uid"] == str(questioned.uid)]
-        assert item["wrong_answers"].splitlines() == ["Nobody at all", "The night porter"]
-        assert RIGHT in told(who, f"/document-versions/{questioned.uid}/")
-        assert RIGHT in told(who, f"/acknowledgements/{mine.uid}/")
-    assert RIGHT in told(clinic.reader, f"/acknowledgements/{mine.uid}/")
-    made = asked(
-        clinic.author,
-        "document-versions",
-        "POST",
-        {
-            "document": questioned.document.code,
-            "text": "New.",
-            "question": "Who?",
-            "right_answer": "A",
-            "wrong_answers": "B",
-        },
-    )
-    assert made.status_code == 201, made.content
-    assert made.json()["right_answer"] == "A"
-
-
-def test_a_list_of_questions_costs_the_same_however_long(
-    clinic: Clinic, questioned: DocumentVersion, django_assert_max_num_queries: Any
-) -> None:
-    entity = catalog.of(DocumentVersion)
-    versions = list(entity.queryset(clinic.second).select_related("document")) * 30
-    with django_assert_max_num_queries(8):
-        entity.may_know(versions, type(clinic.second).objects.get(pk=clinic.second.pk))

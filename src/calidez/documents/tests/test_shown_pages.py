@@ -244,6 +244,7 @@ def test_a_pdf_stands_in_the_page_and_only_there(
     assert b"".join(saved.streaming_content) == made_files.pdf(["Exits are checked at night."])
 
 
+@pytest.mark.processes
 def test_word_and_sheets_are_never_given_out_as_a_page(
     world: World, boss: User, reader: User, document: Document
 ) -> None:
@@ -399,6 +400,7 @@ def test_the_page_for_paper_says_what_it_is(
     page(world.outsider, f"/documents/{document.uid}/print/", status=404)
 
 
+@pytest.mark.processes
 def test_a_pdf_goes_to_the_printer_with_its_name_on_every_page(
     world: World, boss: User, reader: User, document: Document
 ) -> None:

@@ -58,6 +58,7 @@ def test_a_locked_or_torn_file_is_refused() -> None:
         stamp(b"%PDF-1.7 torn", HEAD, FOOT)
 
 
+@pytest.mark.processes
 def test_it_is_done_by_a_process_of_its_own(tmp_path: Path, settings: Any) -> None:
     good, locked = tmp_path / "good.pdf", tmp_path / "locked.pdf"
     good.write_bytes(made_files.pdf(["Page"]))

@@ -106,6 +106,7 @@ def expected(name: str, group: list[dict]) -> float | None:
     raise AssertionError(name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [
@@ -189,6 +190,7 @@ def test_rolling_up_equals_measuring_the_whole(visits):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("zone", ["UTC", "America/Lima", "Asia/Kolkata"])
 @pytest.mark.parametrize("period", list(Period))
 def test_some_periods_measured_alone_are_those_of_the_whole(period, zone, visits):

@@ -104,6 +104,7 @@ def test_duplicate_and_empty_headers_are_told_apart(tmp_path):
     assert {problem.code for problem in profile.problems} >= {"duplicate_header", "empty_header"}
 
 
+@pytest.mark.slow
 def test_a_thousand_columns_are_read_and_too_many_are_refused(tmp_path):
     path = tmp_path / "wide.csv"
     path.write_text(",".join(f"c{n}" for n in range(1000)) + "\n" + (",".join(["7"] * 1000) + "\n") * 5)
@@ -125,6 +126,7 @@ def test_a_packed_bomb_is_refused(visits, load, monkeypatch):
     assert refusal.value.code == "too_large"
 
 
+@pytest.mark.processes
 def test_a_full_disk_is_said_and_nothing_is_half_done(visits, load, tmp_path):
     """A limit on the size of files stands for the disk: what is written beyond it fails in the same place."""
     load(visits, HEADER + GOOD, name="before.csv")

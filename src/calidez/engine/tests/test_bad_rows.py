@@ -66,6 +66,7 @@ def test_rows_are_numbered_as_in_a_spreadsheet(visits, load, passes):
     assert [lines[n]["Branch"] for n in (1, 3, 5)] == ["Norte,\nalto", "Centro", "Centro"]
 
 
+@pytest.mark.slow
 def test_bad_rows_all_over_a_large_file_keep_their_numbers(visits, load, passes):
     """Threads read stretches of the file each, and meet its rows in an order of their own."""
     lines = [

@@ -30,6 +30,7 @@ SNAPSHOTS = Path(__file__).parent / "snapshots"
 PARTS = "hour(at) + weekday(at) + minutes_between(at, at) + length(lower(channel)) + round(waiting, 1) + waiting % 3"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_the_sql_of_each_engine_is_as_it_was(dialect):
     since, until = datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 2, 1, tzinfo=UTC)

@@ -14,6 +14,7 @@ from calidez.engine import load_file
 from calidez.engine.tests.conftest import HEADER
 from calidez.engine.tests.test_loading import GOOD
 
+pytestmark = pytest.mark.processes
 # Where the process dies: in the module named, before or after the function named does its work.
 KILL_POINTS = (
     ("loading", "prepare", "before"),

@@ -48,6 +48,7 @@ def value(text: str, zone: str = "UTC") -> object:
         return connection.sql(f"SELECT {compiled(text, zone=zone)} FROM ({ROW})").fetchall()[0][0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

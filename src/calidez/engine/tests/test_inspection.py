@@ -22,6 +22,7 @@ def looked(tmp_path: Path, text: str | bytes, **more: object):
     return inspect_file(path, **more)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("days", "orders", "ambiguous"),
     [

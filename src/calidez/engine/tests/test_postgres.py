@@ -76,6 +76,7 @@ def dataset(tmp_path_factory):
     return dataset_of(tmp_path_factory.mktemp("facts"), rows())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("period", [Period.WEEK, Period.MONTH])
 def test_every_measure_is_equal(period, cursor, dataset):
     from calidez.engine import aggregate

@@ -170,6 +170,7 @@ def test_what_exists_comes_back_unchanged(world: World, form: str) -> None:
         assert fates(run) == (0, 0, total, 0), list(run.outcomes.values())
 
 
+@pytest.mark.slow
 def test_a_long_file_is_worked_off_in_the_background(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "AT_ONCE_BYTES", 10)
     run = checked(POSITIONS, text([["unit", "name"], *(["NORTH", f"P{n}"] for n in range(250))]), world.admin)

@@ -73,6 +73,7 @@ def rows_held() -> int:
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "content"),
     [
@@ -98,6 +99,7 @@ def test_facts_come_in_once(dataset: Dataset, world: Any, kind: str, content: by
     assert Import.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_facts_that_overlap_add_what_is_new(dataset: Dataset, world: Any) -> None:
     packed = {"Content-Type": "text/csv", "Content-Encoding": "gzip"}
     ask(world.admin, "POST", "datasets/visits/facts", gzip.compress(CSV.encode()), **packed)

@@ -146,6 +146,7 @@ def test_the_same_headings_are_filled_in_as_before(people: Any) -> None:
     assert (report["rows_loaded"], report["rows_known"]) == (10, 10)
 
 
+@pytest.mark.slow
 def test_names_of_units_are_recognised_mapped_and_remembered(people: Any) -> None:
     item = said(looked(people, visits(30, ("north clinic", " North ", "Norte"))), people.admin)
     item = imports.check(item, by=people.admin)
@@ -218,6 +219,7 @@ def test_repeated_rows_are_counted_once_by_the_proposed_key(people: Any) -> None
     assert (item.report["rows_loaded"], item.report["rows_repeated"]) == (40, 38)
 
 
+@pytest.mark.slow
 def test_of_a_thousand_columns_the_person_chooses(people: Any) -> None:
     head = ",".join(["day", "branch", *(f"q{n}" for n in range(998))])
     text = head + "\n" + "\n".join(f"2026-01-0{n},NORTH," + ",".join("1" * 998) for n in range(1, 4))
@@ -289,6 +291,7 @@ def test_the_load_and_the_order_to_measure_are_noted_together(people: Any) -> No
     assert measured.state == Job.State.DONE
 
 
+@pytest.mark.slow
 def test_only_the_touched_periods_are_measured_again(people: Any) -> None:
     dataset = loaded(people, visits(20)).dataset
     create(

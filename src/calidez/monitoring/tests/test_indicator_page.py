@@ -39,6 +39,7 @@ def text(network: Network, user: Any = None, **params: str) -> str:
     return response.content.decode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["es", "en"])
 @pytest.mark.parametrize("tab", TABS)
 def test_every_part_is_drawn_in_both_languages(network: Network, tab: str, language: str) -> None:
@@ -248,6 +249,7 @@ def test_htmx_gets_the_view_without_the_frame(network: Network) -> None:
     assert "<html" not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tab", TABS)
 def test_a_part_costs_a_fixed_number_of_queries(network: Network, tab: str) -> None:
     client = client_of(network.world.admin)

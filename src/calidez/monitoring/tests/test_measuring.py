@@ -86,6 +86,7 @@ def test_the_whole_is_the_sum_of_its_branches(world: World, dataset: Dataset) ->
     assert (row.met, row.unmet) == (760.0, 40.0)
 
 
+@pytest.mark.slow
 def test_new_facts_touch_only_their_periods(world: World, tmp_path: Path) -> None:
     dataset = loaded(world, written(tmp_path / "first.csv", MONTHS[:12]), "arriving")
     indicator = on_time(world, dataset)

@@ -48,6 +48,7 @@ def their_own(ana: User) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", ["transport", "clinic"])
 def test_the_way_round_gives_the_same_file(begin: Begin, key: str) -> None:
@@ -65,6 +66,7 @@ def test_the_way_round_gives_the_same_file(begin: Begin, key: str) -> None:
     assert export_pack(ana.unit, by=ana) == first
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_it_says_what_the_shipped_pack_said(ana: User) -> None:
     pack = shelf.pack_called("restaurant")

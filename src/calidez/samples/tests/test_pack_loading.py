@@ -28,6 +28,13 @@ from calidez.samples.services import FILE
 from calidez.standards.models import Standard
 
 pytestmark = pytest.mark.django_db
+LANGUAGES = ("es", "en")
+# By day in one language each, by turns; at night in both.
+TRIED = [
+    pytest.param(key, language, marks=() if (place + turn) % 2 == 0 else pytest.mark.nightly)
+    for place, key in enumerate(shelf.keys())
+    for turn, language in enumerate(LANGUAGES)
+]
 
 
 def counts() -> tuple[int, ...]:
@@ -35,8 +42,8 @@ def counts() -> tuple[int, ...]:
     return tuple(model.objects.count() for model in models)
 
 
-@pytest.mark.parametrize("language", ["es", "en"])
-@pytest.mark.parametrize("key", shelf.keys())
+@pytest.mark.slow
+@pytest.mark.parametrize(("key", "language"), TRIED)
 def test_every_pack_loads_in_every_language(ana: User, key: str, language: str) -> None:
     pack = shelf.pack_called(key)
     done = load_pack(pack, by=ana, unit=ana.unit, language=language)
@@ -107,6 +114,7 @@ def test_what_a_newer_pack_adds_is_added(ana: User) -> None:
     assert Indicator.objects.get(name="Satisfaction of guests").standard is not None
 
 
+@pytest.mark.slow
 def test_two_units_each_have_their_own(ana: User) -> None:
     creation = catalog.of(Unit).creation
     assert creation is not None
@@ -122,6 +130,7 @@ def test_two_units_each_have_their_own(ana: User) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_dataset_that_has_the_columns_is_used(ana: User) -> None:
     """Two packs, or a pack and a file loaded before, share what they both need."""
     load_pack(shelf.pack_called("clinic"), by=ana, unit=ana.unit, language="es")
@@ -138,6 +147,7 @@ def test_a_dataset_that_has_the_columns_is_used(ana: User) -> None:
     assert Dataset.objects.filter(code="attendances_2").exists()
 
 
+@pytest.mark.slow
 def test_a_file_like_the_sample_loads_into_the_clinic(ana: User, tmp_path: Path) -> None:
     """As the dataset was declared, without saying anew what its columns mean."""
     unit = catalog.of(Unit).creation

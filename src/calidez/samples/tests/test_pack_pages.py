@@ -47,6 +47,7 @@ def test_all_of_it_is_read_before_it_is_loaded(client_of: Client, ana: User) -> 
     assert "You have your key" in client_of.get("/starter-packs/hotel/").content.decode()
 
 
+@pytest.mark.slow
 def test_it_is_loaded_into_the_chosen_unit(client_of: Client, ana: User) -> None:
     creation = catalog.of(Unit).creation
     assert creation is not None

@@ -49,6 +49,7 @@ def shapes(curve, n):
     return found, [f.shape for f in found]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [300, 5000])
 def test_noise_is_seldom_taken_for_a_drop(n):
     _, seen = shapes(level, n)
@@ -62,6 +63,7 @@ def test_a_steady_fall_is_seldom_taken_for_a_break():
     assert sum(shape is Shape.STEADY for shape in seen) >= 35
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("curve", "shape", "at"), [(bend, Shape.BEND, 30), (step, Shape.STEP, 25)])
 def test_a_planted_break_is_found_with_its_interval(curve, shape, at):
     found, seen = shapes(curve, 2000)

@@ -168,6 +168,7 @@ def test_every_word_has_at_least_one_syllable_and_at_most_one_a_letter(word, lan
     assert 1 <= readability.syllables(word, language) <= max(1, len(word))
 
 
+@pytest.mark.slow
 @modest
 @given(st.text(max_size=200), st.sampled_from(["es", "en"]))
 def test_any_text_can_be_read(text, language):
