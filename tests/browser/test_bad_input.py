@@ -98,9 +98,7 @@ def test_numbers_and_dates_that_cannot_be_are_refused_with_a_sentence(visitor):
     writes(visitor, tolerance="-1", status=422)
     expect(page.locator("#error-summary")).to_contain_text(visitor.say("A tolerance cannot be negative."))
     writes(visitor, starts="2026-02-01", ends="2026-01-01", status=422)
-    expect(page.locator("#error-summary")).to_contain_text(
-        visitor.say("It cannot end before it begins.")
-    )
+    expect(page.locator("#error-summary")).to_contain_text(visitor.say("It cannot end before it begins."))
     writes(visitor, target="1" + "0" * 400, status=422)
     expect(page.locator("#id_target_error")).to_be_visible()
 
