@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote
 
@@ -79,6 +79,8 @@ def main() -> int:
         outcomes.append(Outcome("Browser", 1, "required, and no Chromium is installed"))
     else:
         skipped.append("Browser journeys: no Chromium found (apt install chromium, or set CALIDEZ_CHROMIUM)")
+    if night:
+        outcomes.append(_run("Seeded faults", ["scripts/seeded_faults.py"], environment))
     return report(outcomes, skipped)
 
 
@@ -180,15 +182,20 @@ def _several() -> bool:
 
 
 def _pytest(title: str, arguments: list[str], environment: dict[str, str]) -> Outcome:
-    print(f"\n{title}", flush=True)
-    began, worked = time.monotonic(), _work()
     with tempfile.NamedTemporaryFile() as closing:
         environment = environment | {"CALIDEZ_TEST_CLOSING": closing.name}
-        command = [sys.executable, "-m", "pytest", *arguments]
-        code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+        outcome = _run(title, ["-m", "pytest", *arguments], environment)
         said = Path(closing.name).read_text(encoding="utf-8")
-    took = time.monotonic() - began, _work() - worked
-    return Outcome(title, 0 if code == NO_TESTS else code, said or "no tests ran", *took)
+    code = 0 if outcome.code == NO_TESTS else outcome.code
+    return replace(outcome, code=code, closing=said or "no tests ran")
+
+
+def _run(title: str, arguments: list[str], environment: dict[str, str]) -> Outcome:
+    print(f"\n{title}", flush=True)
+    began, worked = time.monotonic(), _work()
+    code = subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, check=False).returncode
+    closing = "failed" if code else "passed"
+    return Outcome(title, code, closing, time.monotonic() - began, _work() - worked)
 
 
 def _work() -> float:

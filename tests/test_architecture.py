@@ -45,7 +45,36 @@ WRITES = {
     "update_or_create",
 }
 LONG = 400
+BY_DATABASE = {
+    "kit/core/audit.py": "kit/tests/test_audit.py",
+    "kit/core/no_overlap.py": "kit/tests/test_editions.py",
+    "kit/desk/intake/services.py": "kit/tests/test_intake.py",
+    "kit/desk/search/finding.py": "kit/tests/test_search.py",
+    "monitoring/measuring/services/rollup.py": "monitoring/tests/test_measuring.py",
+}
 SURFACE = Path(__file__).parent / "snapshots" / "kit_surface.txt"
+
+
+def test_what_runs_on_both_databases_exists() -> None:
+    from calidez.config.tests import databases
+    from calidez.kit.conformance import kinds
+
+    root = Path(__file__).parent.parent
+    assert [name for name in (*databases.PATHS, databases.CONFORMANCE) if not (root / name).exists()] == []
+    assert {entity.key for entity in kinds()} >= databases.KINDS
+
+
+def test_whatever_asks_which_database_it_has_is_tried_on_both() -> None:
+    """A module that does is named here with the test, of those that PostgreSQL runs, that tries it."""
+    from calidez.config.tests.databases import PATHS
+
+    asking = {
+        str(path.relative_to(PACKAGE))
+        for path in PACKAGE.rglob("*.py")
+        if not {"tests", "migrations"} & set(path.parts) and re.search(r"\.vendor\b", path.read_text("utf-8"))
+    }
+    assert asking == set(BY_DATABASE)
+    assert set(BY_DATABASE.values()) <= {name.removeprefix("src/calidez/") for name in PATHS}
 
 
 def test_relations_follow_the_layers() -> None:

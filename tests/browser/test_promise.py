@@ -28,10 +28,10 @@ Visitor = Any  # of conftest, which is no module to import from
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: Any) -> Iterator[tuple[str, Path]]:
+def house(tmp_path_factory: Any, installed: Callable[[Path], Path]) -> Iterator[tuple[str, Path]]:
     """An installation that nobody has founded, and its data folder."""
     data = tmp_path_factory.mktemp("house")
-    run(data, "migrate")
+    installed(data)
     with served(data) as address:
         yield address, data
 

@@ -31,6 +31,15 @@ def test_a_transition_moves_the_state_once(world: World) -> None:
     assert (event.verb, event.before["state"], event.after["state"]) == ("propose", "draft", "proposed")
 
 
+def test_whoever_may_not_is_refused_whatever_calls_it(world: World) -> None:
+    """A button that is not drawn is no door that is shut: jobs, scripts and imports call the step itself."""
+    made = standard(world, world.north, 1)
+    with pytest.raises(NotAllowed):
+        propose(made, by=world.auditor)
+    made.refresh_from_db()
+    assert made.state == Standard.State.DRAFT
+
+
 def test_a_broken_rule_changes_nothing_and_names_the_field(world: World) -> None:
     made = propose(standard(world, world.north, 1, starts=None), by=world.admin)
     with pytest.raises(RuleBroken) as refusal:
