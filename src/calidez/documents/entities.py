@@ -48,7 +48,7 @@ def not_hidden(user: Any, prefix: str = "") -> Q:
 
 
 def not_shut_out(people: models.QuerySet[Any], document: Document) -> models.QuerySet[Any]:
-    """The same seen from the other side: of these people, those from whom the document is not hidden."""
+    """Of these people, those from whom the document is not hidden."""
     if document.confidentiality != Document.Confidentiality.RESTRICTED:
         return people
     versions = document.versions.all()
@@ -284,7 +284,11 @@ class DocumentVersions(Entity):
 
 @catalog.register
 class Acknowledgements(Entity):
-    """Everybody's own; whoever may see others' sees those of the people in their units, an owner all of the document."""
+    """Who was asked to read a version, and who confirmed it.
+
+    People see their own. Whoever may see those of others sees the people of their units; the owner of a document sees
+    everybody who was asked to read it.
+    """
 
     model = Acknowledgement
     found_last = True

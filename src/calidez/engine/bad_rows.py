@@ -80,7 +80,7 @@ class BadRows:
         return self.count()
 
     def from_second_pass(self) -> int:
-        """The same by reading the file again, one row after the other."""
+        """Keep the bad rows by reading the file again, one row after the other; returns how many there are."""
         self.forget_put_aside()
         width = len(self.source.headers)
         statement = f"CREATE TEMP TABLE rejected AS {self.checks.bad(self.source.numbered(), width)}"

@@ -49,7 +49,7 @@ class Checks:
         return f"SELECT {', '.join(kept)} FROM ({self._parsed(rows, extra)}) WHERE {self._accepted()}"
 
     def good_beside(self, rows: str, cells: Collection[str], refuse: str) -> str:
-        """The same, computing the false expression `refuse` over the cells of every row that is not accepted."""
+        """The accepted rows as `good` gives them, computing the false expression `refuse` over the cells of every other row."""
         accepted = self._accepted() if self.blank_is_refused else f"NOT ({self.blank}) AND {self._accepted()}"
         return (
             f"SELECT {', '.join(self._stored)} FROM ({self._parsed(rows, cells)}) "

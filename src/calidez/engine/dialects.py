@@ -90,7 +90,7 @@ class Dialect:
         return exp.cast(call("jsonb_object_agg", bucket, count), exp.DataType.Type.TEXT)
 
     def one_pass_histogram(self, bucket: exp.Expr) -> exp.Expr | None:
-        """The same straight from the facts, where the engine can."""
+        """The map of bucket to count straight from the facts, where the engine can; None where it cannot."""
         return None
 
 

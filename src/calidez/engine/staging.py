@@ -48,7 +48,7 @@ class Staging:
         return self.write_all_but(None, target)
 
     def write_all_but(self, cut: Unreadable | None, target: Path) -> LoadReport:
-        """The same where the last row is cut in the middle."""
+        """Write the rows to load to `target`, and count `cut`, the last row of a file that ends in its middle, as rejected."""
         report = self._with_key(target) if self.schema.key else self._plain(target)
         if cut:
             self.bad_rows.add_last(cut)

@@ -43,7 +43,7 @@ def who_may(entity: str, verb: str, path: str | None, inherited: bool = False) -
 
 
 def who_may_each(questions: Iterable[Question]) -> dict[Question, list[User]]:
-    """The same for many questions by two queries; those whose role was given nearest to the unit stand first."""
+    """Who may do what each of many questions asks, by two queries; those whose role was given nearest to the unit stand first."""
     asked = set(questions)
     tables = {role.pk: role.table for role in Role.objects.only("table")} if asked else {}
     able = {

@@ -20,7 +20,7 @@ EDGE = 18  # from the edge of the page
 
 
 def stamp(content: bytes, head: Sequence[str], foot: Sequence[str]) -> bytes:
-    """The same PDF with `head` at the left and right of the top and `foot` of the bottom, on a white ground."""
+    """A copy of the PDF with `head` at the left and right of the top and `foot` of the bottom, on a white ground."""
     from pypdf import PdfReader, PdfWriter
     from pypdf.errors import PyPdfError
 

@@ -154,7 +154,7 @@ def visible(many: Iterable[Named], user: Any) -> dict[uuid.UUID, Any]:
 
 
 def looked_up(records: Iterable[Any], model: type[models.Model], user: Any) -> Iterator[Any]:
-    """The same for as many records as there are, a batch at a time."""
+    """Look up what many records name, a batch at a time."""
     if not fields_of(model):
         yield from records
         return

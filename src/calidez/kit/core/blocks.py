@@ -39,7 +39,7 @@ class PanelSource(ABC):
     def build_past(
         self, entity: Any, record: Any, user: Any, look: Look, request: Any = None
     ) -> Panel | None:
-        """The same as it stood at the moment looked at; None where it knows only today."""
+        """The panel as it stood at the moment looked at; None where it knows only today."""
         return None
 
 

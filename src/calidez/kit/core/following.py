@@ -73,7 +73,7 @@ def created(record: R, *, by: Any, note: str = "", **m2m: Any) -> R:
 
 
 def created_many(records: Sequence[R], *, by: Any, note: str = "") -> None:
-    """The same for makers of masses, in a fixed number of statements; only the database's constraints are asked."""
+    """Bring many records of one kind into being in a fixed number of statements; only the database's constraints are asked."""
     if not records:
         return
     with transaction.atomic():

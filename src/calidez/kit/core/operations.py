@@ -151,7 +151,7 @@ class Operation:
         return self._taken(record, by, version, note, child_rows, values, asked=True)
 
     def follow(self, record: Any, *, by: Any, note: str = "", **values: Any) -> Any:
-        """The same step where it follows from another: all its rules hold, and the permission was asked there."""
+        """Take this step because another one led to it: all its rules hold, and the permission was asked there."""
         return self._taken(record, by, None, note, None, values, asked=False)
 
     def _taken(

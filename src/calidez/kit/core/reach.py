@@ -31,7 +31,7 @@ def within(shown: Cell, record: Any, name: Any, user: Any) -> Cell:
 
 
 def in_a_list(shown: Cell, record: Any, name: Any, user: Any) -> Cell:
-    """The same for hundreds of cells without a query: only kinds of which the reader sees nothing are left out."""
+    """The cell of a list, of which there are hundreds, without a query: links to kinds of which the reader sees nothing become words."""
     if shown.kind != CellKind.LINK or not _is_reference(record, name):
         return shown
     entity = _entity(getattr(record, name))

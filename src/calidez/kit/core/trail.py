@@ -67,7 +67,7 @@ def as_it_stood(record: Record, *, moment: dt.datetime | None = None, event: int
 def stood(
     record: Record, events: Sequence[AuditEvent], look: Look, names: Container[str] | None = None
 ) -> Past:
-    """The same for a record whose events, the oldest first, are at hand; `names` are the fields asked for."""
+    """What a record held at that moment, from its events at hand (oldest first); `names` are the fields asked for."""
     count = sum(1 for event in events if look.counts(event))
     told = any(event.verb == "create" for event in events)
     if not told and record.created_at > look.moment:
@@ -89,8 +89,8 @@ def trails(records: Sequence[Record]) -> dict[Any, list[AuditEvent]]:
 def replay(events: Sequence[Any], count: int, *, today: Values) -> Values | None:
     """The values after the first `count` of `events`, which are oldest first.
 
-    Where the trail begins with the creation, it alone tells. A record that came into being without one (brought in by
-    a program) is told from behind: what the next change found, or else what it holds today.
+    A trail that begins with the record's creation holds every value. A record that a program brought in has no such
+    event: a field that no earlier event names then has the value that its next change replaced, or today's.
     """
     if any(e.verb == "create" for e in events[count:]):
         return None

@@ -171,7 +171,7 @@ def _strands(
 def strands_then(
     record: Any, values: Values, way: Way, user: Any, look: Look, *, passed: Iterable[Any]
 ) -> tuple[Strand, ...]:
-    """The same as it was at the moment looked at; `values` are the record's own of then."""
+    """The strands of one side as they were at the moment looked at; `values` are the record's own of then."""
     uids, found = _uids(record, passed), []
     for edge in edges_of(type(record), way):
         by = _carried(record, edge)

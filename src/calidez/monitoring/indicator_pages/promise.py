@@ -103,7 +103,7 @@ def cases_of(view: View, promise: Promise) -> tuple[np.ndarray, np.ndarray, floa
 
 
 def cases_promised(view: View, last: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The same until `last`, each period under the promise in force then; where none was, nothing counts."""
+    """All cases, bad ones and the share promised until `last`, each period by the promise in force then; without one, nothing counts."""
     series = view.reading.series
     assert series.numerator is not None
     assert view.promised is not None

@@ -145,7 +145,7 @@ def _beginning(word: str) -> Q:
 
 
 def _forgiving(wanted: list[str]) -> list[Q] | None:
-    """The same words, each also read as the terms most like it; None where nothing is much like them."""
+    """The words asked for, each also read as the terms most like it; None where nothing is much like them."""
     conditions, changed = [], False
     for word in wanted:
         near = _near(word)
