@@ -43,6 +43,23 @@ def test_a_list_is_read_and_worked_through_by_keys(welcome):
     visitor.well()
 
 
+def test_a_search_taken_back_does_not_undo_the_page_opened_meanwhile(welcome):
+    visitor = welcome("quality_manager")
+    page = visitor.page
+    visitor.goes("/signals/")
+    search = page.locator("#list-search")
+    search.fill("x")
+    search.fill("")
+    page.locator("#page-next").click()
+    page.wait_for_url("**page=2**")
+    expect(page.locator("#announcer")).to_contain_text("26")
+    # Longer than the search waits for the next letter: what it asked would have come by now.
+    page.wait_for_timeout(1000)
+    expect(page.locator(".c-pager")).to_contain_text("26")
+    assert "page=2" in page.url
+    visitor.well()
+
+
 def test_columns_and_groups_are_kept_as_a_view(welcome):
     visitor = welcome("quality_manager")
     page = visitor.page

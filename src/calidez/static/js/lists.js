@@ -21,6 +21,22 @@
     say(`${row.textContent.trim()}: ${place}`);
   });
 
+  // --- searching while one types ----------------------------------------------------------------------
+
+  // A search waits until the typing rests. If the words are then those that were last asked for, it has nothing
+  // to ask: it would only bring the first page back over the one that was opened meanwhile.
+  const words = (query) => new URLSearchParams(query).get("q") || "";
+  let asked = words(location.search);
+  addEventListener("popstate", () => (asked = words(location.search)));
+  document.addEventListener("htmx:config:request", (event) => {
+    const { sourceElement: from, sourceEvent: cause, request, target } = event.detail.ctx;
+    if (!target?.matches("[data-list]")) return;
+    const typed = from.id === "list-form";
+    const wanted = typed ? request.body.get("q") || "" : words(new URL(request.action, location.href).search);
+    if (typed && cause?.type === "input" && wanted === asked) event.preventDefault();
+    else asked = wanted;
+  });
+
   // --- rows that are chosen --------------------------------------------------------------------------
 
   const picks = () => [...document.querySelectorAll("[data-list] input[name=pick]")];
