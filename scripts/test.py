@@ -46,7 +46,9 @@ def main() -> int:
         (sys.argv[1], sys.argv[2:]) if sys.argv[1:2] and sys.argv[1] in WORDS else ("", sys.argv[1:])
     )
     night = word == "nightly"
-    environment = {name: value for name, value in os.environ.items() if name != "CALIDEZ_TEST_ON"}
+    # Without bytecode kept, each of some fifty processes would compile the whole house and the tests anew.
+    left_out = {"CALIDEZ_TEST_ON", "PYTHONDONTWRITEBYTECODE"}
+    environment = {name: value for name, value in os.environ.items() if name not in left_out}
     outcomes: list[Outcome] = []
     skipped: list[str] = []
     if word == "fast":

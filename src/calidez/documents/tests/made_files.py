@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -90,6 +91,7 @@ def pdf(*pages: Sequence[str], password: str = "") -> bytes:
     return file.getvalue()
 
 
+@functools.cache
 def bomb(size: int = 300 << 20) -> bytes:
     """A package of which one part unpacks to `size` bytes of nothing."""
     file = io.BytesIO()

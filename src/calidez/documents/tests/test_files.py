@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import io
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -106,15 +107,15 @@ def test_a_scanned_pdf_says_that_there_are_no_words(here: Any) -> None:
         (SHEETS, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "encrypted"),
         (PDF, b"%PDF-1.7\nnothing more", "broken"),
         (WORD, b"PK\x03\x04 torn", "broken"),
-        (WORD, made_files.bomb(), "too_large"),
-        (SHEETS, made_files.bomb(), "too_large"),
+        (WORD, made_files.bomb, "too_large"),
+        (SHEETS, made_files.bomb, "too_large"),
     ],
     ids=["locked pdf", "locked word", "locked sheets", "torn pdf", "torn word", "word bomb", "sheet bomb"],
 )
 def test_what_cannot_be_read_is_refused_with_a_sentence(
-    here: Any, kind: str, content: bytes, problem: str
+    here: Any, kind: str, content: bytes | Callable[[], bytes], problem: str
 ) -> None:
-    found = here(content, kind)
+    found = here(content() if callable(content) else content, kind)
     assert found.problem == problem
     assert found.sentence.endswith(".")
     assert not found.wordless
