@@ -8,11 +8,12 @@ import random
 import subprocess
 import sys
 import tempfile
-import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+
+import limits
 
 LIMIT_MS = 150.0
 REQUESTS = 20
@@ -100,21 +101,19 @@ def measure(name: str, rows: int) -> Iterator[dict[str, Any]]:
         ways |= {f"grouped by {name}": f"?group={name}" for name in grouping.groupable(entity)}
         here = entity.list_url()
         for way, address in ways.items():
-            yield _row(f"{name}: {entity.key}, {way}", _p95(lambda a=here + address: client.get(a)))
+            yield _row(f"{name}: {entity.key}, {way}", lambda a=here + address: client.get(a))
         for way, address in {"export, first row": "", "export of a rare word": f"?q={RARE}"}.items():
             answer = f"{here}export.csv{address}"
-            yield _row(f"{name}: {entity.key}, {way}", _p95(lambda a=answer: _first_row(client.get(a))))
+            yield _row(f"{name}: {entity.key}, {way}", lambda a=answer: _first_row(client.get(a)))
     _index(catalog.of(Annotation))
     asked = {"a common word": "turno", "two common words": "turno gripe", "a rare word": RARE}
     asked |= {"a slip": "zepelin", "a beginning": "tur", "nothing found": NOWHERE}
     for way, words in asked.items():
-        yield _row(
-            f"{name}: search over everything, {way}", _p95(lambda w=words: client.get("/search/", {"q": w}))
-        )
+        yield _row(f"{name}: search over everything, {way}", lambda w=words: client.get("/search/", {"q": w}))
     entity = catalog.of(Standard)
-    yield _row(f"{name}: standard, {rows:,} people to filter by", _p95(lambda: client.get(entity.list_url())))
+    yield _row(f"{name}: standard, {rows:,} people to filter by", lambda: client.get(entity.list_url()))
     address = entity.list_url() + "options/owner/?owner_text=12"
-    yield _row(f"{name}: standard, find one of {rows:,} people", _p95(lambda: client.get(address)))
+    yield _row(f"{name}: standard, find one of {rows:,} people", lambda: client.get(address))
 
 
 def _index(entity: Any) -> None:
@@ -144,29 +143,8 @@ def _first_row(answer: Any) -> Any:
     return answer
 
 
-def _row(what: str, milliseconds: float) -> dict[str, Any]:
-    return {
-        "what": what,
-        "ours": round(milliseconds, 1),
-        "peer": "limit",
-        "peer_value": LIMIT_MS,
-        "ratio": round(milliseconds / LIMIT_MS, 3),
-        "limit": 1.0,
-        "unit": "ms p95",
-        "ok": milliseconds <= LIMIT_MS,
-    }
-
-
-def _p95(request: Callable[[], Any]) -> float:
-    for _warm in range(2):
-        answer = request()
-        assert answer.status_code == 200, answer.status_code
-    times = []
-    for _turn in range(REQUESTS):
-        started = time.perf_counter()
-        request()
-        times.append((time.perf_counter() - started) * 1000)
-    return sorted(times)[int(0.95 * REQUESTS) - 1]
+def _row(what: str, request: Callable[[], Any]) -> dict[str, Any]:
+    return limits.row(what, request, LIMIT_MS, REQUESTS)
 
 
 def _apart(name: str, address: str, rows: int) -> list[dict[str, Any]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import statistics
 import tempfile
-import time
-from collections.abc import Callable
 from typing import Any
+
+import limits
 
 LIMIT_MS = 100.0
 REQUESTS = 60
@@ -31,7 +31,10 @@ def run(rows: int = 10_000_000) -> list[dict[str, Any]]:
     pages = {"home": "/", "indicator": indicator, "indicator, comparison": indicator + "?show=branches"}
     pages |= _records(boss)
     pages |= {f"list of {e.slug}": e.list_url() for e in catalog if e.may(boss, "view")}
-    found = [_row(name, _p95(lambda path=path: client.get(path))) for name, path in pages.items()]
+    found = [
+        limits.row(f"page: {name}", lambda path=path: client.get(path), LIMIT_MS, REQUESTS)
+        for name, path in pages.items()
+    ]
     return found + _facts(client, rows)
 
 
@@ -56,19 +59,6 @@ def _records(person: Any) -> dict[str, str]:
     }
 
 
-def _row(name: str, milliseconds: float) -> dict[str, Any]:
-    return {
-        "what": f"page: {name}",
-        "ours": round(milliseconds, 1),
-        "peer": "limit",
-        "peer_value": LIMIT_MS,
-        "ratio": round(milliseconds / LIMIT_MS, 3),
-        "limit": 1.0,
-        "unit": "ms p95",
-        "ok": milliseconds <= LIMIT_MS,
-    }
-
-
 def _facts(client: Any, rows: int) -> list[dict[str, Any]]:
     """The same indicator over the same days and branches, measured from ten thousand and from `rows` facts."""
     few = _indicator_with(10_000)
@@ -76,7 +66,7 @@ def _facts(client: Any, rows: int) -> list[dict[str, Any]]:
     times = {"few": [], "many": []}
     for _round in range(REQUESTS):
         for name, address in (("few", few), ("many", many)):
-            times[name].append(_milliseconds(lambda address=address: client.get(address)))
+            times[name].append(limits.milliseconds(lambda address=address: client.get(address)))
     medians = {name: statistics.median(values) for name, values in times.items()}
     ratio = medians["many"] / medians["few"]
     return [
@@ -145,22 +135,6 @@ def _schema(engine: Any) -> Any:
             column("rating", "rating", types.INTEGER, roles.VALUE),
         )
     )
-
-
-def _p95(request: Callable[[], Any]) -> float:
-    for _warm in range(3):
-        answer = request()
-        assert answer.status_code == 200, answer.status_code
-    times = sorted(_milliseconds(request) for _ in range(REQUESTS))
-    return times[int(0.95 * REQUESTS) - 1]
-
-
-def _milliseconds(request: Callable[[], Any]) -> float:
-    started = time.perf_counter()
-    answer = request()
-    if answer.streaming:
-        b"".join(answer.streaming_content)
-    return (time.perf_counter() - started) * 1000
 
 
 def _prepare() -> None:

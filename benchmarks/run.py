@@ -129,7 +129,8 @@ def _page(table: str) -> str:
         "# Benchmarks\n\n"
         "Written by `make bench`; each row was measured in the same run as the peer or limit beside it, because\n"
         "ratios travel between machines and seconds do not. Seconds are medians, and ratios medians of the ratios of neighbouring\n"
-        "turns; where both sides are programs of ours or a peer's, the ratio of their processor time stands beside.\n\n"
+        "turns; where both sides are programs of ours or a peer's, the ratio of their processor time stands beside. Limits in\n"
+        "milliseconds are stretched by the pace of a slower machine, found by a fixed task (benchmarks/limits.py).\n\n"
         f"Measured with Python {platform.python_version()} on {platform.machine()}, {cores} cores.\n\n{table}\n"
     )
 
