@@ -1,7 +1,7 @@
 """Limits in milliseconds, on a machine of whatever pace: a fixed task is timed beside them.
 
 The limits are meant for a machine on which the task takes THEN. That was derived, not measured there: 177 rows of lists and
-pages of the same code took 2.0 to 2.1 times as long (medians) on a machine where the task takes 29 ms.
+pages, of a slightly older state of the code there, took 2.0 to 2.1 times as long (medians) where the task takes 29 ms.
 """
 
 from __future__ import annotations
