@@ -98,6 +98,7 @@ def test_the_emergency_sample_is_driven_wholly_over_the_api(
     assert {point["verdict"] for point in chart["points"]} & {"kept", "broken"}
 
 
+@pytest.mark.slow
 def test_lists_pages_changes_and_refusals(served: str, admin: Any) -> None:
     with Client(served, issued(admin).secret, language="es") as api:
         api.create_many("units", [{"code": f"U{n}", "name": f"Unidad {n}", "parent": "NW"} for n in range(7)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import warnings
 from collections import defaultdict
@@ -227,6 +228,7 @@ def _on_a_table(target: ast.expr) -> bool:
     )
 
 
+@functools.cache
 def _imports() -> dict[str, set[tuple[str, str]]]:
     """Of each module, what it imports from which module of the house; a module imported as a whole has no name."""
     files = {

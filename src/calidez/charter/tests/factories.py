@@ -11,6 +11,7 @@ from calidez.kit.core.children import Row
 from calidez.monitoring.tests.factories import measured
 from calidez.policy.models import Commitment, Policy
 from calidez.policy.tests.factories import commitment, policy
+from calidez.standards.models import Standard
 from calidez.standards.tests.factories import standard_in_force
 
 
@@ -41,10 +42,20 @@ def charter(world: World, unit: Any, number: int, **values: Any) -> Charter:
     return create(Charter, world.admin, **{**given, **values})
 
 
-def proved(world: World, unit: Any, number: int = 0, *, result: str = "publish", **values: Any) -> Charter:
-    """With one commitment whose standard is in force and measured: 60 % of 1,000 in December 2025, 90 % promised."""
+def evidence(world: World, unit: Any, number: int = 0) -> tuple[Commitment, Standard]:
+    """A commitment whose standard is in force and measured: 60 % of 1,000 in December 2025, 90 % promised."""
     promise = promised(world, unit, number)
-    standard = standard_in_force(world, unit, number, commitment=promise)
-    measured(world, unit, number, name="Seen on time", standard=standard, description="From arrival to desk.")
+    standard = Standard.objects.filter(commitment=promise).first()
+    if standard is None:
+        standard = standard_in_force(world, unit, number, commitment=promise)
+        measured(
+            world, unit, number, name="Seen on time", standard=standard, description="From arrival to desk."
+        )
+    return promise, standard
+
+
+def proved(world: World, unit: Any, number: int = 0, *, result: str = "publish", **values: Any) -> Charter:
+    """With one commitment that has its evidence."""
+    promise, standard = evidence(world, unit, number)
     rows = [Row({"commitment": promise, "result": result, "standard": standard, "objective": None})]
     return charter(world, unit, number, child_rows={"rows_charteritem": rows}, **values)

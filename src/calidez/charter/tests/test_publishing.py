@@ -11,7 +11,7 @@ from django.utils import timezone
 from calidez.charter import rules, services
 from calidez.charter.models import Charter
 from calidez.charter.rules import Measured, Said
-from calidez.charter.tests.factories import charter, promised, proved
+from calidez.charter.tests.factories import charter, evidence, promised, proved
 from calidez.documents.services import issue, write_out
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
@@ -55,8 +55,7 @@ def rows(*given: dict[str, Any]) -> dict[str, list[Row]]:
 
 
 def test_a_new_charter_begins_with_the_commitments_of_its_policy(world: World) -> None:
-    promise = promised(world, world.north)
-    standard = standard_in_force(world, world.north, commitment=promise)
+    promise, standard = evidence(world, world.north)
     one = charter(world, world.north, 1)
     (item,) = one.items.all()
     assert (item.commitment, item.standard, item.result) == (promise, standard, "none")

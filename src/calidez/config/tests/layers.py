@@ -30,11 +30,9 @@ def layer() -> Iterator[None]:
 
 
 def copies_of(places: dict[str, Path], folder: Path) -> dict[str, Path]:
-    """The same folders with the same files, elsewhere."""
+    """The same folders with the same files, elsewhere; what is empty is left to be made by who writes first, as on a new installation."""
     copies = {name: folder / f"calidez-{name.lower()}" for name in places}
     for name, place in places.items():
-        if place.is_dir():
+        if place.is_dir() and any(place.iterdir()):
             shutil.copytree(place, copies[name])
-        else:
-            copies[name].mkdir()
     return copies

@@ -107,8 +107,8 @@ def test_a_scanned_pdf_says_that_there_are_no_words(here: Any) -> None:
         (SHEETS, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "encrypted"),
         (PDF, b"%PDF-1.7\nnothing more", "broken"),
         (WORD, b"PK\x03\x04 torn", "broken"),
-        (WORD, made_files.bomb, "too_large"),
-        (SHEETS, made_files.bomb, "too_large"),
+        pytest.param(WORD, made_files.bomb, "too_large", marks=pytest.mark.slow),
+        pytest.param(SHEETS, made_files.bomb, "too_large", marks=pytest.mark.slow),
     ],
     ids=["locked pdf", "locked word", "locked sheets", "torn pdf", "torn word", "word bomb", "sheet bomb"],
 )

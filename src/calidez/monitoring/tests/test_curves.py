@@ -165,6 +165,7 @@ def test_asking_is_in_the_history(world: World, asked: Any) -> None:
     assert "looked for a drop of satisfaction" in page
 
 
+@pytest.mark.slow
 def test_from_the_page_to_the_result(world: World, asked: Any) -> None:
     standard, indicator = asked
     client = client_of(world.admin)

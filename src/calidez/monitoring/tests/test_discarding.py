@@ -33,6 +33,7 @@ pytestmark = pytest.mark.django_db
 BAD = visits(6) + "2026-02-30,NORTH,many,1\n"
 
 
+@pytest.mark.slow
 def test_at_every_step_the_file_can_be_discarded(
     people: Any, django_capture_on_commit_callbacks: Any
 ) -> None:

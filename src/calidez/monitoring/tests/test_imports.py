@@ -46,6 +46,7 @@ EXCERPT = DATA / "ae_attendances_excerpt.csv"
 # The whole way
 
 
+@pytest.mark.slow
 def test_a_file_is_loaded_in_the_browser(people: Any, django_capture_on_commit_callbacks: Any) -> None:
     browser = client(people.admin)
     assert browser.get("/imports/new/").status_code == 200
@@ -132,6 +133,7 @@ def test_the_command_line_takes_the_same_way(people: Any, tmp_path: Path) -> Non
 # What was said is remembered
 
 
+@pytest.mark.slow
 def test_the_same_headings_are_filled_in_as_before(people: Any) -> None:
     earlier = loaded(people, visits(10))
     item = looked(people, visits(20), "february.csv")

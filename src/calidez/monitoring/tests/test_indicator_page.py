@@ -153,6 +153,7 @@ def test_names_that_a_spreadsheet_would_run_are_neutralised(network: Network) ->
     assert _csv(network)[0]["Indicator"] == "'=1+1"
 
 
+@pytest.mark.slow
 def test_pictures_carry_title_definition_and_caption(network: Network) -> None:
     client = client_of(network.world.admin)
     svg = client.get(url(network) + "chart.svg").content.decode()

@@ -27,6 +27,7 @@ class Kept:
 def keep(chunks: Iterable[bytes], name: str) -> Kept:
     """Write the content to its place; one that is too large stops arriving."""
     folder = Path(settings.FILES_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
     arriving = folder / f"{uuid.uuid4().hex}.part"
     digest, size, head = hashlib.sha256(), 0, b""
     try:
