@@ -60,6 +60,20 @@ def test_a_search_taken_back_does_not_undo_the_page_opened_meanwhile(welcome):
     visitor.well()
 
 
+def test_a_search_that_was_not_answered_is_asked_again(welcome):
+    visitor = welcome("quality_manager")
+    page = visitor.page
+    visitor.goes("/signals/")
+    search = page.locator("#list-search")
+    page.route("**/signals/?*", lambda route: route.abort())
+    with page.expect_event("requestfailed"):
+        search.fill("zzz")
+    page.unroute("**/signals/?*")
+    search.fill("zzzz")
+    search.fill("zzz")
+    expect(page.locator(".c-pager")).to_contain_text(visitor.say("Nothing to show"))
+
+
 def test_columns_and_groups_are_kept_as_a_view(welcome):
     visitor = welcome("quality_manager")
     page = visitor.page

@@ -28,6 +28,8 @@
   const words = (query) => new URLSearchParams(query).get("q") || "";
   let asked = words(location.search);
   addEventListener("popstate", () => (asked = words(location.search)));
+  // What was asked and not answered may be asked again.
+  for (const name of ["htmx:error", "htmx:response:error"]) document.addEventListener(name, () => (asked = null));
   document.addEventListener("htmx:config:request", (event) => {
     const { sourceElement: from, sourceEvent: cause, request, target } = event.detail.ctx;
     if (!target?.matches("[data-list]")) return;
