@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -73,6 +74,57 @@ def test_keys_are_made_once_and_only_for_their_owner(site: Installation) -> None
     assert (site.folder / "calidez.sqlite3").stat().st_mode & 0o077 == 0
     assert "intact" in site.run("verify").stdout
     assert {name: path.read_text() for name, path in keys.items()} == before
+
+
+@pytest.fixture
+def copied(site: Installation, tmp_path: Path) -> Installation:
+    """To be damaged."""
+    shutil.copytree(site.folder, tmp_path / "copy")
+    return Installation(tmp_path / "copy")
+
+
+def test_a_lost_key_of_the_trail_is_an_error_and_never_made_anew(copied: Installation) -> None:
+    """A new one would make all that was sealed look forged."""
+    key = copied.folder / "audit.key"
+    held = key.read_text()
+    key.unlink()
+    for command in (("verify",), ("check",), ("migrate",), ("serve", "--port", "1")):
+        done = copied.run(*command)
+        assert done.returncode == 1
+        assert "audit.key, is missing" in done.stdout + done.stderr
+    assert not key.exists()
+    key.write_text("another key that is long enough for the check")
+    done = copied.run("user", "list")
+    assert done.stderr.strip().startswith("The key of the audit trail is not the one that sealed it.")
+    key.write_text(held)
+    assert copied.run("user", "list").returncode == 0
+
+
+def test_a_cut_trail_goes_on_only_with_the_reason_in_it(copied: Installation) -> None:
+    """As where an older copy of the database was put back by hand."""
+    older = (copied.folder / "calidez.sqlite3").read_bytes()
+    events = int(copied.script("from calidez.kit.core.events import *; print(AuditSeal.objects.count())"))
+    for name in ("Eva", "Iris"):
+        created = ("user", "create", f"{name}@example.org", "--name", name, "--password", PASSWORD)
+        assert copied.run(*created).returncode == 0
+    for ending in ("-wal", "-shm"):
+        (copied.folder / f"calidez.sqlite3{ending}").unlink(missing_ok=True)
+    (copied.folder / "calidez.sqlite3").write_bytes(older)
+    for step in ("before", "after"):
+        done = copied.run("verify")
+        assert f"broken at event {events + 1}:" in done.stderr, (step, done.stderr)
+        copied.run("user", "password", "ada@example.org", "--password", f"{PASSWORD}-{step}")
+    done = copied.run("verify", "--accept", "The disk died on Monday.")
+    assert done.returncode == 0, done.stderr
+    done = copied.run("verify")
+    assert done.returncode == 0, done.stderr
+    assert "intact" in done.stdout
+    assert "missing for a reason that the trail itself gives" in done.stdout
+    assert "nothing to accept" in copied.run("verify", "--accept", "Again.").stderr
+    (copied.folder / "trail.head").unlink()
+    assert "is missing" in copied.run("verify").stderr
+    assert copied.run("verify", "--accept", "Lost with the disk.").returncode == 0
+    assert copied.run("verify").returncode == 0
 
 
 def test_an_empty_database_asks_for_migration(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from django.test import Client
 
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.conformance import World
-from calidez.kit.core import audit
+from calidez.kit.core import audit, verification
 from calidez.kit.tests.visits import content, posted, queries
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +113,7 @@ def test_an_edit_raises_the_version_and_enters_the_trail(
     assert record.version == version + 1
     event = audit.history(record, limit=1)[0]
     assert (event.verb, event.actor) == ("edit", str(world.admin))
-    assert audit.verify().intact
+    assert verification.verify().intact
     assert admin.post(address, form).status_code == 409
     assert admin.post(address, form | {"version": record.version}).status_code == 302
 

@@ -20,7 +20,7 @@ def main() -> None:
     from django.test.utils import setup_test_environment
 
     from calidez.kit.catalog import catalog
-    from calidez.kit.core import audit
+    from calidez.kit.core import verification
     from calidez.people.models import User
 
     setup_test_environment()
@@ -35,7 +35,7 @@ def main() -> None:
             status = client.get(address).status_code
             if status != 200:
                 refused.append([address, status])
-    found = audit.verify()
+    found = verification.verify()
     print(json.dumps({"opened": opened, "refused": refused, "intact": found.intact, "events": found.events}))
 
 

@@ -205,6 +205,13 @@ def _hosts(environ: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _keys(environ: Mapping[str, str]) -> Iterator[Finding]:
+    if not environ.get("CALIDEZ_AUDIT_KEY") and environment.trail_without_key(_data(environ)):
+        yield Finding(
+            _(
+                "The key of the audit trail, %(path)s, is missing. Restore it from a backup, or set CALIDEZ_AUDIT_KEY; with a new key all that was sealed would look forged."
+            )
+            % {"path": _data(environ) / "audit.key"}
+        )
     for name, file in (("CALIDEZ_SECRET_KEY", "secret.key"), ("CALIDEZ_AUDIT_KEY", "audit.key")):
         given = environ.get(name, "")
         if given and len(given) < KEY_LENGTH:

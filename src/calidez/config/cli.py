@@ -252,26 +252,25 @@ def export(
 def verify(
     head: Annotated[str, typer.Option(help=_("A head noted earlier, on paper or in a report."))] = "",
     events: Annotated[int | None, typer.Option(help=_("The number of events noted with it."))] = None,
+    accept: Annotated[
+        str,
+        typer.Option(
+            help=_("Why events are missing, such as an older copy put back; the trail says so ever after.")
+        ),
+    ] = "",
+    acting: Acting = None,
     language: Language = None,
 ) -> None:
     start(LANGUAGE)
     need_migrated()
-    from calidez.kit.core import audit
+    from calidez.config import trail
+    from calidez.kit.core import verification
 
-    found = audit.verify(expected_head=head, expected_events=events)
-    if not found.intact:
-        reasons = {
-            "missing": _("an event is missing"),
-            "order": _("the order was changed"),
-            "content": _("its content was changed"),
-            "truncated": _("the end of the trail was cut off or rewritten"),
-        }
-        raise Sentence(
-            _("The audit trail is broken at event %(position)s: %(reason)s.")
-            % {"position": found.broken_at, "reason": reasons.get(found.reason, found.reason)}
-        )
-    typer.echo(_("The audit trail is intact: %(count)s events.") % {"count": terminal.number(found.events)})
-    typer.echo(_("Head, to be noted outside this computer: %(head)s") % {"head": found.head})
+    if accept:
+        typer.echo(trail.accept(accept, acting))
+        return
+    for line in trail.told(verification.verify(expected_head=head, expected_events=events)):
+        typer.echo(line)
 
 
 @app.command(help=_("Check settings, data folder and database, with a sentence for each mistake."))

@@ -17,6 +17,7 @@ VARIABLES = {
     "DATABASE_URL": "Database, as postgresql://user:password@host:port/name; empty means SQLite in the data folder.",
     "CALIDEZ_SECRET_KEY": "Signs sessions and forms (default: generated once into the data folder).",
     "CALIDEZ_AUDIT_KEY": "Seals the audit trail (default: generated once into the data folder).",
+    "CALIDEZ_TRAIL_HEADS": "Files on other disks or machines, separated by commas, that keep how far the audit trail had come, minute by minute.",
     "CALIDEZ_DEBUG": "1 shows technical errors; never in production.",
     "CALIDEZ_ALLOWED_HOSTS": "Host names served, separated by commas (default: localhost,127.0.0.1).",
     "CALIDEZ_HTTPS": "1 when people reach the site by HTTPS: cookies and redirects follow.",
@@ -77,6 +78,7 @@ class Environment:
     database: dict[str, Any]
     secret_key: str
     audit_key: str
+    trail_heads: list[Path]
     debug: bool
     allowed_hosts: list[str]
     trusted_origins: list[str]
@@ -107,13 +109,16 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
     data_dir = Path(environ.get("CALIDEZ_DATA") or "var").resolve()
     for name in ("", "datasets", "uploads", "rejects", "files", "runs", "tmp"):
         (data_dir / name).mkdir(parents=True, exist_ok=True)
+    # The first trace of an installation: whatever else is found there was made later.
+    audit_key = environ.get("CALIDEZ_AUDIT_KEY") or _audit_key(data_dir)
     hosts = [h.strip() for h in environ.get("CALIDEZ_ALLOWED_HOSTS", "").split(",") if h.strip()]
     https = _yes(environ, "CALIDEZ_HTTPS")
     return Environment(
         data_dir=data_dir,
         database=_database(environ.get("DATABASE_URL", ""), data_dir),
-        secret_key=environ.get("CALIDEZ_SECRET_KEY") or _kept_key(data_dir / "secret.key"),
-        audit_key=environ.get("CALIDEZ_AUDIT_KEY") or _kept_key(data_dir / "audit.key"),
+        secret_key=environ.get("CALIDEZ_SECRET_KEY") or kept_key(data_dir / "secret.key"),
+        audit_key=audit_key,
+        trail_heads=[Path(p.strip()) for p in environ.get("CALIDEZ_TRAIL_HEADS", "").split(",") if p.strip()],
         debug=_yes(environ, "CALIDEZ_DEBUG"),
         allowed_hosts=hosts or ["localhost", "127.0.0.1", "[::1]"],
         trusted_origins=[f"{'https' if https else 'http'}://{h}" for h in hosts if h != "*"],
@@ -187,7 +192,25 @@ def _mail(url: str) -> dict[str, Any]:
     }
 
 
-def _kept_key(path: Path) -> str:
+class KeyMissing(Exception):
+    """The key that sealed a trail is gone, and another one would make all of it look forged."""
+
+
+def trail_without_key(data_dir: Path) -> Path | None:
+    """What shows that a key was made for this folder once, where the key is no longer there."""
+    traces = [data_dir / name for name in ("secret.key", "trail.head", "calidez.sqlite3")]
+    found = next((path for path in traces if path.exists()), None)
+    return None if found is None or (data_dir / "audit.key").exists() else found
+
+
+def _audit_key(data_dir: Path) -> str:
+    trace = trail_without_key(data_dir)
+    if trace is not None:
+        raise KeyMissing(f"{data_dir / 'audit.key'} is missing, and {trace.name} was made with it")
+    return kept_key(data_dir / "audit.key")
+
+
+def kept_key(path: Path) -> str:
     """The key is made once and never enters the database, so a stolen database cannot be re-sealed."""
     try:
         return path.read_text().strip()

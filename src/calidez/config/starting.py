@@ -113,6 +113,14 @@ def pending() -> bool:
 def need_migrated() -> None:
     if pending():
         raise Sentence(_("The database is not up to date. Run: calidez migrate"))
+    from calidez.kit.core import verification
+
+    if not verification.key_fits():
+        raise Sentence(
+            _(
+                "The key of the audit trail is not the one that sealed it. Restore audit.key from a backup, or set CALIDEZ_AUDIT_KEY to the key that was used."
+            )
+        )
 
 
 def bring_up_to_date() -> bool:

@@ -9,6 +9,7 @@ from calidez.kit.core import access, audit
 from calidez.kit.core.reactions import react_to_all
 from calidez.kit.desk import exports as _exports  # noqa: F401
 from calidez.kit.desk import verbs
+from calidez.kit.desk.background import trail as trail_watch  # noqa: F401 - declares its job
 from calidez.kit.desk.background.services import OPERATE
 from calidez.kit.desk.bulk import jobs as _bulk_jobs  # noqa: F401
 from calidez.kit.desk.drafts import jobs as _draft_jobs  # noqa: F401
@@ -58,3 +59,4 @@ verbs.add_verb(OPERATE, _("Operate"), kinds=("job",))
 verbs.add_verb("withdraw_comment", _("Withdraw comments of others"))
 react_to_all(outbox.hear)
 chores.add_chore(audit.seal_waiting, seconds=1)
+chores.add_chore(audit.spread_head, seconds=60)

@@ -29,6 +29,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import load_backend
 
+from calidez.config.environment import kept_key
+
 DEFAULT = "default"
 KEPT_DAYS = 14
 _NAMED = re.compile(r"^\s*(?:from|import)\s+(calidez[\w.]*)|\b(calidez(?:\.\w+)+)\b", re.MULTILINE)
@@ -56,11 +58,12 @@ def test_database() -> Iterator[None]:
 
 
 def install(folder: Path) -> Path:
-    """Give a data folder the database that `calidez migrate` would make in it, whatever engine the tests run on."""
+    """Give a data folder the database and the key that `calidez migrate` would make in it, whatever engine the tests run on."""
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / "calidez.sqlite3"
     shutil.copyfile(_installed(), target)
     target.chmod(0o600)
+    kept_key(folder / "audit.key")
     return target
 
 

@@ -151,7 +151,26 @@ def test_an_emptied_key_is_never_replaced_silently(tmp_path: Path) -> None:
     assert "backup" in found
 
 
+@pytest.mark.parametrize("trace", ["secret.key", "trail.head", "calidez.sqlite3"])
+def test_a_lost_key_of_the_trail_is_said_and_another_is_not_made(tmp_path: Path, trace: str) -> None:
+    (tmp_path / trace).write_text("k" * 64)
+    (tmp_path / trace).chmod(0o600)
+    (found,) = sentences(tmp_path)
+    assert "audit.key, is missing" in found
+    with pytest.raises(environment.KeyMissing):
+        environment.read({"CALIDEZ_DATA": str(tmp_path)})
+    assert not (tmp_path / "audit.key").exists()
+    assert sentences(tmp_path, CALIDEZ_AUDIT_KEY="k" * 64) == []
+
+
+def test_keys_of_a_new_folder_are_made_once(tmp_path: Path) -> None:
+    first = environment.read({"CALIDEZ_DATA": str(tmp_path)})
+    assert environment.read({"CALIDEZ_DATA": str(tmp_path)}).audit_key == first.audit_key
+
+
 def test_a_key_that_others_can_read_is_noted(tmp_path: Path) -> None:
+    (tmp_path / "audit.key").touch(0o600)
+    (tmp_path / "audit.key").write_text("k" * 64)
     key = tmp_path / "secret.key"
     key.write_text("k" * 64)
     key.chmod(0o644)

@@ -10,7 +10,7 @@ from calidez.documents.models import Approval, Document, DocumentVersion
 from calidez.documents.tests.conftest import Clinic
 from calidez.documents.tests.factories import APPROVERS, approved, draft, in_force, make_document
 from calidez.kit.catalog import catalog
-from calidez.kit.core import audit
+from calidez.kit.core import audit, verification
 from calidez.kit.core.children import Row
 from calidez.kit.core.trail import as_it_stood
 from calidez.kit.desk.notifications.models import Notification
@@ -106,7 +106,7 @@ def test_an_approval_keeps_the_digest_of_what_was_approved_and_one_event(clinic:
     approval = version.approvals.get()
     assert approval.digest == version.digest == selectors.digest_of(version)
     assert [e.verb for e in audit.history(version)][:2] == ["approve", "submit"]
-    assert audit.verify().intact
+    assert verification.verify().intact
 
 
 def test_the_content_cannot_be_changed_once_submitted(clinic: Clinic) -> None:

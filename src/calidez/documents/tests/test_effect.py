@@ -11,7 +11,7 @@ from calidez.documents import jobs, selectors, services
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
 from calidez.documents.tests.conftest import Clinic
 from calidez.documents.tests.factories import approved, draft, in_force, make_document
-from calidez.kit.core import audit, reactions
+from calidez.kit.core import audit, reactions, verification
 from calidez.kit.desk.gaps import gaps
 from calidez.kit.platform.errors import RuleBroken
 
@@ -78,7 +78,7 @@ def test_a_planned_day_lies_ahead_and_comes_by_the_clock(clinic: Clinic, documen
     assert (version.state, version.effective_on) == (State.EFFECTIVE, day + dt.timedelta(days=1))
     assert audit.history(version, limit=1)[0].actor == ""
     assert services.bring_into_force(on=day + dt.timedelta(days=2)) == 0
-    assert audit.verify().intact
+    assert verification.verify().intact
 
 
 def test_the_job_asks_for_today(clinic: Clinic, document: Document) -> None:

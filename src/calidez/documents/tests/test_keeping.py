@@ -14,7 +14,7 @@ from calidez.documents.models import Acknowledgement, Document, DocumentVersion
 from calidez.documents.tests.conftest import Clinic
 from calidez.documents.tests.factories import approved, draft, in_force, make_document
 from calidez.kit.catalog import catalog
-from calidez.kit.core import audit
+from calidez.kit.core import audit, verification
 from calidez.kit.desk import inbox
 from calidez.kit.desk.inbox import reminders
 from calidez.kit.desk.inbox.sources import source
@@ -245,7 +245,7 @@ def test_upper_parts_write_out_and_issue(clinic: Clinic) -> None:
     assert services.bring_into_force(on=later) == 1
     issued.refresh_from_db()
     assert (issued.state, issued.ended_on, issued.title) == (State.SUPERSEDED, later, "Service policy")
-    assert audit.verify().intact
+    assert verification.verify().intact
 
 
 def test_a_text_under_way_is_not_written_over(clinic: Clinic, document: Document) -> None:

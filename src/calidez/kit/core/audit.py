@@ -6,11 +6,12 @@ import datetime as dt
 import hashlib
 import hmac
 import json
+import logging
+import secrets
 import uuid
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from itertools import islice
@@ -21,18 +22,20 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from calidez.kit.core import mentions
+from calidez.kit.core import heads, mentions
 from calidez.kit.core.any_record import Named
 from calidez.kit.core.children import texts_of
 from calidez.kit.core.events import AuditEvent, AuditSeal
+from calidez.kit.core.heads import GENESIS
 from calidez.kit.core.record import Record
 from calidez.kit.core.registry import catalog
 
-GENESIS = "0" * 64
 _SEAL_LOCK = 0x43414C49  # advisory lock of the sealer on PostgreSQL
 # How far back, in numbers of events, one may lie that was written before its successors and committed after them.
 _LATE = 10_000
 _BATCH = 500
+_NONCE = 16  # characters
+log = logging.getLogger("calidez.audit")
 Snapshot = dict[str, Any]
 Changed = tuple[Any, Snapshot | None, Snapshot | None]  # a record, what it was and what it became
 _at_end: ContextVar[bool] = ContextVar("sealed_at_end", default=False)
@@ -86,24 +89,24 @@ def write_many(verb: str, changes: Sequence[Changed], *, by: Any, note: str = ""
     events = []
     for record, was, became in changes:
         before, after = _only_changes(was, became)
-        events.append(
-            AuditEvent(
-                at=now,
-                actor_uid=getattr(by, "uid", None),
-                actor=str(by) if by is not None else "",
-                verb=verb,
-                subject=record._meta.label_lower,
-                subject_uid=record.uid,
-                label=str(record)[:300],
-                before=before,
-                after=after,
-                note=note,
-            )
+        event = AuditEvent(
+            at=now,
+            actor_uid=getattr(by, "uid", None),
+            actor=str(by) if by is not None else "",
+            verb=verb,
+            subject=record._meta.label_lower,
+            subject_uid=record.uid,
+            label=str(record)[:300],
+            before=before,
+            after=after,
+            note=note,
         )
+        event.mac = mac(event)
+        events.append(event)
     AuditEvent.objects.bulk_create(events, batch_size=_BATCH)
     mentions.note(events, changes[0][0].__class__)  # a page hands over the person behind a proxy
     if connection.vendor == "sqlite" and not _at_end.get():
-        seal()
+        _chain(events)
     return events
 
 
@@ -125,28 +128,23 @@ def seal(*, everything: bool = False) -> int:
     On PostgreSQL chaining inside business transactions would serialise all writers (a third of the
     throughput with eight clients), so the worker calls this every second; SQLite has one writer anyway.
     Only the newest events are looked through, or each write would cost more the longer the trail grows;
-    `everything` also finds one that committed long after others with higher numbers.
+    `everything` also finds one that committed long after others with higher numbers. An event that this program did
+    not write is never sealed: it stays behind for `verify` to find.
     """
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEAL_LOCK])
-        head = AuditSeal.objects.order_by("-position").first()
-        position, previous = (head.position, head.digest) if head else (0, GENESIS)
+        newest = AuditSeal.objects.order_by("-position").first()
         waiting = AuditEvent.objects.filter(seal__isnull=True)
-        if head is not None and not everything:
+        if newest is not None and not everything:
             late = _LATE if connection.vendor == "postgresql" else 0
-            waiting = waiting.filter(id__gt=head.event_id - late)
+            waiting = waiting.filter(id__gt=newest.event_id - late)
         sealed = 0
         for events in _batches(waiting.order_by("id").iterator(chunk_size=_BATCH)):
-            seals = []
-            for event in events:
-                position += 1
-                digest = _digest(position, previous, event)
-                seals.append(AuditSeal(event=event, position=position, previous=previous, digest=digest))
-                previous = digest
-            AuditSeal.objects.bulk_create(seals)
-            sealed += len(seals)
+            genuine = [event for event in events if is_ours(event)]
+            _chain(genuine)
+            sealed += len(genuine)
         return sealed
 
 
@@ -156,37 +154,59 @@ def seal_waiting() -> None:
         seal()
 
 
-@dataclass(frozen=True)
-class Verification:
-    """`broken_at` is the position of the first link that does not hold; `head` anchors the trail outside."""
-
-    events: int
-    head: str
-    broken_at: int | None = None
-    reason: str = ""
-
-    @property
-    def intact(self) -> bool:
-        return self.broken_at is None
+def spread_head() -> None:
+    """The worker's chore every minute: the files elsewhere learn how far the trail has come."""
+    newest = AuditSeal.objects.order_by("-position").first() if heads.elsewhere() else None
+    if newest is not None:
+        heads.spread(heads.now(newest.position, newest.digest))
 
 
-def verify(*, expected_head: str = "", expected_events: int | None = None) -> Verification:
-    """Walk the chain. A head and count noted earlier also reveal truncation and a full rewrite."""
-    seal(everything=True)
-    position, previous, met = 0, GENESIS, not expected_head
-    for link in _links():
-        if link.position != position + 1:
-            return Verification(position, previous, position + 1, "missing")
-        if link.previous != previous:
-            return Verification(position, previous, link.position, "order")
-        if not hmac.compare_digest(link.digest, _digest(link.position, previous, link.event)):
-            return Verification(position, previous, link.position, "content")
-        position, previous = link.position, link.digest
-        if expected_head == link.digest and expected_events in (None, position):
-            met = True
-    if not met or (expected_events is not None and position < expected_events):
-        return Verification(position, previous, position + 1, "truncated")
-    return Verification(position, previous)
+def _chain(events: Sequence[AuditEvent]) -> None:
+    if not events:
+        return
+    position, previous, keeps = _end_of_chain()
+    seals = []
+    for event in events:
+        position += 1
+        digest = digest_of(position, previous, event)
+        seals.append(AuditSeal(event=event, position=position, previous=previous, digest=digest))
+        previous = digest
+    AuditSeal.objects.bulk_create(seals, batch_size=_BATCH)
+    if keeps:
+        head = heads.now(position, previous)
+        transaction.on_commit(lambda: heads.keep(head))
+
+
+def _end_of_chain() -> tuple[int, str, bool]:
+    """Where the next seal goes, the digest that it follows, and whether the head kept outside goes along.
+
+    After seals that were taken away the chain does not close up again: it goes on behind what was kept outside, and
+    the gap stays to be found. What was kept is never overwritten by a chain that contradicts it, nor made anew where
+    it is missing although there are seals.
+    """
+    newest = AuditSeal.objects.order_by("-position").first()
+    position, previous = (newest.position, newest.digest) if newest else (0, GENESIS)
+    if heads.beside_key() is None:
+        return position, previous, False
+    try:
+        kept = heads.kept()
+    except heads.Unreadable:
+        return position, previous, False
+    if kept is None:
+        if newest is None:  # before the first seal is committed, so that none is ever without
+            heads.keep(heads.now(0, GENESIS))
+        return position, previous, newest is None
+    if kept.events > position:
+        log.error("The audit trail ends at event %s; event %s was sealed before.", position, kept.events)
+        return kept.events, kept.digest, True
+    if kept.events and kept.events < position:
+        held = AuditSeal.objects.filter(position=kept.events).values_list("digest", flat=True).first()
+    else:
+        held = previous if kept.events else GENESIS
+    if held != kept.digest:
+        log.error("The audit trail no longer holds what was sealed as event %s.", kept.events)
+        return position, previous, False
+    return position, previous, True
 
 
 def history(record: Record, limit: int = 200) -> list[AuditEvent]:
@@ -200,20 +220,30 @@ def _children(record: models.Model) -> Any:
     return entity.children if entity is not None else ()
 
 
-def _links() -> Iterator[AuditSeal]:
-    return AuditSeal.objects.select_related("event").order_by("position").iterator(chunk_size=2000)
-
-
 def _batches(events: Iterable[AuditEvent]) -> Iterator[list[AuditEvent]]:
     waiting = iter(events)
     while batch := list(islice(waiting, _BATCH)):
         yield batch
 
 
-def _digest(position: int, previous: str, event: AuditEvent) -> str:
-    content = {
-        "position": position,
-        "previous": previous,
+def digest_of(position: int, previous: str, event: AuditEvent) -> str:
+    """What the seal of this event at this place of the chain must say."""
+    return _signed({"position": position, "previous": previous, **_content(event)})
+
+
+def mac(event: AuditEvent, nonce: str = "") -> str:
+    """That this program wrote the event, and once: the nonce is unique, so a copy of it is refused by the database."""
+    nonce = nonce or secrets.token_hex(_NONCE // 2)
+    return nonce + _signed({"nonce": nonce, **_content(event)})
+
+
+def is_ours(event: AuditEvent) -> bool:
+    said = event.mac or ""
+    return len(said) > _NONCE and hmac.compare_digest(said, mac(event, said[:_NONCE]))
+
+
+def _content(event: AuditEvent) -> dict[str, Any]:
+    return {
         "at": event.at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
         "actor_uid": str(event.actor_uid),
         "actor": event.actor,
@@ -225,6 +255,9 @@ def _digest(position: int, previous: str, event: AuditEvent) -> str:
         "after": event.after,
         "note": event.note,
     }
+
+
+def _signed(content: dict[str, Any]) -> str:
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hmac.new(settings.AUDIT_KEY.encode(), canonical.encode(), hashlib.sha256).hexdigest()
 

@@ -21,8 +21,15 @@ class AuditEvent(models.Model):
     before: Any = models.JSONField(null=True)
     after: Any = models.JSONField(null=True)
     note = models.TextField(blank=True)
+    # Before it is sealed, only this tells an event of ours from one that somebody wrote into the table.
+    mac = models.CharField(max_length=100, null=True, editable=False)  # noqa: DJ001 - events of 0.1.0 have none
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["mac"], condition=models.Q(mac__isnull=False), name="kit_event_written_once"
+            )
+        ]
         indexes = [models.Index(fields=["subject", "subject_uid", "id"], name="kit_event_subject")]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import translation
 
 from calidez.kit.catalog import catalog
-from calidez.kit.core import audit
+from calidez.kit.core import audit, verification
 from calidez.kit.desk.files import services
 from calidez.kit.desk.files.models import Attachment
 from calidez.kit.desk.files.services import clean_name
@@ -89,7 +89,7 @@ def test_the_same_content_is_kept_once_and_the_trail_names_it(place, settings):
     assert kept == [store.path_of(first.sha256)]
     event = audit.history(record, 1)[0]
     assert (event.verb, event.after["sha256"], event.note) == ("attach_file", first.sha256, "copia.txt")
-    assert audit.verify().intact
+    assert verification.verify().intact
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from calidez.documents.models import Document
 from calidez.kit.catalog import catalog
-from calidez.kit.core import audit, reactions
+from calidez.kit.core import audit, reactions, verification
 from calidez.kit.core.following import created, created_many, deleted_many, following, following_many, noted
 from calidez.kit.core.reactions import Happening
 from calidez.kit.platform.errors import NotAllowed, RuleBroken, VersionConflict
@@ -203,7 +203,7 @@ def test_masses_cost_a_fixed_number_of_statements(
         ("delete", 40),
     ]
     assert len(followed) == 3 * 42
-    assert audit.verify().intact
+    assert verification.verify().intact
 
 
 def test_nothing_is_told_of_none(world: World, heard: list[Happening]) -> None:

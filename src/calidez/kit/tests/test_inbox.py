@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from calidez.kit.core import audit
+from calidez.kit.core import audit, verification
 from calidez.kit.desk import inbox
 from calidez.kit.desk.inbox import Pending, permission, rules, services, sources, waiting
 from calidez.kit.desk.inbox.models import Delegation, Snooze
@@ -174,7 +174,7 @@ def test_it_can_be_given_back_and_taken_back(world: Any, desk: Desk) -> None:
         "give_back",
         "delegate",
     ]
-    assert audit.verify().intact
+    assert verification.verify().intact
 
 
 def test_what_was_handed_over_is_not_handed_further(world: Any, desk: Desk) -> None:

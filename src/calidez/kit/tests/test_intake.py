@@ -15,7 +15,7 @@ from django.test import Client
 
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
-from calidez.kit.core import audit
+from calidez.kit.core import verification
 from calidez.kit.core.events import AuditEvent
 from calidez.kit.desk.intake import jobs, services, template
 from calidez.kit.desk.intake.sheet import read_sheet
@@ -73,7 +73,7 @@ def test_a_rehearsal_changes_nothing_and_the_loading_everything(world: World) ->
     assert ward.path.startswith(Unit.objects.get(code="WEST").path)
     assert Unit.objects.get(code="NORTH").name == "Northern clinic"
     assert AuditEvent.objects.count() == before + 3
-    assert audit.verify().intact
+    assert verification.verify().intact
     assert not runs.file_of(run).exists()
 
 

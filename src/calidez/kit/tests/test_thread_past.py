@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from calidez.kit.catalog import catalog
-from calidez.kit.core import audit, edges, mentions
+from calidez.kit.core import audit, edges, mentions, verification
 from calidez.kit.core.audit import snapshot
 from calidez.kit.core.edges import Carrier, Edge, Way, carrier
 from calidez.kit.core.events import AuditEvent, AuditMention
@@ -148,7 +148,7 @@ def test_a_set_kept_by_names_alone_stays_readable_and_followed(world: Any, place
     assert readable(entity, "units", snapshot(promise)["units"]) == str(world.north)
     assert then(promise, Way.DOWN, world.admin, now()) == [str(world.north)]
     assert then(world.north, Way.UP, world.admin, now()) == [str(promise)]
-    assert audit.verify().intact
+    assert verification.verify().intact
     page = client_of(world.admin).get(f"{entity.url(promise)}?on={timezone.localdate()}").content.decode()
     assert f"{world.north}, Closed clinic" in page
 

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from calidez.kit.core import audit
+from calidez.kit.core import audit, verification
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.kit.platform.jobs.declare import kinds
 from calidez.monitoring.loading import services as imports
@@ -89,7 +89,7 @@ def test_what_nobody_went_on_with_is_cleared_away(
     event = audit.history(old, limit=1)[0]
     assert (event.verb, event.actor, event.note) == ("discard", "", "Nobody went on with it for 30 days.")
     assert imports.discard_unfinished(now) == 0
-    assert audit.verify().intact
+    assert verification.verify().intact
 
 
 def test_folders_of_uploads_that_broke_off_are_cleared_away(people: Any) -> None:

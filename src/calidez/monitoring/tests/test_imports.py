@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from calidez import engine
 from calidez.kit.catalog import catalog
-from calidez.kit.core import audit
+from calidez.kit.core import audit, verification
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.kit.platform.jobs.models import Job
 from calidez.kit.platform.jobs.worker import run_queued
@@ -99,7 +99,7 @@ def test_a_file_is_loaded_in_the_browser(people: Any, django_capture_on_commit_c
     verbs = [event.verb for event in audit.history(item)]
     assert verbs[::-1][:3] == ["create", "keep_look", "confirm_reading"]
     assert verbs[0] == "loaded"
-    assert audit.verify().intact
+    assert verification.verify().intact
     assert browser.get(f"{base}/").status_code == 200
     assert browser.get(f"{base}/columns/").headers["Location"] == f"{base}/load/"
 

@@ -53,3 +53,8 @@ def candidates(giver: Any, source: Source, item: Pending) -> list[Any]:
     entity, record = found
     others = _people(entity.key, source.verb, entity.unit_path(record)).exclude(pk=giver.pk)
     return list(others.order_by("name")[:MOST_PEOPLE])
+
+
+def holders(kind: str, verb: str) -> list[Any]:
+    """Those who hold a permission somewhere in the organisation."""
+    return [] if _people is None else list(_people(kind, verb, None)[:MOST_PEOPLE])
