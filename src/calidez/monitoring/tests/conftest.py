@@ -117,7 +117,8 @@ def facts(months: int = MONTHS) -> pa.Table:
 
 
 def measure(version: IndicatorVersion, table: pa.Table) -> None:
-    units = rollup.write(version, table, Dataset.objects.get(pk=version.indicator.dataset_id), periods=None)
+    rows = rollup.rolled_up(version, table, Dataset.objects.get(pk=version.indicator.dataset_id))
+    units = rollup.replace(version, rows, periods=None)
     refresh_standings(version, units)
 
 

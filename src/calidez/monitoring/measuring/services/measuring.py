@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 
 from calidez import engine
 from calidez.kit.platform.jobs import report_progress
+from calidez.kit.platform.turns import turn
 from calidez.monitoring import selectors
 from calidez.monitoring.feasibility import capability as feasibility
 from calidez.monitoring.measuring.charting import Reading, read
@@ -24,6 +25,15 @@ from calidez.monitoring.store import measured_alone, store
 from calidez.people.models import Unit
 
 TRACE_POINTS = 24
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The chart of one unit as it was read, and what is kept of it."""
+
+    unit: Unit
+    reading: Reading
+    standing: Standing
 
 
 def measure(indicators: Iterable[Indicator], *, loads: Sequence[engine.LoadReport] | None = None) -> int:
@@ -75,10 +85,14 @@ def _measure_versions(
 
 
 def _keep(version: IndicatorVersion, table: Any, dataset: Dataset, touched: Sequence[dt.date] | None) -> int:
+    """In two turns, and what takes long in none of them; only the second says that it was measured."""
     now = timezone.now()
-    with transaction.atomic():
-        units = rollup.write(version, table, dataset, periods=touched)
-        refresh_standings(version, units)
+    rows = rollup.rolled_up(version, table, dataset)
+    with turn(f"measurements of {version.indicator.code}"):
+        units = rollup.replace(version, rows, periods=touched)
+    drawn = _drawn(version, units)
+    with turn(f"signals of {version.indicator.code}"):
+        _keep_drawn(version, drawn)
         Indicator.objects.filter(pk=version.indicator_id).update(measured_at=now)
     return len(units)
 
@@ -103,21 +117,28 @@ def _touched(
 
 def refresh_standings(version: IndicatorVersion, units: Iterable[int] | None = None) -> None:
     """Draw the charts of some units again and keep what home and comparisons read."""
+    drawn = _drawn(version, units)
+    with turn(f"signals of {version.indicator.code}"):
+        _keep_drawn(version, drawn)
+
+
+def _drawn(version: IndicatorVersion, units: Iterable[int] | None) -> list[Drawn]:
     indicator = version.indicator
     baselines = selectors.baselines_by_unit(indicator, units)
     found = selectors.series_by_unit(version, units)
     places = Unit.objects.in_bulk(list(found))
-    readings = [
-        (
-            places[unit],
-            read(series, selectors.options_of(indicator, places[unit], baselines.get(unit, ()))),
-        )
-        for unit, series in found.items()
-    ]
-    keep_signals(version, readings)
-    standings = [_standing(indicator, unit, reading) for unit, reading in readings]
+    drawn = []
+    for unit, series in found.items():
+        options = selectors.options_of(indicator, places[unit], baselines.get(unit, ()))
+        reading = read(series, options)
+        drawn.append(Drawn(places[unit], reading, _standing(indicator, places[unit], reading)))
+    return drawn
+
+
+def _keep_drawn(version: IndicatorVersion, drawn: Sequence[Drawn]) -> None:
+    keep_signals(version, [(one.unit, one.reading) for one in drawn])
     Standing.objects.bulk_create(
-        standings,
+        [one.standing for one in drawn],
         batch_size=500,
         update_conflicts=True,
         unique_fields=["indicator", "unit"],

@@ -13,6 +13,7 @@ from django.db import connection
 from calidez.monitoring.models import Dataset, Indicator, IndicatorVersion, Measurement
 from calidez.people.models import Unit
 
+Row = tuple[Any, ...]
 _SUMS = ("n", "weight", "total", "sum_squares", "met", "unmet")
 _COLUMNS = (
     "version_id",
@@ -38,21 +39,23 @@ def branch_units(dataset: Dataset, indicator: Indicator) -> dict[str, int]:
     return known
 
 
-def write(
-    version: IndicatorVersion, table: pa.Table, dataset: Dataset, *, periods: Sequence[dt.date] | None
-) -> set[int]:
-    """Replace the measurements of `periods` (all when None) by those of the table; returns the units touched."""
+def rolled_up(version: IndicatorVersion, table: pa.Table, dataset: Dataset) -> list[Row]:
+    """The rows of the measurements of every unit, computed without touching those that are there."""
+    return list(_rolled_up(version, table, dataset))
+
+
+def replace(version: IndicatorVersion, rows: list[Row], *, periods: Sequence[dt.date] | None) -> set[int]:
+    """Put the rows in the place of the measurements of `periods` (all when None); returns the units touched."""
     old = Measurement.objects.filter(version=version)
     if periods is not None:
         old = old.filter(period_start__in=list(periods))
     units = set(old.order_by().values_list("unit_id", flat=True).distinct())
     old.delete()
-    rows = list(_rolled_up(version, table, dataset))
     _insert(rows)
     return units | {row[1] for row in rows}
 
 
-def _rolled_up(version: IndicatorVersion, table: pa.Table, dataset: Dataset) -> Iterator[tuple[Any, ...]]:
+def _rolled_up(version: IndicatorVersion, table: pa.Table, dataset: Dataset) -> Iterator[Row]:
     indicator = version.indicator
     engine = duckdb.connect()
     try:
@@ -141,7 +144,7 @@ def _chain(path: str, at: dict[str, int]) -> Iterable[int]:
             yield unit
 
 
-def _insert(rows: list[tuple[Any, ...]]) -> None:
+def _insert(rows: list[Row]) -> None:
     # Past the ORM on purpose: its bulk insert is five to ten times slower than the driver's own.
     if not rows:
         return
