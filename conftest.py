@@ -111,6 +111,16 @@ def own_language() -> None:
     translation.deactivate()
 
 
+@pytest.fixture(autouse=True)
+def files_read_here(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A process for each file costs a good part of a second: only tests about processes start them."""
+    from calidez.engine import limited
+
+    limited.APART = request.node.get_closest_marker("processes") is not None
+    yield
+    limited.APART = True
+
+
 @pytest.fixture(scope="module")
 def shared(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Lets fixtures of a whole module make rows and files; give a copy of what they return to each test."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from calidez.engine.aggregation import *
+    from calidez.engine.apart import *
     from calidez.engine.compiling import *
     from calidez.engine.definitions import *
     from calidez.engine.delta import *
@@ -32,6 +33,7 @@ _PLACES = {
     "sources": "ReadOptions",
     "profile": "ColumnProfile FileProfile Problem",
     "inspection": "inspect_file",
+    "apart": "CHECKING_AT_ONCE LOOKING LOOKING_AT_ONCE STAGING inspect_apart stage_apart",
     "store": "Batch Dataset Store",
     "delta": "DataFile",
     "expressions": "Node ValueType columns_of parse_expression",

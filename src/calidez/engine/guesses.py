@@ -12,7 +12,7 @@ import duckdb
 
 from calidez.engine import parsing
 from calidez.engine.connection import literal, quoted
-from calidez.engine.profile import ColumnProfile
+from calidez.engine.profile import ColumnProfile, shown
 from calidez.engine.rejects import PLAIN_NUMBER, RISKY
 from calidez.engine.schema import ColumnType, DateOrder, Decimal, Role
 
@@ -106,7 +106,7 @@ def _samples(connection: duckdb.DuckDBPyConnection) -> dict[int, tuple[str, ...]
         "SELECT col, list(v ORDER BY nth) FROM (SELECT col, v, row_number() OVER (PARTITION BY col ORDER BY n DESC, v) "
         f"AS nth FROM seen WHERE NOT missing QUALIFY nth <= {SAMPLES}) GROUP BY col"
     ).fetchall()
-    return {int(col): tuple(str(value) for value in values) for col, values in rows}
+    return {int(col): tuple(shown(value) for value in values) for col, values in rows}
 
 
 def _plain_tests() -> dict[str, str]:

@@ -15,7 +15,7 @@ from calidez.engine.formats import Format
 from calidez.engine.guesses import Facts, facts_of, guess, with_roles
 from calidez.engine.keys import proposed_key
 from calidez.engine.preparing import prepare
-from calidez.engine.profile import ColumnProfile, FileProfile, Problem, names_for
+from calidez.engine.profile import ColumnProfile, FileProfile, Problem, names_for, shown
 from calidez.engine.schema import ColumnType
 from calidez.engine.sources import ReadOptions, Source
 
@@ -23,6 +23,7 @@ PREVIEW_ROWS = 50
 CELLS_EXAMINED = 4_000_000
 ROWS_EXAMINED = 500_000
 ROWS_COMPARED = 5_000_000
+MOST_UNPACKED = 64 << 20  # a packed file is looked at by its start, however much it unpacks to
 
 
 def inspect_file(
@@ -34,11 +35,12 @@ def inspect_file(
     sheet: str | None = None,
     scratch: Path | None = None,
 ) -> FileProfile:
-    """Profile a file. What is not given is detected; `scratch` is where a packed file is unpacked meanwhile."""
+    """Profile a file. What is not given is detected; `scratch` is where the start of a packed file is unpacked meanwhile."""
     with storage_errors():
         folder = tempfile.TemporaryDirectory(dir=scratch, prefix="inspecting-")
     with folder as name:
-        source = prepare(Path(path), ReadOptions(encoding, delimiter, header, sheet), Path(name))
+        asked = ReadOptions(encoding, delimiter, header, sheet)
+        source = prepare(Path(path), asked, Path(name), most=MOST_UNPACKED)
         with connect(Path(name)) as connection:
             try:
                 return _profile(connection, source)
@@ -59,7 +61,7 @@ def _profile(connection: duckdb.DuckDBPyConnection, source: Source) -> FileProfi
     ragged = _one(connection, "SELECT count(*) FROM looked WHERE _shape IS NOT NULL") + _put_aside(connection)
     if not rows:
         raise EngineError("no_rows" if not ragged else "binary_file", name=source.name)
-    exact = rows + ragged < limit
+    exact = rows + ragged < limit and not source.start_only
     names = names_for(source.headers)
     facts = facts_of(connection, "sample", width)
     columns = with_roles(
@@ -80,7 +82,7 @@ def _profile(connection: duckdb.DuckDBPyConnection, source: Source) -> FileProfi
         sheets=source.sheets,
         sheet=source.sheet,
         columns=tuple(columns),
-        preview=tuple(tuple("" if cell is None else str(cell) for cell in row) for row in preview),
+        preview=tuple(tuple("" if cell is None else shown(cell) for cell in row) for row in preview),
         rows=rows + ragged if exact else _estimated(source, rows),
         exact=exact,
         repeated_rows=repeated,
@@ -93,7 +95,7 @@ def _repeats(
     connection: duckdb.DuckDBPyConnection, source: Source, columns: list[ColumnProfile], exact: bool
 ) -> tuple[int, tuple[str, ...]]:
     """Identical rows and the key: of the whole file where it is not too long, otherwise of what was examined."""
-    if exact or (source.lines or ROWS_COMPARED + 1) > ROWS_COMPARED:
+    if exact or source.start_only or (source.lines or ROWS_COMPARED + 1) > ROWS_COMPARED:
         return proposed_key(connection, "sample", columns)
     cells = ", ".join(f"c{n}" for n in range(len(columns)))
     connection.execute(f"CREATE TEMP VIEW whole AS SELECT {cells} FROM ({source.plain()})")

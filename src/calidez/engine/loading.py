@@ -9,8 +9,9 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any, Protocol
 
 from calidez.engine.checking import checks_for
 from calidez.engine.connection import connect, storage_errors
@@ -23,6 +24,8 @@ from calidez.engine.schema import Schema
 from calidez.engine.sources import ReadOptions, Source
 from calidez.engine.staging import Staging
 from calidez.engine.store import Dataset
+
+STAGED = "staged.parquet"
 
 
 def load_file(
@@ -37,23 +40,27 @@ def load_file(
     branch_map: Mapping[str, str] | None = None,
     cancelled: Callable[[], bool] | None = None,
     options: ReadOptions | None = None,
+    stage: Stage | None = None,
 ) -> LoadReport:
     """Load a file as one batch: all of its good rows or, whatever happens, none.
 
     `mapping` says how this file is read (headers, date order, decimal sign, zone) and is the dataset's own
     schema by default. With `known_branches`, rows of other branches are rejected; `branch_map` renames first.
-    The same content with the same mapping is one batch and is loaded once.
+    The same content with the same mapping is one batch and is loaded once. `stage` says where the file is read: here,
+    or in a process of its own.
     """
     began = time.monotonic()
     reporter = Reporter(progress, cancelled, Path(path).name)
     with dataset.locked(while_waiting=lambda: reporter.at("waiting", 0.0)):
         dataset.sweep()
         with dataset.staging() as scratch:
-            order = _Order(dataset.schema, mapping or dataset.schema, known_branches, branch_map, options)
-            report, staged, span = _stage(order, dataset, Path(path), scratch, Path(reject_dir), reporter)
+            order = Order(dataset.schema, mapping or dataset.schema, known_branches, branch_map, options)
+            staged = (stage or stage_here)(order, dataset, Path(path), scratch, Path(reject_dir), reporter)
+            report = staged.report
             if report.rows_loaded:
                 reporter.at("committing", 0.97)
-                dataset.add(report.batch, staged, report.rows_loaded, label=batch_label, span=span)
+                rows = scratch / STAGED
+                dataset.add(report.batch, rows, report.rows_loaded, label=batch_label, span=staged.span)
     reporter.finished()
     return replace(report, seconds=time.monotonic() - began)
 
@@ -69,15 +76,16 @@ def validate_file(
     branch_map: Mapping[str, str] | None = None,
     cancelled: Callable[[], bool] | None = None,
     options: ReadOptions | None = None,
+    stage: Stage | None = None,
 ) -> LoadReport:
     """What `load_file` would report, without loading; `dataset` is None where it does not exist yet."""
     began = time.monotonic()
     reporter = Reporter(progress, cancelled, Path(path).name)
     with _scratch(Path(reject_dir)) as scratch:
         schema = dataset.schema if dataset else mapping
-        order = _Order(schema, mapping, known_branches, branch_map, options)
-        report, _, _ = _stage(order, dataset, Path(path), scratch, Path(reject_dir), reporter)
-    return replace(report, dry_run=True, seconds=time.monotonic() - began)
+        order = Order(schema, mapping, known_branches, branch_map, options)
+        staged = (stage or stage_here)(order, dataset, Path(path), scratch, Path(reject_dir), reporter)
+    return replace(staged.report, dry_run=True, seconds=time.monotonic() - began)
 
 
 @contextmanager
@@ -92,7 +100,7 @@ def _scratch(folder: Path) -> Iterator[Path]:
 
 
 @dataclass(frozen=True)
-class _Order:
+class Order:
     """What the caller asked for."""
 
     schema: Schema
@@ -114,19 +122,60 @@ class _Order:
         text = source.digest + json.dumps(how, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "schema": self.schema.to_json(),
+            "mapping": self.mapping.to_json(),
+            "known_branches": None if self.known_branches is None else sorted(self.known_branches),
+            "branch_map": dict(self.branch_map or {}),
+            "options": asdict(self.options) if self.options else None,
+        }
 
-def _stage(
-    order: _Order, dataset: Dataset | None, path: Path, scratch: Path, reject_dir: Path, reporter: Reporter
-) -> tuple[LoadReport, Path, tuple[int, int] | None]:
-    """Everything up to the commit: the report and the finished file."""
-    staged = scratch / "staged.parquet"
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Order:
+        return cls(
+            Schema.from_json(data["schema"]),
+            Schema.from_json(data["mapping"]),
+            data["known_branches"],
+            data["branch_map"],
+            ReadOptions(**data["options"]) if data["options"] else None,
+        )
+
+
+@dataclass(frozen=True)
+class Staged:
+    """What became of the rows; the good ones stand in the file STAGED of the scratch folder, `span` their first and last moment."""
+
+    report: LoadReport
+    span: tuple[int, int] | None = None
+
+
+class Stage(Protocol):
+    """Everything of a load up to the commit."""
+
+    def __call__(
+        self,
+        order: Order,
+        dataset: Dataset | None,
+        path: Path,
+        scratch: Path,
+        reject_dir: Path,
+        reporter: Reporter,
+    ) -> Staged: ...
+
+
+def stage_here(
+    order: Order, dataset: Dataset | None, path: Path, scratch: Path, reject_dir: Path, reporter: Reporter
+) -> Staged:
+    """Read, check and write the rows, in this process."""
+    staged = scratch / STAGED
     before = _fingerprint(path)
     source = prepare(
         path, order.options or ReadOptions(), scratch, check=lambda done: reporter.at("reading", 0.15 * done)
     )
     batch = order.batch(source)
     if dataset and dataset.has_batch(batch):
-        return LoadReport(batch=batch, already_loaded=True), staged, None
+        return Staged(LoadReport(batch=batch, already_loaded=True))
     checks = checks_for(
         order.schema, order.mapping, source, known_branches=order.known_branches, branch_map=order.branch_map
     )
@@ -150,7 +199,7 @@ def _stage(
         time_to=utc(last) if last is not None else None,
         touched=touched,
     )
-    return report, staged, span
+    return Staged(report, span)
 
 
 def _fingerprint(path: Path) -> tuple[int, int]:

@@ -18,12 +18,23 @@ from calidez.engine.errors import EngineError
 
 CHUNK = 1 << 20
 UNPACKED_LIMIT = 50_000_000_000
+# Text is packed to a tenth, a log that hardly changes to a hundredth; what unfolds more is made to.
+SUSPECT = 1_000_000_000
+PACKED_TIMES = 200
 
 
 def as_utf8(
-    path: Path, encoding: str, compressed: bool, scratch: Path, check: Callable[[float], None]
+    path: Path,
+    encoding: str,
+    compressed: bool,
+    scratch: Path,
+    check: Callable[[float], None],
+    most: int | None = None,
 ) -> tuple[Path, TextReader]:
-    """The file itself where it is plain UTF-8, otherwise a copy that is; with what was counted on the way."""
+    """The file itself where it is plain UTF-8, otherwise a copy that is; with what was counted on the way.
+
+    A copy ends with the line in which `most` bytes are passed, where that is given.
+    """
     copy = scratch / "source.txt" if compressed or not is_utf8(encoding) else None
     reader = TextReader(path, encoding)
     with storage_errors():
@@ -32,14 +43,19 @@ def as_utf8(
         with opened(path, compressed) as file:
             for chunk, done in chunks(file, path, compressed):
                 text = reader.take(chunk)
+                enough = target is not None and most is not None and target.tell() + len(text) > most
+                if target:
+                    with storage_errors():
+                        target.write(text[: text.rfind(b"\n") + 1] if enough else text)
+                check(done)
+                if enough:
+                    reader.share = min(done, 0.999)
+                    break
+            else:
+                text = reader.take(b"", final=True)
                 if target:
                     with storage_errors():
                         target.write(text)
-                check(done)
-            text = reader.take(b"", final=True)
-            if target:
-                with storage_errors():
-                    target.write(text)
     finally:
         if target:
             with storage_errors():
@@ -58,6 +74,7 @@ class TextReader:
         self.breaks = 0
         self.returns = 0
         self.quotes = 0
+        self.share = 1.0  # of the file that was taken
         self._decoder = codecs.getincrementaldecoder("utf-8" if self.passes else encoding)()
         self._last = b""
         self._clean = True
@@ -100,6 +117,8 @@ class TextReader:
     def lines(self) -> int:
         """No row takes less than a line, so this is an upper bound of the rows."""
         breaks = max(self.breaks, self.returns)
+        if self.share < 1:
+            return int(breaks / max(self.share, 1e-6))
         return breaks + (1 if self._last not in (b"\n", b"\r", b"") else 0)
 
 
@@ -133,7 +152,9 @@ def opened(path: Path, compressed: bool) -> BinaryIO:
 
 
 def chunks(file: BinaryIO, path: Path, compressed: bool) -> Iterator[tuple[bytes, float]]:
+    """Pieces with the share of the file that was taken by then; refuses what unpacks to more than an honest file."""
     size = max(path.stat().st_size, 1)
+    room = shutil.disk_usage(path.parent).free + size * 1000
     read = 0
     while True:
         try:
@@ -145,6 +166,19 @@ def chunks(file: BinaryIO, path: Path, compressed: bool) -> Iterator[tuple[bytes
         if not chunk:
             return
         read += len(chunk)
-        if compressed and read > min(UNPACKED_LIMIT, shutil.disk_usage(path.parent).free + size * 1000):
-            raise EngineError("too_large", name=path.name, limit=UNPACKED_LIMIT)
-        yield chunk, min(1.0, read / size)
+        taken = _packed_so_far(file) if compressed else read
+        if compressed and (limit := _beyond(read, taken, room)):
+            raise EngineError("too_large", name=path.name, limit=f"{limit / 1e9:.3g} GB")
+        yield chunk, min(1.0, taken / size)
+
+
+def _packed_so_far(file: BinaryIO) -> int:
+    packed: BinaryIO = file.fileobj  # type: ignore[attr-defined]
+    return packed.tell()
+
+
+def _beyond(unpacked: int, packed: int, room: int) -> int:
+    """The limit that what was unpacked so far goes beyond; 0 where it may go on."""
+    if unpacked > min(UNPACKED_LIMIT, room):
+        return UNPACKED_LIMIT
+    return SUSPECT if unpacked > SUSPECT and unpacked > PACKED_TIMES * packed else 0

@@ -21,11 +21,17 @@ from calidez.engine.workbooks import workbook_source
 
 
 def prepare(
-    path: Path, options: ReadOptions, scratch: Path, *, check: Callable[[float], None] = lambda done: None
+    path: Path,
+    options: ReadOptions,
+    scratch: Path,
+    *,
+    check: Callable[[float], None] = lambda done: None,
+    most: int | None = None,
 ) -> Source:
     """Read the file once: find out how it is written, take its digest, copy it into `scratch` if it must be.
 
-    `check` is called with the share done and may raise to stop.
+    `check` is called with the share done and may raise to stop. Of what must be unpacked or written anew, `most` bytes
+    are enough.
     """
     path = Path(path)
     if options.encoding:
@@ -35,7 +41,7 @@ def prepare(
         return workbook_source(path, options, scratch)
     if sniffed.format is Format.PARQUET:
         return _parquet(path, check)
-    return text_source(path, sniffed, options, scratch, check)
+    return text_source(path, sniffed, options, scratch, check, most)
 
 
 def _parquet(path: Path, check: Callable[[float], None]) -> Source:

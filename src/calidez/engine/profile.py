@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from calidez.engine.errors import CODES
 from calidez.engine.schema import Column, ColumnType, DateOrder, Decimal, Role, Schema, safe_name
+
+SHOWN_LETTERS = 300
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,41 @@ class FileProfile:
     def suggested_schema(self) -> Schema:
         """The schema as suggested, the proposed key included; ambiguous dates still need their order."""
         return Schema(tuple(column.column(key=column.source in self.proposed_key) for column in self.columns))
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> FileProfile:
+        return cls(
+            **{
+                **data,
+                "columns": tuple(_column(column) for column in data["columns"]),
+                "preview": tuple(tuple(row) for row in data["preview"]),
+                "sheets": tuple(data["sheets"]),
+                "proposed_key": tuple(data["proposed_key"]),
+                "problems": tuple(Problem(**problem) for problem in data["problems"]),
+            }
+        )
+
+
+def shown(cell: object) -> str:
+    """A cell as a person is shown it: its beginning, without the null character that no database keeps."""
+    text = str(cell)
+    text = text if len(text) <= SHOWN_LETTERS else text[:SHOWN_LETTERS] + "…"
+    return text.replace("\x00", "\ufffd")
+
+
+def _column(data: Mapping[str, Any]) -> ColumnProfile:
+    return ColumnProfile(
+        **{
+            **data,
+            "type": ColumnType(data["type"]),
+            "suggested_role": Role(data["suggested_role"]),
+            "samples": tuple(data["samples"]),
+            "date_orders": tuple(data["date_orders"]),
+        }
+    )
 
 
 def names_for(headers: tuple[str, ...]) -> tuple[str, ...]:

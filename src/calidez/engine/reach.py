@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 
 # A rectangle of so many cells takes some 1.3 GB while it is read.
 MOST_CELLS = 40_000_000
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 PIECE = 1 << 20
 # No tag is longer than this: what may be cut between two pieces is looked at with the next.
 OVERLAP = 1 << 10
@@ -51,15 +52,21 @@ class Reach:
         return f"{letters}{self.rows}"
 
 
-def reach(file: Path | IO[bytes], sheet: str) -> Reach | None:
-    """None where the file is no .xlsx or names no such sheet: whoever reads it says what is wrong with it."""
+def reach(
+    file: Path | IO[bytes], sheet: str, *, rows: int = LAST_ROW, columns: int = LAST_COLUMN
+) -> Reach | None:
+    """None where the file is no .xlsx or names no such sheet: whoever reads it says what is wrong with it.
+
+    Exact where more than `rows` or `columns`, or than anybody can read, seem to be filled; else no less than is filled.
+    """
     try:
         with zipfile.ZipFile(file) as package:
             part = _part_of(package, sheet)
             if part is None:
                 return None
             rough = _rough(_pieces(package, part))
-            return _exact(_pieces(package, part)) if rough.too_far else rough
+            beyond = rough.too_far or rough.rows > rows or rough.columns > columns
+            return _exact(_pieces(package, part)) if beyond else rough
     except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, ValueError, OSError, NotImplementedError):
         return None
     finally:

@@ -1,8 +1,7 @@
-"""Copies one sheet of a workbook to a plain file, as a process of its own with limits.
+"""Copies one sheet of a workbook to CSV, as a process of its own with limits; dates are written year first.
 
-    python -m calidez.engine.sheet_copy csv|values WORKBOOK COPY [SHEET]
+    python -m calidez.engine.sheet_copy WORKBOOK COPY [SHEET]
 
-`csv` writes text with dates year first; `values` one JSON list a row, with what is no plain value marked by its kind.
 Says as JSON what it copied, or the code of the refusal. Whatever the file does to its reader, whoever asked goes on.
 """
 
@@ -14,21 +13,30 @@ import errno
 import json
 import sys
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from calidez.engine import limited
 from calidez.engine.errors import EngineError
-from calidez.engine.limited import MEMORY, limit, run
-from calidez.engine.reach import MOST_CELLS, reach
+from calidez.engine.reach import LAST_COLUMN, LAST_ROW, MOST_CELLS, reach
 
-SECONDS = 180  # of the processor
+LIMITS = limited.Limits(memory=3 << 30, seconds=180, wait=600)
 UNPACKED = 2 << 30  # what as many cells as may be read come to
-WAIT = 600
+ENTRIES = 20_000  # parts of a package; a workbook of a thousand sheets has some three thousand
+LONGEST_CELL = 1_000_000  # letters; a spreadsheet takes 32,767
 MODULE = "calidez.engine.sheet_copy"
 Row = list[Any]
+
+
+class Refused(Exception):
+    """The workbook is not read: the code of the refusal and its values."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        self.code, self.params = code, params
+        super().__init__(code)
 
 
 @dataclass(frozen=True)
@@ -43,62 +51,109 @@ class Copied:
     width: int
 
 
-def copy_sheet(path: Path, copy: Path, *, kind: str, sheet: str = "", name: str = "") -> Copied:
+def copy_sheet(path: Path, copy: Path, *, sheet: str = "", name: str = "") -> Copied:
     """The sheet (the first, where none is named) written to `copy`; EngineError says why it cannot be."""
-    name = name or path.name
-    done = run(MODULE, kind, str(path), str(copy), sheet, wait=WAIT)
-    if done is None or done.returncode != 0:
-        raise EngineError("workbook_too_large", name=name)
-    found = json.loads(done.stdout)
-    if code := found.pop("problem", ""):
-        raise EngineError(code, name=name, **found)
+    arguments = str(path), str(copy), sheet
+    found = asked(MODULE, arguments, lambda: _copy(path, copy, sheet), limits=LIMITS, name=name or path.name)
     return Copied(**found | {"sheets": tuple(found["sheets"])})
 
 
-def read_values(copy: Path) -> Iterator[Row]:
-    """The rows of a copy of `values`, as the workbook had them."""
-    with copy.open(encoding="utf-8") as file:
-        for line in file:
-            yield [_restored(value) for value in json.loads(line)]
+def asked(
+    module: str,
+    arguments: tuple[str, ...],
+    work: Callable[[], dict[str, Any]],
+    *,
+    limits: limited.Limits,
+    name: str,
+) -> dict[str, Any]:
+    """What the module found in the file `name` by doing `work` as a process; what it could not do is an EngineError."""
+    try:
+        said = limited.run(module, *arguments, limits=limits) if limited.APART else json.dumps(told(work))
+    except limited.Ended as ended:
+        raise EngineError(ended.code, name=name) from ended
+    found: dict[str, Any] = json.loads(said)
+    if code := found.pop("problem", ""):
+        raise EngineError(code, name=name, **found)
+    return found
 
 
-def _copied(kind: str, path: Path, copy: Path, sheet: str) -> dict[str, Any]:
+def told(work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What the work found, or the code of what stood in its way."""
+    try:
+        return work()
+    except Refused as refused:
+        return {"problem": refused.code, **refused.params}
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+        return {"problem": "disk_full" if full else "truncated_file"}
+
+
+def copied(
+    path: Path,
+    sheet: str,
+    write: Callable[[Iterable[Row], Copied], None],
+    *,
+    most_rows: int = LAST_ROW,
+    most_columns: int = LAST_COLUMN,
+) -> Copied:
+    """Hand the rows of the sheet to `write`, from its first cell to its last; Refused where it is too much."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
     try:
+        _weigh(path)
         with CalamineWorkbook.from_path(str(path)) as book:
-            sheets = book.sheet_names
+            sheets = tuple(book.sheet_names)
             sheet = sheet or (sheets[0] if sheets else "")
             if sheet not in sheets:
-                return {"problem": "missing_sheet", "sheet": sheet}
-            if _unpacked(path) > UNPACKED:
-                return {"problem": "workbook_too_large"}
-            far = reach(path, sheet)
-            if far is not None and far.too_far:
-                return {"problem": "far_cell", "sheet": sheet, "cell": far.last}
+                raise Refused("missing_sheet", sheet=sheet)
+            _measure(path, sheet, most_rows, most_columns)
             used = book.get_sheet_by_name(sheet)
             above, left = used.start or (0, 0)
+            size = Copied(sheet, sheets, above, left, used.height, used.width)
+            if above + used.height > most_rows or left + used.width > most_columns:
+                raise _too_many(sheet, above + used.height, left + used.width)
             if used.height * used.width > MOST_CELLS:
-                return {"problem": "workbook_too_large"}
+                raise _too_many(sheet, used.height, used.width)
             rows = islice(used.iter_rows(), above, None) if used.start else iter(())
-            (_write_csv if kind == "csv" else _write_values)(copy, rows)
+            write(_of_honest_cells(rows, above), size)
+            return size
     except PasswordError:
-        return {"problem": "protected_file"}
+        raise Refused("protected_file") from None
     except (CalamineError, ValueError, zipfile.BadZipFile):
-        return {"problem": "truncated_file"}
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-        return {"problem": "disk_full"} if full else {"problem": "truncated_file"}
-    size = {"height": used.height, "width": used.width}
-    return {"sheet": sheet, "sheets": sheets, "above": above, "left": left, **size}
+        raise Refused("truncated_file") from None
 
 
-def _unpacked(path: Path) -> int:
+def _weigh(path: Path) -> None:
     """What the file says of itself; one that lies meets the limits of this process."""
     if not zipfile.is_zipfile(path):
-        return 0
+        return
     with zipfile.ZipFile(path) as package:
-        return sum(entry.file_size for entry in package.infolist())
+        entries = package.infolist()
+    if len(entries) > ENTRIES or sum(entry.file_size for entry in entries) > UNPACKED:
+        raise Refused("too_large", limit=f"{UNPACKED >> 30} GB")
+
+
+def _measure(path: Path, sheet: str, most_rows: int, most_columns: int) -> None:
+    """Before anybody builds what lies between the first cell and the last."""
+    far = reach(path, sheet, rows=most_rows, columns=most_columns)
+    if far is None:
+        return
+    if far.too_far:
+        raise Refused("far_cell", sheet=sheet, cell=far.last)
+    # A sheet of which little is filled says more columns than it has until it was looked at closely.
+    if far.rows > most_rows or far.columns > most_columns:
+        raise _too_many(sheet, far.rows, far.columns)
+
+
+def _too_many(sheet: str, rows: int, columns: int) -> Refused:
+    return Refused("sheet_too_large", sheet=sheet, rows=rows, columns=columns)
+
+
+def _of_honest_cells(rows: Iterable[Row], above: int) -> Iterable[Row]:
+    for number, row in enumerate(rows, start=above + 1):
+        if any(isinstance(cell, str) and len(cell) > LONGEST_CELL for cell in row):
+            raise Refused("cell_too_long", row=number, limit=LONGEST_CELL)
+        yield row
 
 
 def _write_csv(copy: Path, rows: Iterable[Row]) -> None:
@@ -123,47 +178,13 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _write_values(copy: Path, rows: Iterable[Row]) -> None:
-    with copy.open("w", encoding="utf-8") as file:
-        for row in rows:
-            file.write(json.dumps([_marked(value) for value in row]) + "\n")
-
-
-def _marked(value: object) -> object:
-    if isinstance(value, dt.datetime):
-        return {"moment": value.isoformat()}
-    if isinstance(value, dt.date):
-        return {"day": value.isoformat()}
-    if isinstance(value, dt.time):
-        return {"time": value.isoformat()}
-    if isinstance(value, dt.timedelta):
-        return {"seconds": value.total_seconds()}
-    return value
-
-
-_KINDS: dict[str, Callable[[Any], Any]] = {
-    "moment": dt.datetime.fromisoformat,
-    "day": dt.date.fromisoformat,
-    "time": dt.time.fromisoformat,
-    "seconds": lambda seconds: dt.timedelta(seconds=seconds),
-}
-
-
-def _restored(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    ((kind, text),) = value.items()
-    return _KINDS[kind](text)
+def _copy(path: Path, copy: Path, sheet: str) -> dict[str, Any]:
+    return vars(copied(path, sheet, lambda rows, _size: _write_csv(copy, rows)))
 
 
 def main() -> None:
-    limit(seconds=SECONDS, memory=MEMORY)
-    kind, path, copy, sheet = sys.argv[1:5]
-    try:
-        found = _copied(kind, Path(path), Path(copy), sheet)
-    except MemoryError:
-        found = {"problem": "workbook_too_large"}
-    json.dump(found, sys.stdout)
+    path, copy, sheet = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+    limited.answer(lambda _say: told(lambda: _copy(path, copy, sheet)), LIMITS)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from calidez.engine.errors import EngineError
 from calidez.engine.formats import Format
 
 COLUMN_LIMIT = 5_000
+HEADING_LIMIT = 1_000  # letters
 NEVER = "\x01"  # no file has it, so an empty cell stays different from a missing one
 
 
@@ -29,7 +30,8 @@ class ReadOptions:
 class Source:
     """A file ready to be read. `headers` are unique; `lines` bounds the number of rows, where text tells it.
 
-    `lines_above` are empty lines before the first row, `rows_above` those of a sheet that its copy has not.
+    `lines_above` are empty lines before the first row, `rows_above` those of a sheet that its copy has not. With
+    `start_only` just the beginning of the file was unpacked, and `lines` is estimated from it.
     """
 
     format: Format
@@ -48,6 +50,7 @@ class Source:
     odd_quotes: bool = False
     lines_above: int = 0
     rows_above: int = 0
+    start_only: bool = False
 
     @property
     def first_row(self) -> int:
@@ -87,12 +90,14 @@ class Source:
     def _typed_as_text(self, *, shape: bool = False) -> str:
         if self.format is Format.PARQUET:
             cells = ", ".join(
-                f"CAST({quoted(header)} AS VARCHAR) AS c{n}" for n, header in enumerate(self.raw_headers)
+                f"{_kept(f'CAST({quoted(header)} AS VARCHAR)')} AS c{n}"
+                for n, header in enumerate(self.raw_headers)
             )
             lead = "NULL::VARCHAR AS _shape, NULL::VARCHAR AS _beyond, " if shape else ""
             return f"SELECT {lead}{cells} FROM read_parquet({literal(self.path)})"
         cells = ", ".join(
-            f"object ->> {literal(json_path(header))} AS c{n}" for n, header in enumerate(self.raw_headers)
+            f"{_kept(f'(object ->> {literal(json_path(header))})')} AS c{n}"
+            for n, header in enumerate(self.raw_headers)
         )
         lead = (
             "CASE WHEN object IS NULL THEN 'bad_json' END AS _shape, NULL::VARCHAR AS _beyond, "
@@ -109,6 +114,11 @@ class Source:
         return f"SELECT {lead}{cells} FROM ({objects}){only}"
 
 
+def _kept(text: str) -> str:
+    """Without the null character, which is a letter in JSON and Parquet and in no database."""
+    return f"replace({text}, chr(0), '')"
+
+
 def json_path(header: str) -> str:
     return '$."' + header.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
@@ -116,18 +126,25 @@ def json_path(header: str) -> str:
 def with_headers(source: Source, raw: list[str]) -> Source:
     if len(raw) > COLUMN_LIMIT:
         raise EngineError("too_many_columns", name=source.name, columns=len(raw), limit=COLUMN_LIMIT)
+    for column, heading in enumerate(raw, start=1):
+        if len(heading) > HEADING_LIMIT:
+            raise EngineError("heading_too_long", name=source.name, column=column, limit=HEADING_LIMIT)
+        if "\x00" in heading:
+            raise EngineError("heading_unreadable", name=source.name, column=column)
     return replace(source, headers=unique_headers(raw), raw_headers=tuple(raw))
 
 
 def unique_headers(raw: list[str]) -> tuple[str, ...]:
     """Headers that can be told apart: a second 'Amount' becomes 'Amount (2)', an empty one 'Column 3'."""
     taken: set[str] = set()
+    next_number: dict[str, int] = {}
     result = []
     for position, text in enumerate(raw, start=1):
         base = " ".join(text.replace("\ufeff", "").split()) or f"Column {position}"
-        name, number = base, 2
+        name, number = base, next_number.get(base, 2)
         while name in taken:
             name, number = f"{base} ({number})", number + 1
+        next_number[base] = number
         taken.add(name)
         result.append(name)
     return tuple(result)

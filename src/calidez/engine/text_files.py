@@ -8,19 +8,25 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 
 from calidez.engine.delimiters import detect_delimiter, detect_header
 from calidez.engine.errors import EngineError
 from calidez.engine.formats import Format, Sniffed
 from calidez.engine.pieces import CHUNK, as_utf8
-from calidez.engine.sources import ReadOptions, Source, with_headers
+from calidez.engine.sources import COLUMN_LIMIT, ReadOptions, Source, with_headers
 
 
 def text_source(
-    path: Path, sniffed: Sniffed, options: ReadOptions, scratch: Path, check: Callable[[float], None]
+    path: Path,
+    sniffed: Sniffed,
+    options: ReadOptions,
+    scratch: Path,
+    check: Callable[[float], None],
+    most: int | None = None,
 ) -> Source:
     encoding = options.encoding or sniffed.encoding
-    readable, reader = as_utf8(path, encoding, sniffed.compressed, scratch, check)
+    readable, reader = as_utf8(path, encoding, sniffed.compressed, scratch, check, most)
     source = Source(
         format=sniffed.format,
         name=path.name,
@@ -32,6 +38,7 @@ def text_source(
         lines=reader.lines,
         bytes=readable.stat().st_size,
         odd_quotes=reader.quotes % 2 == 1,
+        start_only=reader.share < 1,
     )
     if sniffed.format is Format.JSON_LINES:
         return with_headers(replace(source, has_header=False), _json_keys(readable, path.name))
@@ -70,13 +77,29 @@ def _json_keys(path: Path, name: str) -> list[str]:
     """The keys of the first objects, in the order of their appearance."""
     keys: dict[str, None] = {}
     with path.open(encoding="utf-8-sig", errors="replace") as file:
-        for _, line in zip(range(1000), file, strict=False):
+        for line in _first_lines(file):
             try:
                 record = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
             if isinstance(record, dict):
-                keys.update(dict.fromkeys(str(key) for key in record))
+                keys.update(dict.fromkeys(key for key in record if _can_be_kept(key)))
+            if len(keys) > COLUMN_LIMIT:
+                break
     if not keys:
         raise EngineError("unknown_format", name=name)
     return list(keys)
+
+
+def _first_lines(file: TextIO) -> Iterator[str]:
+    """No line longer than a row may be is taken in whole."""
+    for _ in range(1000):
+        line = file.readline(4 * CHUNK)
+        if not line:
+            return
+        yield line
+
+
+def _can_be_kept(key: str) -> bool:
+    """Half a character and the null character are JSON, but nothing that reads columns takes them."""
+    return "\x00" not in key and not any("\ud800" <= letter <= "\udfff" for letter in key)

@@ -18,7 +18,7 @@ def workbook_source(path: Path, options: ReadOptions, scratch: Path) -> Source:
     copy = scratch / "sheet.csv"
     with storage_errors(), path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    copied = copy_sheet(path, copy, kind="csv", sheet=options.sheet or "")
+    copied = copy_sheet(path, copy, sheet=options.sheet or "")
     if not copied.height:
         raise EngineError("empty_file", name=path.name)
     source = Source(

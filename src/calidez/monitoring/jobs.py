@@ -33,6 +33,13 @@ def judge_again(*, standard: int) -> None:
         refresh_standings(version)
 
 
+@job(title=_("Looking at a file"), one_per=("import_id",))
+def look_at_import(*, import_id: int, by: int, options: dict[str, object]) -> None:
+    """Only what takes longer than a page may."""
+    item = Import.objects.get(pk=import_id)
+    imports.look_at(item, by=User.objects.get(pk=by), options=options)
+
+
 @job(title=_("Checking a file"), one_per=("import_id",))
 def check_import(*, import_id: int, by: int) -> None:
     item = Import.objects.get(pk=import_id)

@@ -156,7 +156,7 @@ def _listed(form: UnitsForm) -> tuple[str, unit_list.UnitList]:
         path = Path(folder) / f"units{Path(upload.name).suffix[:8]}"
         path.write_bytes(upload.read())
         sheet = read_sheet(path)
-    listed = unit_list.read_rows(sheet.headings, sheet.rows)
+        listed = unit_list.read_rows(sheet.headings, list(sheet.rows))
     return unit_list.as_text(listed), listed
 
 

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import json
 import sys
 import zipfile
 from typing import IO, Any
 
-from calidez.engine.limited import limit
+from calidez.engine.limited import Limits, Say, answer
 from calidez.engine.reach import reach
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "application/pdf"
-SECONDS = 20  # of the processor
-MEMORY = 2 << 30
+# A person waits for the page that shows what was read.
+LIMITS = Limits(memory=2 << 30, seconds=20, wait=30)
 UNPACKED = 200 << 20
 PACKED_TIMES = 200  # what an honest file of this size shrinks by at most
 SUSPECT = 20 << 20
@@ -194,21 +193,17 @@ def _weigh(file: IO[bytes]) -> None:
     file.seek(0)
 
 
-def main() -> None:
-    limit(seconds=SECONDS, memory=MEMORY)
+def _told(kind: str, _say: Say) -> dict[str, Any]:
+    file = sys.stdin.buffer if sys.stdin.buffer.seekable() else io.BytesIO(sys.stdin.buffer.read())
     try:
-        found = extract(
-            sys.argv[1],
-            sys.stdin.buffer if sys.stdin.buffer.seekable() else io.BytesIO(sys.stdin.buffer.read()),
-        )
+        return extract(kind, file)
     except Refused as refusal:
-        found = {"problem": refusal.reason}
-    except MemoryError:
-        found = {"problem": "too_large"}
-    except Exception as fault:  # whatever a reader stumbles over, the file is at fault
-        print(repr(fault)[:500], file=sys.stderr)
-        found = {"problem": "broken"}
-    json.dump(found, sys.stdout)
+        return {"problem": refusal.reason}
+
+
+def main() -> None:
+    kind = sys.argv[1]
+    answer(lambda say: _told(kind, say), LIMITS)
 
 
 if __name__ == "__main__":

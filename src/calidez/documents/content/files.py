@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import logging
-import subprocess
-import sys
+import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -19,12 +17,22 @@ from django.utils.translation import gettext_lazy as _
 from calidez.documents.content import extracting
 from calidez.documents.content.cleaning import clean
 from calidez.documents.content.plain import Paragraph, paragraphs_of_html, paragraphs_of_lines
+from calidez.engine import limited
 
-logger = logging.getLogger("calidez.documents")
 WORD, SHEETS, PDF = extracting.WORD, extracting.SHEETS, extracting.PDF
-READABLE = frozenset({WORD, SHEETS, PDF})
+KINDS = {WORD: "Word", SHEETS: "Excel", PDF: "PDF"}
+READABLE = frozenset(KINDS)
 REVISION = 1  # raised when files are to be read anew, as after a change of what is read
-WAIT = 60  # seconds by the clock
+# Why a process that read a file came to no answer.
+ENDED = {
+    "memory": "too_much_memory",
+    "processor": "too_slow",
+    "fault": "broken",
+    # What a busy machine does to a harmless file too is worth another try, and not kept.
+    "time": "busy",
+    "killed": "busy",
+    "busy": "busy",
+}
 
 PROBLEMS: Mapping[str, Any] = {
     "encrypted": _(
@@ -36,6 +44,9 @@ PROBLEMS: Mapping[str, Any] = {
     ),
     "far_cell": _(
         "A sheet of the file reaches further than can be read: most likely a stray value far from the table. Delete the empty rows below and the empty columns beside the table, then save and upload it again."
+    ),
+    "too_much_memory": _(
+        "Reading the file took more memory than there is for one, so it is not shown or compared here. Divide it, or make its pictures smaller."
     ),
     "too_slow": _(
         "Reading the file took too long, so it is not shown or compared here. Divide it into parts."
@@ -113,38 +124,26 @@ def extract(path: Path, sha256: str, media_type: str) -> Extract:
 
 def stamped(path: Path, head: Sequence[str], foot: Sequence[str]) -> tuple[bytes, str]:
     """The PDF with a line on head and foot of every page; else nothing, and the sentence why not."""
-    command = [sys.executable, "-m", "calidez.documents.content.stamping"]
-    line = json.dumps({"head": list(head), "foot": list(foot)}).encode() + b"\n"
-    with _one_at_a_time:
-        try:
-            done = subprocess.run(
-                command, input=line + path.read_bytes(), capture_output=True, timeout=WAIT, check=False
-            )
-        except subprocess.TimeoutExpired:
-            return b"", str(PROBLEMS["busy"])
-    if done.returncode == 0:
-        return done.stdout, ""
-    reason = done.stderr.decode(errors="replace").strip().rpartition("refused: ")[2]
-    return b"", str(PROBLEMS.get(reason, PROBLEMS["too_slow" if done.returncode < 0 else "broken"]))
-
-
-_one_at_a_time = threading.Lock()
+    line = json.dumps({"head": list(head), "foot": list(foot)}).encode()
+    with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR, suffix=".pdf") as copy:
+        arguments = str(path), copy.name
+        found = _asked("calidez.documents.content.stamping", *arguments, given=line, work="stamping a PDF")
+        return (b"", str(PROBLEMS[found["problem"]])) if found.get("problem") else (copy.read(), "")
 
 
 def _read(path: Path, media_type: str) -> dict[str, Any]:
     """By a process with limits: whatever the file does to its reader, this one goes on."""
-    command = [sys.executable, "-m", "calidez.documents.content.extracting", media_type]
-    with _one_at_a_time, path.open("rb") as file:
-        try:
-            done = subprocess.run(  # our own module and one of three types
-                command, stdin=file, capture_output=True, timeout=WAIT, check=False
-            )
-        except subprocess.TimeoutExpired:
-            return {"problem": "busy"}
-    if done.returncode != 0:
-        logger.warning("reading %s ended with %s: %s", path.name, done.returncode, done.stderr[-500:])
-        return {"problem": "too_slow" if done.returncode < 0 else "broken"}
-    found: dict[str, Any] = json.loads(done.stdout)
+    work = f"reading a document of {KINDS[media_type]}"
+    with path.open("rb") as file:
+        return _asked("calidez.documents.content.extracting", media_type, given=file, work=work)
+
+
+def _asked(module: str, *arguments: str, given: IO[bytes] | bytes, work: str) -> dict[str, Any]:
+    try:
+        said = limited.run(module, *arguments, given=given, limits=extracting.LIMITS, work=work)
+    except limited.Ended as ended:
+        return {"problem": ENDED[ended.limit]}
+    found: dict[str, Any] = json.loads(said)
     return found
 
 

@@ -1,6 +1,6 @@
 """Writes a line on head and foot of every page of a PDF: a copy on paper says what it is a copy of.
 
-    python -m calidez.documents.content.stamping < "one line of JSON with head and foot, then the file"
+    python -m calidez.documents.content.stamping FILE COPY < "head and foot as JSON"
 
 Runs as a process of its own, as everything that opens a file from outside.
 """
@@ -11,9 +11,10 @@ import io
 import json
 import sys
 from collections.abc import Sequence
+from typing import Any
 
-from calidez.documents.content.extracting import MEMORY, PAGES, SECONDS, Refused
-from calidez.engine.limited import limit
+from calidez.documents.content.extracting import LIMITS, PAGES, Refused
+from calidez.engine.limited import Say, answer
 
 SIZE = 8  # points
 EDGE = 18  # from the edge of the page
@@ -105,14 +106,19 @@ def _written(text: str) -> bytes:
     return b"(" + letters.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)") + b")"
 
 
-def main() -> None:
-    limit(seconds=SECONDS, memory=MEMORY)
-    said = json.loads(sys.stdin.buffer.readline())
+def _told(path: str, copy: str, _say: Say) -> dict[str, Any]:
+    asked = json.load(sys.stdin)
     try:
-        stamped = stamp(sys.stdin.buffer.read(), said["head"], said["foot"])
+        with open(path, "rb") as file, open(copy, "wb") as stamped:
+            stamped.write(stamp(file.read(), asked["head"], asked["foot"]))
     except Refused as refusal:
-        sys.exit(f"refused: {refusal.reason}")
-    sys.stdout.buffer.write(stamped)
+        return {"problem": refusal.reason}
+    return {}
+
+
+def main() -> None:
+    path, copy = sys.argv[1:3]
+    answer(lambda say: _told(path, copy, say), LIMITS)
 
 
 if __name__ == "__main__":

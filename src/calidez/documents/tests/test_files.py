@@ -5,6 +5,7 @@ import hashlib
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -139,10 +140,9 @@ def test_entities_that_multiply_are_stopped(read: Any) -> None:
 
 
 def test_a_file_that_keeps_its_reader_busy_is_let_go(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "WAIT", 0.01)
-    found = read(made_files.pdf(["x"]), PDF)
-    assert found.problem == "busy"
-    monkeypatch.setattr(files, "WAIT", 60)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(files.extracting, "LIMITS", replace(files.extracting.LIMITS, wait=0.01))
+        assert read(made_files.pdf(["x"]), PDF).problem == "busy"
     assert read(made_files.pdf(["x"]), PDF).problem == ""  # a bad moment is not kept for ever
 
 

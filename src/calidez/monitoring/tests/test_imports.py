@@ -19,6 +19,7 @@ from calidez.kit.platform.jobs.models import Job
 from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring.loading import services as imports
 from calidez.monitoring.loading.report import report_of
+from calidez.monitoring.loading.services import checking, reading
 from calidez.monitoring.models import Dataset, Import, Indicator, Measurement
 from calidez.monitoring.store import store
 from calidez.monitoring.tests.loads import (
@@ -330,13 +331,59 @@ def _checked_into(people: Any, dataset: Dataset, text: str) -> Import:
 
 
 def test_a_large_file_is_checked_in_the_background(people: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(imports, "CHECK_WHILE_WAITING", 10)
+    monkeypatch.setattr(checking, "CHECK_WHILE_WAITING", 10)
     item = said(looked(people, visits()), people.admin)
     browser = client(people.admin)
     waiting = browser.post(f"/imports/{item.uid}/check/", headers={"HX-Request": "true"}).content.decode()
     assert "every 1s" in waiting
     run_queued()
     assert browser.get(f"/imports/{item.uid}/check/").context["report"].loaded == 40
+
+
+def test_a_large_file_is_looked_at_in_the_background(people: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(reading, "LOOK_WHILE_WAITING", 10)
+    item = upload(people, visits())
+    browser = client(people.admin)
+    waiting = browser.post(f"/imports/{item.uid}/look/", headers={"HX-Request": "true"}).content.decode()
+    assert "every 1s" in waiting
+    assert "every 1s" in browser.get(f"/imports/{item.uid}/reading/").content.decode()
+    run_queued()
+    seen = browser.get(f"/imports/{item.uid}/reading/", headers={"HX-Request": "true"}).content.decode()
+    assert "40 rows and 4 columns" in seen
+    assert "every 1s" not in seen
+
+
+@pytest.mark.parametrize("code", ["too_long", "reader_busy"])
+def test_what_takes_longer_than_a_page_may_is_left_to_the_worker(
+    people: Any, monkeypatch: Any, code: str
+) -> None:
+    inspect = engine.inspect_apart
+
+    def only_in_the_background(path: Any, *, limits: Any, **options: Any) -> Any:
+        if limits == engine.LOOKING_AT_ONCE:
+            raise engine.EngineError(code, name="visits.csv")
+        return inspect(path, limits=limits, **options)
+
+    monkeypatch.setattr(engine, "inspect_apart", only_in_the_background)
+    item = upload(people, visits())
+    browser = client(people.admin)
+    assert (
+        "every 1s"
+        in browser.post(f"/imports/{item.uid}/look/", headers={"HX-Request": "true"}).content.decode()
+    )
+    run_queued()
+    assert "40 rows" in browser.get(f"/imports/{item.uid}/reading/").content.decode()
+
+
+def test_a_look_in_the_background_that_fails_says_why(people: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(reading, "LOOK_WHILE_WAITING", 10)
+    item = upload(people, bytes(range(256)) * 8, "x.csv")
+    browser = client(people.admin)
+    browser.post(f"/imports/{item.uid}/look/")
+    run_queued()
+    page = browser.get(f"/imports/{item.uid}/reading/").content.decode()
+    assert "not a table" in page
+    assert "Look again" in page
 
 
 # Who may

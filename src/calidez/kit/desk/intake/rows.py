@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -67,7 +67,7 @@ class Rows:
         self._reader = Reader(self.entity, tuple(names), self.user, notation=self.notation)
         self._met: dict[str, int] = {}
 
-    def work(self, rows: Sequence[tuple[int, list[Any]]]) -> Iterator[Outcome]:
+    def work(self, rows: Iterable[tuple[int, list[Any]]]) -> Iterator[Outcome]:
         """Must run inside a transaction; each row is undone by itself when it is refused."""
         for number, cells in rows:
             raw = {

@@ -77,7 +77,7 @@ def rehearse(run: Run) -> None:
     rows = Rows(entity, matched, run.person, Notation(**run.asked))
     total = len(sheet.rows)
     outcomes: list[Outcome] = []
-    for part in _parts(sheet.rows, total if _refers_to_itself(entity, matched) else AT_ONCE):
+    for part in [sheet.rows] if _refers_to_itself(entity, matched) else _parts(sheet.rows, AT_ONCE):
         with transaction.atomic():
             with audit.sealed_at_end():
                 outcomes.extend(rows.work(part))
@@ -153,9 +153,9 @@ def _write(path: Path, chunks: Iterable[bytes]) -> None:
             file.write(chunk)
 
 
-def _parts(rows: list[Any], size: int) -> Iterator[list[Any]]:
+def _parts(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
     remaining = iter(rows)
-    while part := list(islice(remaining, max(size, 1))):
+    while part := list(islice(remaining, size)):
         yield part
 
 

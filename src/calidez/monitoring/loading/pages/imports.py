@@ -25,7 +25,7 @@ from calidez.kit.core import access
 from calidez.kit.faces.pages.common import crumbs, csv_response, record_or_404, viewable_entity
 from calidez.kit.platform.display import Button, Link
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
-from calidez.kit.platform.jobs import describe
+from calidez.kit.platform.jobs import JobStatus, describe
 from calidez.monitoring.loading import forms as imports_forms
 from calidez.monitoring.loading import report as imports_report
 from calidez.monitoring.loading import services as imports
@@ -118,7 +118,10 @@ def reading(request: HttpRequest, item: Import) -> HttpResponse:
     if request.method == "POST":
         imports.confirm_reading(item, by=request.user)
         return redirect("imports-columns", item.uid)
-    return _page(request, "reading", item, 2, _reading_values(item))
+    values = _reading_values(item)
+    if _is_fragment(request):  # whoever watches the worker look
+        return render(request, "monitoring/imports/_reading.html", values | {"item": item})
+    return _page(request, "reading", item, 2, values)
 
 
 @require_POST
@@ -130,14 +133,14 @@ def look(request: HttpRequest, item: Import) -> HttpResponse:
     options = form.options() if form is not None and form.is_valid() else None
     error = ""
     try:
-        item = imports.look_at(item, by=request.user, options=options)
+        item = imports.look_or_queue(item, by=request.user, options=options)
     except RuleBroken as refusal:
         error = str(refusal)
     if not _is_fragment(request):
         if error:
             messages.error(request, error)
         return redirect("imports-reading", item.uid)
-    values = _reading_values(item) | {"error": error, "item": item}
+    values = _reading_values(item) | ({"error": error} if error else {}) | {"item": item}
     if error and form is not None:
         values["form"] = form
     return render(request, "monitoring/imports/_reading.html", values)
@@ -145,9 +148,13 @@ def look(request: HttpRequest, item: Import) -> HttpResponse:
 
 def _reading_values(item: Import) -> dict[str, Any]:
     profile = imports.profile_of(item)
+    status = _status(item, imports.LOOK_JOB)
+    if status is not None and not status.over:
+        return {"profile": None, "status": status}
+    values: dict[str, Any] = {"error": status.error if status is not None else ""}
     if profile is None:
-        return {"profile": None}
-    return {
+        return values | {"profile": None}
+    return values | {
         "profile": profile,
         "form": imports_forms.ReadingForm(profile),
         "headings": [column.source for column in profile.columns[: len(profile.preview[0])]],
@@ -244,10 +251,7 @@ def check(request: HttpRequest, item: Import) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
-            if item.size > imports.CHECK_WHILE_WAITING:
-                item = imports.check_in_background(item, by=request.user)
-            else:
-                item = imports.check(item, by=request.user)
+            item = imports.check_or_queue(item, by=request.user)
         except RuleBroken as refusal:
             error = str(refusal)
     values = _check_values(request, item) | {"error": error}
@@ -259,8 +263,11 @@ def check(request: HttpRequest, item: Import) -> HttpResponse:
 def _check_values(request: HttpRequest, item: Import) -> dict[str, Any]:
     report = imports_report.report_of(item, request.user)
     checked = item.state in {State.CHECKED, State.FAILED} and bool(item.report)
-    status = describe(item.job) if item.job and not checked else None
-    values = {"report": report, "checked": checked, "status": status}
+    values = {
+        "report": report,
+        "checked": checked,
+        "status": None if checked else _status(item, imports.CHECK_JOB),
+    }
     if checked and report.unknown:
         values |= {
             "unknown": report.unknown[:SHOWN_BRANCHES],
@@ -386,6 +393,12 @@ def _steps(item: Import | None) -> tuple[Link, ...]:
         return tuple(Link(word, "") for word in words)
     urls = ("", *(reverse(name, args=[item.uid]) for name in imports_report.STEP_ROUTES))
     return tuple(Link(word, url) for word, url in zip(words, urls, strict=True))
+
+
+def _status(item: Import, job: str) -> JobStatus | None:
+    """How the worker gets on with the file, where that is what it does or did last."""
+    status = describe(item.job) if item.job else None
+    return status if status is not None and status.name == job else None
 
 
 def _is_fragment(request: HttpRequest) -> bool:

@@ -1,10 +1,11 @@
 """The way of a file into a dataset: taken in, looked at, said what it means, checked, loaded, measured."""
 
 from calidez.monitoring.loading.services.checking import (
+    CHECK_JOB,
     CHECK_WHILE_WAITING,
     Decision,
     check,
-    check_in_background,
+    check_or_queue,
     recognised,
     resolve_branches,
 )
@@ -28,7 +29,13 @@ from calidez.monitoring.loading.services.mapping import (
 )
 from calidez.monitoring.loading.services.plans import units_below
 from calidez.monitoring.loading.services.pushing import Pushed, check_and_load, from_arrow, push
-from calidez.monitoring.loading.services.reading import confirm_reading, look_at, profile_of
+from calidez.monitoring.loading.services.reading import (
+    LOOK_JOB,
+    confirm_reading,
+    look_at,
+    look_or_queue,
+    profile_of,
+)
 from calidez.monitoring.loading.services.uploads import (
     Received,
     Receiver,
@@ -40,7 +47,9 @@ from calidez.monitoring.loading.services.uploads import (
 )
 
 __all__ = [
+    "CHECK_JOB",
     "CHECK_WHILE_WAITING",
+    "LOOK_JOB",
     "MANY_COLUMNS",
     "Choice",
     "Decision",
@@ -51,7 +60,7 @@ __all__ = [
     "begin",
     "check",
     "check_and_load",
-    "check_in_background",
+    "check_or_queue",
     "choices_for",
     "choose_columns",
     "confirm_mapping",
@@ -63,6 +72,7 @@ __all__ = [
     "from_arrow",
     "import_file",
     "look_at",
+    "look_or_queue",
     "measure_loaded",
     "profile_of",
     "propose",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,9 +16,16 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.core.operations import operation
 from calidez.kit.platform.errors import RuleBroken
-from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring.loading.services.datasets import map_branches
-from calidez.monitoring.loading.services.plans import Plan, need_permission, plan_of, refusal, units_below
+from calidez.monitoring.loading.services.plans import (
+    Plan,
+    is_for_later,
+    need_permission,
+    plan_of,
+    queue,
+    refusal,
+    units_below,
+)
 from calidez.monitoring.models import Import
 from calidez.people.models import Unit
 
@@ -26,26 +33,35 @@ State = Import.State
 BEFORE_LOAD = (State.UPLOADED, State.CHECKED, State.FAILED)
 # Up to this size the person waits for the answer; a larger file is checked in the background.
 CHECK_WHILE_WAITING = 24 * 1024 * 1024
+CHECK_JOB = "monitoring.check_import"
 
 
-def check(item: Import, *, by: Any, progress: Callable[[Any], None] | None = None) -> Import:
+def check(
+    item: Import,
+    *,
+    by: Any,
+    progress: Callable[[Any], None] | None = None,
+    limits: Any = engine.STAGING,
+) -> Import:
     """Read every row as the load will, write nothing, and keep what was found."""
     need_permission(item, by)
     try:
-        report, branches = _validated(item, progress)
+        report, branches = _validated(item, progress, limits)
     except engine.EngineError as error:
         raise refusal(error) from error
     checked: Import = keep_check(item, by=by, report=report, branches=branches)
     return checked
 
 
-def check_in_background(item: Import, *, by: Any) -> Import:
-    need_permission(item, by)
-    with transaction.atomic():
-        locked = Import.objects.select_for_update().get(pk=item.pk)
-        locked.job = enqueue("monitoring.check_import", import_id=locked.pk, by=by.pk)
-        locked.save(update_fields=["job"])
-    return locked
+def check_or_queue(item: Import, *, by: Any) -> Import:
+    """Check while the person waits; what takes longer than a page may, the worker checks."""
+    if item.size <= CHECK_WHILE_WAITING:
+        try:
+            return check(item, by=by, limits=engine.CHECKING_AT_ONCE)
+        except RuleBroken as refused:
+            if not is_for_later(refused):
+                raise
+    return queue(item, CHECK_JOB, by=by)
 
 
 @operation(Import, label=gettext_lazy("Check the file"), verb=access.CREATE, source=BEFORE_LOAD)
@@ -56,22 +72,26 @@ def keep_check(item: Import, *, by: Any, report: Any, branches: Mapping[str, str
     item.state = State.CHECKED
 
 
-def _validated(item: Import, progress: Callable[[Any], None] | None) -> tuple[Any, dict[str, str]]:
+def _validated(
+    item: Import, progress: Callable[[Any], None] | None, limits: Any
+) -> tuple[Any, dict[str, str]]:
     """The report, and the names of units that the organisation already answers for, written otherwise or not."""
     plan = plan_of(item)
     branches = dict(plan.branch_map)
-    report = _validate(plan, branches, progress)
+    report = _validate(plan, branches, progress, limits)
     understood = {
         name: code for name, code in recognised(item, report.unknown_branches).items() if name not in branches
     }
     if understood:
         branches |= understood
-        report = _validate(plan, branches, progress)
+        report = _validate(plan, branches, progress, limits)
     return report, branches
 
 
-def _validate(plan: Plan, branches: dict[str, str], progress: Callable[[Any], None] | None) -> Any:
-    arguments = plan.arguments | {"branch_map": branches}
+def _validate(
+    plan: Plan, branches: dict[str, str], progress: Callable[[Any], None] | None, limits: Any
+) -> Any:
+    arguments = plan.arguments | {"branch_map": branches, "stage": partial(engine.stage_apart, limits=limits)}
     return engine.validate_file(plan.held, plan.path, plan.schema, progress=progress, **arguments)
 
 

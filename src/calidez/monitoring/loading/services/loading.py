@@ -102,7 +102,13 @@ def run_load(item: Import, *, by: Any, progress: Callable[[Any], None] | None = 
 def _loaded(item: Import, progress: Callable[[Any], None] | None) -> Any:
     plan = plan_of(item)
     report = engine.load_file(
-        plan.held, plan.path, plan.schema, batch_label=item.code, progress=progress, **plan.arguments
+        plan.held,
+        plan.path,
+        plan.schema,
+        batch_label=item.code,
+        progress=progress,
+        stage=engine.stage_apart,
+        **plan.arguments,
     )
     return _as_counted_before(item, report, plan.held) if report.already_loaded else report
 

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from calidez import engine
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring.measuring.definitions import sentence
 from calidez.monitoring.models import Import
 from calidez.monitoring.store import store
@@ -89,3 +91,18 @@ def need_permission(item: Import, by: Any) -> None:
 
 def refusal(error: Any) -> RuleBroken:
     return RuleBroken(sentence(error))
+
+
+def is_for_later(refused: RuleBroken) -> bool:
+    """Whether a file was not read only because a page waits no longer."""
+    return getattr(refused.__cause__, "code", "") in {"too_long", "reader_busy"}
+
+
+def queue(item: Import, job: str, *, by: Any, **more: Any) -> Import:
+    """Leave it to the worker, and let the page watch."""
+    need_permission(item, by)
+    with transaction.atomic():
+        locked = Import.objects.select_for_update().get(pk=item.pk)
+        locked.job = enqueue(job, import_id=locked.pk, by=by.pk, **more)
+        locked.save(update_fields=["job"])
+    return locked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +13,19 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from calidez import engine
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring.loading.services import mapping
 from calidez.monitoring.loading.services.checking import check
 from calidez.monitoring.loading.services.loading import note_failure, run_load, show_progress, start_load
-from calidez.monitoring.loading.services.reading import confirm_reading, look_at
+from calidez.monitoring.loading.services.reading import confirm_reading, look, look_kept
 from calidez.monitoring.loading.services.uploads import Received, begin, forget_file, too_large
 from calidez.monitoring.models import Dataset, Import
 
 State = Import.State
+# The program waits for the answer to its request.
+LOOK_LIMITS = replace(engine.LOOKING, wait=60)
 BEFORE = (State.UPLOADED, State.CHECKED, State.FAILED)
 
 
@@ -51,6 +54,8 @@ def push(dataset: Dataset, received: Received, *, by: Any) -> Pushed:
         forget_file(received.path)
         return Pushed(before, again=True)
     try:
+        # Before the transaction: nobody else's write waits until the file is read.
+        profile = look(received.path, limits=LOOK_LIMITS)
         with transaction.atomic():
             item: Import = begin(
                 by=by,
@@ -60,7 +65,7 @@ def push(dataset: Dataset, received: Received, *, by: Any) -> Pushed:
                 sha256=received.sha256,
                 unit=dataset.unit,
             )
-            item = confirm_reading(look_at(item, by=by), by=by)
+            item = confirm_reading(look_kept(item, by=by, profile=profile), by=by)
             schema = _schema(dataset, item, by)
             item = mapping.confirm_mapping(item, by=by, schema=schema, dataset=dataset, code=dataset.code)
             item.job = enqueue("monitoring.take_in", import_id=item.pk, by=by.pk)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,24 +13,60 @@ from django.utils.translation import gettext_lazy
 from calidez import engine
 from calidez.kit.core import access
 from calidez.kit.core.operations import operation
-from calidez.monitoring.loading.services.plans import file_of, need_permission, refusal
+from calidez.kit.platform.errors import RuleBroken
+from calidez.monitoring.loading.services.plans import (
+    file_of,
+    is_for_later,
+    need_permission,
+    queue,
+    refusal,
+)
 from calidez.monitoring.models import Import
 
 State = Import.State
 OPTIONS = ("encoding", "delimiter", "header", "sheet")
 PREVIEW_ROWS, PREVIEW_COLUMNS = 12, 40
+# Up to this size the person waits for the answer.
+LOOK_WHILE_WAITING = 128 * 1024 * 1024
+LOOK_JOB = "monitoring.look_at_import"
 
 
-def look_at(item: Import, *, by: Any, options: Mapping[str, Any] | None = None) -> Import:
+def look_at(
+    item: Import, *, by: Any, options: Mapping[str, Any] | None = None, limits: Any = engine.LOOKING
+) -> Import:
     """Look at the file as it is, or as the person says that it is to be read; keeps what was found."""
     need_permission(item, by)
-    asked = {name: (options or {}).get(name) for name in OPTIONS}
+    return look_kept(item, by=by, profile=look(file_of(item), options, limits=limits), options=options)
+
+
+def look(path: Path, options: Mapping[str, Any] | None = None, *, limits: Any = engine.LOOKING) -> Any:
+    """What is in the file; writes nothing."""
     try:
-        profile = engine.inspect_file(file_of(item), scratch=Path(settings.FILE_UPLOAD_TEMP_DIR), **asked)
+        return engine.inspect_apart(
+            path, scratch=Path(settings.FILE_UPLOAD_TEMP_DIR), limits=limits, **_asked(options)
+        )
     except engine.EngineError as error:
         raise refusal(error) from error
-    looked: Import = keep_look(item, by=by, profile=profile, options=asked)
+
+
+def look_kept(item: Import, *, by: Any, profile: Any, options: Mapping[str, Any] | None = None) -> Import:
+    looked: Import = keep_look(item, by=by, profile=profile, options=_asked(options))
     return looked
+
+
+def look_or_queue(item: Import, *, by: Any, options: Mapping[str, Any] | None = None) -> Import:
+    """Look while the person waits; what takes longer than a page may, the worker looks at."""
+    if item.size <= LOOK_WHILE_WAITING:
+        try:
+            return look_at(item, by=by, options=options, limits=engine.LOOKING_AT_ONCE)
+        except RuleBroken as refused:
+            if not is_for_later(refused):
+                raise
+    return queue(item, LOOK_JOB, by=by, options=_asked(options))
+
+
+def _asked(options: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {name: (options or {}).get(name) for name in OPTIONS}
 
 
 @operation(
@@ -66,18 +101,7 @@ def confirm_reading(item: Import, *, by: Any) -> None:
 def profile_of(item: Import) -> Any:
     """What was found in the file; None before anybody looked."""
     kept = item.reading.get("profile")
-    if not kept:
-        return None
-    return engine.FileProfile(
-        **{
-            **kept,
-            "columns": tuple(_column(column) for column in kept["columns"]),
-            "preview": tuple(tuple(row) for row in kept["preview"]),
-            "sheets": tuple(kept["sheets"]),
-            "proposed_key": tuple(kept["proposed_key"]),
-            "problems": tuple(engine.Problem(**problem) for problem in kept["problems"]),
-        }
-    )
+    return engine.FileProfile.from_json(kept) if kept else None
 
 
 def signature_of(columns: Any) -> str:
@@ -87,18 +111,6 @@ def signature_of(columns: Any) -> str:
 
 
 def _as_json(profile: Any) -> dict[str, Any]:
-    kept = asdict(profile)
+    kept: dict[str, Any] = profile.to_json()
     kept["preview"] = [row[:PREVIEW_COLUMNS] for row in profile.preview[:PREVIEW_ROWS]]
     return kept
-
-
-def _column(kept: Mapping[str, Any]) -> Any:
-    return engine.ColumnProfile(
-        **{
-            **kept,
-            "type": engine.ColumnType(kept["type"]),
-            "suggested_role": engine.Role(kept["suggested_role"]),
-            "samples": tuple(kept["samples"]),
-            "date_orders": tuple(kept["date_orders"]),
-        }
-    )
