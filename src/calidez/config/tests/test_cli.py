@@ -12,6 +12,7 @@ from django.utils import translation
 from typer.testing import CliRunner
 
 from calidez.config import cli, speech, terminal
+from calidez.kit.core import verification
 from calidez.people.models import Grant, User
 
 PASSWORD = "una-clave-larga-y-buena"
@@ -96,12 +97,22 @@ def test_verify_is_content_with_an_untouched_trail(founded: Run) -> None:
     assert "intact" in done.stdout
 
 
-def test_verify_names_the_first_broken_link(founded: Run, settings: pytest.FixtureRequest) -> None:
+def test_verify_names_the_first_broken_link(founded: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = founded("verify")
+    assert "intact" in done.stdout
+    with monkeypatch.context() as patch:
+        patch.setattr(verification, "_broken_link", lambda seal, position, previous: "content")
+        done = founded("verify")
+    assert done.exit_code == 1
+    assert "broken at event 1" in done.stderr
+
+
+def test_a_key_that_sealed_nothing_here_is_refused(founded: Run, settings: pytest.FixtureRequest) -> None:
     founded("verify")
     settings.AUDIT_KEY = "another-key-than-the-one-that-sealed"  # type: ignore[attr-defined]
     done = founded("verify")
     assert done.exit_code == 1
-    assert "broken at event 1" in done.stderr
+    assert "not the one that sealed it" in done.stderr
 
 
 def test_verify_finds_a_rewritten_trail_by_the_head_on_paper(founded: Run) -> None:

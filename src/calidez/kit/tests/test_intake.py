@@ -257,6 +257,69 @@ def test_old_files_are_forgotten(world: World) -> None:
     assert not runs.file_of(run).exists()
 
 
-def test_a_load_that_keeps_other_writers_waiting_is_told() -> None:
-    assert not services.holds_others(1_000)
-    assert services.holds_others(100_000) is (connection.vendor == "sqlite")
+def test_only_where_there_is_one_writer_many_rows_come_in_groups() -> None:
+    assert not services.comes_in_groups(1_000)
+    assert services.comes_in_groups(100_000) is (connection.vendor == "sqlite")
+
+
+@pytest.fixture
+def grouped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "comes_in_groups", lambda rows: rows > 20)
+    monkeypatch.setattr(services, "GROUP", 10)
+
+
+def many(count: int) -> bytes:
+    return text([["unit", "name", "purpose"], *(["NORTH", f"P{n}", "New"] for n in range(count))])
+
+
+def test_many_rows_come_in_groups_and_go_on_where_they_were_killed(
+    world: World, grouped: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = checked(POSITIONS, many(35), world.admin)
+    services.start_loading(run)
+
+    class Killed(BaseException):
+        pass
+
+    def kill(done: int, total: int) -> None:
+        if done == 20:
+            raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(services, "report_progress", kill)
+        with pytest.raises(Killed):
+            services.load(run)
+    assert Position.objects.count() == 20
+    again = Run.objects.get(pk=run.pk)
+    services.load(again)
+    assert (again.state, fates(again)) == (Run.State.DONE, (35, 0, 0, 0))
+    assert Position.objects.count() == 35
+    assert not runs.file_of(again).exists()
+    assert verification.verify().intact
+
+
+def test_what_somebody_changed_before_its_group_is_left_out_and_listed(world: World, grouped: None) -> None:
+    for number in range(30):
+        create(Position, world.admin, name=f"P{number}", unit=world.north, purpose="Old")
+    export = template.existing(POSITIONS, world.admin)
+    content = "".join(template.as_csv(POSITIONS, export)).replace("Old", "New").encode()
+    run = checked(POSITIONS, content, world.admin)
+    assert fates(run) == (0, 30, 0, 0)
+    changed = Position.objects.get(name="P17")
+    catalog.of(Position).edition(changed, by=world.admin, purpose="Changed meanwhile")
+    services.start_loading(run)
+    services.load(run)
+    assert (run.state, fates(run)) == (Run.State.DONE, (0, 29, 0, 1))
+    assert Position.objects.filter(purpose="New").count() == 29
+    client = Client()
+    client.force_login(world.admin, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(runs.address(run)).content.decode()
+    assert "1 row was left out" in page
+    assert "was changed by somebody else since the check" in page
+
+
+def test_records_that_refer_to_one_another_do_not_come_in_groups(world: World, grouped: None) -> None:
+    rows = [["code", "name", "parent"], *([f"U{n}", f"Unit {n}", "NORTH"] for n in range(25))]
+    run = checked(UNITS, text(rows), world.admin)
+    assert run.state == Run.State.FAILED
+    assert "refer to one another" in run.error

@@ -24,14 +24,17 @@ from calidez.kit.desk.intake.sheet import Sheet, read_sheet
 from calidez.kit.desk.runs import services as runs
 from calidez.kit.desk.runs.models import Run, RunOutcome
 from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.formats import number
 from calidez.kit.platform.jobs import report_progress
+from calidez.kit.platform.turns import for_a_turn, turn
 
 CHECK, LOAD = "check", "load"
 LIMIT_BYTES = 50 * 1024 * 1024
-AT_ONCE = 100  # rows of a rehearsal between which other people's writes get their turn
+AT_ONCE = 100  # rows of a rehearsal, at most, between which other people's writes get their turn
 FAULTS_AT_ONCE = 1000  # written to the report together
 KEPT = dt.timedelta(days=7)
-LONG_HOLD = 20_000  # rows: some ten seconds, beyond which a waiting write of somebody else may give up
+MOST_TOGETHER = 2_000  # rows of one transaction where nobody else can write meanwhile: some seconds
+GROUP = 1_000
 State = Run.State
 
 
@@ -76,11 +79,21 @@ def rehearse(run: Run) -> None:
     entity, sheet, matched = _opened(run)
     rows = Rows(entity, matched, run.person, Notation(**run.asked))
     total = len(sheet.rows)
+    together = _refers_to_itself(entity, matched)
+    if together and comes_in_groups(total):
+        raise RuleBroken(
+            _(
+                "Records that refer to one another are checked together, so that at most %(most)s rows come at a time: split the file, with those first to which others refer."
+            )
+            % {"most": number(MOST_TOGETHER)},
+            field="file",
+        )
     outcomes: list[Outcome] = []
-    for part in [sheet.rows] if _refers_to_itself(entity, matched) else _parts(sheet.rows, AT_ONCE):
-        with transaction.atomic():
+    work = rows.work(sheet.rows)
+    while len(outcomes) < total:
+        with turn("checking records of a file"):
             with audit.sealed_at_end():
-                outcomes.extend(rows.work(part))
+                outcomes.extend(work if together else for_a_turn(work, most=AT_ONCE))
             transaction.set_rollback(True)
         report_progress(len(outcomes), total)
     _keep(run, matched, outcomes)
@@ -94,7 +107,7 @@ def start_loading(run: Run) -> None:
 
 
 def load(run: Run) -> None:
-    """All rows in one transaction: a row that is refused after all, or a crash, leaves everything as it was."""
+    """All rows or none; very many, where the database has one writer, in groups between which others write."""
     entity, sheet, matched = _opened(run)
     versions = json.loads(_versions(run).read_text())
     rows = Rows(
@@ -104,32 +117,73 @@ def load(run: Run) -> None:
         Notation(**run.asked),
         {int(row): version for row, version in versions.items()},
     )
-    total = len(sheet.rows)
+    if comes_in_groups(len(sheet.rows)):
+        _load_in_groups(run, rows, sheet)
+    else:
+        _load_whole(run, rows, sheet)
+
+
+def comes_in_groups(rows: int) -> bool:
+    """Whether nobody else could write for longer than they would wait, were all rows one transaction."""
+    return connection.vendor == "sqlite" and rows > MOST_TOGETHER
+
+
+def _load_whole(run: Run, rows: Rows, sheet: Sheet) -> None:
+    """In one transaction: a row that is refused after all, or a crash, leaves everything as it was."""
     outcomes: list[Outcome] = []
-    with transaction.atomic():
-        locked = Run.objects.select_for_update().get(pk=run.pk)
-        if (locked.state, locked.work) != (State.RUNNING, LOAD):  # taken up again after the work was done
-            run.refresh_from_db()
+    with turn("loading records of a file"):
+        if not _still_loading(run):
             return
         with audit.sealed_at_end():
             for outcome in rows.work(sheet.rows):
                 outcomes.append(outcome)
                 if len(outcomes) % AT_ONCE == 0:
-                    report_progress(len(outcomes), total)
+                    report_progress(len(outcomes), len(sheet.rows))
         refused = any(outcome.fate == Fate.REFUSED for outcome in outcomes)
         if refused:
             transaction.set_rollback(True)
         else:
             runs.finish(run, _counts(outcomes))
     if refused:
-        _keep(run, matched, outcomes, changed_meanwhile=True)
+        _keep(run, rows.matched, outcomes, changed_meanwhile=True)
     else:
         runs.drop_files(run)
 
 
-def holds_others(rows: int) -> bool:
-    """Whether others wait noticeably: SQLite has one writer, and all rows come in by one transaction."""
-    return connection.vendor == "sqlite" and rows > LONG_HOLD
+def _load_in_groups(run: Run, rows: Rows, sheet: Sheet) -> None:
+    """Each group in one transaction, which also says how far the file has come: after a crash the next one follows.
+
+    All rows were checked without a fault before. One that is refused after all, since somebody changed something
+    meanwhile, is left out and listed.
+    """
+    done = int(run.report.get("came_to", 0))
+    work = rows.work(islice(sheet.rows, done, None))
+    while done < len(sheet.rows):
+        with turn("loading records of a file"):
+            if not _still_loading(run):
+                return
+            with audit.sealed_at_end():
+                outcomes = list(for_a_turn(work, most=GROUP))
+            done += len(outcomes)
+            _list_faults(run, outcomes)
+            so_far = Counter({fate.value: run.report.get("so_far", {}).get(fate.value, 0) for fate in Fate})
+            so_far.update(outcome.fate.value for outcome in outcomes)
+            run.report = {**run.report, "came_to": done, "so_far": dict(so_far)}
+            run.save(update_fields=["report"])
+        report_progress(done, len(sheet.rows))
+    with turn("loading records of a file"):
+        if _still_loading(run):
+            runs.finish(run, {fate.value: run.report["so_far"].get(fate.value, 0) for fate in Fate})
+    runs.drop_files(run)
+
+
+def _still_loading(run: Run) -> bool:
+    """Not where it was taken up again after the work was done."""
+    locked = Run.objects.select_for_update().get(pk=run.pk)
+    if (locked.state, locked.work) == (State.RUNNING, LOAD):
+        return True
+    run.refresh_from_db()
+    return False
 
 
 def _opened(run: Run) -> tuple[Entity, Sheet, Matched]:
@@ -172,13 +226,29 @@ def _counts(outcomes: Iterable[Outcome]) -> dict[str, int]:
 
 def _keep(run: Run, matched: Matched, outcomes: list[Outcome], **more: Any) -> None:
     """What a check found, or a loading that came to nothing; now the person decides."""
-    faults = [fault for outcome in outcomes for fault in outcome.faults]
     run.outcomes.all().delete()
-    for number, part in enumerate(_parts(faults, FAULTS_AT_ONCE)):
+    faults = _list_faults(run, outcomes)
+    versions = {o.row: o.version for o in outcomes if o.version is not None}
+    _versions(run).write_text(json.dumps(versions))
+    found = {
+        "rows": len(outcomes),
+        "unknown": list(matched.unknown),
+        "columns": list(matched.places),
+        "faults": faults,
+        "examples": [_example(o) for o in outcomes if o.fate in {Fate.NEW, Fate.CHANGED}][:20],
+    }
+    runs.finish(run, {**_counts(outcomes), **found, **more}, state=State.WAITING)
+
+
+def _list_faults(run: Run, outcomes: Iterable[Outcome]) -> int:
+    """Behind those that are listed already; returns how many there are in all."""
+    count = run.outcomes.count()
+    faults = [fault for outcome in outcomes for fault in outcome.faults]
+    for part in _parts(faults, FAULTS_AT_ONCE):
         RunOutcome.objects.bulk_create(
             RunOutcome(
                 run=run,
-                position=number * FAULTS_AT_ONCE + place,
+                position=count + place,
                 row=fault.row,
                 column=fault.column,
                 value=fault.value,
@@ -186,16 +256,8 @@ def _keep(run: Run, matched: Matched, outcomes: list[Outcome], **more: Any) -> N
             )
             for place, fault in enumerate(part)
         )
-    versions = {o.row: o.version for o in outcomes if o.version is not None}
-    _versions(run).write_text(json.dumps(versions))
-    found = {
-        "rows": len(outcomes),
-        "unknown": list(matched.unknown),
-        "columns": list(matched.places),
-        "faults": len(faults),
-        "examples": [_example(o) for o in outcomes if o.fate in {Fate.NEW, Fate.CHANGED}][:20],
-    }
-    runs.finish(run, {**_counts(outcomes), **found, **more}, state=State.WAITING)
+        count += len(part)
+    return count
 
 
 def _example(outcome: Outcome) -> Mapping[str, Any]:

@@ -143,7 +143,7 @@ def _readable(entity: Entity, run: Run) -> dict[str, Any]:
     report["written"] = any(isinstance(field, written) and not field.is_relation for field in fields)
     report["unknown"] = ", ".join(report.get("unknown", []))
     report["to_load"] = report.get("new", 0) + report.get("changed", 0)
-    report["holds_others"] = services.holds_others(report["to_load"])
+    report["in_groups"] = services.comes_in_groups(report.get("rows", 0))
     return report
 
 
