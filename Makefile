@@ -6,7 +6,7 @@ ARGS ?=
 SPEAK = $(if $(filter command line,$(origin LANGUAGE)),--language $(LANGUAGE))
 RUN = .venv/bin/python
 
-.PHONY: demo setup test check bench messages reference lock wheel screenshots clean python
+.PHONY: demo setup test check torture bench messages reference lock wheel screenshots clean python
 
 demo: python
 	@$(PYTHON) scripts/setup.py --port $(PORT)
@@ -21,6 +21,10 @@ test: setup
 
 check: setup
 	@$(RUN) scripts/check.py $(ARGS)
+
+# Kills processes under load and looks what was lost; hostile files and backups have their own words.
+torture: setup
+	@$(RUN) -m calidez.config.tests.torture $(ARGS)
 
 bench: setup
 	@$(RUN) benchmarks/run.py $(ARGS)

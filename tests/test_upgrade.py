@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from calidez.config.tests.empty_databases import empty_database
+
 RELEASES = sorted(
     path
     for path in (Path(__file__).parent / "releases").iterdir()
@@ -35,12 +37,12 @@ def test_sqlite(release: Path, tmp_path: Path) -> None:
 
 @pytest.mark.postgresql
 @pytest.mark.parametrize("release", RELEASES, ids=lambda path: path.name)
-def test_postgresql(release: Path, tmp_path: Path, empty_database: str) -> None:
+def test_postgresql(release: Path, tmp_path: Path, empty: str) -> None:
     import psycopg
 
-    with psycopg.connect(empty_database, autocommit=True) as connection:
+    with psycopg.connect(empty, autocommit=True) as connection:
         connection.execute(_statements(gzip.decompress((release / "postgresql.sql.gz").read_bytes())))
-    holds(brought_up_to_date(tmp_path, empty_database))
+    holds(brought_up_to_date(tmp_path, empty))
 
 
 def test_there_is_a_release() -> None:
@@ -48,22 +50,9 @@ def test_there_is_a_release() -> None:
 
 
 @pytest.fixture
-def empty_database(postgresql_url: str) -> Iterator[str]:
-    import psycopg
-    from psycopg.conninfo import conninfo_to_dict
-
-    name = f"calidez_upgrade_{uuid.uuid4().hex[:12]}"
-    with psycopg.connect(postgresql_url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-        place = conninfo_to_dict(connection.info.dsn)
-    host, port = str(place.get("host", "")), place.get("port", 5432)
-    yield (
-        f"postgresql://{place.get('user', '')}@/{name}?host={host}&port={port}"
-        if host.startswith("/")
-        else f"postgresql://{place.get('user', '')}@{host}:{port}/{name}"
-    )
-    with psycopg.connect(postgresql_url, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+def empty(postgresql_url: str) -> Iterator[str]:
+    with empty_database(postgresql_url, f"calidez_upgrade_{uuid.uuid4().hex[:12]}") as url:
+        yield url
 
 
 def brought_up_to_date(folder: Path, server: str) -> dict[str, object]:
