@@ -29,6 +29,13 @@ CODES: dict[str, str] = {
     "no_records": "Records come as CSV or Excel (.xlsx); this file is something else.",
     "unreadable_letters": "The letters of this file cannot be read. Save it as “CSV UTF-8” and upload it again.",
     "broken_off": "After row %(row)s the file breaks off: a quotation mark is not closed.",
+    # JSON from outside.
+    "json_malformed": "The content is not valid JSON.",
+    "json_too_deep": "The content is nested deeper than %(limit)s levels.",
+    "json_too_many_names": "An object in the content has more than %(limit)s names.",
+    "json_twice": "The name “%(key)s” stands twice in one object.",
+    "json_number": "%(number)s is no number that can be kept.",
+    "json_characters": "A text holds a character that cannot be kept: half a character, or the null character.",
     # The process that read it was ended.
     "too_much_memory": "The file %(name)s takes more memory to read than there is for one file. Split it; a workbook also takes less when its sheet is saved as CSV.",
     "too_long": "The file %(name)s takes longer to read than there is time for one file. Split it; a workbook is also read faster when its sheet is saved as CSV.",
