@@ -25,6 +25,7 @@ CODES: dict[str, str] = {
     "cell_too_long": "A cell of the file %(name)s, in row %(row)s, has more than %(limit)s characters. Shorten it, or leave its column out, and load the file again.",
     "heading_too_long": "The heading of column %(column)s in %(name)s has more than %(limit)s characters. Give the column a short name, or say that the first row is data.",
     "heading_unreadable": "The heading of column %(column)s in %(name)s holds a character that no name can have. Rename the column and load the file again.",
+    "no_stream": "This is no Arrow stream, or it is cut short.",
     # A file of records.
     "no_records": "Records come as CSV or Excel (.xlsx); this file is something else.",
     "unreadable_letters": "The letters of this file cannot be read. Save it as “CSV UTF-8” and upload it again.",
