@@ -374,15 +374,17 @@ def list_accounts(language: Language = None) -> None:
 
 
 def _columns(mapping: Path) -> Any:
-    import json
-
+    from calidez.engine.errors import EngineError
+    from calidez.engine.given_json import read_json
     from calidez.engine.schema import Schema
+    from calidez.monitoring.measuring.definitions import sentence
 
     try:
-        return Schema.from_json(json.loads(mapping.read_text(encoding="utf-8")))
-    except (ValueError, AttributeError) as error:
+        return Schema.from_json(read_json(mapping.read_bytes()))
+    except (EngineError, OSError) as error:
+        reason = sentence(error) if isinstance(error, EngineError) else error
         raise Sentence(
-            _("The mapping %(path)s cannot be read: %(reason)s") % {"path": mapping, "reason": error}
+            _("The mapping %(path)s cannot be read: %(reason)s") % {"path": mapping, "reason": reason}
         ) from None
 
 

@@ -25,10 +25,18 @@ CODES: dict[str, str] = {
     "cell_too_long": "A cell of the file %(name)s, in row %(row)s, has more than %(limit)s characters. Shorten it, or leave its column out, and load the file again.",
     "heading_too_long": "The heading of column %(column)s in %(name)s has more than %(limit)s characters. Give the column a short name, or say that the first row is data.",
     "heading_unreadable": "The heading of column %(column)s in %(name)s holds a character that no name can have. Rename the column and load the file again.",
+    "no_stream": "This is no Arrow stream, or it is cut short.",
     # A file of records.
     "no_records": "Records come as CSV or Excel (.xlsx); this file is something else.",
     "unreadable_letters": "The letters of this file cannot be read. Save it as “CSV UTF-8” and upload it again.",
     "broken_off": "After row %(row)s the file breaks off: a quotation mark is not closed.",
+    # JSON from outside.
+    "json_malformed": "The content is not valid JSON.",
+    "json_too_deep": "The content is nested deeper than %(limit)s levels.",
+    "json_too_many_names": "An object in the content has more than %(limit)s names.",
+    "json_twice": "The name “%(key)s” stands twice in one object.",
+    "json_number": "%(number)s is no number that can be kept.",
+    "json_characters": "A text holds a character that cannot be kept: half a character, or the null character.",
     # The process that read it was ended.
     "too_much_memory": "The file %(name)s takes more memory to read than there is for one file. Split it; a workbook also takes less when its sheet is saved as CSV.",
     "too_long": "The file %(name)s takes longer to read than there is time for one file. Split it; a workbook is also read faster when its sheet is saved as CSV.",

@@ -16,6 +16,7 @@ ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 GZIP = b"\x1f\x8b"
 PARQUET = b"PAR1"
+PDF = b"%PDF-"
 
 
 class Format(StrEnum):
@@ -52,6 +53,8 @@ def sniff(path: Path, *, encoding: str | None = None) -> Sniffed:
         return Sniffed(Format.WORKBOOK, False, sample, whole)
     if sample.startswith(PARQUET):
         return Sniffed(Format.PARQUET, False, sample, whole)
+    if sample.startswith(PDF):
+        raise EngineError("unknown_format", name=path.name)
     return Sniffed(_text_format(path, sample, encoding), False, sample, whole)
 
 

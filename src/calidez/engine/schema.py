@@ -76,6 +76,8 @@ class Column:
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> Column:
+        if not isinstance(data, Mapping):
+            raise EngineError("bad_schema", detail="a column is no object")
         try:
             values = {key: data[key] for key in cls.__dataclass_fields__ if key in data}
             return cls(**values)  # type: ignore[arg-type]
@@ -135,7 +137,7 @@ class Schema:
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> Schema:
-        columns = data.get("columns")
+        columns = data.get("columns") if isinstance(data, Mapping) else None
         if not isinstance(columns, list | tuple):
             raise EngineError("bad_schema", detail="it has no list of columns")
         return cls(tuple(Column.from_json(column) for column in columns))

@@ -7,6 +7,7 @@ paired piece by piece, and words are compared only inside paragraphs that resemb
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -25,6 +26,9 @@ LETTERS = 1_500  # of a paragraph, by which it is known again
 WORDS = 4_000  # of a paragraph; longer ones are marked whole
 SHORT = 3  # letters that alone hold no change apart from the next
 WORDS_IN_ALL = 600_000
+ALIKE_WORDS = 300_000  # pairs of equal words of a paragraph and what became of it
+ALIKE_IN_ALL = 3_000_000
+LETTERS_IN_ALL = 300_000_000_000  # pairs of letters, by which finding out which paragraph became which grows
 SEQUENCE = 30_000  # paragraphs that are aligned as a whole
 CONTEXT = 1  # unchanged paragraphs that stay open before and after a change
 _WORD = re.compile(r"\w+|[^\w\s]|\s+")
@@ -111,6 +115,14 @@ class Difference:
 @dataclass
 class _Budget:
     words: int = field(default=WORDS_IN_ALL)
+    alike: int = field(default=ALIKE_IN_ALL)
+    letters: int = field(default=LETTERS_IN_ALL)
+
+    def pays_for(self, before: Sequence[Paragraph], after: Sequence[Paragraph]) -> bool:
+        """Whether there is still time to find out which of these paragraphs became which."""
+        one, other = (sum(min(len(p.text), LETTERS) for p in some) for some in (before, after))
+        self.letters -= one * other
+        return self.letters >= 0
 
 
 def difference(before: Sequence[Paragraph], after: Sequence[Paragraph]) -> Difference:
@@ -185,7 +197,8 @@ def _replaced(before: Sequence[Paragraph], after: Sequence[Paragraph], budget: _
 def _paired(before: Sequence[Paragraph], after: Sequence[Paragraph], budget: _Budget) -> list[Block]:
     blocks: list[Block] = []
     i = j = 0
-    for place, to in [*_pairs(before, after), (len(before), len(after))]:
+    pairs = _pairs(before, after) if budget.pays_for(before, after) else []
+    for place, to in [*pairs, (len(before), len(after))]:
         blocks += [Block(Change.GONE, old, None) for old in before[i:place]]
         blocks += [Block(Change.NEW, None, new) for new in after[j:to]]
         if place < len(before) and to < len(after):
@@ -228,7 +241,9 @@ def _changed(old: Paragraph, new: Paragraph, budget: _Budget) -> Block:
         return Block(Change.SAME, old, new)
     first, second = _WORD.findall(old.text), _WORD.findall(new.text)
     budget.words -= len(first) + len(second)
-    if budget.words < 0 or max(len(first), len(second)) > WORDS:
+    alike = _alike(first, second)
+    budget.alike -= alike
+    if min(budget.words, budget.alike) < 0 or max(len(first), len(second)) > WORDS or alike > ALIKE_WORDS:
         return Block(Change.CHANGED, old, new, _whole(old.text, new.text))
     pieces: list[Piece] = []
     # Blanks are everywhere and start no match of their own: they only lengthen one.
@@ -239,6 +254,12 @@ def _changed(old: Paragraph, new: Paragraph, budget: _Budget) -> Block:
         else:
             pieces += _whole("".join(first[i1:i2]), "".join(second[j1:j2]))
     return Block(Change.CHANGED, old, new, _smooth(pieces))
+
+
+def _alike(first: Sequence[str], second: Sequence[str]) -> int:
+    """How many pairs of equal words there are, by which the work of matching grows: few in a text, millions in a repetition."""
+    counted = Counter(word for word in second if not word.isspace())
+    return sum(counted[word] for word in first if word in counted)
 
 
 def _whole(gone: str, new: str) -> tuple[Piece, ...]:

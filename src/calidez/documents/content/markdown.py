@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import zip_longest
 from urllib.parse import unquote
 
@@ -20,6 +21,9 @@ from calidez.documents.content.cleaning import clean, outside_in_disguise
 from calidez.documents.content.plain import Paragraph, paragraphs_of_html, words_in
 
 MOST_LETTERS = 500_000  # some two hundred pages; a version takes no more
+MOST_MARKS = 60_000  # a text of so many letters that may mean something in Markdown is none
+_MARKS = "\n#*_`|&<>-["
+MOST_BRACKETS = 10_000  # each may open a link, and whether it does is told only by the end of the text
 _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]*:", re.I)
 _LONG = 400  # words from which a list of contents helps
 _HEADINGS = 3
@@ -49,8 +53,14 @@ class Rendered:
 
 def render(text: str, *, shift: int = 2, pictures: Mapping[str, str] | None = None) -> Rendered:
     """`shift` puts headings below those of the page; `pictures` gives the address of an attached one by its name."""
+    text = text[:MOST_LETTERS]
+    if sum(map(text.count, _MARKS)) > MOST_MARKS:
+        html = clean(f"<pre>{escape(text)}</pre>")
+        return Rendered(html, (), words_in(paragraphs_of_html(html)))
     reader = _reader()
-    tokens = reader.parse(text[:MOST_LETTERS])
+    if text.count("[") > MOST_BRACKETS:
+        reader.disable(["link", "image", "reference"])
+    tokens = reader.parse(text)
     headings = _prepare(tokens, pictures or {})
     html = clean(reader.renderer.render(tokens, reader.options, {}), shift=shift)
     return Rendered(html, headings, words_in(paragraphs_of_html(html)))
@@ -77,7 +87,7 @@ def _good_address(address: str) -> bool:
 def _prepare(tokens: Sequence[Token], pictures: Mapping[str, str]) -> tuple[Heading, ...]:
     """Headings get their anchors, columns their class, pictures their address."""
     found: list[tuple[str, str, int]] = []
-    used: set[str] = set()
+    used: dict[str, int] = {}
     for token, following in zip_longest(tokens, tokens[1:]):
         if token.type == "heading_open" and following is not None:
             words = _words(following.children or [])
@@ -111,12 +121,12 @@ def _words(children: Sequence[Token]) -> str:
     return " ".join("".join(said).split())
 
 
-def _anchor(words: str, used: set[str]) -> str:
+def _anchor(words: str, used: dict[str, int]) -> str:
+    """`used` says of each anchor how many began as it."""
     bare = unicodedata.normalize("NFKD", words.lower()).encode("ascii", "ignore").decode()
-    slug = "s-" + (re.sub(r"[^a-z0-9]+", "-", bare).strip("-")[:60] or "section")
-    anchor, number = slug, 1
+    slug = anchor = "s-" + (re.sub(r"[^a-z0-9]+", "-", bare).strip("-")[:60] or "section")
     while anchor in used:
-        number += 1
-        anchor = f"{slug}-{number}"
-    used.add(anchor)
+        used[slug] += 1
+        anchor = f"{slug}-{used[slug]}"
+    used[anchor] = 1
     return anchor

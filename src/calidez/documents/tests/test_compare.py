@@ -1,11 +1,13 @@
 """The difference of two texts leads from the first to the second, counts what changed and stays quick."""
 
+import random
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from calidez.documents.content import compare
 from calidez.documents.content.compare import Change, Difference, difference
 from calidez.documents.content.plain import Paragraph
 
@@ -124,3 +126,21 @@ def test_the_same_line_a_thousand_times_is_no_trap() -> None:
     start = time.perf_counter()
     assert list(difference(before, after).after()) == after
     assert time.perf_counter() - start < 10
+
+
+def test_paragraphs_of_two_words_repeated_do_not_keep_the_page_waiting() -> None:
+    chance = random.Random(1)
+    before, after = ([Paragraph(" ".join(chance.choices("ab", k=3_900)))] for _ in range(2))
+    began = time.process_time()
+    found = difference(before, after)
+    assert [block.change for block in found.blocks] == [Change.CHANGED]
+    assert [piece.change for piece in found.blocks[0].pieces] == [Change.GONE, Change.NEW]
+    assert time.process_time() - began < 2
+
+
+def test_texts_that_have_nothing_in_common_are_gone_and_new_once_the_time_is_spent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(compare._Budget, "pays_for", lambda *_: False)
+    found = difference([Paragraph("one two three")], [Paragraph("one two four")])
+    assert [block.change for block in found.blocks] == [Change.GONE, Change.NEW]

@@ -135,3 +135,22 @@ def test_a_text_made_to_be_slow_is_not(text: str) -> None:
 
 def test_no_text_is_no_fault() -> None:
     assert render("").html == ""
+
+
+@pytest.mark.parametrize("mark", ["![", "[a][", "[a](", "#\n", "_*", "a|", "\n- ", "<!--"])
+def test_a_text_of_nothing_but_marks_is_shown_as_it_is_and_in_no_time(mark: str) -> None:
+    text = (mark * 250_000)[:500_000]
+    began = time.process_time()
+    assert "<pre>" in render(text).html
+    assert time.process_time() - began < 5
+
+
+def test_more_brackets_than_a_text_has_open_no_links() -> None:
+    assert "<a " not in render("[" * 20_000 + "[a](https://example.org)").html
+    assert '<a href="https://example.org"' in render("[" * 100 + "[a](https://example.org)").html
+
+
+def test_a_thousand_headings_of_one_name_lead_to_a_thousand_places() -> None:
+    anchors = [heading.anchor for heading in render("# Same\n" * 1000 + "# Same 3\n").headings]
+    assert len(set(anchors)) == 1001
+    assert anchors[:3] == ["s-same", "s-same-2", "s-same-3"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -27,6 +28,7 @@ from calidez.kit.core.any_record import AnyRecord, Named
 from calidez.kit.core.finding import find, find_any, text_of
 
 _DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+MOST_FAULTS = 100  # said at once of names that mean nothing
 _YES = {"true", "yes", "y", "1", "si", "s", "verdadero", "x"}
 _NO = {"false", "no", "n", "0", "falso"}
 
@@ -73,6 +75,8 @@ class Reader:
         for name, given in raw.items():
             field = self.fields.get(name)
             if field is None:
+                if len(errors) >= MOST_FAULTS:
+                    break
                 errors[name] = _("There is no field “%(name)s” here; there are: %(fields)s.") % {
                     "name": name,
                     "fields": ", ".join(self.fields),
@@ -90,6 +94,8 @@ class Reader:
         return values
 
     def _value(self, field: Any, given: Any) -> Any:
+        if isinstance(given, str) and "\x00" in given:
+            raise ValidationError(_("A text cannot hold the null character."))
         if field.many_to_many:
             return self._many(field, given)
         if isinstance(field, models.FileField):
@@ -130,6 +136,8 @@ class Reader:
         if isinstance(given, bool) or not isinstance(given, (str, int, float, Decimal)):
             raise ValidationError(_("A number is needed here."))
         plain = number_from(given, self.notation.decimal) if isinstance(given, str) else given
+        if not _finite(plain):
+            raise ValidationError(_("A number is needed here."))
         if isinstance(field, models.IntegerField):
             if float(plain) != int(float(plain)):
                 raise ValidationError(_("A whole number is needed here."))
@@ -243,6 +251,13 @@ def number_from(text: str, decimal: str) -> float:
     if re.fullmatch(rf"[+-]?\d+\{other}\d+", compact):
         return float(compact.replace(other, "."))
     raise ValidationError(_("“%(text)s” is no number.") % {"text": text[:40]})
+
+
+def _finite(number: Any) -> bool:
+    try:
+        return math.isfinite(float(number))
+    except OverflowError:
+        return False
 
 
 def folded(text: str) -> str:

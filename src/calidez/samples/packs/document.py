@@ -14,6 +14,8 @@ from calidez.kit.platform.errors import RuleBroken
 MOST_LETTERS = 2_000_000
 # An alias may stand in many places: what it unfolds to is counted, so that a small file cannot become a huge one.
 MOST_VALUES = 100_000
+MOST_DIGITS = 100
+PLAIN = frozenset({"tag:yaml.org,2002:str"})
 Path = tuple[str | int, ...]
 # The one in C where it is there: the same rules, ten times as fast.
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -92,11 +94,18 @@ class _Walk:
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(one, (*path, place)) for place, one in enumerate(node.value)]
+        if len(node.value) > MOST_DIGITS and node.tag not in PLAIN:
+            return (
+                node.value
+            )  # no number, day or moment is that long, and reading one takes the square of its length
         return self.loader.construct_object(node)
 
     def _mapping(self, node: Any, path: Path) -> Mapping[str, Any]:
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                said = _("A name is needed here, and here stands a list or a group.")
+                raise PackRefused(self.name, [Fault("", said, key_node.start_mark.line + 1)])
             # The word as it is written: “no” is a language here, not a refusal.
             key = str(key_node.value)
             line = key_node.start_mark.line + 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from calidez.samples.packs.document import PackRefused
@@ -123,3 +125,31 @@ def test_a_word_that_yaml_reads_as_no_is_a_language() -> None:
     pack = read_pack(GOOD.replace("title: Our policy", "title: {no: Vår, en: Ours}"), "small.yaml")
     assert pack.entries("policy", "no")[0]["title"] == "Vår"
     assert pack.entries("policy", "fr")[0]["title"] == "Ours"
+
+
+def _multiplied(start: str) -> str:
+    """Eleven lists, each of nine times the one before it: a hundred lines that would be thirty milliard values."""
+    lists = [f"&a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 12)]
+    return start + "[&a0 [x, x, x, x, x, x, x, x, x], " + ", ".join(lists) + "]"
+
+
+HOSTILE = {
+    "aliases that multiply": _multiplied("a: "),
+    "aliases that multiply in a name": _multiplied("? ") + "\n: 1",
+    "a list that holds itself": "a: &a [*a]",
+    "a group that holds itself": "a: &a {b: *a}",
+    "lists in lists": "[" * 20_000 + "]" * 20_000,
+    "lists in lists by dashes": "- " * 5_000 + "a",
+    "a name in a name": "? " * 3_000 + "a",
+    "a number of sixties": "a: " + "1:" * 300_000 + "1",
+    "a number without an end": "a: " + "1" * 1_000_000,
+    "an object of the program": "a: !!python/object/apply:os.system [x]",
+    "a day that is none": "a: 2026-99-99",
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_hostile_file_is_refused_in_no_time(kind: str) -> None:
+    began = time.process_time()
+    assert faults(HOSTILE[kind])
+    assert time.process_time() - began < 5

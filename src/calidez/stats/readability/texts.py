@@ -39,8 +39,8 @@ _SHORT = frozenset(
     )
 )
 _BREAK = re.compile(r"\n\s*(?:\n|[-*+•]\s+|\d+[.)]\s+|#+\s*)")
-_MARKS = re.compile(r"^\s*(?:#+|[-*+•]|\d+[.)]|>)\s+|[*_`]+", re.MULTILINE)
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_MARKS = re.compile(r"^[ \t]*(?:#+|[-*+•]|\d+[.)]|>)\s+|[*_`]+", re.MULTILINE)
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)")
 
 
 @dataclass(frozen=True)

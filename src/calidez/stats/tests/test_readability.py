@@ -1,11 +1,13 @@
 """Readability: syllables against hand counts, scores against published and hand-computed examples."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calidez.stats import readability
-from calidez.stats.readability import Band
+from calidez.stats.readability import Band, texts
 
 modest = settings(max_examples=60, derandomize=True)
 counted = st.tuples(st.integers(1, 200), st.integers(1, 40), st.integers(0, 400)).map(
@@ -188,3 +190,10 @@ def test_impossible_counts_are_refused(counts):
     for formula in (readability.flesch, readability.inflesz, readability.fernandez_huerta):
         with pytest.raises(ValueError, match="at least one"):
             formula(*counts)
+
+
+@pytest.mark.parametrize("mark", ["[", "![", "[a](", "[a](b", "\n", "#\n", "- "])
+def test_a_text_of_nothing_but_marks_is_read_in_no_time(mark: str) -> None:
+    began = time.process_time()
+    texts.sentences(mark * 50_000)
+    assert time.process_time() - began < 3

@@ -17,7 +17,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, Http404, HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from calidez.kit.faces.api import document, extend, jobs, problems, rates, routes
+from calidez.kit.faces.api import document, extend, jobs, problems, rates, routes, writing
 from calidez.kit.faces.api.callers import Caller
 from calidez.kit.faces.api.problems import Problem, missing
 
@@ -32,6 +32,7 @@ def build() -> NinjaAPI:
         docs_url=None,
         urls_namespace="api",
         auth=_Counted(),
+        parser=writing.Parser(),
     )
     # Ninja looks an error's handler up by its classes; these it knows by itself.
     for kind in (Exception, AuthenticationError, ValidationError, HttpError, Http404):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import ninja.parser
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from calidez.engine.errors import CODES, EngineError
+from calidez.engine.given_json import read_json
 from calidez.kit.catalog import Entity
 from calidez.kit.core import children
 from calidez.kit.core.operations import Operation
@@ -27,12 +29,16 @@ def body_of(request: HttpRequest) -> Any:
     if request.body and kind not in {"application/json", "application/merge-patch+json"}:
         raise Problem(415, "media-type", _("Send JSON, with the content type application/json."))
     try:
-        found = json.loads(request.body or b"{}", parse_constant=_no_constant)
-        if b"\\u" in request.body:
-            _check_texts(found)
-        return found
-    except (ValueError, RecursionError):
-        raise Problem(400, "malformed", _("The content is not valid JSON.")) from None
+        return read_json(request.body or b"{}")
+    except EngineError as error:
+        raise Problem(400, "malformed", _(CODES[error.code]) % error.params) from None
+
+
+class Parser(ninja.parser.Parser):
+    """The same for endpoints that declare what they take."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return body_of(request)
 
 
 def object_of(request: HttpRequest) -> dict[str, Any]:
@@ -165,24 +171,6 @@ def _need_all(entity: Entity, names: Sequence[str], values: Mapping[str, Any]) -
             missing[name] = _("A value is needed here.")
     if missing:
         raise Unreadable(missing)
-
-
-def _check_texts(found: Any) -> None:
-    """Half a character and the null character are JSON, but no database keeps them."""
-    if isinstance(found, str):
-        found.encode()
-        if "\x00" in found:
-            raise ValueError("a text holds the null character")
-    elif isinstance(found, list):
-        for item in found:
-            _check_texts(item)
-    elif isinstance(found, dict):
-        for pair in found.items():
-            _check_texts(list(pair))
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no JSON")
 
 
 __all__ = [

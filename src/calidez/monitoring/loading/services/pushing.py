@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from calidez import engine
+from calidez.engine.arrow_copy import copy_stream
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring.loading.services import mapping
 from calidez.monitoring.loading.services.checking import check
 from calidez.monitoring.loading.services.loading import note_failure, run_load, show_progress, start_load
+from calidez.monitoring.loading.services.plans import refusal
 from calidez.monitoring.loading.services.reading import confirm_reading, look, look_kept
 from calidez.monitoring.loading.services.uploads import Received, begin, forget_file, too_large
 from calidez.monitoring.models import Dataset, Import
@@ -92,29 +91,20 @@ def check_and_load(item: Import, *, by: Any, progress: Callable[[Any], None] | N
 
 
 def from_arrow(received: Received) -> Received:
-    """An Arrow stream as Parquet, batch by batch: the engine reads files, and this one says its types."""
+    """An Arrow stream as Parquet."""
     target = received.path.with_suffix(".parquet")
     try:
-        with pa.OSFile(str(received.path)) as file, pa.ipc.open_stream(file) as stream:
-            _write(stream, target)
-    except (pa.ArrowException, OSError, ValueError) as error:
+        copy_stream(received.path, target, most=settings.UPLOAD_LIMIT_BYTES)
+    except engine.EngineError as error:
         forget_file(received.path)
-        raise RuleBroken(_("This is no Arrow stream, or it is cut short."), field="file") from error
+        raise (
+            too_large() if error.code == "too_large" else RuleBroken(str(refusal(error)), field="file")
+        ) from error
     except BaseException:
         forget_file(received.path)
         raise
     received.path.unlink()
     return Received(target.name, target, target.stat().st_size, received.sha256)
-
-
-def _write(stream: Any, target: Path) -> None:
-    with pq.ParquetWriter(str(target), stream.schema) as writer:
-        for batch in stream:
-            batch.validate(full=True)
-            writer.write_batch(batch)
-            # A small stream can hold much more than it looks: the limit counts what arrives on the disk.
-            if target.stat().st_size > settings.UPLOAD_LIMIT_BYTES:
-                raise too_large()
 
 
 def _schema(dataset: Dataset, item: Import, by: Any) -> Any:
