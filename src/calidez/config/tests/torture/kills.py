@@ -13,10 +13,10 @@ from calidez.config.tests.torture.site import Site, kill, until
 from calidez.config.tests.torture.verdict import compare, settle
 
 # What is killed, and how often. One kill of everything is as when the power goes.
-VICTIMS = {"web": 5, "worker": 3, "supervisor": 2, "everything": 2}
+VICTIMS = {"web": 6, "worker": 4, "supervisor": 1, "everything": 1}
 BACK_WITHIN = 60.0
-# The next kill does not wait longer than this for the site to be back: it may meet what only just begins.
-AT_MOST = 3.0
+# The next kill waits for the site to be back so much longer than a start takes here: it may meet what only just begins.
+AT_MOST = 1.5
 
 
 @dataclass
@@ -55,8 +55,10 @@ def torture(
     """`pause` is between which seconds one kill follows the other, whether the site is up again or not."""
     dice, result = random.Random(seed), Result()
     site.found()
+    began = time.monotonic()
     site.serve()
     until(lambda: site.answers() and bool(site.processes("worker")), BACK_WITHIN)
+    at_most = AT_MOST * (time.monotonic() - began)
     book = Book(prepare(site))
     load = Load(site, book)
     begun = time.monotonic()
@@ -65,7 +67,7 @@ def torture(
         while result.killed.total() < kills:
             time.sleep(dice.uniform(*pause))
             victim = dice.choices(list(VICTIMS), list(VICTIMS.values()))[0]
-            _one(site, victim, dice, result)
+            _one(site, victim, dice, result, at_most)
             told(f"{result.killed.total():4} {victim:10} {book.count} acknowledged")
         _back(site, result)
     finally:
@@ -82,7 +84,7 @@ def torture(
     return result
 
 
-def _one(site: Site, victim: str, dice: random.Random, result: Result) -> None:
+def _one(site: Site, victim: str, dice: random.Random, result: Result, at_most: float) -> None:
     began = time.monotonic()
     if victim in {"web", "worker"}:
         there = site.processes(victim)
@@ -97,7 +99,7 @@ def _one(site: Site, victim: str, dice: random.Random, result: Result) -> None:
         site.serve()
     result.killed[victim] += 1
     try:
-        until(lambda: not site.serves or site.answers(), AT_MOST)
+        until(lambda: not site.serves or site.answers(), at_most)
         result.back.append(time.monotonic() - began)
     except TimeoutError:
         pass
