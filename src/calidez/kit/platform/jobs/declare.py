@@ -54,8 +54,8 @@ def job(
     """Declare a function with keyword arguments as a job.
 
     `one_per` names the arguments that make two requests the same work: while one waits, asking again
-    queues nothing. `attempts` counts every start, also those that ended with the worker being killed;
-    so a job must do the same when it is run twice. `every` is a cron expression ("0 6 * * *": each day at six) in the
+    queues nothing. Work that fails is given up after so many `attempts`; work
+    during which the worker is killed goes on being taken up far longer (lease.STARTS), so it must do the same when it is run twice. `every` is a cron expression ("0 6 * * *": each day at six) in the
     organisation's time; the job then takes no arguments and does not pile up.
     """
 

@@ -17,6 +17,9 @@ from calidez.kit.platform.jobs.models import Job
 LEASE = dt.timedelta(seconds=30)
 FIRST_PAUSE = dt.timedelta(seconds=10)
 KEPT = dt.timedelta(days=30)
+# Starts after which work that the program never survives is given up. Far more than the attempts of work that fails by
+# itself: power that goes three times in a row is not the work's fault, and what was acknowledged must not be lost by it.
+STARTS = 10
 
 
 def claim(worker: str, now: dt.datetime, lease: dt.timedelta = LEASE) -> Job | None:
@@ -83,7 +86,7 @@ def reap(now: dt.datetime, *, but: str = "") -> int:
     lost = Job.objects.filter(state=Job.State.RUNNING, leased_until__lt=now).exclude(worker=but)
     count = 0
     for job in lost:
-        if job.attempts >= _allowed(job):
+        if job.attempts >= STARTS:
             with override(job.language or None):
                 sentence = ngettext(
                     "The program was stopped during this work %(count)s time; it is not tried again.",
