@@ -19,14 +19,16 @@ from zoneinfo import ZoneInfo
 from calidez.config import environment
 from calidez.config.speech import LANGUAGES
 from calidez.config.speech import gettext as _
+from calidez.kit.platform.log_lines import FORMATS
 
 FREE_MB = 200
-KEY_LENGTH = 32
+KEY_LENGTH, TOKEN_LENGTH = 32, 16
 BOOLEANS = (
     "CALIDEZ_DEBUG",
     "CALIDEZ_HTTPS",
     "CALIDEZ_BEHIND_PROXY",
     "CALIDEZ_PASSWORD_SIGN_IN",
+    "CALIDEZ_ACCESS_LOG",
     "CALIDEZ_WEBHOOK_PRIVATE",
 )
 YES_OR_NO = {"", "0", "1", "true", "false", "yes", "no", "on", "off"}
@@ -51,6 +53,7 @@ def environment_findings(environ: Mapping[str, str] = os.environ) -> list[Findin
         *_parts(environ),
         *_hosts(environ),
         *_sign_in(environ),
+        *_metrics(environ),
         *_keys(environ),
         *_database_url(environ),
         *_mail(environ),
@@ -135,6 +138,12 @@ def _values(environ: Mapping[str, str]) -> Iterator[Finding]:
             _("CALIDEZ_API_LIMIT is “%(value)s”; give a number of requests a minute, such as 600, or 0.")
             % {"value": requests}
         )
+    lines = environ.get("CALIDEZ_LOG_FORMAT") or FORMATS[0]
+    if lines not in FORMATS:
+        yield Finding(
+            _("CALIDEZ_LOG_FORMAT is “%(value)s”; it can be: %(formats)s.")
+            % {"value": lines, "formats": ", ".join(FORMATS)}
+        )
     for network in filter(None, (n.strip() for n in environ.get("CALIDEZ_WEBHOOK_ALLOW", "").split(","))):
         try:
             ipaddress.ip_network(network)
@@ -201,6 +210,15 @@ def _hosts(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding(
             _("CALIDEZ_ALLOWED_HOSTS is *, so forged links in mails become possible; name the site instead."),
             serious=False,
+        )
+
+
+def _metrics(environ: Mapping[str, str]) -> Iterator[Finding]:
+    token = environ.get("CALIDEZ_METRICS_TOKEN", "")
+    if token and (len(token) < TOKEN_LENGTH or not token.isascii() or not token.isprintable() or " " in token):
+        yield Finding(
+            _("CALIDEZ_METRICS_TOKEN is easily guessed or cannot be sent; use at least %(length)s random letters and digits.")
+            % {"length": TOKEN_LENGTH}
         )
 
 

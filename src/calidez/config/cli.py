@@ -54,6 +54,8 @@ def demo(
     start(LANGUAGE)
     from calidez.config import serving
 
+    if serve_it:
+        serving.need_alone()
     bring_up_to_date()
     serving.collect_static()
     with terminal.progress(_("Loading the sample organisation")):
@@ -81,6 +83,9 @@ def serve(
         int | None, typer.Option(help=_("Web processes (default: one per core)."), min=1)
     ] = None,
     worker: Annotated[bool, typer.Option(help=_("Run background jobs too."))] = True,
+    beside: Annotated[
+        bool, typer.Option("--beside", help=_("Serve although another server uses the data folder."))
+    ] = False,
     language: Language = None,
 ) -> None:
     need_port(host, port)
@@ -88,10 +93,12 @@ def serve(
     need_migrated()
     from calidez.config import serving
 
+    if not beside:
+        serving.need_alone()
     serving.collect_static()
     typer.echo(_("Serving on %(address)s. Ctrl-C ends it.") % {"address": f"http://{host}:{port}"})
     _greet(f"http://{host}:{port}")
-    serving.serve(host, port, workers=workers, with_jobs=worker)
+    serving.serve(host, port, workers=workers, with_jobs=worker, beside=beside)
 
 
 def _greet(address: str) -> None:
@@ -115,6 +122,7 @@ def worker(
 ) -> None:
     start(LANGUAGE)
     need_migrated()
+    from calidez.config.operating import working
     from calidez.config.watching import stop_with_parent
     from calidez.kit.platform.jobs.worker import run_worker
 
@@ -122,7 +130,8 @@ def worker(
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_ignored: stop.set())
     stop_with_parent(stop)
-    run_worker(once=once, stop=stop)
+    with working.seen():
+        run_worker(once=once, stop=stop)
 
 
 @app.command(name="import", help=_("Load a file of service facts into a dataset."))
