@@ -62,16 +62,21 @@ def environment_findings(environ: Mapping[str, str] = os.environ) -> list[Findin
     ]
 
 
-def database_findings(environ: Mapping[str, str] = os.environ) -> list[Finding]:
-    """Whether the database answers; the embedded one is a file and has been judged with its folder."""
+def database_findings(environ: Mapping[str, str] = os.environ, *, deep: bool = False) -> list[Finding]:
+    """Whether the database answers and is sound: the embedded one is a file, and is read."""
+    from calidez.config.examining import embedded, server
+
     url = environ.get("DATABASE_URL", "")
-    if not url or list(_database_url(environ)):
+    if not url:
+        return list(embedded.findings(environ, deep=deep))
+    if list(_database_url(environ)):
         return []
     import psycopg
 
     try:
         with psycopg.connect(url, connect_timeout=5) as connection:
             version = connection.info.server_version // 10000
+            found = [] if version < 14 else list(server.findings(connection))
     except psycopg.Error as error:
         reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
         return [Finding(_("The database of DATABASE_URL does not answer: %(reason)s") % {"reason": reason})]
@@ -79,7 +84,7 @@ def database_findings(environ: Mapping[str, str] = os.environ) -> list[Finding]:
         return [
             Finding(_("PostgreSQL %(version)s is too old; 14 or newer is needed.") % {"version": version})
         ]
-    return []
+    return found
 
 
 def _names(environ: Mapping[str, str]) -> Iterator[Finding]:
@@ -215,9 +220,13 @@ def _hosts(environ: Mapping[str, str]) -> Iterator[Finding]:
 
 def _metrics(environ: Mapping[str, str]) -> Iterator[Finding]:
     token = environ.get("CALIDEZ_METRICS_TOKEN", "")
-    if token and (len(token) < TOKEN_LENGTH or not token.isascii() or not token.isprintable() or " " in token):
+    if token and (
+        len(token) < TOKEN_LENGTH or not token.isascii() or not token.isprintable() or " " in token
+    ):
         yield Finding(
-            _("CALIDEZ_METRICS_TOKEN is easily guessed or cannot be sent; use at least %(length)s random letters and digits.")
+            _(
+                "CALIDEZ_METRICS_TOKEN is easily guessed or cannot be sent; use at least %(length)s random letters and digits."
+            )
             % {"length": TOKEN_LENGTH}
         )
 
@@ -230,7 +239,7 @@ def _keys(environ: Mapping[str, str]) -> Iterator[Finding]:
                 _("%(name)s is too short to be safe; use at least %(length)s random characters.")
                 % {"name": name, "length": KEY_LENGTH}
             )
-        kept = _data(environ) / file
+        kept = data_folder(environ) / file
         if given or not kept.is_file():
             continue
         if kept.stat().st_size == 0:
@@ -317,7 +326,7 @@ def _mail(environ: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _data_folder(environ: Mapping[str, str]) -> Iterator[Finding]:
-    folder = _data(environ)
+    folder = data_folder(environ)
     if folder.exists() and not folder.is_dir():
         yield Finding(
             _("The data folder %(path)s is a file; name a folder in CALIDEZ_DATA.") % {"path": folder}
@@ -346,5 +355,5 @@ def _built_files() -> Iterator[Finding]:
         )
 
 
-def _data(environ: Mapping[str, str]) -> Path:
+def data_folder(environ: Mapping[str, str]) -> Path:
     return Path(environ.get("CALIDEZ_DATA") or "var").resolve()

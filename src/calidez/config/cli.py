@@ -12,7 +12,7 @@ import typer
 
 from calidez.config import speech, terminal
 from calidez.config.speech import gettext as _
-from calidez.config.starting import Sentence, bring_up_to_date, need_migrated, need_port, pending, start, told
+from calidez.config.starting import Sentence, bring_up_to_date, need_migrated, need_port, start, told
 
 LANGUAGE = speech.choose(sys.argv[1:])
 speech.speak(LANGUAGE)
@@ -283,22 +283,29 @@ def verify(
     typer.echo(_("Head, to be noted outside this computer: %(head)s") % {"head": found.head})
 
 
-@app.command(help=_("Check settings, data folder and database, with a sentence for each mistake."))
+@app.command(
+    help=_("Check settings, database, data, files, mail and port, with a sentence for each mistake.")
+)
 @told
-def check(language: Language = None) -> None:
-    from calidez.config import checks
+def check(
+    deep: Annotated[
+        bool, typer.Option("--deep", help=_("Read every byte of database, datasets and files."))
+    ] = False,
+    port: Annotated[
+        int | None, typer.Option(help=_("Also whether this port can be served."), min=1, max=65535)
+    ] = None,
+    host: Host = "127.0.0.1",
+    send_to: Annotated[str, typer.Option(help=_("Send a test mail to this address."))] = "",
+    as_json: Annotated[bool, typer.Option("--json", help=_("Answer in JSON, for programs."))] = False,
+    language: Language = None,
+) -> None:
+    from calidez.config import checking
+    from calidez.config.examining.asked import Asked
 
-    findings = [*checks.environment_findings(), *checks.database_findings()]
-    if not any(finding.serious for finding in findings):
-        start(LANGUAGE)
-        if pending():
-            findings.append(checks.Finding(_("The database is not up to date. Run: calidez migrate")))
-    for finding in findings:
-        mark = _("Error:") if finding.serious else _("Note:")
-        typer.secho(f"{mark} {finding.sentence}", fg="red" if finding.serious else "yellow")
-    if any(finding.serious for finding in findings):
+    looked = checking.look(Asked(deep, host, port or 0, send_to), LANGUAGE)
+    typer.echo(looked.as_json() if as_json else looked.in_colours())
+    if not looked.sound:
         raise typer.Exit(1)
-    typer.echo(_("Everything that was checked is in order."))
 
 
 @app.command(help=_("Create or update the database's tables."))

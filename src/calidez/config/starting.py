@@ -64,13 +64,18 @@ def _sentence(error: BaseException) -> str | None:
         return _("This account may not write %(path)s.") % {"path": error.filename}
     if "django" not in sys.modules:
         return None
-    from django.db import OperationalError
+    from django.conf import settings
+    from django.db import DatabaseError, OperationalError
 
     from calidez.engine.errors import EngineError
     from calidez.kit.platform.errors import NotAllowed, RuleBroken
 
     if isinstance(error, (RuleBroken, NotAllowed, EngineError)):
         return str(error)
+    if type(error) is DatabaseError and any(sign in str(error) for sign in ("malformed", "not a database")):
+        from calidez.config.examining.embedded import damaged
+
+        return damaged(settings.DATABASES["default"]["NAME"], str(error)).sentence
     if isinstance(error, OperationalError):
         reason = (str(error).strip() or type(error).__name__).splitlines()[-1]
         return _("The database does not answer or refuses: %(reason)s") % {"reason": reason}

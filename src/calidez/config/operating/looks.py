@@ -133,12 +133,17 @@ def _rows() -> Iterator[tuple[dict[str, str], float]]:
 
 
 meters.gauge(
-    "calidez_info", "The version of the program.", lambda: [({"version": calidez.__version__}, 1)], ("version",)
+    "calidez_info",
+    "The version of the program.",
+    lambda: [({"version": calidez.__version__}, 1)],
+    ("version",),
 )
 meters.gauge(
     "calidez_ready", "1 where a look of /health/ready finds what the installation needs.", _ready, ("look",)
 )
-meters.gauge("calidez_jobs", "Background jobs of the last 30 days by state.", lambda: _by_state(Job), ("state",))
+meters.gauge(
+    "calidez_jobs", "Background jobs of the last 30 days by state.", lambda: _by_state(Job), ("state",)
+)
 meters.gauge(
     "calidez_queue_age_seconds",
     "How long the oldest work that could be done has waited.",

@@ -51,5 +51,3 @@ def _masked(piece: str) -> str:
     except ValueError:
         return "…" if _DIGIT_OR_CAPITAL.search(piece) else piece
     return piece
-
-

@@ -75,7 +75,10 @@ def test_nothing_from_outside_begins_a_line(lines: Lines) -> None:
 @pytest.mark.parametrize(
     ("path", "told"),
     [
-        ("/indicators/5a3c1b1e-1a3f-4c0a-9b51-0242ac120002/", "/indicators/5a3c1b1e-1a3f-4c0a-9b51-0242ac120002/"),
+        (
+            "/indicators/5a3c1b1e-1a3f-4c0a-9b51-0242ac120002/",
+            "/indicators/5a3c1b1e-1a3f-4c0a-9b51-0242ac120002/",
+        ),
         ("/administration/notification-settings/", "/administration/notification-settings/"),
         ("/nowhere/gAAAAABm8Xy0Jm3rSecretsecret", "/nowhere/…"),
         ("/security/sessions/r6o1k9fqk2v0g0hxjt3s8h1z5n4a7b2c/", "/security/sessions/…/"),
@@ -87,7 +90,9 @@ def test_what_lets_somebody_in_is_not_told(path: str, told: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("address", ["/invitation/{}/", "/password/new/{}/", "/calendar/{}.ics", "/notifications/stop/{}/"])
+@pytest.mark.parametrize(
+    "address", ["/invitation/{}/", "/password/new/{}/", "/calendar/{}.ics", "/notifications/stop/{}/"]
+)
 def test_tokens_in_addresses_stay_out_of_the_log(world: World, lines: Lines, address: str) -> None:
     secret = "tokentoken-xyz"
     Client().get(address.format(secret) + f"?next={secret}")

@@ -118,7 +118,9 @@ def test_a_folder_that_takes_no_file_is_found(running: Path, settings: Any) -> N
     assert (status, checks["data_folder"]["ok"]) == (503, False)
 
 
-def test_a_look_that_fails_is_a_finding_and_no_failure(running: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_look_that_fails_is_a_finding_and_no_failure(
+    running: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def broken() -> readiness.Seen:
         raise RuntimeError("postgresql://user:secret@host")
 

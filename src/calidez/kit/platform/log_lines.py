@@ -56,7 +56,9 @@ class TextLines(logging.Formatter):
         moment = self.formatTime(record)
         belongs = "".join(f" {name}={one_line(value)}" for name, value in known().items())
         line = f"{moment} {record.levelname} {record.name}: {one_line(record.getMessage())}{belongs}"
-        return "\n".join([line, *(f"    {one_line(row)}" for row in _BREAKS.split(_trace(self, record)) if row)])
+        return "\n".join(
+            [line, *(f"    {one_line(row)}" for row in _BREAKS.split(_trace(self, record)) if row)]
+        )
 
 
 class JsonLines(logging.Formatter):

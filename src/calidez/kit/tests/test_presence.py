@@ -41,7 +41,9 @@ def test_whoever_is_killed_is_gone_at_once(tmp_path: Path) -> None:
         other.wait()
     assert presence.present(tmp_path, presence.SERVER) == []
     own = presence.enter(tmp_path, presence.SERVER, only=True)
-    assert [path.name for path in tmp_path.glob("server-*")] == [own.path.name], "what it left is cleared away"
+    assert [path.name for path in tmp_path.glob("server-*")] == [own.path.name], (
+        "what it left is cleared away"
+    )
     own.leave()
 
 

@@ -28,7 +28,9 @@ POLL_SECONDS = 1.0
 FLUSH_SECONDS = 0.5
 SCHEDULE_SECONDS = 5.0
 log = logging.getLogger("calidez.jobs")
-attempts_ended = meters.counter("calidez_jobs_ended_total", "Attempts at background work that ended.", ("work", "outcome"))
+attempts_ended = meters.counter(
+    "calidez_jobs_ended_total", "Attempts at background work that ended.", ("work", "outcome")
+)
 
 
 class Stopped(BaseException):
