@@ -48,6 +48,7 @@ WRITES = {
 }
 LONG = 400
 BY_DATABASE = {
+    "config/examining/trail.py": "config/tests/test_check_of_data.py",
     "kit/core/audit.py": "kit/tests/test_audit.py",
     "kit/core/no_overlap.py": "kit/tests/test_editions.py",
     "kit/desk/intake/services.py": "kit/tests/test_intake.py",

@@ -9,10 +9,11 @@ import typer
 
 from calidez.config import checks
 from calidez.config.examining.asked import Asked
+from calidez.config.findings import Finding
 from calidez.config.speech import gettext as _
 from calidez.config.starting import pending, start
 
-Found = tuple[str, checks.Finding]
+Found = tuple[str, Finding]
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def look(asked: Asked, language: str) -> Looked:
         return Looked(tuple(found))
     start(language)
     if pending():
-        migrate = checks.Finding(_("The database is not up to date. Run: calidez migrate"))
+        migrate = Finding(_("The database is not up to date. Run: calidez migrate"))
         return Looked((*found, ("database", migrate)))
     from calidez.config.examining import folder
     from calidez.config.examining.examinations import examine
@@ -61,6 +62,6 @@ def _sound(found: list[Found]) -> bool:
     return not any(finding.serious for _about, finding in found)
 
 
-def _coloured(finding: checks.Finding) -> str:
+def _coloured(finding: Finding) -> str:
     mark = _("Error:") if finding.serious else _("Note:")
     return typer.style(f"{mark} {finding.sentence}", fg="red" if finding.serious else "yellow")

@@ -11,12 +11,14 @@ import shutil
 import stat
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from calidez.config import environment
+from calidez.config.examining import embedded, server
+from calidez.config.findings import Finding
+from calidez.config.findings import data_folder as _data
 from calidez.config.speech import LANGUAGES
 from calidez.config.speech import gettext as _
 from calidez.kit.platform.log_lines import FORMATS
@@ -35,14 +37,6 @@ YES_OR_NO = {"", "0", "1", "true", "false", "yes", "no", "on", "off"}
 # Read by the tests and by development, not by the program.
 OTHERS = ("CALIDEZ_TEST_", "CALIDEZ_REQUIRE_", "CALIDEZ_CHROMIUM")
 PACKAGE = Path(__file__).resolve().parent.parent
-
-
-@dataclass(frozen=True)
-class Finding:
-    """`serious` findings keep the program from starting."""
-
-    sentence: str
-    serious: bool = True
 
 
 def environment_findings(environ: Mapping[str, str] = os.environ) -> list[Finding]:
@@ -64,8 +58,6 @@ def environment_findings(environ: Mapping[str, str] = os.environ) -> list[Findin
 
 def database_findings(environ: Mapping[str, str] = os.environ, *, deep: bool = False) -> list[Finding]:
     """Whether the database answers and is sound: the embedded one is a file, and is read."""
-    from calidez.config.examining import embedded, server
-
     url = environ.get("DATABASE_URL", "")
     if not url:
         return list(embedded.findings(environ, deep=deep))
@@ -239,7 +231,7 @@ def _keys(environ: Mapping[str, str]) -> Iterator[Finding]:
                 _("%(name)s is too short to be safe; use at least %(length)s random characters.")
                 % {"name": name, "length": KEY_LENGTH}
             )
-        kept = data_folder(environ) / file
+        kept = _data(environ) / file
         if given or not kept.is_file():
             continue
         if kept.stat().st_size == 0:
@@ -326,7 +318,7 @@ def _mail(environ: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _data_folder(environ: Mapping[str, str]) -> Iterator[Finding]:
-    folder = data_folder(environ)
+    folder = _data(environ)
     if folder.exists() and not folder.is_dir():
         yield Finding(
             _("The data folder %(path)s is a file; name a folder in CALIDEZ_DATA.") % {"path": folder}
@@ -353,7 +345,3 @@ def _built_files() -> Iterator[Finding]:
             _("The pages' styles and scripts are not built, so pages would look bare. Run make demo once."),
             serious=False,
         )
-
-
-def data_folder(environ: Mapping[str, str]) -> Path:
-    return Path(environ.get("CALIDEZ_DATA") or "var").resolve()

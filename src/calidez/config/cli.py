@@ -12,7 +12,15 @@ import typer
 
 from calidez.config import speech, terminal
 from calidez.config.speech import gettext as _
-from calidez.config.starting import Sentence, bring_up_to_date, need_migrated, need_port, start, told
+from calidez.config.starting import (
+    Sentence,
+    bring_up_to_date,
+    need_alone,
+    need_migrated,
+    need_port,
+    start,
+    told,
+)
 
 LANGUAGE = speech.choose(sys.argv[1:])
 speech.speak(LANGUAGE)
@@ -55,7 +63,7 @@ def demo(
     from calidez.config import serving
 
     if serve_it:
-        serving.need_alone()
+        need_alone()
     bring_up_to_date()
     serving.collect_static()
     with terminal.progress(_("Loading the sample organisation")):
@@ -94,7 +102,7 @@ def serve(
     from calidez.config import serving
 
     if not beside:
-        serving.need_alone()
+        need_alone()
     serving.collect_static()
     typer.echo(_("Serving on %(address)s. Ctrl-C ends it.") % {"address": f"http://{host}:{port}"})
     _greet(f"http://{host}:{port}")

@@ -15,7 +15,7 @@ def refusal(other: Present) -> str:
 
 
 def named(other: Present) -> str:
-    """Which process, where it listens and since when, in the time of this machine."""
+    """Which process, where it listens and since when, in local time."""
     since = time.strftime("%Y-%m-%d %H:%M", time.localtime(other.since))
     return _("The server %(place)s (process %(pid)s on %(host)s, since %(since)s)") % {
         "place": other.place,

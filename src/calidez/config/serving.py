@@ -51,20 +51,6 @@ def embedded() -> bool:
     return "sqlite3" in settings.DATABASES["default"]["ENGINE"]
 
 
-def need_alone() -> None:
-    """On the embedded database a second server of the folder is a mistake that nobody would notice; on PostgreSQL
-    several servers may share everything."""
-    from django.conf import settings
-
-    from calidez.config.neighbours import refusal
-    from calidez.config.starting import Sentence
-    from calidez.kit.platform import presence
-
-    others = presence.present(Path(settings.RUNNING_DIR), presence.SERVER)
-    if embedded() and others:
-        raise Sentence(refusal(others[0]))
-
-
 def serve(
     host: str, port: int, *, workers: int | None = None, with_jobs: bool = True, beside: bool = False
 ) -> NoReturn:

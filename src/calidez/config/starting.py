@@ -7,6 +7,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -105,6 +106,20 @@ def need_port(host: str, port: int) -> None:
             )
             % {"port": port, "next": port + 1}
         )
+
+
+def need_alone() -> None:
+    """On the embedded database a second server of the folder is a mistake that nobody would notice; on PostgreSQL
+    several servers may share everything."""
+    from django.conf import settings
+
+    from calidez.config.neighbours import refusal
+    from calidez.config.serving import embedded
+    from calidez.kit.platform import presence
+
+    others = presence.present(Path(settings.RUNNING_DIR), presence.SERVER)
+    if embedded() and others:
+        raise Sentence(refusal(others[0]))
 
 
 def pending() -> bool:

@@ -8,8 +8,8 @@ from pathlib import Path
 from django.conf import settings
 
 from calidez import engine
-from calidez.config.checks import Finding
 from calidez.config.examining.asked import Asked, named
+from calidez.config.findings import Finding
 from calidez.config.speech import gettext as _
 from calidez.engine import soundness
 from calidez.monitoring.models import Dataset, Import

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
-from calidez.config.checks import Finding, data_folder
 from calidez.config.examining.asked import named
+from calidez.config.findings import Finding, data_folder
 from calidez.config.speech import gettext as _
 
 # A database of many gigabytes is read from end to end: the operator waits no longer than this, or asks with --deep.

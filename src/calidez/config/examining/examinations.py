@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from calidez.config.checks import Finding
-from calidez.config.examining import datasets, files, folder, mail, port, trail
+from calidez.config.examining import datasets, files, folder, mail, packages, port, trail
 from calidez.config.examining.asked import Asked
+from calidez.config.findings import Finding
 
 Examination = Callable[[Asked], Iterable[Finding]]
 EXAMINATIONS: dict[str, Examination] = {
+    "packages": packages.findings,
     "folder": folder.findings,
     "trail": trail.findings,
     "datasets": datasets.findings,

@@ -11,8 +11,8 @@ from django.apps import apps
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 
-from calidez.config.checks import Finding
 from calidez.config.examining.asked import Asked, named
+from calidez.config.findings import Finding
 from calidez.config.speech import gettext as _
 from calidez.kit.desk.files.models import Attachment
 from calidez.kit.platform.kept_files import store

@@ -16,8 +16,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from calidez.config import neighbours
-from calidez.config.checks import Finding
 from calidez.config.examining.asked import Asked
+from calidez.config.findings import Finding
 from calidez.config.serving import embedded
 from calidez.config.speech import gettext as _
 from calidez.kit.core.events import AuditEvent

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 
-from calidez.config.checks import Finding
 from calidez.config.examining.asked import Asked
+from calidez.config.findings import Finding
 from calidez.config.speech import gettext as _
 
 SECONDS = 10

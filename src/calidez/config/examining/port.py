@@ -7,8 +7,8 @@ from pathlib import Path
 
 from django.conf import settings
 
-from calidez.config.checks import Finding
 from calidez.config.examining.asked import Asked
+from calidez.config.findings import Finding
 from calidez.config.serving import port_is_free
 from calidez.config.speech import gettext as _
 from calidez.kit.platform import presence

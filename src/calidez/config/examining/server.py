@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from calidez.config.checks import Finding
+from calidez.config.findings import Finding
 from calidez.config.speech import gettext as _
 
 CLOCK_SECONDS = 5.0

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from django.db import connection
 
-from calidez.config.checks import Finding
 from calidez.config.examining.asked import Asked, named
+from calidez.config.findings import Finding
 from calidez.config.speech import gettext as _
 from calidez.kit.core.events import AuditEvent, AuditSeal
 

@@ -23,7 +23,6 @@ from django.db import connection
 from django.utils import timezone
 
 from calidez.config import checking, neighbours, speech
-from calidez.config.checks import Finding
 from calidez.config.examining import (
     datasets,
     embedded,
@@ -31,11 +30,13 @@ from calidez.config.examining import (
     files,
     folder,
     mail,
+    packages,
     port,
     server,
     trail,
 )
 from calidez.config.examining.asked import Asked, named
+from calidez.config.findings import Finding
 from calidez.config.tests.layers import layer
 from calidez.kit.conformance import World
 from calidez.kit.core.events import AuditEvent
@@ -50,9 +51,10 @@ from calidez.monitoring.tests.factories import SCHEMA
 
 @pytest.fixture(autouse=True)
 def english() -> Iterator[None]:
+    before = speech._sentences
     speech.speak("en")
     yield
-    speech.speak(speech.DEFAULT)
+    speech._sentences = before
 
 
 def told(found: Any) -> list[tuple[bool, str]]:
@@ -599,8 +601,23 @@ def test_every_examination_is_run_and_told_with_its_name(monkeypatch: pytest.Mon
     for name in examinations.EXAMINATIONS:
         monkeypatch.setitem(examinations.EXAMINATIONS, name, lambda asked: wrong)
     found = list(examinations.examine(Asked()))
-    assert [name for name, _finding in found] == ["folder", "trail", "datasets", "files", "mail", "port"]
-    assert json.dumps(found[0][1].sentence) == '"something is wrong"'
+    assert [name for name, _finding in found] == [*examinations.EXAMINATIONS]
+    assert [finding for _name, finding in found] == wrong * len(found)
+    assert len(found) >= 7
+
+
+def test_packages_that_were_not_tested_are_noted(monkeypatch: pytest.MonkeyPatch) -> None:
+    tested = packages.locked_versions()
+    assert tested["django"]
+    assert told(packages.findings(Asked())) == [], "what the tests run with is what is locked"
+    monkeypatch.setattr(
+        packages, "locked_versions", lambda: tested | {"django": {"5.2.0", "4.2"}, "nowhere": {"1"}}
+    )
+    ((serious, sentence),) = told(packages.findings(Asked()))
+    assert not serious
+    assert "django 5.2" in sentence
+    assert "(4.2, 5.2.0)" in sentence
+    assert "nowhere" not in sentence
 
 
 def test_the_command_finds_what_is_gone(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
