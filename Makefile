@@ -37,7 +37,7 @@ reference: setup
 	@$(RUN) scripts/reference.py write
 
 wheel: setup
-	@.venv/bin/uv build --wheel --no-build-isolation
+	@$(RUN) scripts/wheel.py
 
 screenshots: setup
 	@$(RUN) scripts/screenshots.py $(ARGS)

@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# In the package: `calidez check` compares what is installed with it.
+CONSTRAINTS = ROOT / "src" / "calidez" / "config" / "constraints.txt"
 COMMON = ["--universal", "--python-version=3.11", "--generate-hashes", "--quiet"]
 COMMON += ["--no-header", "--no-annotate", "--no-emit-index-url"]
 # Earlier files bind later ones, so the same package has one version everywhere.
@@ -34,7 +36,15 @@ def main() -> int:
             return done
         bound.append(str(target))
         print(f"requirements/{name}")
+    CONSTRAINTS.write_text(constraints((folder / "base.txt").read_text()))
+    print(CONSTRAINTS.relative_to(ROOT))
     return 0
+
+
+def constraints(lock: str) -> str:
+    """The versions of a lock without their hashes, for who installs the wheel beside packages of their own."""
+    lines = (line.removesuffix("\\").strip() for line in lock.splitlines())
+    return "".join(f"{line}\n" for line in lines if "==" in line and not line.startswith(("#", "--hash")))
 
 
 if __name__ == "__main__":

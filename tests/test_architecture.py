@@ -50,6 +50,7 @@ LONG = 400
 BY_DATABASE = {
     "kit/core/verification.py": "kit/tests/test_audit.py",
     "kit/platform/turns.py": "kit/tests/test_intake.py",
+    "config/examining/trail.py": "config/tests/test_check_of_data.py",
     "kit/core/audit.py": "kit/tests/test_audit.py",
     "kit/core/no_overlap.py": "kit/tests/test_editions.py",
     "kit/desk/intake/services.py": "kit/tests/test_intake.py",

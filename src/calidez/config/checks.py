@@ -11,36 +11,32 @@ import shutil
 import stat
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from calidez.config import environment
+from calidez.config.examining import embedded, server
+from calidez.config.findings import Finding
+from calidez.config.findings import data_folder as _data
 from calidez.config.speech import LANGUAGES
 from calidez.config.speech import gettext as _
+from calidez.kit.platform.log_lines import FORMATS
 
 FREE_MB = 200
-KEY_LENGTH = 32
+KEY_LENGTH, TOKEN_LENGTH = 32, 16
 BOOLEANS = (
     "CALIDEZ_DEBUG",
     "CALIDEZ_HTTPS",
     "CALIDEZ_BEHIND_PROXY",
     "CALIDEZ_PASSWORD_SIGN_IN",
+    "CALIDEZ_ACCESS_LOG",
     "CALIDEZ_WEBHOOK_PRIVATE",
 )
 YES_OR_NO = {"", "0", "1", "true", "false", "yes", "no", "on", "off"}
 # Read by the tests and by development, not by the program.
 OTHERS = ("CALIDEZ_TEST_", "CALIDEZ_REQUIRE_", "CALIDEZ_CHROMIUM")
 PACKAGE = Path(__file__).resolve().parent.parent
-
-
-@dataclass(frozen=True)
-class Finding:
-    """`serious` findings keep the program from starting."""
-
-    sentence: str
-    serious: bool = True
 
 
 def environment_findings(environ: Mapping[str, str] = os.environ) -> list[Finding]:
@@ -51,6 +47,7 @@ def environment_findings(environ: Mapping[str, str] = os.environ) -> list[Findin
         *_parts(environ),
         *_hosts(environ),
         *_sign_in(environ),
+        *_metrics(environ),
         *_keys(environ),
         *_database_url(environ),
         *_mail(environ),
@@ -59,16 +56,19 @@ def environment_findings(environ: Mapping[str, str] = os.environ) -> list[Findin
     ]
 
 
-def database_findings(environ: Mapping[str, str] = os.environ) -> list[Finding]:
-    """Whether the database answers; the embedded one is a file and has been judged with its folder."""
+def database_findings(environ: Mapping[str, str] = os.environ, *, deep: bool = False) -> list[Finding]:
+    """Whether the database answers and is sound: the embedded one is a file, and is read."""
     url = environ.get("DATABASE_URL", "")
-    if not url or list(_database_url(environ)):
+    if not url:
+        return list(embedded.findings(environ, deep=deep))
+    if list(_database_url(environ)):
         return []
     import psycopg
 
     try:
         with psycopg.connect(url, connect_timeout=5) as connection:
             version = connection.info.server_version // 10000
+            found = [] if version < 14 else list(server.findings(connection))
     except psycopg.Error as error:
         reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
         return [Finding(_("The database of DATABASE_URL does not answer: %(reason)s") % {"reason": reason})]
@@ -76,7 +76,7 @@ def database_findings(environ: Mapping[str, str] = os.environ) -> list[Finding]:
         return [
             Finding(_("PostgreSQL %(version)s is too old; 14 or newer is needed.") % {"version": version})
         ]
-    return []
+    return found
 
 
 def _names(environ: Mapping[str, str]) -> Iterator[Finding]:
@@ -134,6 +134,12 @@ def _values(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding(
             _("CALIDEZ_API_LIMIT is “%(value)s”; give a number of requests a minute, such as 600, or 0.")
             % {"value": requests}
+        )
+    lines = environ.get("CALIDEZ_LOG_FORMAT") or FORMATS[0]
+    if lines not in FORMATS:
+        yield Finding(
+            _("CALIDEZ_LOG_FORMAT is “%(value)s”; it can be: %(formats)s.")
+            % {"value": lines, "formats": ", ".join(FORMATS)}
         )
     for network in filter(None, (n.strip() for n in environ.get("CALIDEZ_WEBHOOK_ALLOW", "").split(","))):
         try:
@@ -201,6 +207,19 @@ def _hosts(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding(
             _("CALIDEZ_ALLOWED_HOSTS is *, so forged links in mails become possible; name the site instead."),
             serious=False,
+        )
+
+
+def _metrics(environ: Mapping[str, str]) -> Iterator[Finding]:
+    token = environ.get("CALIDEZ_METRICS_TOKEN", "")
+    if token and (
+        len(token) < TOKEN_LENGTH or not token.isascii() or not token.isprintable() or " " in token
+    ):
+        yield Finding(
+            _(
+                "CALIDEZ_METRICS_TOKEN is easily guessed or cannot be sent; use at least %(length)s random letters and digits."
+            )
+            % {"length": TOKEN_LENGTH}
         )
 
 
@@ -333,7 +352,3 @@ def _built_files() -> Iterator[Finding]:
             _("The pages' styles and scripts are not built, so pages would look bare. Run make demo once."),
             serious=False,
         )
-
-
-def _data(environ: Mapping[str, str]) -> Path:
-    return Path(environ.get("CALIDEZ_DATA") or "var").resolve()

@@ -12,7 +12,15 @@ import typer
 
 from calidez.config import speech, terminal
 from calidez.config.speech import gettext as _
-from calidez.config.starting import Sentence, bring_up_to_date, need_migrated, need_port, pending, start, told
+from calidez.config.starting import (
+    Sentence,
+    bring_up_to_date,
+    need_alone,
+    need_migrated,
+    need_port,
+    start,
+    told,
+)
 
 LANGUAGE = speech.choose(sys.argv[1:])
 speech.speak(LANGUAGE)
@@ -54,6 +62,8 @@ def demo(
     start(LANGUAGE)
     from calidez.config import serving
 
+    if serve_it:
+        need_alone()
     bring_up_to_date()
     serving.collect_static()
     with terminal.progress(_("Loading the sample organisation")):
@@ -81,6 +91,9 @@ def serve(
         int | None, typer.Option(help=_("Web processes (default: one per core)."), min=1)
     ] = None,
     worker: Annotated[bool, typer.Option(help=_("Run background jobs too."))] = True,
+    beside: Annotated[
+        bool, typer.Option("--beside", help=_("Serve although another server uses the data folder."))
+    ] = False,
     language: Language = None,
 ) -> None:
     need_port(host, port)
@@ -88,10 +101,12 @@ def serve(
     need_migrated()
     from calidez.config import serving
 
+    if not beside:
+        need_alone()
     serving.collect_static()
     typer.echo(_("Serving on %(address)s. Ctrl-C ends it.") % {"address": f"http://{host}:{port}"})
     _greet(f"http://{host}:{port}")
-    serving.serve(host, port, workers=workers, with_jobs=worker)
+    serving.serve(host, port, workers=workers, with_jobs=worker, beside=beside)
 
 
 def _greet(address: str) -> None:
@@ -115,6 +130,7 @@ def worker(
 ) -> None:
     start(LANGUAGE)
     need_migrated()
+    from calidez.config.operating import working
     from calidez.config.watching import stop_with_parent
     from calidez.kit.platform.jobs.worker import run_worker
 
@@ -122,7 +138,8 @@ def worker(
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_ignored: stop.set())
     stop_with_parent(stop)
-    run_worker(once=once, stop=stop)
+    with working.seen():
+        run_worker(once=once, stop=stop)
 
 
 @app.command(name="import", help=_("Load a file of service facts into a dataset."))
@@ -273,22 +290,29 @@ def verify(
         typer.echo(line)
 
 
-@app.command(help=_("Check settings, data folder and database, with a sentence for each mistake."))
+@app.command(
+    help=_("Check settings, database, data, files, mail and port, with a sentence for each mistake.")
+)
 @told
-def check(language: Language = None) -> None:
-    from calidez.config import checks
+def check(
+    deep: Annotated[
+        bool, typer.Option("--deep", help=_("Read every byte of database, datasets and files."))
+    ] = False,
+    port: Annotated[
+        int | None, typer.Option(help=_("Also whether this port can be served."), min=1, max=65535)
+    ] = None,
+    host: Host = "127.0.0.1",
+    send_to: Annotated[str, typer.Option(help=_("Send a test mail to this address."))] = "",
+    as_json: Annotated[bool, typer.Option("--json", help=_("Answer in JSON, for programs."))] = False,
+    language: Language = None,
+) -> None:
+    from calidez.config import checking
+    from calidez.config.examining.asked import Asked
 
-    findings = [*checks.environment_findings(), *checks.database_findings()]
-    if not any(finding.serious for finding in findings):
-        start(LANGUAGE)
-        if pending():
-            findings.append(checks.Finding(_("The database is not up to date. Run: calidez migrate")))
-    for finding in findings:
-        mark = _("Error:") if finding.serious else _("Note:")
-        typer.secho(f"{mark} {finding.sentence}", fg="red" if finding.serious else "yellow")
-    if any(finding.serious for finding in findings):
+    looked = checking.look(Asked(deep, host, port or 0, send_to), LANGUAGE)
+    typer.echo(looked.as_json() if as_json else looked.in_colours())
+    if not looked.sound:
         raise typer.Exit(1)
-    typer.echo(_("Everything that was checked is in order."))
 
 
 @app.command(help=_("Create or update the database's tables."))

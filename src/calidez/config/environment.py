@@ -42,6 +42,9 @@ VARIABLES = {
     "CALIDEZ_API_LIMIT": "Requests a minute that one token or person may send to the API; 0 for no limit (default: 600).",
     "CALIDEZ_FILE_LIMIT_MB": "Largest file that can be added to a record as evidence, in megabytes (default: 50).",
     "CALIDEZ_WEBHOOK_PRIVATE": "1 allows webhooks to addresses inside networks and without HTTPS (default: public addresses by HTTPS).",
+    "CALIDEZ_LOG_FORMAT": "How lines of the log are written: text, or json for log collectors (default: text).",
+    "CALIDEZ_ACCESS_LOG": "0: no line for each request in the log.",
+    "CALIDEZ_METRICS_TOKEN": "Lets Prometheus read /metrics, and shows the figures of /health/ready; empty: /metrics is not there.",
     "CALIDEZ_WEBHOOK_ALLOW": "Networks to which webhooks may go besides public addresses, such as 10.0.0.0/8,192.168.7.4.",
 }
 
@@ -100,6 +103,8 @@ class Environment:
     mail_from: str
     api_limit: int
     file_limit_mb: int
+    access_log: bool
+    metrics_token: str
     webhook_private: bool
     webhook_allow: list[str]
     testing: bool
@@ -107,7 +112,7 @@ class Environment:
 
 def read(environ: Mapping[str, str] = os.environ) -> Environment:
     data_dir = Path(environ.get("CALIDEZ_DATA") or "var").resolve()
-    for name in ("", "datasets", "uploads", "rejects", "files", "runs", "tmp"):
+    for name in ("", "datasets", "uploads", "rejects", "files", "runs", "running", "tmp"):
         (data_dir / name).mkdir(parents=True, exist_ok=True)
     # The first trace of an installation: whatever else is found there was made later.
     audit_key = environ.get("CALIDEZ_AUDIT_KEY") or _audit_key(data_dir)
@@ -141,6 +146,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         mail_from=environ.get("CALIDEZ_MAIL_FROM") or "calidez@localhost",
         api_limit=int(environ.get("CALIDEZ_API_LIMIT", "600")),
         file_limit_mb=int(environ.get("CALIDEZ_FILE_LIMIT_MB", "50")),
+        access_log=environ.get("CALIDEZ_ACCESS_LOG", "").lower() not in {"0", "false", "no", "off"},
+        metrics_token=environ.get("CALIDEZ_METRICS_TOKEN", ""),
         webhook_private=_yes(environ, "CALIDEZ_WEBHOOK_PRIVATE"),
         webhook_allow=[n.strip() for n in environ.get("CALIDEZ_WEBHOOK_ALLOW", "").split(",") if n.strip()],
         testing="pytest" in sys.modules,

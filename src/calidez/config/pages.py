@@ -1,10 +1,9 @@
-"""Pages of the installation itself: language, health, and what stands where a page failed."""
+"""Pages of the installation itself: language, and what stands where a page failed."""
 
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.views.i18n import set_language as django_set_language
 
@@ -21,14 +20,6 @@ def set_language(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.method == "POST":
         choose_language(request.user, request.POST.get("language", ""))
     return django_set_language(request)
-
-
-@login_not_required
-def health(request: HttpRequest) -> JsonResponse:
-    """For load balancers: answers when the database does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})
 
 
 @login_not_required

@@ -44,7 +44,16 @@ def collect_static() -> None:
     stamp.write_text(state.hexdigest())
 
 
-def serve(host: str, port: int, *, workers: int | None = None, with_jobs: bool = True) -> NoReturn:
+def embedded() -> bool:
+    """Whether the database is the file in the data folder."""
+    from django.conf import settings
+
+    return "sqlite3" in settings.DATABASES["default"]["ENGINE"]
+
+
+def serve(
+    host: str, port: int, *, workers: int | None = None, with_jobs: bool = True, beside: bool = False
+) -> NoReturn:
     """Become the supervisor: it takes the place of this process, and all that was loaded here is gone.
 
     What only watches needs nothing of it, and threads of native libraries (deltalake's, after the sample was loaded)
@@ -55,11 +64,17 @@ def serve(host: str, port: int, *, workers: int | None = None, with_jobs: bool =
 
     from calidez.config.supervising import command
 
-    embedded = "sqlite3" in settings.DATABASES["default"]["ENGINE"]
     connections.close_all()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     # More writers at once only lengthen the queue for SQLite's single write lock.
-    threads = 1 if embedded else 4
-    line = command(host, port, web=workers or os.cpu_count() or 1, threads=threads, jobs=with_jobs)
+    line = command(
+        host,
+        port,
+        web=workers or os.cpu_count() or 1,
+        threads=1 if embedded() else 4,
+        jobs=with_jobs,
+        folder=Path(settings.RUNNING_DIR),
+        only=embedded() and not beside,
+    )
     os.execv(line[0], line)  # noqa: S606 - this very Python with a module of ours

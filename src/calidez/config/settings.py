@@ -19,6 +19,7 @@ UPLOADS_DIR = DATA_DIR / "uploads"
 REJECTS_DIR = DATA_DIR / "rejects"
 FILES_DIR = DATA_DIR / "files"
 RUNS_DIR = DATA_DIR / "runs"
+RUNNING_DIR = DATA_DIR / "running"  # who works here just now, and what they counted: worth nothing tomorrow
 UPLOAD_LIMIT_BYTES = ENV.upload_limit_mb * 1024 * 1024
 API_REQUESTS_PER_MINUTE = ENV.api_limit
 FILE_LIMIT_BYTES = ENV.file_limit_mb * 1024 * 1024
@@ -65,6 +66,8 @@ if ENV.testing:  # a kind of record with rows of its own, for kit's tests alone
     INSTALLED_APPS.append("calidez.kit.tests.ledger.apps.LedgerConfig")
 
 MIDDLEWARE = [
+    "calidez.config.operating.requests.RequestMiddleware",
+    "calidez.config.operating.probes.ProbeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "calidez.config.compression.CompressionMiddleware",
@@ -258,16 +261,22 @@ WEBHOOK_ALLOW = ENV.webhook_allow
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from
 globals().update(ENV.mail)
 
+ACCESS_LOG = ENV.access_log
+METRICS_TOKEN = ENV.metrics_token
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"reference": {"()": "calidez.kit.platform.failures.NameReference"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"lines": {"()": "calidez.kit.platform.log_lines.formatter"}},
+    "filters": {
+        "reference": {"()": "calidez.kit.platform.failures.NameReference"},
+        "paths": {"()": "calidez.config.operating.told_paths.MaskedPaths"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["paths"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "calidez": {"level": "INFO"},
         "axes": {"level": "ERROR"},
-        "django.request": {"filters": ["reference"]},
+        # What was refused stands in the line of its request.
+        "django.request": {"filters": ["reference"], "level": "ERROR" if ACCESS_LOG else "WARNING"},
     },
 }

@@ -7,6 +7,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -64,13 +65,18 @@ def _sentence(error: BaseException) -> str | None:
         return _("This account may not write %(path)s.") % {"path": error.filename}
     if "django" not in sys.modules:
         return None
-    from django.db import OperationalError
+    from django.conf import settings
+    from django.db import DatabaseError, OperationalError
 
     from calidez.engine.errors import EngineError
     from calidez.kit.platform.errors import NotAllowed, RuleBroken
 
     if isinstance(error, (RuleBroken, NotAllowed, EngineError)):
         return str(error)
+    if type(error) is DatabaseError and any(sign in str(error) for sign in ("malformed", "not a database")):
+        from calidez.config.examining.embedded import damaged
+
+        return damaged(settings.DATABASES["default"]["NAME"], str(error)).sentence
     if isinstance(error, OperationalError):
         reason = (str(error).strip() or type(error).__name__).splitlines()[-1]
         return _("The database does not answer or refuses: %(reason)s") % {"reason": reason}
@@ -100,6 +106,20 @@ def need_port(host: str, port: int) -> None:
             )
             % {"port": port, "next": port + 1}
         )
+
+
+def need_alone() -> None:
+    """On the embedded database a second server of the folder is a mistake that nobody would notice; on PostgreSQL
+    several servers may share everything."""
+    from django.conf import settings
+
+    from calidez.config.neighbours import refusal
+    from calidez.config.serving import embedded
+    from calidez.kit.platform import presence
+
+    others = presence.present(Path(settings.RUNNING_DIR), presence.SERVER)
+    if embedded() and others:
+        raise Sentence(refusal(others[0]))
 
 
 def pending() -> bool:

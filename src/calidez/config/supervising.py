@@ -1,6 +1,6 @@
 """Watches over a served installation: its web processes and its worker for jobs, each started again whenever it ends.
 
-    python -m calidez.config.supervising --host 127.0.0.1 --port 8000 --web 2 --threads 1 --jobs 1
+    python -m calidez.config.supervising --host 127.0.0.1 --port 8000 --web 2 --threads 1 --jobs 1 --folder … --only 1
 
 Loads nothing but the standard library: it holds the port and a few megabytes, and has nothing that a process could
 inherit half made. Never gives up; what falls again and again is started more and more slowly.
@@ -18,9 +18,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
+from calidez.config.neighbours import refusal
+from calidez.config.operating.restarts import Restarts
 from calidez.config.speech import choose, speak
 from calidez.config.speech import gettext as _
+from calidez.kit.platform import log_lines, presence
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 10.0
 # Who ran as long as this was well: its end is no sign that the next one will fall too.
@@ -32,9 +36,12 @@ PARENT = "_CALIDEZ_SERVED_BY"
 log = logging.getLogger("calidez.serving")
 
 
-def command(host: str, port: int, *, web: int, threads: int, jobs: bool) -> list[str]:
-    """How this program is called."""
+def command(
+    host: str, port: int, *, web: int, threads: int, jobs: bool, folder: Path, only: bool
+) -> list[str]:
+    """How this program is called; `only`: no other server may work on the data folder."""
     given = {"host": host, "port": port, "web": web, "threads": threads, "jobs": int(jobs)}
+    given |= {"folder": str(folder), "only": int(only)}
     return [
         sys.executable,
         "-m",
@@ -52,9 +59,10 @@ class Kept:
         start: Callable[[], subprocess.Popen[bytes]],
         *,
         clock: Callable[[], float] = time.monotonic,
+        note: Callable[[str, str], None] = lambda name, how: None,
     ) -> None:
         self.name = name
-        self._start, self._clock = start, clock
+        self._start, self._clock, self._note = start, clock, note
         self._pause = FIRST_PAUSE
         self._process: subprocess.Popen[bytes] | None = None
         self._since = self._due = clock()
@@ -93,6 +101,7 @@ class Kept:
         if now - self._since >= STEADY_SECONDS:
             self._pause = FIRST_PAUSE
         log.error("The %s ended (%s); it is started again in %.1f s.", self.name, _how(ended), self._pause)
+        self._note(self.name, _how(ended))
         self._wait(now)
 
     def _wait(self, now: float) -> None:
@@ -178,15 +187,17 @@ def listen(host: str, port: int) -> socket.socket:
 
 def main() -> None:
     asked = _arguments()
-    logging.basicConfig(format="{asctime} {levelname} {name}: {message}", style="{", level=logging.INFO)
+    _write_lines()
+    speak(choose(()))
+    place = f"{asked.host}:{asked.port}"
     try:
         held = listen(asked.host, asked.port)
     except OSError as error:
-        speak(choose(()))
         sys.exit(
             _("The address %(address)s cannot be served: %(reason)s")
-            % {"address": f"{asked.host}:{asked.port}", "reason": error.strerror or error}
+            % {"address": place, "reason": error.strerror or error}
         )
+    own = _stand_in(asked.folder, place, only=bool(asked.only))
     environment = os.environ | {PARENT: str(os.getpid())}
 
     def web() -> subprocess.Popen[bytes]:
@@ -196,15 +207,33 @@ def main() -> None:
     def jobs() -> subprocess.Popen[bytes]:
         return subprocess.Popen([sys.executable, "-m", "calidez.config.cli", "worker"], env=environment)
 
-    kept = [Kept(f"web process {number}", web) for number in range(1, asked.web + 1)]
-    kept += [Kept("worker for jobs", jobs)] * asked.jobs
+    note = Restarts(asked.folder).note
+    kept = [Kept(f"web process {number}", web, note=note) for number in range(1, asked.web + 1)]
+    kept += [Kept("worker for jobs", jobs, note=note)] * asked.jobs
+    log.info("Serving on %s.", place)
     Supervisor(kept).run()
+    own.leave()
+    log.info("Stopped.")
+
+
+def _write_lines() -> None:
+    lines = logging.StreamHandler()
+    lines.setFormatter(log_lines.formatter())
+    logging.basicConfig(handlers=[lines], level=logging.INFO)
+
+
+def _stand_in(folder: Path, place: str, *, only: bool) -> presence.Own:
+    try:
+        return presence.enter(folder, presence.SERVER, place=place, only=only)
+    except presence.Taken as taken:
+        sys.exit(refusal(taken.other))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--host", required=True)
-    for name in ("--port", "--web", "--threads", "--jobs"):
+    parser.add_argument("--folder", type=Path, required=True)
+    for name in ("--port", "--web", "--threads", "--jobs", "--only"):
         parser.add_argument(name, type=int, required=True)
     return parser.parse_args()
 

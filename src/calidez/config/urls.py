@@ -21,7 +21,6 @@ urlpatterns = [
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("language/", pages.set_language, name="set_language"),
     path("welcome/", include("calidez.config.welcome.urls")),
-    path("health/", pages.health, name="health"),
     path("", include("calidez.people.urls")),
     path("api/v1/", include("calidez.kit.faces.api.urls")),
     path("", include("calidez.documents.urls")),

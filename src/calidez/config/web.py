@@ -23,6 +23,12 @@ from calidez.config.supervising import BACKLOG
 from calidez.config.watching import end_with_server
 
 APPLICATION = "calidez.config.wsgi:application"
+# Its own lines go where ours go, and read like them.
+LOGGING = {
+    "formatters": {"lines": {"()": "calidez.kit.platform.log_lines.formatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "loggers": {"_granian": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+}
 
 
 class WebProcess(MPServer):
@@ -55,6 +61,7 @@ def main() -> None:
         backlog=BACKLOG,
         websockets=False,
         log_level=LogLevels.warning,
+        log_dictconfig=LOGGING,
     ).answer_on(descriptor)
 
 

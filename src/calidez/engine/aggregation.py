@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from calidez.engine import histogram
 from calidez.engine.compiling import Plan, plan, ranges_of
-from calidez.engine.connection import connect, first_line, storage_errors
+from calidez.engine.connection import connect, reading
 from calidez.engine.definitions import Count, IndicatorDefinition, Period, Proportion, Rate, Ratio
 from calidez.engine.delta import DataFile, read_files
 from calidez.engine.errors import EngineError
@@ -155,11 +155,8 @@ def _measured(
     intervals: tuple[Interval, ...],
 ) -> dict[str, pa.Table]:
     made = plan(group, schema, "duckdb", read_files(schema, files), ranges_of(intervals))
-    try:
-        with storage_errors():
-            wide = connection.execute(made.sql).to_arrow_table()
-    except duckdb.Error as error:
-        raise EngineError("dataset_damaged", dataset=group[0].dataset, detail=first_line(error)) from error
+    with reading(group[0].dataset):
+        wide = connection.execute(made.sql).to_arrow_table()
     return {definition.fingerprint: tidy(wide, made, definition) for definition in group}
 
 

@@ -47,6 +47,20 @@ def storage_errors() -> Iterator[None]:
         raise EngineError("storage_failed", detail=first_line(error)) from error
 
 
+@contextmanager
+def reading(dataset: str) -> Iterator[None]:
+    """While facts are read, only what is spilled is written: whatever else fails is the dataset's own damage."""
+    try:
+        with storage_errors():
+            yield
+    except EngineError as error:
+        if error.code == "storage_failed" and ".parquet" in str(error):
+            raise EngineError("dataset_damaged", dataset=dataset, detail=error.params["detail"]) from error
+        raise
+    except duckdb.Error as error:
+        raise EngineError("dataset_damaged", dataset=dataset, detail=first_line(error)) from error
+
+
 def _disk_is_full(error: Exception) -> bool:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return True

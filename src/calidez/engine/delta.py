@@ -13,6 +13,7 @@ from deltalake import Schema as DeltaSchema
 from deltalake.schema import PrimitiveType
 
 from calidez.engine.connection import literal, quoted
+from calidez.engine.errors import EngineError
 from calidez.engine.parsing import STORAGE
 from calidez.engine.report import utc
 from calidez.engine.schema import Column, ColumnType, Schema
@@ -120,5 +121,8 @@ def read_files(schema: Schema, files: list[DataFile]) -> str:
             f"NULL::{STORAGE[column.type]} AS {quoted(column.name)}" for column in schema.stored
         )
         return f"(SELECT {cells} WHERE false)"
+    for file in files:
+        if not file.path.is_file():
+            raise EngineError("dataset_file_missing", dataset=file.path.parent.name, file=file.path.name)
     paths = ", ".join(literal(file.path) for file in files)
     return f"read_parquet([{paths}])"

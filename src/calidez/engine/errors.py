@@ -58,6 +58,7 @@ CODES: dict[str, str] = {
     "dataset_exists": "The dataset %(dataset)s already exists.",
     "dataset_missing": "The dataset %(dataset)s does not exist.",
     "dataset_damaged": "The dataset %(dataset)s cannot be read: %(detail)s",
+    "dataset_file_missing": "The file %(file)s of the dataset %(dataset)s is missing from the data folder, and its rows with it. Restore it from a backup; calidez check names all that is missing.",
     "batch_missing": "The dataset %(dataset)s has no batch %(batch)s.",
     # One cell or one row: written to the reject file, counted in the report.
     "bad_integer": "The value is not a whole number.",

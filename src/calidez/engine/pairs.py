@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 from sqlglot import exp
 
-from calidez.engine.connection import connect, first_line, storage_errors
+from calidez.engine.connection import connect, reading
 from calidez.engine.contributions import all_of, bucket, known
 from calidez.engine.delta import read_files
 from calidez.engine.dialects import dialect_called
@@ -57,12 +56,8 @@ def read_pairs(dataset: Dataset, pairing: Pairing) -> pa.Table:
     """A row per branch and narrow bin: branch, bucket, n, value (a sum), low, high, total, squares."""
     source = read_files(dataset.schema, list(dataset.files()))
     statement = compile_pairs(pairing, dataset.schema, "duckdb", source)
-    with dataset.scratch() as folder, connect(folder) as connection:
-        try:
-            with storage_errors():
-                return connection.execute(statement).to_arrow_table()
-        except duckdb.Error as error:
-            raise EngineError("dataset_damaged", dataset=dataset.name, detail=first_line(error)) from error
+    with dataset.scratch() as folder, connect(folder) as connection, reading(dataset.name):
+        return connection.execute(statement).to_arrow_table()
 
 
 def compile_pairs(

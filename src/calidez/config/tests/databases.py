@@ -42,6 +42,7 @@ PATHS = (
     # a database as a source of facts; migrations
     "src/calidez/engine/tests/test_postgres.py",
     "src/calidez/config/tests/test_checks.py",
+    "src/calidez/config/tests/test_check_of_data.py",
     "tests/test_migrations.py",
     "tests/test_commands.py",
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-FOLDERS = ("DATASETS_DIR", "UPLOADS_DIR", "REJECTS_DIR", "FILES_DIR", "RUNS_DIR")
+FOLDERS = ("DATASETS_DIR", "UPLOADS_DIR", "REJECTS_DIR", "FILES_DIR", "RUNS_DIR", "RUNNING_DIR")
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -128,6 +129,16 @@ def test_check_ends_with_an_error_for_a_mistake(run: Run, monkeypatch: pytest.Mo
     assert done.exit_code == 1
     assert "CALIDEZ_TIME_ZONE is “Mars”" in done.stdout
     assert "CALIDEZ_TIME_ZONE is “Mars”" in run("user", "list").stderr
+
+
+def test_check_answers_programs_in_json(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = json.loads(run("check", "--json").stdout)
+    assert said == {"ok": True, "found": [], "here": []}
+    monkeypatch.setenv("CALIDEZ_TIME_ZONE", "Mars")
+    done = run("check", "--json")
+    assert done.exit_code == 1
+    (found,) = json.loads(done.stdout)["found"]
+    assert (found["about"], found["serious"]) == ("settings", True)
 
 
 def test_a_missing_file_is_said_before_anything_starts(run: Run) -> None:

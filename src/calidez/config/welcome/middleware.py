@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from calidez.people.selectors import organisation
 
 # What works without an organisation.
-OPEN = ("/welcome/", "/language/", "/health/", "/static/")
+OPEN = ("/welcome/", "/language/", "/static/")
 _founded = False
 
 

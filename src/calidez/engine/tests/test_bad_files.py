@@ -13,7 +13,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from calidez.engine import EngineError, ReadOptions, inspect_file, load_file
+from calidez.engine import (
+    Count,
+    EngineError,
+    IndicatorDefinition,
+    ReadOptions,
+    aggregate,
+    inspect_file,
+    load_file,
+)
 from calidez.engine.tests.conftest import HEADER
 from calidez.engine.tests.test_loading import GOOD
 
@@ -181,3 +189,22 @@ def test_a_damaged_dataset_is_said(visits, load, store):
     with pytest.raises(EngineError) as refusal:
         store.open("visits")
     assert refusal.value.code == "dataset_damaged"
+
+
+@pytest.mark.parametrize("damage", ["gone", "cut", "a folder"])
+def test_a_data_file_that_is_gone_or_cut_is_no_fault_of_writing(visits, load, damage):
+    load(visits, HEADER + GOOD)
+    (file,) = visits.files()
+    content = file.path.read_bytes()
+    file.path.unlink()
+    if damage == "cut":
+        file.path.write_bytes(content[:-20])
+    elif damage == "a folder":
+        file.path.mkdir()
+    counted = IndicatorDefinition("visits", Count())
+    with pytest.raises(EngineError) as refusal:
+        aggregate(visits, [counted])
+    assert refusal.value.code == ("dataset_damaged" if damage == "cut" else "dataset_file_missing")
+    assert "cannot be written" not in str(refusal.value)
+    if damage == "gone":
+        assert file.path.name in str(refusal.value)

@@ -7,6 +7,7 @@ takes it for a mistake of the caller; to who waits for a page it is a failure li
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 # These end a process or a generator and are meant to.
 ENDING = (SystemExit, KeyboardInterrupt, GeneratorExit)
 HEADER = "X-Reference"
+_HEXADECIMAL = re.compile("[0-9A-F]{8}")
 
 
 class Panic(Exception):
@@ -37,17 +39,22 @@ class PanicMiddleware:
 
 
 def reference(request: HttpRequest) -> str:
-    """One for each request, made when it fails; short enough to be read out on the telephone."""
+    """One for each request that fails, short enough to be read out on the telephone; where the identifier of the
+    request is one of ours its beginning, so that either leads to all lines of the request."""
     known: str = getattr(request, "reference", "")
     if not known:
-        known = new_reference()
+        known = _beginning(getattr(request, "request_id", "")) or new_reference()
         request.reference = known  # type: ignore[attr-defined]
     return known
 
 
 def new_reference() -> str:
-    letters = secrets.token_hex(4).upper()
-    return f"{letters[:4]}-{letters[4:]}"
+    return _beginning(secrets.token_hex(4))
+
+
+def _beginning(identifier: str) -> str:
+    letters = identifier[:8].upper()
+    return f"{letters[:4]}-{letters[4:]}" if _HEXADECIMAL.fullmatch(letters) else ""
 
 
 class NameReference(logging.Filter):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -25,6 +27,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     Measure.NPS: ("value",),
 }
 
+DAMAGE = frozenset({"dataset_missing", "dataset_damaged", "dataset_file_missing"})
 TYPES = {
     "number": gettext_lazy("a number"),
     "text": gettext_lazy("a text"),
@@ -76,6 +79,17 @@ def sentence(error: Any) -> str:
         return template % {name: _said(error.code, value) for name, value in error.params.items()}
     except KeyError:
         return str(error)
+
+
+@contextmanager
+def damage_told() -> Iterator[None]:
+    """A dataset that cannot be read will not be read the next time either: who waits gets the sentence at once."""
+    try:
+        yield
+    except engine.EngineError as error:
+        if error.code in DAMAGE:
+            raise RuleBroken(sentence(error)) from error
+        raise
 
 
 def _said(code: str, value: object) -> object:

@@ -14,10 +14,13 @@ from calidez.config.tests.layers import layer
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
 from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.jobs import describe, enqueue
+from calidez.kit.platform.jobs.models import Job
 from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring import selectors
 from calidez.monitoring.models import Dataset, Indicator, IndicatorVersion, Measurement, Standing
 from calidez.monitoring.services import import_file, measure, measure_new
+from calidez.monitoring.store import store
 from calidez.monitoring.tests.factories import SCHEMA
 from calidez.people.models import Unit
 from calidez.people.tests.factories import create
@@ -216,3 +219,16 @@ def test_an_expression_of_the_wrong_type_is_refused_beside_its_field(
     with pytest.raises(RuleBroken) as refusal:
         on_time(world, dataset, **{"segments": "", **values})
     assert refusal.value.field == field
+
+
+def test_facts_that_are_gone_are_told_at_once_and_not_tried_again(world: World, dataset: Dataset) -> None:
+    indicator = on_time(world, dataset)
+    held = store().open(dataset.code)
+    held.files()[0].path.unlink()
+    uid = enqueue("monitoring.measure_indicators", indicators=[indicator.pk])
+    run_queued()
+    ended = describe(uid)
+    assert ended is not None
+    assert (ended.state, ended.attempts) == (Job.State.FAILED, 1)
+    assert "is missing from the data folder" in ended.error
+    assert held.files()[0].path.name in ended.error

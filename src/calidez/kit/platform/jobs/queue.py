@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 
 from calidez.kit.platform.jobs.declare import JobKind, find
 from calidez.kit.platform.jobs.models import Job
+
+log = logging.getLogger("calidez.jobs")
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def enqueue_at(moment: dt.datetime | None, kind: JobKind | str, **arguments: Any
         )
         if not key:
             wanted.save()
-            return wanted.uid
+            return _told(wanted)
         waiting = Job.objects.filter(name=kind.name, key=key, state=Job.State.QUEUED).values_list(
             "uid", flat=True
         )
@@ -79,9 +83,9 @@ def enqueue_at(moment: dt.datetime | None, kind: JobKind | str, **arguments: Any
         Job.objects.bulk_create([wanted], ignore_conflicts=True)
         uid = waiting.first()
         if uid is not None:
-            return uid
+            return _told(wanted) if uid == wanted.uid else uid
         if Job.objects.filter(uid=wanted.uid).exists():  # a worker has already taken it
-            return wanted.uid
+            return _told(wanted)
 
 
 def describe(uid: uuid.UUID | str) -> JobStatus | None:
@@ -104,6 +108,12 @@ def describe(uid: uuid.UUID | str) -> JobStatus | None:
         started_at=job.started_at,
         finished_at=job.finished_at,
     )
+
+
+def _told(job: Job) -> uuid.UUID:
+    """The line ties the job to the request that asked for it, whose identifier it carries."""
+    transaction.on_commit(lambda: log.info("Job %s is asked for: %s", job.name, job.uid))
+    return job.uid
 
 
 def _declared(kind: JobKind | str) -> JobKind:

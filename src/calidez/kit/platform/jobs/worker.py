@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from calidez.kit.platform import failures, preferences
+from calidez.kit.platform import failures, log_lines, meters, preferences
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.kit.platform.jobs import chores, lease, schedules
 from calidez.kit.platform.jobs.declare import find
@@ -28,6 +28,9 @@ POLL_SECONDS = 1.0
 FLUSH_SECONDS = 0.5
 SCHEDULE_SECONDS = 5.0
 log = logging.getLogger("calidez.jobs")
+attempts_ended = meters.counter(
+    "calidez_jobs_ended_total", "Attempts at background work that ended.", ("work", "outcome")
+)
 
 
 class Stopped(BaseException):
@@ -130,7 +133,8 @@ class _Attempt:
 def _run(attempt: _Attempt) -> None:
     job = attempt.job
     kind = find(job.name)
-    with override(job.language or None):
+    began = time.monotonic()
+    with override(job.language or None), log_lines.about(job=str(job.uid)):
         if kind is None:
             sentence = _("This version of the program does not know the work “%(name)s”.") % {
                 "name": job.name
@@ -141,20 +145,24 @@ def _run(attempt: _Attempt) -> None:
             with progress_to(attempt.note):
                 kind.function(**job.arguments)
         except Stopped:
+            outcome = "given back"
             kept = _insist(lambda: lease.give_back(job, timezone.now()))
         except (RuleBroken, NotAllowed) as refusal:
-            told = refusal
+            told, outcome = refusal, "refused"
             kept = _insist(lambda: attempt.write() and lease.fail(job, str(told), timezone.now(), told))
         except failures.ENDING:
             raise
         except BaseException as error:  # a panic of a native library ends the attempt, not the worker
             log.exception("Job %s failed in attempt %s.", job.name, job.attempts)
-            reason = error
+            reason, outcome = error, "failed"
             kept = _insist(lambda: lease.retry(job, timezone.now(), reason))
         else:
+            outcome = "done"
             kept = _insist(lambda: attempt.write() and lease.finish(job, timezone.now()))
-    if not kept:
-        log.warning("Job %s ended after its lease had been given to somebody else.", job.name)
+        log.info("Job %s: %s in %.1f s.", job.name, outcome, time.monotonic() - began)
+        attempts_ended.add(work=job.name, outcome=outcome)
+        if not kept:
+            log.warning("Job %s ended after its lease had been given to somebody else.", job.name)
 
 
 def _insist(write: Callable[[], bool]) -> bool:

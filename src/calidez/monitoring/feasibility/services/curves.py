@@ -13,7 +13,7 @@ from calidez.kit.core import access
 from calidez.kit.core.following import noted
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import enqueue
-from calidez.monitoring.measuring.definitions import schema_of, sentence
+from calidez.monitoring.measuring.definitions import damage_told, schema_of, sentence
 from calidez.monitoring.measuring.services.rollup import branch_units
 from calidez.monitoring.models import Indicator, SatisfactionCurve
 from calidez.monitoring.store import store
@@ -78,8 +78,9 @@ def ask_curve(
 def draw(curve: SatisfactionCurve) -> None:
     """Read the facts once, as they are now; run again it gives the same."""
     dataset = curve.indicator.dataset
-    held = store().open(dataset.code)
-    table = engine.read_pairs(held, _pairing(curve, held.schema))
+    with damage_told():
+        held = store().open(dataset.code)
+        table = engine.read_pairs(held, _pairing(curve, held.schema))
     branches = None
     if held.schema.branch is not None:
         branches = _names_below(

@@ -15,6 +15,7 @@ from calidez.kit.platform.turns import turn
 from calidez.monitoring import selectors
 from calidez.monitoring.feasibility import capability as feasibility
 from calidez.monitoring.measuring.charting import Reading, read
+from calidez.monitoring.measuring.definitions import damage_told
 from calidez.monitoring.measuring.followers import measured as tell_followers
 from calidez.monitoring.measuring.services import rollup
 from calidez.monitoring.measuring.services.indicators import keep_version
@@ -65,7 +66,7 @@ def _measure_dataset(
     dataset: Dataset, indicators: list[Indicator], loads: Sequence[engine.LoadReport] | None
 ) -> int:
     versions = [keep_version(indicator) for indicator in indicators]
-    with measured_alone(dataset.code):
+    with measured_alone(dataset.code), damage_told():
         return _measure_versions(dataset, versions, loads)
 
 

@@ -1,0 +1,61 @@
+"""The mail server is reached and lets us in; a letter goes out only where it was asked for."""
+
+from __future__ import annotations
+
+import smtplib
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.smtp import EmailBackend
+
+from calidez.config.examining.asked import Asked
+from calidez.config.findings import Finding
+from calidez.config.speech import gettext as _
+
+SECONDS = 10
+
+
+def findings(asked: Asked) -> Iterator[Finding]:
+    connection = get_connection(timeout=SECONDS)
+    if not isinstance(connection, EmailBackend):
+        if asked.send_to:
+            yield Finding(_("No mail can be sent: name a mail server in CALIDEZ_MAIL_URL."))
+        return
+    server = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    try:
+        connection.open()
+        if asked.send_to:
+            _letter(asked.send_to, connection).send()
+    except (OSError, smtplib.SMTPException) as error:
+        yield Finding(_sentence(error) % {"server": server, "reason": _reason(error)})
+    finally:
+        connection.close()
+
+
+def _letter(address: str, connection: EmailBackend) -> EmailMessage:
+    return EmailMessage(
+        _("A test mail of Calidez"),
+        _("Mails of this installation arrive: %(address)s") % {"address": settings.SITE_ADDRESS},
+        settings.DEFAULT_FROM_EMAIL,
+        [address],
+        connection=connection,
+    )
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return _("The mail server %(server)s refuses the user or password of CALIDEZ_MAIL_URL: %(reason)s")
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return _(
+            "The mail server %(server)s does not offer what CALIDEZ_MAIL_URL asks for (STARTTLS or a password): %(reason)s"
+        )
+    if isinstance(error, (smtplib.SMTPSenderRefused, smtplib.SMTPRecipientsRefused)):
+        return _("The mail server %(server)s does not take the test mail: %(reason)s")
+    return _("The mail server %(server)s of CALIDEZ_MAIL_URL does not answer as it should: %(reason)s")
+
+
+def _reason(error: Exception) -> str:
+    said = getattr(error, "smtp_error", b"") or str(error) or type(error).__name__
+    text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+    return " ".join(text.split())[:200]
