@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from calidez.engine.delimiters import detect_delimiter
 from calidez.engine.errors import CODES, EngineError
 from calidez.engine.formats import Format, sniff
+from calidez.engine.formulas import original
 from calidez.engine.sheet_copy import Copied, copy_sheet, read_values
 from calidez.kit.platform.errors import RuleBroken
 
@@ -127,9 +128,7 @@ def _refusal(error: EngineError) -> RuleBroken:
 
 def _bare(cell: Any) -> Any:
     """Without the apostrophe that our exports put before what a spreadsheet would run as a formula."""
-    if isinstance(cell, str) and len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@\t\r":
-        return cell[1:]
-    return cell
+    return original(cell) if isinstance(cell, str) else cell
 
 
 def _holds(cell: Any) -> bool:
