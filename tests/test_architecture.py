@@ -129,9 +129,16 @@ def test_whoever_writes_tables_for_spreadsheets_makes_formulas_harmless() -> Non
         str(path.relative_to(PACKAGE))
         for path in PACKAGE.rglob("*.py")
         if not {"tests", "migrations"} & set(path.parts)
-        and re.search(r"csv\.(Dict)?[wW]riter|FORMAT csv, HEADER|xlsxwriter\.Workbook", path.read_text("utf-8"))
+        and re.search(
+            r"csv\.(Dict)?[wW]riter|FORMAT csv, HEADER|xlsxwriter\.Workbook", path.read_text("utf-8")
+        )
     }
-    safe = {"kit/desk/exchange.py", "kit/desk/spreadsheet.py", "kit/desk/intake/template.py", "engine/rejects.py"}
+    safe = {
+        "kit/desk/exchange.py",
+        "kit/desk/spreadsheet.py",
+        "kit/desk/intake/template.py",
+        "engine/rejects.py",
+    }
     assert writing == {*safe, "engine/sheet_copy.py"}
 
 

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "calidez.kit.faces.middleware.NullMiddleware",
     "calidez.kit.faces.middleware.FollowMiddleware",
     "calidez.config.welcome.middleware.WelcomeMiddleware",
     "calidez.people.middleware.SessionLimitMiddleware",
@@ -258,7 +259,13 @@ globals().update(ENV.mail)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "class": "calidez.kit.platform.log_lines.OneLine",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "filters": {"reference": {"()": "calidez.kit.platform.failures.NameReference"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},

@@ -19,6 +19,7 @@ PATHS = (
     "src/calidez/kit/tests/test_trail.py",
     "src/calidez/kit/tests/test_thread_past.py",
     "src/calidez/kit/tests/test_operations.py",
+    "src/calidez/kit/tests/test_admission.py",
     "src/calidez/kit/tests/test_following.py",
     "src/calidez/kit/tests/test_editions.py",
     "src/calidez/standards/tests/test_life.py",

@@ -89,8 +89,20 @@ def test_addresses_inside_networks_are_refused(address: str, monkeypatch: pytest
 
 @pytest.mark.parametrize(
     "address",
-    ["93.184.215.14", "1.1.1.1", "100.63.255.255", "100.128.0.1", "172.32.0.1", "192.0.1.1", "192.88.98.1"]
-    + ["198.17.0.1", "198.20.0.1", "223.255.255.255", "2606:2800:21f:cb07:6820:80da:af6b:8b2c", "2a00:1450::1"],
+    [
+        "93.184.215.14",
+        "1.1.1.1",
+        "100.63.255.255",
+        "100.128.0.1",
+        "172.32.0.1",
+        "192.0.1.1",
+        "192.88.98.1",
+        "198.17.0.1",
+        "198.20.0.1",
+        "223.255.255.255",
+        "2606:2800:21f:cb07:6820:80da:af6b:8b2c",
+        "2a00:1450::1",
+    ],
 )
 def test_addresses_of_the_public_network_are_not(address: str) -> None:
     assert is_public(ipaddress.ip_address(address))
@@ -116,9 +128,27 @@ def test_a_name_with_one_inner_address_is_refused_whole(monkeypatch: pytest.Monk
 
 @pytest.mark.parametrize(
     "host",
-    ["2130706433", "0x7f000001", "017700000001", "127.1", "0x7f.1", "0177.0.0.01", "127.0.0.1.", "127.0.1"]
-    + ["0", "0x0", "localhost", "LOCALHOST", "localhost.", "hooks.localhost", "[::1]", "[::ffff:7f00:1]"]
-    + ["[fe80::1%25eth0]", "0xa9fea9fe", "169.254.43518"],
+    [
+        "2130706433",
+        "0x7f000001",
+        "017700000001",
+        "127.1",
+        "0x7f.1",
+        "0177.0.0.01",
+        "127.0.0.1.",
+        "127.0.1",
+        "0",
+        "0x0",
+        "localhost",
+        "LOCALHOST",
+        "localhost.",
+        "hooks.localhost",
+        "[::1]",
+        "[::ffff:7f00:1]",
+        "[fe80::1%25eth0]",
+        "0xa9fea9fe",
+        "169.254.43518",
+    ],
 )
 def test_other_ways_to_write_an_inner_address_are_refused_in_the_form(host: str) -> None:
     place = places.read(f"https://{host}/")
@@ -130,7 +160,8 @@ def test_other_ways_to_write_an_inner_address_are_refused_in_the_form(host: str)
 
 
 @pytest.mark.parametrize(
-    "host", ["①②⑦.⓪.⓪.①", "ｌｏｃａｌｈｏｓｔ", "127。0。0。1", "exämple.org", "local\u00adhost", "a\u202eb.org"]
+    "host",
+    ["①②⑦.⓪.⓪.①", "ｌｏｃａｌｈｏｓｔ", "127。0。0。1", "exämple.org", "local\u00adhost", "a\u202eb.org"],
 )
 def test_letters_that_a_resolver_would_read_as_others_are_no_address(host: str) -> None:
     """A name with accents is written as DNS has it: xn--exmple-cua.org."""

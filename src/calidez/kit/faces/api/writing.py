@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -27,7 +28,7 @@ def body_of(request: HttpRequest) -> Any:
     if request.body and kind not in {"application/json", "application/merge-patch+json"}:
         raise Problem(415, "media-type", _("Send JSON, with the content type application/json."))
     try:
-        found = json.loads(request.body or b"{}", parse_constant=_no_constant)
+        found = json.loads(request.body or b"{}", parse_constant=_no_constant, parse_float=_number)
         if b"\\u" in request.body:
             _check_texts(found)
         return found
@@ -179,6 +180,16 @@ def _check_texts(found: Any) -> None:
     elif isinstance(found, dict):
         for pair in found.items():
             _check_texts(list(pair))
+
+
+def _number(text: str) -> float:
+    """JSON knows numbers that no computer does: 1e999 would become “infinity”, and a name “inf”."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise Problem(
+            422, "invalid", _("The number %(number)s is too large to reckon with.") % {"number": text[:40]}
+        )
+    return number
 
 
 def _no_constant(name: str) -> Any:

@@ -116,7 +116,9 @@ def _literal(host: str) -> Address | None:
         return ipaddress.ip_address(bare)
     except ValueError:
         pass
-    if bare == "localhost" or bare.endswith(".localhost"):  # RFC 6761: this machine, whatever a name server says
+    if bare == "localhost" or bare.endswith(
+        ".localhost"
+    ):  # RFC 6761: this machine, whatever a name server says
         return ipaddress.IPv4Address("127.0.0.1")
     try:
         # 127.1, 0x7f.1, 017700000001 and 2130706433 are addresses to the resolver, so they are to us.
