@@ -5,13 +5,13 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from axes.helpers import get_client_ip_address
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from calidez.kit.core import access
 from calidez.kit.core.operations import operation, unless
+from calidez.people import lockout
 from calidez.people.devices import device_words
 from calidez.people.models import Session, User
 from calidez.people.services.session_store import ADDRESS, DEVICE, SEEN, SINCE
@@ -26,7 +26,7 @@ def begin(*, request: HttpRequest, **_signal: Any) -> None:
             SINCE: now,
             SEEN: now,
             DEVICE: device_words(request.META.get("HTTP_USER_AGENT", "")),
-            ADDRESS: _address(request),
+            ADDRESS: lockout.address_of(request),
         }
     )
 
@@ -35,7 +35,7 @@ def touch(request: HttpRequest, now: int) -> None:
     """Note that the session is used; seldom, because each note is a write."""
     if now - request.session.get(SEEN, 0) >= settings.SESSION_NOTED_EVERY:
         request.session[SEEN] = now
-        request.session[ADDRESS] = _address(request)
+        request.session[ADDRESS] = lockout.address_of(request)
 
 
 def over(session: Any, now: int) -> str:
@@ -67,7 +67,3 @@ def end_other_sessions(user: User, keep: str | None = None) -> int:
 )
 def end_sessions(user: User, *, by: Any) -> None:
     end_other_sessions(user)
-
-
-def _address(request: HttpRequest) -> str | None:
-    return get_client_ip_address(request) or None

@@ -15,7 +15,7 @@ from calidez.kit.core.following import noted
 from calidez.kit.core.operations import operation, unless
 from calidez.kit.desk import inbox
 from calidez.kit.platform.errors import RuleBroken
-from calidez.people import languages, rules, selectors
+from calidez.people import languages, lockout, rules, selectors
 from calidez.people.models import User
 from calidez.people.services.roles import keep_an_administrator
 from calidez.people.services.sessions import end_other_sessions
@@ -92,6 +92,7 @@ def set_password(user: User, password: str, *, by: Any = None, keep: str | None 
         user.save(update_fields=["password"])
         noted(user, "set_password", by=by)
         end_other_sessions(user, keep)
+        lockout.lift(user.email)
 
 
 def choose_language(user: Any, language: str) -> None:
