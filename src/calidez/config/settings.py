@@ -132,12 +132,16 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "calidez.people.passwords.NoWordOfTheLists"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
@@ -174,6 +178,8 @@ AXES_USERNAME_CALLABLE = "calidez.people.lockout.account_of"
 AXES_CLIENT_IP_CALLABLE = "calidez.people.lockout.network_of"
 # Behind a proxy the nearest forwarded address counts; without one the header is anybody's to write.
 AXES_IPWARE_PROXY_COUNT = 1 if ENV.behind_proxy else None
+AXES_IPWARE_PROXY_ORDER = "left-most"
+AXES_IPWARE_PROXY_TRUSTED_IPS: list[str] | None = None
 AXES_IPWARE_META_PRECEDENCE_ORDER = (
     ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if ENV.behind_proxy else ["REMOTE_ADDR"]
 )
@@ -255,6 +261,7 @@ SITE_ADDRESS_GIVEN = ENV.address_given  # else a page for the public says the na
 WEBHOOK_PRIVATE = ENV.webhook_private
 WEBHOOK_ALLOW = ENV.webhook_allow
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from
+MAIL_SERVER = "EMAIL_HOST" in ENV.mail  # else mails lie in a folder
 globals().update(ENV.mail)
 
 LOGGING = {

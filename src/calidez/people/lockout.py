@@ -17,10 +17,11 @@ from typing import Any
 import ipware.ip
 from axes.utils import reset
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-from calidez.kit.platform import rates
+from calidez.kit.platform import access_log, rates
 from calidez.kit.platform.rates import Pace
 
 SALT = "calidez.people.lockout"
@@ -74,8 +75,10 @@ def failed(*, request: HttpRequest | None, credentials: Mapping[str, Any], **_si
     """A password or code was wrong."""
     if request is None:
         return
-    for who, pace in _counted(request, account_of(request, credentials)):
+    account = account_of(request, credentials)
+    for who, pace in _counted(request, account):
         rates.note(who, pace, now=time.time())
+    access_log.turned_away(_uid(account), address_of(request), "the password or code was wrong")
 
 
 def lift(account: str) -> None:
@@ -109,6 +112,10 @@ def _counted(request: HttpRequest, account: str) -> list[tuple[str, Pace]]:
 def key(kind: str, what: str) -> str:
     """Under the installation's key: the table tells nobody which addresses tried whom."""
     return f"{kind}:{salted_hmac(SALT, what, algorithm='sha256').hexdigest()[:40]}"
+
+
+def _uid(account: str) -> Any:
+    return get_user_model()._default_manager.filter(email=account).values_list("uid", flat=True).first()
 
 
 def _mark(account: str) -> str:

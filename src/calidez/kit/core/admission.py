@@ -10,6 +10,7 @@ import datetime as dt
 import functools
 import math
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist, ValidationError
@@ -50,7 +51,7 @@ def admit(field: Any, value: Any) -> Any:
     return value
 
 
-def finite(value: float) -> float:
+def finite(value: float | Decimal) -> float:
     """A number that every page can reckon with and write, each of its digits in its place; never minus zero."""
     try:
         number = float(value)

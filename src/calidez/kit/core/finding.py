@@ -29,7 +29,7 @@ def find(model: Any, text: str, user: Any) -> Any:
         found = records.filter(uid=uuid.UUID(text)).first()
     except ValueError:
         # SQLite compares no pattern of 50,000 letters, and no record is called so.
-        named = records.filter(**{f"{by}__iexact": text})[:2] if by and len(text) <= LONGEST else ()
+        named = list(records.filter(**{f"{by}__iexact": text})[:2]) if by and len(text) <= LONGEST else []
         found, *others = [*named, None]
         if found is not None and others and others[0] is not None:
             raise ValidationError(

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from calidez.kit.faces.pages.common import came_from
-from calidez.kit.platform import preferences
+from calidez.kit.platform import access_log, preferences
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
 
 
@@ -57,6 +58,8 @@ class RefusalMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, (NotAllowed, PermissionDenied)):
+            access_log.refused(request, error)
         if isinstance(error, NotAllowed):
             return render(request, "403.html", {"sentence": str(error)}, status=403)
         if isinstance(error, RuleBroken):

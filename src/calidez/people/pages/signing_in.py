@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from calidez.kit.core import access
+from calidez.kit.platform import access_log
 from calidez.kit.platform.display import Link
 from calidez.kit.platform.errors import RuleBroken
 from calidez.people import lockout, rules, selectors
@@ -110,6 +111,7 @@ def code(request: HttpRequest) -> HttpResponse:
 
 
 def slowed_down(request: HttpRequest, seconds: int) -> HttpResponse:
+    access_log.turned_away(None, lockout.address_of(request), f"too many tries, {seconds} s to wait")
     page = render(request, "registration/slowed_down.html", {"wait": time_to_wait(seconds)}, status=429)
     page["Retry-After"] = str(seconds)
     return page

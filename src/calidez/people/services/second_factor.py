@@ -27,7 +27,7 @@ from calidez.kit.platform.errors import RuleBroken
 from calidez.people import lockout, selectors
 from calidez.people.models import User
 from calidez.people.sentences import time_to_wait
-from calidez.people.services.users import not_above
+from calidez.people.services.not_above import not_above
 
 DONE = "second_factor"  # in the session: this sign-in had one
 TOTP_TYPE, PAPER = Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES

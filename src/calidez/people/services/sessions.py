@@ -11,15 +11,18 @@ from django.utils.translation import gettext_lazy
 
 from calidez.kit.core import access
 from calidez.kit.core.operations import operation, unless
+from calidez.kit.platform import access_log
 from calidez.people import lockout
 from calidez.people.devices import device_words
 from calidez.people.models import Session, User
+from calidez.people.services.not_above import not_above
 from calidez.people.services.session_store import ADDRESS, DEVICE, SEEN, SINCE
 from calidez.people.session_keys import digest
 
 
-def begin(*, request: HttpRequest, **_signal: Any) -> None:
+def begin(*, request: HttpRequest, user: Any, **_signal: Any) -> None:
     """Somebody has just signed in: from which device, from where, since when."""
+    access_log.came_in(user, lockout.address_of(request))
     now = int(time.time())
     request.session.update(
         {
@@ -66,4 +69,5 @@ def end_other_sessions(user: User, keep: str | None = None) -> int:
     blocked=unless(lambda user: user.sessions.exists()),
 )
 def end_sessions(user: User, *, by: Any) -> None:
+    not_above(user, by)
     end_other_sessions(user)
