@@ -126,6 +126,25 @@ def test_there_is_one_way_to_write(part: str) -> None:
     assert found == []
 
 
+def test_whoever_writes_tables_for_spreadsheets_makes_formulas_harmless() -> None:
+    """A list, a report and the file of rejected rows; what the engine writes for itself is read by itself alone."""
+    writing = {
+        str(path.relative_to(PACKAGE))
+        for path in PACKAGE.rglob("*.py")
+        if not {"tests", "migrations"} & set(path.parts)
+        and re.search(
+            r"csv\.(Dict)?[wW]riter|FORMAT csv, HEADER|xlsxwriter\.Workbook", path.read_text("utf-8")
+        )
+    }
+    safe = {
+        "kit/desk/exchange.py",
+        "kit/desk/spreadsheet.py",
+        "kit/desk/intake/template.py",
+        "engine/rejects.py",
+    }
+    assert writing == {*safe, "engine/sheet_copy.py"}
+
+
 @pytest.mark.parametrize("part", PARTS)
 def test_a_part_has_the_expected_files(part: str) -> None:
     names = {path.stem if path.suffix == ".py" else path.name for path in (PACKAGE / part).iterdir()}

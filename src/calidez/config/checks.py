@@ -46,6 +46,7 @@ def environment_findings(environ: Mapping[str, str] = os.environ) -> list[Findin
         *_values(environ),
         *_parts(environ),
         *_hosts(environ),
+        *_loosened(environ),
         *_sign_in(environ),
         *_metrics(environ),
         *_keys(environ),
@@ -221,6 +222,38 @@ def _metrics(environ: Mapping[str, str]) -> Iterator[Finding]:
             )
             % {"length": TOKEN_LENGTH}
         )
+
+
+def _loosened(environ: Mapping[str, str]) -> Iterator[Finding]:
+    """What is meant for a try-out, said so that nobody forgets it where people work."""
+    if _on(environ, "CALIDEZ_DEBUG") and not _on(environ, "CALIDEZ_HTTPS"):
+        yield Finding(
+            _(
+                "CALIDEZ_DEBUG is on: whoever meets a failure sees technical details. Turn it off where people work."
+            ),
+            serious=False,
+        )
+    if _on(environ, "CALIDEZ_WEBHOOK_PRIVATE"):
+        yield Finding(
+            _(
+                "CALIDEZ_WEBHOOK_PRIVATE is on: whoever sets up a webhook makes the server call any address inside "
+                "your networks. Name the networks that are meant in CALIDEZ_WEBHOOK_ALLOW instead."
+            ),
+            serious=False,
+        )
+    if environ.get("CALIDEZ_ALLOWED_HOSTS", "").strip() and not environ.get("CALIDEZ_MAIL_URL"):
+        yield Finding(
+            _(
+                "No mail server is set in CALIDEZ_MAIL_URL: mails lie in the folder %(path)s, and invitations and "
+                "new passwords have to be handed over by hand."
+            )
+            % {"path": _data(environ) / "mails"},
+            serious=False,
+        )
+
+
+def _on(environ: Mapping[str, str], name: str) -> bool:
+    return environ.get(name, "").lower() in {"1", "true", "yes", "on"}
 
 
 def _keys(environ: Mapping[str, str]) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ VARIABLES = {
     "CALIDEZ_TIME_ZONE": "Time zone of the organisation (default: as chosen at the first run, else UTC).",
     "CALIDEZ_ADDRESS": "Address of the site in mails, calendars and on printed charters, such as https://quality.example.org (default: from the host names).",
     "CALIDEZ_MAIL_URL": "Mail server: smtp://user:password@host:587 (STARTTLS), smtps://user:password@host:465 (TLS) or "
-    "smtp+plain://host:25 (no encryption); empty: mails are printed to the console.",
+    "smtp+plain://host:25 (no encryption); empty: mails are written to files in the data folder.",
     "CALIDEZ_MAIL_FROM": "Sender of mails, such as quality@example.org.",
     "CALIDEZ_SESSION_IDLE_MINUTES": "Minutes without use after which a session ends (default: 30).",
     "CALIDEZ_SESSION_HOURS": "Hours after which a session ends however busy (default: 12).",
@@ -180,10 +180,10 @@ def _address(hosts: list[str], https: bool) -> str:
 
 
 def _mail(url: str) -> dict[str, Any]:
-    """The mail server as Django's settings; without one, mails are printed to the console."""
+    """The mail server as Django's settings; without one, mails are written to a folder that only the owner reads."""
     backends = "django.core.mail.backends"
     if not url:
-        return {"EMAIL_BACKEND": f"{backends}.console.EmailBackend"}
+        return {"EMAIL_BACKEND": "calidez.kit.platform.mail.folder.FolderBackend"}
     parts = urlsplit(url)
     if parts.scheme not in MAIL_PORTS:
         raise ValueError(f"CALIDEZ_MAIL_URL must start with smtp:// or smtps://, not {parts.scheme}://")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
@@ -77,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "calidez.kit.faces.middleware.NullMiddleware",
     "calidez.kit.faces.middleware.FollowMiddleware",
     "calidez.config.welcome.middleware.WelcomeMiddleware",
     "calidez.people.middleware.SessionLimitMiddleware",
@@ -137,12 +139,16 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "calidez.people.passwords.NoWordOfTheLists"},
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
@@ -176,8 +182,11 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 # The form's and the signals' word; by default the limiter looks for the model's own ("email") and counts nobody.
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_USERNAME_CALLABLE = "calidez.people.lockout.account_of"
+AXES_CLIENT_IP_CALLABLE = "calidez.people.lockout.network_of"
 # Behind a proxy the nearest forwarded address counts; without one the header is anybody's to write.
 AXES_IPWARE_PROXY_COUNT = 1 if ENV.behind_proxy else None
+AXES_IPWARE_PROXY_ORDER: Literal["left-most", "right-most"] = "left-most"
+AXES_IPWARE_PROXY_TRUSTED_IPS: list[str] | None = None
 AXES_IPWARE_META_PRECEDENCE_ORDER = (
     ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if ENV.behind_proxy else ["REMOTE_ADDR"]
 )
@@ -259,6 +268,7 @@ SITE_ADDRESS_GIVEN = ENV.address_given  # else a page for the public says the na
 WEBHOOK_PRIVATE = ENV.webhook_private
 WEBHOOK_ALLOW = ENV.webhook_allow
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from
+MAIL_SERVER = "EMAIL_HOST" in ENV.mail  # else mails lie in a folder
 globals().update(ENV.mail)
 
 ACCESS_LOG = ENV.access_log

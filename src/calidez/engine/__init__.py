@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from calidez.engine.delta import *
     from calidez.engine.errors import *
     from calidez.engine.expressions import *
+    from calidez.engine.formulas import *
     from calidez.engine.inspection import *
     from calidez.engine.loading import *
     from calidez.engine.pairs import *
     from calidez.engine.periods import *
     from calidez.engine.profile import *
-    from calidez.engine.rejects import *
     from calidez.engine.report import *
     from calidez.engine.schema import *
     from calidez.engine.sources import *
@@ -47,7 +47,7 @@ _PLACES = {
     "aggregation": "aggregate",
     "statistics": "Statistics merge percentile roll_up value_of values_of",
     "loading": "load_file validate_file",
-    "rejects": "neutral",
+    "formulas": "neutral original",
 }
 _MODULE = {name: module for module, names in _PLACES.items() for name in names.split()}
 

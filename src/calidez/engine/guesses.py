@@ -12,8 +12,8 @@ import duckdb
 
 from calidez.engine import parsing
 from calidez.engine.connection import literal, quoted
+from calidez.engine.formulas import PLAIN_NUMBER, RISKY
 from calidez.engine.profile import ColumnProfile, shown
-from calidez.engine.rejects import PLAIN_NUMBER, RISKY
 from calidez.engine.schema import ColumnType, DateOrder, Decimal, Role
 
 MOSTLY = 0.98  # the rest is reported as misfits and would be rejected, not reinterpreted

@@ -13,27 +13,18 @@ import duckdb
 
 from calidez.engine.connection import literal, storage_errors
 from calidez.engine.errors import CODES
+from calidez.engine.formulas import FIRST, INNER, PLAIN_NUMBER, neutral
 from calidez.engine.sources import Source
 
 LEAD = ("row", "column", "code", "reason", "value")
-RISKY = r"^\s*[=+\-@|%\t\r＝＋－＠]"
-PLAIN_NUMBER = r"\s*[+-]?[0-9][0-9.,]*([eE][+-]?[0-9]+)?%?\s*"
-
-
-def neutral(text: str) -> str:
-    """A cell that no spreadsheet runs: an apostrophe before what would be a formula; plain numbers stay."""
-    import re
-
-    if re.match(RISKY, text) and not re.fullmatch(PLAIN_NUMBER, text):
-        return "'" + text
-    return text
 
 
 def neutral_sql(cell: str) -> str:
-    risky = (
-        f"regexp_matches({cell}, {literal(RISKY)}) AND NOT regexp_full_match({cell}, {literal(PLAIN_NUMBER)})"
-    )
-    return f"CASE WHEN {risky} THEN '''' || {cell} ELSE {cell} END"
+    """`neutral` for an expression of DuckDB."""
+    inside, before = literal(r"\1'\2"), literal(r"'\1")
+    inner = f"regexp_replace({cell}, {literal(INNER)}, {inside}, 'g')"
+    whole = f"regexp_replace({inner}, {literal(FIRST)}, {before})"
+    return f"CASE WHEN regexp_full_match({cell}, {literal(PLAIN_NUMBER)}) THEN {cell} ELSE {whole} END"
 
 
 def write_rejects(

@@ -23,6 +23,7 @@ from calidez.engine import limited
 from calidez.engine.delimiters import detect_delimiter
 from calidez.engine.errors import EngineError
 from calidez.engine.formats import Format, Sniffed, sniff
+from calidez.engine.formulas import original
 from calidez.engine.sheet_copy import LONGEST_CELL, Copied, Refused, asked, copied, told
 
 LIMITS = limited.Limits(memory=3 << 30, seconds=40, wait=45)
@@ -130,9 +131,7 @@ def _records(text: str, delimiter: str) -> Iterator[Row]:
 
 def _bare(cell: Any) -> Any:
     """Without the apostrophe that our exports put before what a spreadsheet would run as a formula."""
-    if isinstance(cell, str) and len(cell) > 1 and cell[0] == "'" and cell[1] in "=+-@\t\r":
-        return cell[1:]
-    return cell
+    return original(cell) if isinstance(cell, str) else cell
 
 
 def _holds(cell: Any) -> bool:

@@ -10,11 +10,12 @@ from calidez.kit.desk.notifications.models import DailyWish, Notification, Notif
 from calidez.kit.desk.runs.models import Run, RunOutcome
 from calidez.kit.desk.saved_views.models import FirstView, SavedView
 from calidez.kit.desk.search.models import SearchCursor, SearchEntry, SearchPosting, SearchTerm
-from calidez.kit.faces.api.models import ApiAnswer, ApiToken, ApiUse
+from calidez.kit.faces.api.models import ApiAnswer, ApiToken
 from calidez.kit.faces.webhooks.models import WebhookEndpoint, WebhookMessage
 from calidez.kit.platform.jobs.models import Job, Schedule
 from calidez.kit.platform.mail.models import Mail
 from calidez.kit.platform.preferences.models import Preference
+from calidez.kit.platform.rates import ApiUse
 
 __all__ = [
     "ApiAnswer",

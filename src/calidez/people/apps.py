@@ -10,13 +10,13 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from django.contrib.auth.signals import user_logged_in
+        from django.contrib.auth.signals import user_logged_in, user_login_failed
         from django.db.models.signals import post_migrate
 
         from calidez.kit.core import access
         from calidez.kit.desk import shell
         from calidez.kit.desk.inbox import permission
-        from calidez.people import selectors, services
+        from calidez.people import lockout, selectors, services
         from calidez.people.services import sessions
 
         access.install(selectors.granted_scope, selectors.who_may, selectors.who_may_each)
@@ -24,4 +24,5 @@ class PeopleConfig(AppConfig):
         shell.install(selectors.surroundings, selectors.units_to_choose, selectors.chosen_path)
         # Whichever door somebody came in by.
         user_logged_in.connect(sessions.begin, dispatch_uid="people.sessions")
+        user_login_failed.connect(lockout.failed, dispatch_uid="people.lockout")
         post_migrate.connect(services.ship_roles, sender=self)

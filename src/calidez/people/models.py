@@ -105,9 +105,15 @@ class Position(Record):
         return self.name
 
 
+LONGEST_ADDRESS = 254
+
+
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, username: str | None) -> User:
-        return self.get(email__iexact=(username or "").strip())
+        address = (username or "").strip()
+        if len(address) > LONGEST_ADDRESS:  # more than any database should have to compare
+            raise self.model.DoesNotExist
+        return self.get(email__iexact=address)
 
 
 class User(Record, AbstractBaseUser):

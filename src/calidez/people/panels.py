@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,11 +30,19 @@ def permissions(role: Role, user: Any, request: Any) -> tuple[permission_table.B
     return tuple(found)
 
 
-def invitation_link(invitation: Invitation, user: Any, request: Any) -> str | None:
+@dataclass(frozen=True)
+class InvitationLink:
+    """`mailed` is False where no mail server is set, and the link goes no other way than by hand."""
+
+    link: str
+    mailed: bool
+
+
+def invitation_link(invitation: Invitation, user: Any, request: Any) -> InvitationLink | None:
     """The link, for those who may send it another way than by mail; only while it works."""
     if not invitations.send_again.permitted(invitation, user) or not invitations.open_now(invitation):
         return None
-    return invitations.link(invitation)
+    return InvitationLink(invitations.link(invitation), settings.MAIL_SERVER)
 
 
 def grant_state(grant: Grant) -> Badge:

@@ -19,6 +19,7 @@ PATHS = (
     "src/calidez/kit/tests/test_trail.py",
     "src/calidez/kit/tests/test_thread_past.py",
     "src/calidez/kit/tests/test_operations.py",
+    "src/calidez/kit/tests/test_admission.py",
     "src/calidez/kit/tests/test_following.py",
     "src/calidez/kit/tests/test_editions.py",
     "src/calidez/standards/tests/test_life.py",
@@ -26,6 +27,7 @@ PATHS = (
     "src/calidez/charter/tests/test_publishing.py",
     "src/calidez/policy/tests/test_policies.py",
     # work that several processes share
+    "src/calidez/people/tests/test_slow_guessing.py",
     "src/calidez/kit/tests/test_jobs.py",
     "src/calidez/kit/tests/test_schedules.py",
     "src/calidez/kit/tests/test_runs.py",

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
@@ -65,7 +66,9 @@ def stamped_file(request: HttpRequest, uid: uuid.UUID, number: int) -> HttpRespo
     if fault:
         raise RuleBroken(fault)
     response = HttpResponse(content, content_type=PDF)
-    response["Content-Disposition"] = f'inline; filename="{document.code}-{version.number}.pdf"'
+    response["Content-Disposition"] = (
+        content_disposition_header(False, f"{document.code}-{version.number}.pdf") or ""
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = LOCKED_PDF
     response["Cross-Origin-Resource-Policy"] = "same-origin"

@@ -15,6 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from calidez.kit.core.admission import settle
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.formats import day
 from calidez.kit.platform.formats import number as figure
@@ -139,6 +140,7 @@ def _write(child: Child, record: Any, given: Sequence[Row]) -> None:
         if child.order:
             setattr(row, child.order, number)
         try:
+            settle(row, created=row.pk is None)
             row.full_clean()
         except ValidationError as error:
             raise _beside(child, one, error) from error

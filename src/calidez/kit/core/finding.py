@@ -15,6 +15,7 @@ from calidez.kit.core import cells
 from calidez.kit.core.any_record import Named
 from calidez.kit.core.registry import catalog
 
+LONGEST = 1000
 _PAGE = re.compile(r"/([\w-]+)/([0-9a-f]{8}-[0-9a-f-]{27})\b", re.IGNORECASE)
 
 
@@ -23,11 +24,13 @@ def find(model: Any, text: str, user: Any) -> Any:
     entity = catalog.get(model)
     records = entity.queryset(user) if entity is not None else model._default_manager.all()
     kind = entity.label if entity is not None else str(model._meta.verbose_name)
+    by = known_by(model)
     try:
         found = records.filter(uid=uuid.UUID(text)).first()
     except ValueError:
-        by = known_by(model)
-        found, *others = [*records.filter(**{f"{by}__iexact": text})[:2], None] if by else [None]
+        # SQLite compares no pattern of 50,000 letters, and no record is called so.
+        named = list(records.filter(**{f"{by}__iexact": text})[:2]) if by and len(text) <= LONGEST else []
+        found, *others = [*named, None]
         if found is not None and others and others[0] is not None:
             raise ValidationError(
                 _("Several records of the kind “%(kind)s” are called “%(text)s”: give the identifier.")
@@ -114,6 +117,8 @@ def _kind(subject: str) -> Any:
 def _by_code(text: str, user: Any) -> list[Any]:
     """Where the code is of a pattern, as STD-001, only its own kinds are asked."""
     coded = [e for e in catalog.records() if e.code and _pattern(e.code).fullmatch(text)]
+    if len(text) > LONGEST:
+        return []
     asked = coded or [e for e in catalog.records() if not e.code and known_by(e.model) == "code"]
     try:
         uid = uuid.UUID(text)

@@ -18,8 +18,10 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from calidez.kit.core import audit, reactions
+from calidez.kit.core.admission import settle
 from calidez.kit.core.record import Record
 from calidez.kit.core.registry import catalog
+from calidez.kit.platform import letters
 from calidez.kit.platform.errors import RuleBroken
 
 R = TypeVar("R", bound=Record)
@@ -112,7 +114,7 @@ def tell(
     """Into the trail, and to all who follow: the two never go separate ways."""
     if not changes:
         return
-    events = audit.write_many(verb, changes, by=by, note=note)
+    events = audit.write_many(verb, changes, by=by, note=letters.note(note, field="note"))
     records = [record for record, _before, _after in changes]
     reactions.happened(reactions.Happening(records, verb, by, events[0].at, beside))
 
@@ -142,6 +144,7 @@ def save(record: Any, m2m: Mapping[str, Any], *, created: bool = False) -> None:
     cost half of every write, so it is asked only once it has refused, for the sentence.
     """
     try:
+        settle(record, created=created)
         record.clean_fields(exclude=_surely_there(record))
         record.clean()
         with transaction.atomic():

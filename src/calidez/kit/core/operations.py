@@ -19,6 +19,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from calidez.kit.core import access, audit, children, conditions
+from calidez.kit.core.admission import admitted
 from calidez.kit.core.following import save, tell, under_lock
 from calidez.kit.core.record import Record, RecordModel
 from calidez.kit.core.registry import catalog
@@ -165,7 +166,7 @@ class Operation:
         *,
         asked: bool,
     ) -> Any:
-        entity = _entity(self.model)
+        entity, values = _entity(self.model), admitted(self.model, values)
         with transaction.atomic():
             with under_lock(record) as locked:
                 if asked and not self.permitted(locked, by):
@@ -223,7 +224,7 @@ class Creation:
         self.verb = access.CREATE
 
     def __call__(self, *, by: Any, note: str = "", child_rows: Rows | None = None, **values: Any) -> Any:
-        entity = _entity(self.model)
+        entity, values = _entity(self.model), admitted(self.model, values)
         with transaction.atomic():
             record: Any = self.model(created_by=by)
             m2m = assign(record, values)

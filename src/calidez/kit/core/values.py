@@ -24,9 +24,12 @@ from django.utils import timezone, translation
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from calidez.kit.core import admission
 from calidez.kit.core.any_record import AnyRecord, Named
 from calidez.kit.core.finding import find, find_any, text_of
+from calidez.kit.platform import far_days
 
+_PRECISE = 10**15  # beyond, a number holds no longer each of its digits
 _DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 MOST_FAULTS = 100  # said at once of names that mean nothing
 _YES = {"true", "yes", "y", "1", "si", "s", "verdadero", "x"}
@@ -119,30 +122,29 @@ class Reader:
         if isinstance(field, models.BooleanField):
             return _truth(given)
         if isinstance(field, models.DateTimeField):
-            return self._moment(given)
+            return admission.admit(field, self._moment(given))
         if isinstance(field, models.DateField):
-            return self._day(given)
+            return admission.admit(field, self._day(given))
         if isinstance(field, (models.IntegerField, models.FloatField, models.DecimalField)):
             return self._number(field, given)
         if isinstance(field, models.JSONField):
             return given
         if isinstance(given, bool) or not isinstance(given, (str, int, float, Decimal)):
             raise ValidationError(_("A text is needed here."))
-        if isinstance(given, float) and given.is_integer():  # spreadsheets hold every number as 12.0
-            given = int(given)
-        return str(given).strip()
+        return admission.admit(field, _written(given)).strip()
 
     def _number(self, field: Any, given: Any) -> Any:
         if isinstance(given, bool) or not isinstance(given, (str, int, float, Decimal)):
             raise ValidationError(_("A number is needed here."))
         plain = number_from(given, self.notation.decimal) if isinstance(given, str) else given
-        if not _finite(plain):
-            raise ValidationError(_("A number is needed here."))
+        if isinstance(field, models.IntegerField) and isinstance(plain, int):
+            return plain
+        number = admission.finite(plain)
         if isinstance(field, models.IntegerField):
-            if float(plain) != int(float(plain)):
+            if not number.is_integer():
                 raise ValidationError(_("A whole number is needed here."))
-            return int(float(plain))
-        return plain
+            return int(number)
+        return plain if isinstance(field, models.DecimalField) else number
 
     def _day(self, given: Any) -> dt.date:
         if isinstance(given, dt.datetime):
@@ -185,6 +187,7 @@ class Reader:
             raise ValidationError(
                 _("“%(text)s” is no date and time: write it as 2026-03-12T09:40.") % {"text": str(given)[:40]}
             )
+        far_days.refuse_far(moment)
         return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
     def _choice(self, field: Any, given: Any) -> Any:
@@ -216,9 +219,7 @@ class Reader:
             return given
         if isinstance(given, Mapping):
             given = given.get("uid") or given.get("code") or ""
-        if isinstance(given, float) and given.is_integer():  # a code of digits, as a spreadsheet holds it
-            given = int(given)
-        text = str(given).strip()
+        text = (_written(given) if isinstance(given, float) else str(given)).strip()
         key = (model, text.lower())
         if key not in self._found:
             self._found[key] = find(model, text, self.user)
@@ -232,6 +233,18 @@ class Reader:
             self._found[key] = find_any(text, self.user)
         found: Named = self._found[key]
         return found
+
+
+def _written(given: Any) -> str:
+    """A text that came as a number: spreadsheets hold a code of digits as 12.0."""
+    if not isinstance(given, float):
+        return str(given)
+    if not math.isfinite(given) or abs(given) >= _PRECISE:
+        # What was written cannot be told from the number any more.
+        raise ValidationError(
+            _("A text is needed here; this came as a number, and its last digits are lost.")
+        )
+    return str(int(given)) if given.is_integer() else str(given)
 
 
 def number_from(text: str, decimal: str) -> float:
@@ -251,13 +264,6 @@ def number_from(text: str, decimal: str) -> float:
     if re.fullmatch(rf"[+-]?\d+\{other}\d+", compact):
         return float(compact.replace(other, "."))
     raise ValidationError(_("“%(text)s” is no number.") % {"text": text[:40]})
-
-
-def _finite(number: Any) -> bool:
-    try:
-        return math.isfinite(float(number))
-    except OverflowError:
-        return False
 
 
 def folded(text: str) -> str:

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator
 from typing import Any
 
+from calidez.engine.formulas import neutral
 from calidez.kit.core import access, cells
 from calidez.kit.core.any_record import look_up
 from calidez.kit.desk.lists import ListQuery, columns
@@ -13,14 +14,11 @@ from calidez.kit.desk.lists.selecting import fetched, narrowed, order
 
 AT_ONCE = 500
 FIRST = 50  # rows that go out before the rest is looked for
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def neutral(value: Any) -> Any:
-    """Text that a spreadsheet would run as a formula gets a leading apostrophe; numbers stay numbers."""
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return "'" + value
-    return value
+def _safe(value: Any) -> Any:
+    """Text that a spreadsheet would run as a formula does not look like one; numbers stay numbers."""
+    return neutral(value) if isinstance(value, str) else value
 
 
 class _Line:
@@ -35,7 +33,7 @@ def csv_lines(rows: Iterator[list[Any]]) -> Iterator[str]:
     writer = csv.writer(_Line())
     yield "\ufeff"
     for row in rows:
-        yield writer.writerow([neutral(value) for value in row])
+        yield writer.writerow([_safe(value) for value in row])
 
 
 def export_rows(entity: Any, user: Any, query: ListQuery) -> Iterator[list[Any]]:

@@ -19,6 +19,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core.any_record import AnyRecord, Named, visible
 from calidez.kit.core.conditions import OnlyIf, not_asked, shown
 from calidez.kit.core.finding import find_any, written
+from calidez.kit.platform import far_days
 from calidez.kit.platform.display import Section
 from calidez.kit.platform.kept_files.field import KeptFileField
 
@@ -172,6 +173,18 @@ class AnyRecordField(forms.CharField):
         return find_any(text, self.user)
 
 
+class ManyField(forms.ModelMultipleChoiceField):
+    """Several records; a number that no key has is no choice, even where the database cannot count so far."""
+
+    def _check_values(self, value: Any) -> Any:
+        try:
+            return super()._check_values(value)  # type: ignore[misc]
+        except OverflowError:
+            raise ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": _("a number")}
+            ) from None
+
+
 class KeptFileInput(forms.ClearableFileInput):
     """A file of the record. The one that is there and the box that takes it away are drawn around it (c-field)."""
 
@@ -208,6 +221,8 @@ class RecordForm(forms.ModelForm):
 def formfield(field: models.Field, **kwargs: Any) -> forms.Field | None:
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         kwargs["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    if isinstance(field, models.DateField):
+        kwargs["validators"] = [far_days.refuse_far]
     if isinstance(field, models.FloatField):
         kwargs["form_class"] = NumberField
     if isinstance(field, AnyRecord):
@@ -215,6 +230,8 @@ def formfield(field: models.Field, **kwargs: Any) -> forms.Field | None:
         kwargs |= {"form_class": AnyRecordField, "max_length": 2000}
     if isinstance(field, KeptFileField):
         kwargs["widget"] = KeptFileInput
+    if isinstance(field, models.ManyToManyField):
+        kwargs["form_class"] = ManyField
     if isinstance(field, models.TextField) and not field.choices:
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 4}))
     return field.formfield(**kwargs)

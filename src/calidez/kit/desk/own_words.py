@@ -18,7 +18,7 @@ from django.utils.translation import trans_real
 
 from calidez.kit.catalog import catalog
 from calidez.kit.desk.navigation import SECTIONS
-from calidez.kit.platform import preferences
+from calidez.kit.platform import letters, preferences
 from calidez.kit.platform.errors import RuleBroken
 
 KEY = "words"
@@ -75,6 +75,7 @@ def shipped_words(language: str) -> dict[str, str]:
 def checked(language: str, key: str, text: str) -> str:
     """The word, or a sentence on why it cannot be taken."""
     shipped = shipped_words(language).get(key)
+    text = letters.note(text)
     text = " ".join(text.split()) if "\n" not in (shipped or "") else text.strip()
     if shipped is None:
         raise RuleBroken(_("There is no such sentence in the interface."))

@@ -66,6 +66,11 @@ def write_list(
     return file
 
 
+def shown_as_a_day(value: dt.date) -> bool:
+    """Whether Excel knows the day; an earlier one is a text."""
+    return (value.date() if isinstance(value, dt.datetime) else value) >= _FIRST_DAY
+
+
 class _Sheet:
     """One sheet under construction: it learns the widths of its columns while it is written."""
 
@@ -117,11 +122,10 @@ class _Sheet:
             self._seen(place, max(map(len, text[:200].splitlines() or [""])))
 
     def _date(self, row: int, place: int, value: Any, look: Any, width: int) -> None:
-        day = value.date() if isinstance(value, dt.datetime) else value
-        if day < _FIRST_DAY:
-            self.sheet.write_string(row, place, value.isoformat())
-        else:
+        if shown_as_a_day(value):
             self.sheet.write_datetime(row, place, value, look)
+        else:
+            self.sheet.write_string(row, place, value.isoformat())
         self._seen(place, width)
 
     def _number(self, row: int, place: int, value: Any) -> None:

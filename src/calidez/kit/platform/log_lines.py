@@ -20,6 +20,8 @@ Known = str | Callable[[], str]
 _about: ContextVar[Mapping[str, Known] | None] = ContextVar("log_about", default=None)
 # Whoever sends a line break, an escape or a letter that turns the direction would write lines of their own.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# A piece of an address longer than an identifier: a signed link, which lets in whoever reads it.
+_SECRET_STEP = re.compile(r"(?<=/)[\w:.=~-]{40,}")
 _BREAKS = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 
 
@@ -44,6 +46,11 @@ def one_line(text: str) -> str:
     return _UNSAFE.sub(lambda found: _escaped(found[0]), text)
 
 
+def told(text: str) -> str:
+    """Without what would let the reader of the log in."""
+    return _SECRET_STEP.sub("…", text)
+
+
 def formatter(kind: str = "") -> logging.Formatter:
     """Named in the settings of logging; without a kind as CALIDEZ_LOG_FORMAT says."""
     return JsonLines() if (kind or os.environ.get("CALIDEZ_LOG_FORMAT")) == "json" else TextLines()
@@ -55,7 +62,7 @@ class TextLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         moment = self.formatTime(record)
         belongs = "".join(f" {name}={one_line(value)}" for name, value in known().items())
-        line = f"{moment} {record.levelname} {record.name}: {one_line(record.getMessage())}{belongs}"
+        line = f"{moment} {record.levelname} {record.name}: {one_line(told(record.getMessage()))}{belongs}"
         return "\n".join(
             [line, *(f"    {one_line(row)}" for row in _BREAKS.split(_trace(self, record)) if row)]
         )
@@ -70,7 +77,7 @@ class JsonLines(logging.Formatter):
             "time": moment.isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": told(record.getMessage()),
             **known(),
             **getattr(record, "fields", {}),
         }

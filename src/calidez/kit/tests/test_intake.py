@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,7 +25,7 @@ from calidez.kit.desk.runs.models import Run
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring.models import Annotation
-from calidez.people.models import Position, Unit, User
+from calidez.people.models import Grant, Position, Unit, User
 from calidez.people.tests.factories import create
 from calidez.standards.models import Standard
 
@@ -221,6 +222,28 @@ def test_a_workbook_keeps_its_row_numbers_and_values(tmp_path: Path) -> None:
     assert [(number, [str(c) for c in cells]) for number, cells in read_sheet(path).rows] == [
         (4, ["12.0", "Twelve"])
     ]
+
+
+@pytest.mark.parametrize("form", template.FORMATS)
+def test_what_looks_like_a_formula_and_the_first_and_last_day_come_back_as_they_went_out(
+    world: World, form: str
+) -> None:
+    names = ["=1+1", "＝1+1", "'=1", "-5", "x;=1", "'plain'", "+57 300 123"]
+    for name in names:
+        create(Position, by=world.admin, name=name, unit=world.north, purpose=f"-{name}\n=2")
+    grant = Grant.objects.first()
+    assert grant is not None
+    Grant.objects.filter(pk=grant.pk).update(starts=dt.date(1000, 1, 1), ends=dt.date(2999, 12, 31))
+    for entity in (POSITIONS, catalog.of(Grant)):
+        rows = template.existing(entity, world.admin)
+        if form == "csv":
+            content = "".join(template.as_csv(entity, rows)).encode()
+            assert b",=" not in content
+            assert b"\n=" not in content
+        else:
+            content = template.as_workbook(entity, rows)
+        run = checked(entity, content, world.admin, name=f"again.{form}")
+        assert fates(run) == (0, 0, entity.model._default_manager.count(), 0)
 
 
 def test_the_pages_lead_from_template_to_loaded(world: World) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from calidez.kit.faces.webhooks import places, rules, signing
 from calidez.kit.faces.webhooks.places import Allowed, Refused
+from calidez.kit.faces.webhooks.special_addresses import is_public
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
@@ -41,14 +42,82 @@ SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
         "64:ff9b::7f00:1",
         "2002:7f00:1::",
         "2001:0:7f00:1::",
+        # Where Python's own `is_global` says otherwise, or has changed its mind between versions.
+        "192.0.0.8",
+        "192.0.0.9",
+        "192.0.0.10",
+        "192.0.0.170",
+        "192.31.196.1",
+        "192.52.193.1",
+        "192.88.99.1",
+        "192.175.48.1",
+        "198.18.0.1",
+        "198.51.100.1",
+        "203.0.113.1",
+        "100.127.255.255",
+        "::127.0.0.1",
+        "::7f00:1",
+        "::ffff:192.88.99.1",
+        "::ffff:0:7f00:1",
+        "64:ff9b:1::1",
+        "100::1",
+        "100:0:0:1::1",
+        "2001:1::1",
+        "2001:2::1",
+        "2001:4:112::1",
+        "2001:10::1",
+        "2001:20::1",
+        "2001:db8::1",
+        "2620:4f:8000::1",
+        "3fff::1",
+        "5f00::1",
+        "fdff::1",
+        "febf::1",
+        "fec0::1",
+        "feff::1",
+        "ff0e::1",
+        "4000::1",
     ],
 )
 def test_addresses_inside_networks_are_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert not places.is_public(ipaddress.ip_address(address))
+    assert not is_public(ipaddress.ip_address(address))
     _names_lead_to(monkeypatch, address)
     for host in ("hooks.example.org", f"[{address}]" if ":" in address else address):
         with pytest.raises(Refused, match="inside a network"):
             places.resolve(places.read(f"https://{host}/"), Allowed())
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "93.184.215.14",
+        "1.1.1.1",
+        "100.63.255.255",
+        "100.128.0.1",
+        "172.32.0.1",
+        "192.0.1.1",
+        "192.88.98.1",
+        "198.17.0.1",
+        "198.20.0.1",
+        "223.255.255.255",
+        "2606:2800:21f:cb07:6820:80da:af6b:8b2c",
+        "2a00:1450::1",
+    ],
+)
+def test_addresses_of_the_public_network_are_not(address: str) -> None:
+    assert is_public(ipaddress.ip_address(address))
+
+
+def test_nothing_passes_that_this_python_calls_special() -> None:
+    numbers = random.Random(20261128)
+    for _ in range(3000):
+        for one in (
+            ipaddress.IPv4Address(numbers.getrandbits(32)),
+            ipaddress.IPv6Address(numbers.getrandbits(128)),
+            ipaddress.IPv6Address(0x2 << 124 | numbers.getrandbits(124)),
+        ):
+            special = one.is_multicast or one.is_reserved or one.is_unspecified or not one.is_global
+            assert not (special and is_public(one)), one
 
 
 def test_a_name_with_one_inner_address_is_refused_whole(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,10 +126,48 @@ def test_a_name_with_one_inner_address_is_refused_whole(monkeypatch: pytest.Monk
         places.resolve(places.read("https://hooks.example.org/"), Allowed())
 
 
-@pytest.mark.parametrize("host", ["2130706433", "0x7f000001", "017700000001", "127.1", "localhost"])
-def test_other_ways_to_write_this_machine_are_refused(host: str) -> None:
+@pytest.mark.parametrize(
+    "host",
+    [
+        "2130706433",
+        "0x7f000001",
+        "017700000001",
+        "127.1",
+        "0x7f.1",
+        "0177.0.0.01",
+        "127.0.0.1.",
+        "127.0.1",
+        "0",
+        "0x0",
+        "localhost",
+        "LOCALHOST",
+        "localhost.",
+        "hooks.localhost",
+        "[::1]",
+        "[::ffff:7f00:1]",
+        "[fe80::1%25eth0]",
+        "0xa9fea9fe",
+        "169.254.43518",
+    ],
+)
+def test_other_ways_to_write_an_inner_address_are_refused_in_the_form(host: str) -> None:
+    place = places.read(f"https://{host}/")
+    with pytest.raises(Refused, match="inside a network"):
+        places.check(place, Allowed())
     with pytest.raises((Refused, places.Unreachable)):
-        places.resolve(places.read(f"https://{host}/"), Allowed())
+        places.resolve(place, Allowed())
+    places.check(place, Allowed(private=True))
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["①②⑦.⓪.⓪.①", "ｌｏｃａｌｈｏｓｔ", "127。0。0。1", "exämple.org", "local\u00adhost", "a\u202eb.org"],
+)
+def test_letters_that_a_resolver_would_read_as_others_are_no_address(host: str) -> None:
+    """A name with accents is written as DNS has it: xn--exmple-cua.org."""
+    with pytest.raises(Refused, match="no web address"):
+        places.read(f"https://{host}/")
+    assert places.read("https://xn--exmple-cua.org/").host == "xn--exmple-cua.org"
 
 
 def test_public_addresses_need_https(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,11 +13,11 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from calidez.kit.core import access
 from calidez.kit.faces.pages.common import record_or_404, viewable_entity
+from calidez.kit.platform import far_days
 from calidez.monitoring import selectors
 from calidez.monitoring.measuring.charting import ALTERNATIVES, STATS_MEASURE, Reading
 from calidez.monitoring.models import Indicator, IndicatorVersion
@@ -128,8 +128,8 @@ def view_of(request: HttpRequest, uid: uuid.UUID) -> View:
         # The past stands where the fields do.
         show=_one_of(params, "show", TABS) or ("definition" if {"on", "after"} & params.keys() else "chart"),
         segment=_segment(indicator, params.get("segment", "")),
-        since=_day(params.get("since", "")),
-        until=_day(params.get("until", "")),
+        since=far_days.day_asked(params.get("since", "")),
+        until=far_days.day_asked(params.get("until", "")),
         chart=_one_of(params, "chart", ALTERNATIVES[measure]),
         preset=_one_of(params, "rules", Indicator.Preset.values),
         span=_one_of(params, "span", SPANS) or "rolling",
@@ -161,10 +161,3 @@ def _one_of(params: Mapping[str, Any], name: str, allowed: Any) -> str:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 6 else None
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None

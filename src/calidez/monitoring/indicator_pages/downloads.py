@@ -10,6 +10,7 @@ import vl_convert
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.dates import MONTHS, MONTHS_3, WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.formats import get_format
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from calidez.kit.core import access
@@ -36,7 +37,7 @@ def download(request: HttpRequest, uid: uuid.UUID, form: str) -> HttpResponse | 
     if form == "csv":
         return csv_response(numbers(view), name)
     response = HttpResponse(picture(view, form), content_type=TYPES[form])
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = content_disposition_header(True, name) or ""
     return response
 
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from calidez.kit.platform.errors import RuleBroken
@@ -27,6 +28,7 @@ class AcceptForm(forms.Form):
     password = new_password_field()
 
 
+@never_cache
 @login_not_required
 @sensitive_post_parameters()
 def accept(request: HttpRequest, token: str) -> HttpResponse:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from calidez.kit.platform.errors import RuleBroken
+from calidez.people import lockout
 from calidez.people.pages.fields import new_password_field
+from calidez.people.sentences import time_to_wait
 from calidez.people.services import resets
 
 
@@ -30,11 +34,24 @@ class NewPasswordForm(forms.Form):
 def forgotten(request: HttpRequest) -> HttpResponse:
     form = ForgottenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if seconds := resets.seconds_to_wait(lockout.network_of(request) or ""):
+            form.add_error(None, _asked_too_often(seconds))
+            refused = render(request, "people/forgotten.html", {"form": form}, status=429)
+            refused["Retry-After"] = str(seconds)
+            return refused
         resets.ask(form.cleaned_data["email"])
-        return render(request, "people/forgotten_sent.html", {"email": form.cleaned_data["email"]})
+        page = {"email": form.cleaned_data["email"], "mailed": settings.MAIL_SERVER}
+        return render(request, "people/forgotten_sent.html", page)
     return render(request, "people/forgotten.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
+def _asked_too_often(seconds: int) -> str:
+    return _("New passwords were asked for too often from your network. Wait %(time)s and try again.") % {
+        "time": time_to_wait(seconds)
+    }
+
+
+@never_cache
 @login_not_required
 @sensitive_post_parameters()
 def new_password(request: HttpRequest, token: str) -> HttpResponse:

@@ -19,15 +19,24 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from calidez.kit.core import access
+from calidez.kit.platform import access_log
 from calidez.kit.platform.display import Link
 from calidez.kit.platform.errors import RuleBroken
-from calidez.people import rules, selectors
+from calidez.people import lockout, rules, selectors
+from calidez.people.sentences import time_to_wait
 from calidez.people.services import second_factor
 from calidez.people.services.session_store import ENDED
 
 
 class SignIn(LoginView):
     redirect_authenticated_user = True
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Too much guessing from here is turned away before any password is compared: that costs more than the guess."""
+        seconds = lockout.seconds_to_wait(request, lockout.account_of(request, None))
+        if seconds:
+            return slowed_down(request, seconds)
+        return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
         user = form.get_user()
@@ -36,9 +45,11 @@ class SignIn(LoginView):
                 None, _("Here people sign in with %(provider)s.") % {"provider": settings.OIDC_NAME}
             )
             return self.form_invalid(form)
-        return perform_login(
+        response = perform_login(
             self.request, user, email_verification="none", redirect_url=self.get_success_url()
         )
+        lockout.know_browser(self.request, response, user.email)
+        return response
 
     def get_context_data(self, **values: Any) -> dict[str, Any]:
         own = {
@@ -97,6 +108,13 @@ def code(request: HttpRequest) -> HttpResponse:
             request.session[second_factor.DONE] = True
             return stage.exit()  # type: ignore[no-any-return]
     return render(request, "registration/code.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+def slowed_down(request: HttpRequest, seconds: int) -> HttpResponse:
+    access_log.turned_away(None, lockout.address_of(request), f"too many tries, {seconds} s to wait")
+    page = render(request, "registration/slowed_down.html", {"wait": time_to_wait(seconds)}, status=429)
+    page["Retry-After"] = str(seconds)
+    return page
 
 
 def _administers(user: Any) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from django.contrib.auth.tokens import default_token_generator
 from django.core import signing
 from django.db import transaction
@@ -9,17 +11,33 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from calidez.kit.platform import rates
 from calidez.kit.platform.jobs import enqueue
 from calidez.kit.platform.mail import absolute, write_mail
+from calidez.kit.platform.rates import Pace
+from calidez.people import lockout
 from calidez.people.models import User
 from calidez.people.services.users import set_password
 
 SALT = "people.password"
+OF_ACCOUNT = Pace(burst=3, every=20 * 60)
+OF_NETWORK = Pace(burst=30, every=2 * 60)
 
 
 def ask(email: str) -> None:
-    """Whether somebody has this address is looked up by the worker: the answer takes as long either way."""
-    enqueue("people.send_new_password_link", email=email.strip().lower()[:254])
+    """Whether somebody has this address is looked up by the worker: the answer takes as long either way.
+
+    Whoever asks again and again for one address hears the same, and no further mail is written.
+    """
+    account = email.strip().lower()[: lockout.LONGEST]
+    if rates.spend(lockout.key("reset", account), OF_ACCOUNT, now=time.time()):
+        enqueue("people.send_new_password_link", email=account)
+
+
+def seconds_to_wait(network: str) -> int:
+    """How long no more is asked from one place; 0 where this one is counted and taken."""
+    who, now = lockout.key("resets", network), time.time()
+    return 0 if rates.spend(who, OF_NETWORK, now=now) else max(1, rates.wait(who, OF_NETWORK, now=now))
 
 
 def send_link(email: str) -> None:

@@ -24,9 +24,10 @@ from calidez.kit.core import access
 from calidez.kit.core.following import noted
 from calidez.kit.core.operations import operation, unless
 from calidez.kit.platform.errors import RuleBroken
-from calidez.people import selectors
+from calidez.people import lockout, selectors
 from calidez.people.models import User
-from calidez.people.services.users import not_above
+from calidez.people.sentences import time_to_wait
+from calidez.people.services.not_above import not_above
 
 DONE = "second_factor"  # in the session: this sign-in had one
 TOTP_TYPE, PAPER = Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES
@@ -71,6 +72,11 @@ def new_paper_codes(user: User) -> list[str]:
 def check(request: HttpRequest, user: User, code: str) -> None:
     """Counted with the wrong passwords, so that a code is guessed no longer than they are; each code works once."""
     credentials = {"username": user.email}
+    if seconds := lockout.seconds_to_wait(request, lockout.account_of(request, credentials)):
+        raise RuleBroken(
+            _("Too many wrong codes. Wait %(time)s and try again.") % {"time": time_to_wait(seconds)},
+            field="code",
+        )
     if not AxesProxyHandler.is_allowed(request, credentials):
         raise RuleBroken(
             _("Too many wrong codes: signing in is closed for fifteen minutes. Wait and try again."),

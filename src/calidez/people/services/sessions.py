@@ -5,28 +5,31 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from axes.helpers import get_client_ip_address
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from calidez.kit.core import access
 from calidez.kit.core.operations import operation, unless
+from calidez.kit.platform import access_log
+from calidez.people import lockout
 from calidez.people.devices import device_words
 from calidez.people.models import Session, User
+from calidez.people.services.not_above import not_above
 from calidez.people.services.session_store import ADDRESS, DEVICE, SEEN, SINCE
 from calidez.people.session_keys import digest
 
 
-def begin(*, request: HttpRequest, **_signal: Any) -> None:
+def begin(*, request: HttpRequest, user: Any, **_signal: Any) -> None:
     """Somebody has just signed in: from which device, from where, since when."""
+    access_log.came_in(user, lockout.address_of(request))
     now = int(time.time())
     request.session.update(
         {
             SINCE: now,
             SEEN: now,
             DEVICE: device_words(request.META.get("HTTP_USER_AGENT", "")),
-            ADDRESS: _address(request),
+            ADDRESS: lockout.address_of(request),
         }
     )
 
@@ -35,7 +38,7 @@ def touch(request: HttpRequest, now: int) -> None:
     """Note that the session is used; seldom, because each note is a write."""
     if now - request.session.get(SEEN, 0) >= settings.SESSION_NOTED_EVERY:
         request.session[SEEN] = now
-        request.session[ADDRESS] = _address(request)
+        request.session[ADDRESS] = lockout.address_of(request)
 
 
 def over(session: Any, now: int) -> str:
@@ -66,8 +69,5 @@ def end_other_sessions(user: User, keep: str | None = None) -> int:
     blocked=unless(lambda user: user.sessions.exists()),
 )
 def end_sessions(user: User, *, by: Any) -> None:
+    not_above(user, by)
     end_other_sessions(user)
-
-
-def _address(request: HttpRequest) -> str | None:
-    return get_client_ip_address(request) or None

@@ -15,8 +15,9 @@ from calidez.kit.core.following import noted
 from calidez.kit.core.operations import operation, unless
 from calidez.kit.desk import inbox
 from calidez.kit.platform.errors import RuleBroken
-from calidez.people import languages, rules, selectors
+from calidez.people import languages, lockout
 from calidez.people.models import User
+from calidez.people.services.not_above import not_above
 from calidez.people.services.roles import keep_an_administrator
 from calidez.people.services.sessions import end_other_sessions
 
@@ -92,24 +93,10 @@ def set_password(user: User, password: str, *, by: Any = None, keep: str | None 
         user.save(update_fields=["password"])
         noted(user, "set_password", by=by)
         end_other_sessions(user, keep)
+        lockout.lift(user.email)
 
 
 def choose_language(user: Any, language: str) -> None:
     """Remember the language that the person chose in the page; a taste, not a fact worth the trail."""
     if language in dict(languages.choices()) and user.language != language:
         User.objects.filter(pk=user.pk).update(language=language)
-
-
-def not_above(user: User, by: Any) -> None:
-    """Whoever can change an address can have a new password sent there: so it takes at least the same rights."""
-    if by is None or by.pk == user.pk:
-        return
-    for grant in user.grants.in_force().select_related("role", "unit"):
-        if rules.exceeding(grant.role.table, selectors.permissions_at(by, grant.unit)):
-            raise RuleBroken(
-                _(
-                    "%(person)s may do more than you: only somebody with the same rights can change the address or the access."
-                )
-                % {"person": user},
-                field="email",
-            )

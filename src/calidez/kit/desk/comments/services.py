@@ -18,6 +18,7 @@ from calidez.kit.core.record import Record
 from calidez.kit.desk.comments.mentions import Mentions, Person, find
 from calidez.kit.desk.comments.models import Comment
 from calidez.kit.desk.notifications import kind, notify
+from calidez.kit.platform import letters
 from calidez.kit.platform.errors import RuleBroken
 
 LONGEST = 5000
@@ -112,7 +113,7 @@ def withdraw_comment(comment: Comment, record: Record, *, by: Any, at: dt.dateti
 
 
 def _checked(text: str) -> str:
-    text = text.replace("\r\n", "\n").replace("\x00", "").strip()
+    text = letters.note(text.replace("\r\n", "\n"), field="text").strip()
     if not text:
         raise RuleBroken(_("Write something first."), field="text")
     if len(text) > LONGEST:

@@ -15,6 +15,7 @@ from calidez.kit.core import access
 from calidez.kit.core.following import noted
 from calidez.kit.core.record import Record
 from calidez.kit.desk.files.models import Attachment
+from calidez.kit.platform import letters
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.kept_files import store
 from calidez.kit.platform.kept_files.names import clean_name
@@ -48,9 +49,10 @@ def attach(
         raise RuleBroken(_("At most %(most)s files at once.") % {"most": MOST_AT_ONCE}, field="files")
     if effective_on is not None and effective_on > timezone.localdate(now):
         raise RuleBroken(_("The date of the evidence must not be in the future."), field="effective_on")
+    said = letters.name(note, field="note")
     kept = [(clean_name(file.name), store.keep(file.chunks(), clean_name(file.name))) for file in files]
     with transaction.atomic():
-        return [_attach(record, name, one, by, effective_on, note.strip(), now) for name, one in kept]
+        return [_attach(record, name, one, by, effective_on, said, now) for name, one in kept]
 
 
 def _attach(
@@ -81,7 +83,8 @@ def withdraw_file(
     attachment: Attachment, record: Record, why: str, *, by: Any, at: dt.datetime | None = None
 ) -> Attachment:
     """The file leaves the page with a reason; its bytes stay until the records' time is over."""
-    if not why.strip():
+    why = letters.note(why, field="why").strip()
+    if not why:
         raise RuleBroken(_("Say why the file is withdrawn."), field="why")
     with transaction.atomic():
         locked = Attachment.objects.select_for_update(of=("self",)).get(pk=attachment.pk)
@@ -89,7 +92,7 @@ def withdraw_file(
             return locked
         if not may_attach(record, by):
             raise access.refuse(access.ATTACH, _entity(record).label)
-        locked.withdrawn_at, locked.withdrawn_by, locked.withdrawn_why = at or timezone.now(), by, why.strip()
+        locked.withdrawn_at, locked.withdrawn_by, locked.withdrawn_why = at or timezone.now(), by, why
         locked.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why"])
         note = f"{locked.name}: {locked.withdrawn_why}"
         noted(record, "withdraw_file", by=by, after=_trace(locked), note=note)

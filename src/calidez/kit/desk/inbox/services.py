@@ -17,6 +17,7 @@ from calidez.kit.desk.inbox import permission, rules, waiting
 from calidez.kit.desk.inbox.models import Delegation, Snooze
 from calidez.kit.desk.inbox.sources import Pending, source
 from calidez.kit.desk.notifications import When, kind, notify
+from calidez.kit.platform import letters
 from calidez.kit.platform.errors import RuleBroken
 
 DELEGATED = kind(
@@ -91,7 +92,7 @@ def delegate(key: str, receiver: Any, *, by: Any, note: str = "") -> Delegation:
                 subject_uid=item.uid,
                 giver=by,
                 receiver=receiver,
-                note=note.strip(),
+                note=letters.note(note, field="note").strip(),
                 at=timezone.now(),
             )
             Snooze.objects.filter(person__in=(by, receiver), key=key).delete()
@@ -122,7 +123,7 @@ def give_back(delegation: Delegation, *, by: Any, note: str = "") -> None:
     what = named[0].text if named else str(found[1]) if found else ""
     with transaction.atomic():
         how = Delegation.End.GIVEN_BACK if returned else Delegation.End.TAKEN_BACK
-        ended = _end(delegation, how, timezone.now(), note.strip())
+        ended = _end(delegation, how, timezone.now(), letters.note(note, field="note").strip())
         if not ended or found is None:
             return
         record = found[1]

@@ -11,12 +11,14 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from calidez.engine.formulas import neutral, original
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core import access
 from calidez.kit.core.any_record import AnyRecord, looked_up
 from calidez.kit.core.finding import key_of, written
 from calidez.kit.desk.exchange import csv_lines
 from calidez.kit.desk.intake.matching import UID, columns_of, heading, key_field
+from calidez.kit.desk.spreadsheet import shown_as_a_day
 
 FORMATS = ("xlsx", "csv")
 
@@ -62,12 +64,21 @@ def as_workbook(entity: Entity, rows: Iterator[list[Any]]) -> bytes:
             for place, value in enumerate(row):
                 if value is None or value == "":
                     continue
-                if hasattr(value, "isoformat"):
-                    sheet.write_datetime(number, place, value, day)
-                else:
-                    sheet.write(number, place, value)
+                _write(sheet, number, place, value, day)
         _explain(book, entity, bold)
     return buffer.getvalue()
+
+
+def _write(sheet: Any, row: int, place: int, value: Any, look: Any) -> None:
+    if isinstance(value, str):
+        # A cell of text runs nothing; one that looks as if we had made it harmless would lose its apostrophe on return.
+        sheet.write_string(row, place, value if original(value) == value else neutral(value))
+    elif not hasattr(value, "isoformat"):
+        sheet.write(row, place, value)
+    elif shown_as_a_day(value):
+        sheet.write_datetime(row, place, value, look)
+    else:
+        sheet.write_string(row, place, value.isoformat())
 
 
 def _explain(book: Any, entity: Entity, bold: Any) -> None:

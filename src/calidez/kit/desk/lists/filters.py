@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import unicodedata
 import uuid
 from typing import Any
@@ -17,6 +16,7 @@ from calidez.kit.core import cells
 from calidez.kit.core.any_record import AnyRecord, Named, kind_of, visible
 from calidez.kit.desk.lists import searching
 from calidez.kit.desk.lists.query import ListQuery
+from calidez.kit.platform import far_days
 from calidez.kit.platform.display import Chip, Filter, Option
 
 # More related records than this are looked up by typing: nobody reads a longer select.
@@ -37,7 +37,7 @@ def narrow(records: Any, entity: Any, user: Any, name: str, query: ListQuery) ->
         return records
     if isinstance(field, AnyRecord):
         named = _named(value)
-        return records.filter(**({name: named} if named else {f"{name}__startswith": f"{value}:"}))
+        return records.filter(**({name: named} if named else {f"{name}__startswith": f"{value[:100]}:"}))
     if isinstance(field, models.BooleanField):
         return records.filter(**{name: value == "yes"})
     return records.filter(**{name: value}) if value in _choices(field) else records.none()
@@ -76,7 +76,7 @@ def chips(filters: tuple[Filter, ...], query: ListQuery) -> tuple[Chip, ...]:
         found.append(Chip(_("contains “%(text)s”") % {"text": query.search}, query.url(q=None)))
     for item in filters:
         for suffix, word in (("_from", _("from %(date)s")), ("_to", _("until %(date)s"))):
-            day = _day(item.value_from if suffix == "_from" else item.value_to)
+            day = far_days.day_asked(item.value_from if suffix == "_from" else item.value_to)
             if day is not None:
                 text = f"{item.label} {word % {'date': date_format(day)}}"
                 found.append(Chip(text, query.url(**{item.name + suffix: None})))
@@ -102,7 +102,7 @@ def options(entity: Any, user: Any, name: str, text: str) -> list[tuple[str, str
 
 def _between(records: Any, field: Any, name: str, query: ListQuery) -> Any:
     for suffix, lookup in (("_from", "gte"), ("_to", "lte")):
-        day = _day(query.params.get(name + suffix, ""))
+        day = far_days.day_asked(query.params.get(name + suffix, ""))
         if day is not None:
             part = f"{name}__date" if isinstance(field, models.DateTimeField) else name
             records = records.filter(**{f"{part}__{lookup}": day})
@@ -193,13 +193,6 @@ def _as_read(text: str) -> tuple[str, str]:
 
 def _entity(model: Any) -> Any:
     return catalog.get(model)
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _uid(text: str) -> uuid.UUID:

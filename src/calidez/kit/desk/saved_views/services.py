@@ -13,6 +13,7 @@ from calidez.kit.core import access, audit
 from calidez.kit.core.following import tell
 from calidez.kit.desk.lists import ListQuery
 from calidez.kit.desk.saved_views.models import FirstView, SavedView
+from calidez.kit.platform import letters
 from calidez.kit.platform.errors import RuleBroken
 
 SHARE = "share_view"
@@ -120,7 +121,7 @@ def address(entity: Any, view: SavedView) -> str:
 
 
 def _named(name: str) -> str:
-    name = " ".join(name.split())[:60]
+    name = " ".join(letters.name(name, field="name").split())[:60]
     if not name:
         raise RuleBroken(_("Give the view a name."), field="name")
     return name

@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import Entity
@@ -14,6 +13,7 @@ from calidez.kit.core import editions
 from calidez.kit.core.editions import EditionInForce
 from calidez.kit.faces.api import records
 from calidez.kit.faces.api.problems import Problem
+from calidez.kit.platform import far_days
 
 
 def told(request: HttpRequest, entity: Entity, record: Any) -> dict[str, Any]:
@@ -76,10 +76,7 @@ def _represent(edition: Any, hidden: Any) -> dict[str, Any]:
 
 
 def _day(text: str) -> dt.date | None:
-    try:
-        found = parse_date(text)
-    except ValueError:
-        found = None
+    found = far_days.day_asked(text)
     if text and found is None:
         raise Problem(
             422, "invalid", _("“%(text)s” is no day: write it as 2026-01-31.") % {"text": text[:40]}

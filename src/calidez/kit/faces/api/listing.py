@@ -15,12 +15,11 @@ from urllib.parse import urlencode
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import Entity
 from calidez.kit.core import cells, finding
+from calidez.kit.core.admission import admit
 from calidez.kit.core.any_record import AnyRecord
 from calidez.kit.core.events import AuditEvent
 from calidez.kit.core.values import Unreadable
@@ -28,6 +27,7 @@ from calidez.kit.desk.lists import ListQuery
 from calidez.kit.desk.lists.selecting import narrowed
 from calidez.kit.faces.api import records
 from calidez.kit.faces.api.problems import Problem
+from calidez.kit.platform import far_days
 
 USUAL_PAGE, LARGEST_PAGE = 50, 200
 OWN = ("q", "sort", "limit", "cursor", "changed_since")
@@ -69,7 +69,7 @@ def page(entity: Entity, user: Any, params: Mapping[str, str], path: str) -> dic
     if since := params.get("changed_since"):
         found = _changed(entity, found, since)
     if cursor := params.get("cursor"):
-        found = found.filter(_following(keys, _opened(cursor, keys)))
+        found = found.filter(_following(keys, _opened(entity, cursor, keys)))
     rows = list(records.with_relations(entity, found)[: limit + 1])
     following = None
     if len(rows) > limit:
@@ -113,10 +113,10 @@ def _checked(entity: Entity, user: Any, params: Mapping[str, str]) -> dict[str, 
 
 def _filter_value(entity: Entity, name: str, given: str, user: Any) -> str:
     if not cells.has_field(entity.model, name.split("__")[0]):  # one side of a span of dates
-        try:
-            return dt.date.fromisoformat(given).isoformat()
-        except ValueError:
-            raise ValidationError(_("Write a date as 2026-03-12.")) from None
+        day = far_days.day_asked(given)
+        if day is None:
+            raise ValidationError(_("Write a date as 2026-03-12."))
+        return day.isoformat()
     field = cells.field_of(entity.model, name)
     if field.is_relation:
         return str(finding.find(field.related_model, given, user).uid)
@@ -143,13 +143,9 @@ def _limit(given: str) -> int:
 
 def _changed(entity: Entity, found: Any, given: str) -> Any:
     """What the trail has seen since then, and what was made since then by the system itself."""
-    try:
-        since = parse_datetime(given)
-    except ValueError:
-        since = None
+    since = far_days.moment_asked(given)
     if since is None:
         raise Unreadable({"changed_since": _("Write a moment as 2026-03-12T09:40:00Z.")})
-    since = since if timezone.is_aware(since) else timezone.make_aware(since)
     events = AuditEvent.objects.filter(subject=entity.model._meta.label_lower, at__gte=since)
     return found.filter(Q(uid__in=events.values("subject_uid")) | Q(created_at__gte=since))
 
@@ -205,18 +201,26 @@ def _closed(keys: tuple[Key, ...], record: Any) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _opened(cursor: str, keys: tuple[Key, ...]) -> list[Any]:
+def _opened(entity: Entity, cursor: str, keys: tuple[Key, ...]) -> list[Any]:
     try:
         order, marks = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if order != [f"{'-' if k.backwards else ''}{k.path}" for k in keys] or len(marks) != len(keys):
             raise ValueError
-        return [_unmarked(mark) for mark in marks]
-    except (ValueError, TypeError, AttributeError, RecursionError):
+        return [_checked_mark(entity, key, _unmarked(mark)) for key, mark in zip(keys, marks, strict=True)]
+    except (ValueError, TypeError, ArithmeticError, AttributeError, RecursionError, ValidationError):
         raise Problem(
             400,
             "malformed",
             _("This cursor belongs to another list or order. Take the address in “next” as it stands."),
         ) from None
+
+
+def _checked_mark(entity: Entity, key: Key, mark: Any) -> Any:
+    """Whoever writes a cursor of their own may only say what the column could hold."""
+    if mark is None and key.nullable:
+        return None
+    field = _field(entity, key.path)
+    return admit(field, field.to_python(mark))
 
 
 def _read(record: Any, path: str) -> Any:

@@ -1,4 +1,4 @@
-"""What the programming interface must remember: tokens, answers already given, and how often somebody asked."""
+"""What the programming interface must remember: tokens, and answers already given."""
 
 from __future__ import annotations
 
@@ -73,14 +73,3 @@ class ApiAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.caller}: {self.key}"
-
-
-class ApiUse(models.Model):
-    """How many requests a caller has made in the present minute; one row for each caller, changed in one statement."""
-
-    caller = models.CharField(max_length=60, primary_key=True)
-    minute = models.BigIntegerField()
-    requests = models.PositiveIntegerField()
-
-    def __str__(self) -> str:
-        return f"{self.caller}: {self.requests}"

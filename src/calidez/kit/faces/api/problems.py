@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from ninja.errors import HttpError, ValidationError
 
 from calidez.kit.core.values import Unreadable
-from calidez.kit.platform import failures
+from calidez.kit.platform import access_log, failures
 from calidez.kit.platform.errors import NotAllowed, RuleBroken, VersionConflict
 
 log = logging.getLogger("calidez.api")
@@ -44,6 +44,10 @@ class Problem(Exception):
 
 def response(problem: Problem, request: HttpRequest) -> JsonResponse:
     """`type` is a stable name for programs; title and detail are for people."""
+    if problem.kind == "not-allowed" or (
+        problem.kind == "not-signed-in" and "Authorization" in request.headers
+    ):
+        access_log.refused(request, problem.detail)
     body: dict[str, Any] = {
         "type": f"urn:calidez:problem:{problem.kind}",
         "title": title(problem.kind, problem.status),

@@ -1,4 +1,4 @@
-"""How often one caller may ask: counted in the database, so that it holds over all processes together."""
+"""How often one caller of the interface may ask in a minute."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import time
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection
 from django.utils.translation import gettext as _
 
-from calidez.kit.faces.api.models import ApiUse
 from calidez.kit.faces.api.problems import Problem
+from calidez.kit.platform import rates
 
 MINUTE = 60
 
@@ -38,7 +37,7 @@ def spend(caller: str, *, now: float | None = None) -> Allowance | None:
     if not limit:
         return None
     moment = time.time() if now is None else now
-    used = _counted(caller, int(moment // MINUTE))
+    used = rates.in_period(caller, int(moment // MINUTE))
     allowance = Allowance(limit, max(0, limit - used), MINUTE - int(moment % MINUTE))
     if used > limit:
         raise Problem(
@@ -49,17 +48,3 @@ def spend(caller: str, *, now: float | None = None) -> Allowance | None:
             headers={"Retry-After": str(allowance.reset), **allowance.headers},
         )
     return allowance
-
-
-def _counted(caller: str, minute: int) -> int:
-    """Counting is one statement: reading first and writing then would let two processes count as one."""
-    table = connection.ops.quote_name(ApiUse._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (caller, minute, requests) VALUES (%s, %s, 1) "  # noqa: S608 - our own table
-            f"ON CONFLICT (caller) DO UPDATE SET minute = excluded.minute, requests = "
-            f"CASE WHEN {table}.minute = excluded.minute THEN {table}.requests + 1 ELSE 1 END "
-            f"RETURNING requests",
-            [caller, minute],
-        )
-        return int(cursor.fetchone()[0])

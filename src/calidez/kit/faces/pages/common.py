@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.db.models import ForeignKey
 from django.http import Http404, HttpRequest, StreamingHttpResponse
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import Entity, catalog
@@ -85,5 +85,5 @@ def back_to_record(request: HttpRequest, entity: Entity, record: Any, anchor: st
 
 def csv_response(rows: Iterable[list[Any]], name: str) -> StreamingHttpResponse:
     response = StreamingHttpResponse(csv_lines(iter(rows)), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = content_disposition_header(True, name) or ""
     return response

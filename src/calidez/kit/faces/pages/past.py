@@ -9,13 +9,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from calidez.kit.core import audit
 from calidez.kit.core.events import AuditEvent
 from calidez.kit.core.trail import Look, Values, stood, trails
 from calidez.kit.desk.panels import label_of, readable, titles_for
+from calidez.kit.platform import far_days
 from calidez.kit.platform.display import Panel
 from calidez.kit.platform.formats import day, moment
 
@@ -41,7 +41,7 @@ class PastPage:
 
 def look_of(request: HttpRequest) -> Look | None:
     """The moment that the address asks for: the end of a day, or right after an event; nonsense asks for nothing."""
-    number, chosen = request.GET.get("after", ""), _day(request.GET.get("on", ""))
+    number, chosen = request.GET.get("after", ""), far_days.day_asked(request.GET.get("on", ""))
     if number.isdecimal() and len(number) < 19:
         event = AuditEvent.objects.filter(pk=int(number)).only("at").first()
         return Look(event.at, timezone.localdate(event.at), event.pk) if event is not None else None
@@ -87,16 +87,6 @@ def _rows(
     return tuple(rows)
 
 
-def _day(text: str) -> dt.date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
-
-
 def _end_of(chosen: dt.date) -> dt.datetime:
     """The last moment of the day in the time zone of the organisation."""
-    try:
-        return timezone.make_aware(dt.datetime.combine(chosen, dt.time.max))
-    except (OverflowError, ValueError):
-        return timezone.now()
+    return timezone.make_aware(dt.datetime.combine(chosen, dt.time.max))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import Any
 
@@ -23,6 +22,7 @@ from calidez.kit.desk.inbox.board import board
 from calidez.kit.desk.inbox.models import Delegation
 from calidez.kit.desk.inbox.sources import source
 from calidez.kit.faces.pages.common import own_address
+from calidez.kit.platform import far_days
 from calidez.kit.platform.display import Empty, Link
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.formats import day
@@ -54,7 +54,7 @@ def counts(request: HttpRequest) -> JsonResponse:
 
 @require_POST
 def snooze(request: HttpRequest) -> HttpResponse:
-    until = _date(request.POST.get("until", ""))
+    until = far_days.day_asked(request.POST.get("until", ""))
     if until is None:
         raise RuleBroken(_("Choose the day on which it comes back."))
     item = services.snooze(request.POST.get("key", ""), until, by=request.user)
@@ -137,10 +137,3 @@ def give_back(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 def _back(request: HttpRequest) -> HttpResponse:
     """To the same view of the page; only addresses of this site."""
     return redirect(own_address(request, request.POST.get("next", ""), "kit:my-work"))
-
-
-def _date(text: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -13,12 +13,9 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+from calidez.kit.faces.webhooks.special_addresses import Address, is_public
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
-# Inside these an IPv4 address travels in disguise: NAT64, 6to4, Teredo.
-_DISGUISES = tuple(
-    ipaddress.ip_network(n) for n in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
-)
 
 
 class Refused(Exception):
@@ -90,17 +87,6 @@ class Unreachable(Exception):
     """Nobody answers there at the moment."""
 
 
-def is_public(address: Address) -> bool:
-    if isinstance(address, ipaddress.IPv6Address):
-        if address.ipv4_mapped is not None:
-            return is_public(address.ipv4_mapped)
-        if any(address in network for network in _DISGUISES):
-            return False
-    return address.is_global and not (
-        address.is_multicast or address.is_reserved or address.is_unspecified or address.is_loopback
-    )
-
-
 def networks(texts: Sequence[str]) -> tuple[Network, ...]:
     """Raises ValueError for what is no network."""
     return tuple(ipaddress.ip_network(text) for text in texts)
@@ -124,7 +110,18 @@ def _check_one(address: Address, place: Place, allowed: Allowed) -> None:
 
 
 def _literal(host: str) -> Address | None:
+    """The address that stands in the place of a name, however it is written."""
+    bare = host.partition("%")[0].rstrip(".").lower()
     try:
-        return ipaddress.ip_address(host.partition("%")[0])
+        return ipaddress.ip_address(bare)
     except ValueError:
+        pass
+    if bare == "localhost" or bare.endswith(
+        ".localhost"
+    ):  # RFC 6761: this machine, whatever a name server says
+        return ipaddress.IPv4Address("127.0.0.1")
+    try:
+        # 127.1, 0x7f.1, 017700000001 and 2130706433 are addresses to the resolver, so they are to us.
+        return ipaddress.IPv4Address(socket.inet_aton(bare))
+    except (OSError, ValueError):
         return None

@@ -6,13 +6,16 @@ import datetime as dt
 from collections.abc import Mapping
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 
 from calidez.kit.platform.jobs import enqueue
+from calidez.kit.platform.mail import folder
 from calidez.kit.platform.mail.jobs import send_mail
 from calidez.kit.platform.mail.models import Mail
 
 KEPT = dt.timedelta(days=30)
+UNSENT_KEPT = dt.timedelta(days=7)
 # What machines look for, so that no absence notice answers a program.
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
@@ -51,5 +54,7 @@ def absolute(path: str) -> str:
 
 
 def forget(now: dt.datetime) -> int:
-    """Drop the envelopes of mails sent long ago."""
-    return Mail.objects.filter(sent_at__lt=now - KEPT).delete()[0]
+    """Drop the envelopes of mails sent long ago, and what could never be sent: its links lead nowhere any more."""
+    folder.forget(now)
+    gone = Q(sent_at__lt=now - KEPT) | Q(sent_at=None, written_at__lt=now - UNSENT_KEPT)
+    return Mail.objects.filter(gone).delete()[0]

@@ -1,0 +1,129 @@
+"""Refused is written down: who, what and where, never what was typed; nobody ends the sessions of who may do more."""
+
+from __future__ import annotations
+
+import logging
+import logging.config
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from calidez.kit.conformance import World
+from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.tests.factories import issued
+from calidez.kit.tests.visits import Api, client_of
+from calidez.people.models import Invitation, Role
+from calidez.people.passwords import NoWordOfTheLists
+from calidez.people.services import resets, set_password
+from calidez.people.services.sessions import end_sessions
+from calidez.people.tests.factories import create, person
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "seven quiet harbour lamps"
+
+
+@pytest.fixture
+def told(caplog: pytest.LogCaptureFixture) -> Any:
+    caplog.set_level(logging.INFO)
+    return lambda name="calidez.access": [r.getMessage() for r in caplog.records if r.name == name]
+
+
+def test_a_refusal_names_person_verb_and_place(world: World, told: Any) -> None:
+    assert client_of(world.auditor).post("/units/new/", {}).status_code == 403
+    (line,) = [line for line in told() if "Refused" in line]
+    assert line.startswith(f"Refused: person {world.auditor.uid}, POST /units/new/: ")
+    token = issued(world.auditor).secret
+    assert Api(token)("POST", "units", {"code": "X"}).status_code == 403
+    assert told()[-1].startswith(f"Refused: person {world.auditor.uid}, POST /api/v1/units: ")
+    assert Api("cal_unknown")("GET", "units").status_code == 401
+    assert "person nobody, GET /api/v1/units" in told()[-1]
+    assert "cal_unknown" not in "".join(told())
+
+
+def test_signing_in_is_written_down_and_what_was_typed_is_not(world: World, told: Any) -> None:
+    set_password(world.auditor, PASSWORD, by=world.admin)
+    post = lambda **given: Client().post("/login/", given, REMOTE_ADDR="203.0.113.9")  # noqa: E731
+    post(username=world.auditor.email, password="wrong horse")
+    post(username="my secret password", password="wrong horse")
+    post(username=world.auditor.email, password=PASSWORD)
+    assert told() == [
+        f"Not signed in: person {world.auditor.uid} from 203.0.113.9: the password or code was wrong",
+        "Not signed in: person nobody from 203.0.113.9: the password or code was wrong",
+        f"Signed in: person {world.auditor.uid} from 203.0.113.9",
+    ]
+
+
+def test_a_link_that_lets_in_stands_in_no_line(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    from django.conf import settings
+
+    from calidez.kit.platform.mail.models import Mail
+
+    resets.send_link(world.auditor.email)
+    path = Mail.objects.get().text.split(settings.SITE_ADDRESS)[1].split()[0]
+    answer = Client().post(path, {"password": "short"})
+    assert answer.status_code == 422
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["Referrer-Policy"] == "same-origin"
+    formatter = logging.config.DictConfigurator({"version": 1}).configure_formatter(  # type: ignore[attr-defined]
+        settings.LOGGING["formatters"]["plain"]
+    )
+    lines = [formatter.format(record) for record in caplog.records]
+    assert any("/password/new/…" in line for line in lines)
+    assert path.split("/")[3] not in "".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("server", "said"), [(True, "It went by mail"), (False, "hand this link over yourself")]
+)
+def test_the_page_of_an_invitation_says_whether_a_mail_went(
+    world: World, settings: Any, server: bool, said: str
+) -> None:
+    settings.MAIL_SERVER = server
+    role = Role.objects.get(code="employee")
+    invitation = create(
+        Invitation, world.admin, email="rita@example.org", role=role, unit=world.north, language="en"
+    )
+    page = client_of(world.admin).get(f"/invitations/{invitation.uid}/").content.decode()
+    assert said in page
+    assert "/invitation/" in page
+    forgotten = Client().post("/password/forgotten/", {"email": "a@b.co"}, headers={"Accept-Language": "en"})
+    assert ("Ask your administrator" in forgotten.content.decode()) is not server
+
+
+def test_nobody_ends_the_sessions_of_who_may_do_more(world: World) -> None:
+    client = client_of(world.admin)
+    with pytest.raises(RuleBroken, match="may do more than you"):
+        end_sessions.follow(world.admin, by=world.north_manager)
+    assert client.get("/").status_code == 200
+    colleague = person(world.admin, world.north, "colleague@example.org", "Cora Colleague")
+    theirs = client_of(colleague)
+    end_sessions(colleague, by=world.admin)
+    assert theirs.get("/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "aaaaaaaaaaaa",
+        "121212121212",
+        "password12345",
+        "!!P4ssw0rd!!2026",
+        "Contraseña2026!",
+        "Bienvenido-2026",
+        "calidezcalidez",
+        "administrador1",
+        "qwertyqwerty",
+    ],
+)
+def test_a_word_of_the_lists_is_no_password_however_long(world: World, password: str) -> None:
+    with pytest.raises(RuleBroken, match=r"tries first|too common"):
+        set_password(world.auditor, password, by=world.admin)
+
+
+def test_a_password_is_neither_the_mail_nor_the_name(world: World) -> None:
+    for password in (world.auditor.email, f"{world.auditor.name.lower()}1"):
+        with pytest.raises(RuleBroken, match="similar"):
+            set_password(world.auditor, password, by=world.admin)
+    for password in (PASSWORD, "correct horse battery staple", "zapato lluvia tren 7", "Xk7#pQ2!vB9&"):
+        NoWordOfTheLists().validate(password)
