@@ -43,7 +43,7 @@ def address_of(request: HttpRequest) -> str | None:
     """Who asks, by the settings that say whether a proxy stands before us."""
     found, _routable = ipware.ip.get_client_ip(
         request,
-        proxy_order=settings.AXES_IPWARE_PROXY_ORDER,
+        proxy_order=settings.AXES_IPWARE_PROXY_ORDER,  # type: ignore[arg-type]  # one of two words
         proxy_count=settings.AXES_IPWARE_PROXY_COUNT,
         proxy_trusted_ips=settings.AXES_IPWARE_PROXY_TRUSTED_IPS,
         request_header_order=settings.AXES_IPWARE_META_PRECEDENCE_ORDER,
