@@ -19,6 +19,10 @@ UPLOADS_DIR = DATA_DIR / "uploads"
 REJECTS_DIR = DATA_DIR / "rejects"
 FILES_DIR = DATA_DIR / "files"
 RUNS_DIR = DATA_DIR / "runs"
+BACKUP_DIR = ENV.backup_dir
+BACKUP_KEEP = ENV.backup_keep
+BACKUP_RECIPIENTS = ENV.backup_recipients
+BACKUP_IDENTITY_FILE = ENV.backup_identity_file
 UPLOAD_LIMIT_BYTES = ENV.upload_limit_mb * 1024 * 1024
 API_REQUESTS_PER_MINUTE = ENV.api_limit
 FILE_LIMIT_BYTES = ENV.file_limit_mb * 1024 * 1024
@@ -54,6 +58,7 @@ INSTALLED_APPS = [
     "calidez.objectives",
     "calidez.charter",
     "calidez.samples",
+    "calidez.backups",
     *ENV.parts,
 ]
 PARTS_BESIDE = ENV.parts

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from calidez.engine.aggregation import *
     from calidez.engine.compiling import *
+    from calidez.engine.copying import *
     from calidez.engine.definitions import *
     from calidez.engine.delta import *
     from calidez.engine.errors import *
@@ -34,6 +35,7 @@ _PLACES = {
     "inspection": "inspect_file",
     "store": "Batch Dataset Store",
     "delta": "DataFile",
+    "copying": "Copy copy_of newest_with version_of",
     "expressions": "Node ValueType columns_of parse_expression",
     "definitions": (
         "Count Exactness IndicatorDefinition Mean Measure Nps Percentile Period Proportion "
