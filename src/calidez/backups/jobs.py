@@ -10,7 +10,9 @@ from calidez.kit.platform.jobs import job
 
 @job(title=_("Making the nightly backup"), every="35 2 * * *", wanted=keeping.wanted)
 def make_backup() -> None:
-    if keeping.wanted():  # a restored place takes up what was under way, this too, and may have no such folder
+    if (
+        keeping.wanted()
+    ):  # a restored place takes up what was under way, this too, and may have no such folder
         keeping.back_up()
 
 

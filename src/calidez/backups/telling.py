@@ -29,12 +29,14 @@ def failed(reason: str) -> None:
 
 def incomplete(count: int) -> None:
     _tell(
-        lambda: ngettext(
-            "A backup was made, but %(count)s file that a record names is missing or damaged on the disk.",
-            "A backup was made, but %(count)s files that records name are missing or damaged on the disk.",
-            count,
+        lambda: (
+            ngettext(
+                "A backup was made, but %(count)s file that a record names is missing or damaged on the disk.",
+                "A backup was made, but %(count)s files that records name are missing or damaged on the disk.",
+                count,
+            )
+            % {"count": number(count)}
         )
-        % {"count": number(count)}
     )
 
 

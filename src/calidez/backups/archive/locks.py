@@ -140,17 +140,17 @@ def _unwrapped(file: IO[bytes], whole: int, passphrase: str) -> tuple[Any, list[
         raise damaged(_("its key cannot be read"))
     wrapped = file.read(size)
     file.read(len(tar.padding(size)))
+    found = tar.read_header(file.read(tar.BLOCK))
+    if found is None or found[0] != INSIDE:
+        raise damaged(_("its key is there, and its content is not"))
+    if file.tell() + found[1] + len(tar.padding(found[1])) + len(tar.END) != whole:
+        raise damaged(_("it is longer or shorter than it says"))
     try:
         key = pyrage.passphrase.decrypt(wrapped, passphrase).decode()
     except pyrage.DecryptError:
         raise RuleBroken(_("The passphrase does not open this archive. Nothing was touched.")) from None
     except UnicodeDecodeError:
         raise damaged(_("its key cannot be read")) from None
-    found = tar.read_header(file.read(tar.BLOCK))
-    if found is None or found[0] != INSIDE:
-        raise damaged(_("its key is there, and its content is not"))
-    if file.tell() + found[1] + len(tar.padding(found[1])) + len(tar.END) != whole:
-        raise damaged(_("it is longer or shorter than it says"))
     return _Limited(file, found[1]), [_identity(key)]
 
 
@@ -170,15 +170,34 @@ class _Limited:
 def _encrypted(file: IO[bytes], recipients: Sequence[Any]) -> Iterator[IO[bytes]]:
     """Age pulls and we push: a pipe lies between, and a thread at its other end."""
     come, go = os.pipe()
-    incoming = os.fdopen(come, "rb")
-    with _beside(lambda: pyrage.encrypt_io(incoming, file, recipients), incoming) as failed:
+    incoming, target = os.fdopen(come, "rb"), _Target(file)
+    with _beside(lambda: pyrage.encrypt_io(incoming, target, recipients), incoming) as failed:
         try:
             with os.fdopen(go, "wb", buffering=1 << 20) as outgoing:
                 yield outgoing
         except BrokenPipeError:
             if not failed:
                 raise
-    _raise(failed)
+    if failed:
+        raise target.failed or failed[0]
+
+
+class _Target:
+    """Age tells that writing failed, not how; a full disk is worth its own sentence."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.failed: OSError | None = None
+
+    def write(self, piece: bytes) -> int:
+        try:
+            return self._file.write(piece)
+        except OSError as error:
+            self.failed = error
+            raise
+
+    def flush(self) -> None:
+        self._file.flush()
 
 
 @contextmanager
@@ -239,11 +258,6 @@ def _beside(work: Callable[[], None], end: IO[bytes]) -> Iterator[list[BaseExcep
         yield failed
     finally:
         thread.join()
-
-
-def _raise(failed: list[BaseException]) -> None:
-    if failed:
-        raise failed[0]
 
 
 def _identity(line: str) -> Any:
