@@ -157,7 +157,9 @@ def test_only_the_right_key_opens_it(kind: str, tmp_path: Path, request: pytest.
     mine, other = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
     spare = pyrage.x25519.Identity.generate()
     public = (str(mine.to_public()), str(spare.to_public()))
-    path = written(tmp_path, locks.Recipients(public)) if kind == "keys" else request.getfixturevalue("by_words")
+    path = (
+        written(tmp_path, locks.Recipients(public)) if kind == "keys" else request.getfixturevalue("by_words")
+    )
     assert locks.kind_of(path) == kind
     assert PARQUET[:32] not in path.read_bytes()
     if kind == "keys":
@@ -374,7 +376,8 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         "far more than was packed",
     ),
     "rows that are not packed": (
-        forged("database/a.one/000001.jsonl.gz", b"x", X,
+        forged("database/a.one/000001.jsonl.gz", b"[1]\n" * 9, rows=1, unpacked=1),
+        "cannot be unpacked",
     ),
     "rows with something behind": (
         forged("database/a.one/000001.jsonl.gz", gzip.compress(b"[1]\n") + b"more", rows=1, unpacked=4),
