@@ -91,7 +91,7 @@ def _trial(one: Kept) -> Trial:
     seconds = time.monotonic() - began
     if refused := told.get("refused"):
         return Trial(now, False, str(refused), seconds=seconds)
-    counts = {name: int(told[name]) for name in ("rows", "facts", "files")}
+    counts: dict[str, Any] = {name: int(told[name]) for name in ("rows", "facts", "files")}
     if told["different"]:
         names = ", ".join(told["different"][:5])
         return Trial(

@@ -64,7 +64,7 @@ def _batch_at(dataset: Dataset, version: int) -> str:
         steps = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     except (OSError, ValueError) as error:
         raise EngineError("dataset_damaged", dataset=dataset.name, detail=first_line(error)) from error
-    said = next((step["commitInfo"] for step in steps if "commitInfo" in step), {})
+    said: dict[str, object] = next((step["commitInfo"] for step in steps if "commitInfo" in step), {})
     return str(said.get("calidez.batch", ""))
 
 

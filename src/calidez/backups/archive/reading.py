@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -99,7 +99,7 @@ class _Content:
         return piece
 
 
-def _members(file: IO[bytes]) -> Iterator[tuple[str, int, _Content]]:
+def _members(file: IO[bytes]) -> Generator[tuple[str, int, _Content], None, None]:
     first = True
     while True:
         heading = tar.read_header(_up_to(file, tar.BLOCK), first=first)

@@ -34,7 +34,7 @@ def header(name: str, size: int) -> bytes:
     block = bytearray(_info(name, min(size, _LARGEST)).tobuf(tarfile.USTAR_FORMAT))
     if size > _LARGEST:  # beyond eight gigabytes GNU's form of the number, which every tar reads
         block[_SIZE] = b"\x80" + size.to_bytes(11, "big")
-        block[_SUM] = b"%06o\0 " % tarfile.calc_chksums(bytes(block))[0]
+        block[_SUM] = b"%06o\0 " % _sum_of(block)
     return bytes(block)
 
 
@@ -60,6 +60,11 @@ def read_header(block: bytes, *, first: bool = False) -> tuple[str, int] | None:
             % {"name": ascii(found.name)[:80]}
         )
     return found.name, found.size
+
+
+def _sum_of(block: bytes | bytearray) -> int:
+    """Of all bytes, with the place of the sum itself counted as spaces."""
+    return sum(block) - sum(block[_SUM]) + 8 * ord(" ")
 
 
 def _info(name: str, size: int = 0) -> tarfile.TarInfo:

@@ -196,7 +196,9 @@ def test_missing_files_are_told_once(site: Any, folder: Path) -> None:
 
     import_(site, site.north, 1)
     one = Import.objects.get()
-    Import.objects.filter(pk=one.pk).update(path=str(folder.parent / "var" / "uploads" / "gone" / "x.csv"), state="uploaded")
+    Import.objects.filter(pk=one.pk).update(
+        path=str(folder.parent / "var" / "uploads" / "gone" / "x.csv"), state="uploaded"
+    )
     assert keeping.back_up().missing == 1
     assert len(told(site.admin)) == 1
     _move(shelf.kept(folder)[0])
@@ -264,8 +266,7 @@ def test_whatever_a_trial_finds_is_noted_and_told(
 
 @pytest.mark.processes
 def test_the_newest_is_restored_elsewhere_and_equal(
-    monkeypatch: pytest.MonkeyPatch,
-    site: Any, folder: Path, tmp_path: Path, settings: Any
+    monkeypatch: pytest.MonkeyPatch, site: Any, folder: Path, tmp_path: Path, settings: Any
 ) -> None:
     monkeypatch.setenv("CALIDEZ_PARTS", "calidez.kit.tests.ledger")  # the tests have it without being asked
     key = pyrage.x25519.Identity.generate()

@@ -45,7 +45,9 @@ def page(client: Any, person: Any) -> str:
 
 
 def asked(client: Any, step: str) -> str:
-    return str(client.post(ADDRESS, {"step": step}, follow=True, headers={"referer": ADDRESS}).content.decode())
+    return str(
+        client.post(ADDRESS, {"step": step}, follow=True, headers={"referer": ADDRESS}).content.decode()
+    )
 
 
 def test_without_a_folder_the_page_says_how_to_begin(client: Any, world: Any, settings: Any) -> None:
