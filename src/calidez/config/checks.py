@@ -340,7 +340,8 @@ def _half_restored(environ: Mapping[str, str]) -> Iterator[Finding]:
 
 def _backups(environ: Mapping[str, str]) -> Iterator[Finding]:
     folder = environ.get("CALIDEZ_BACKUP_DIR", "")
-    others = [name for name in environ if name.startswith("CALIDEZ_BACKUP_") and name != "CALIDEZ_BACKUP_DIR"]
+    nightly = ("CALIDEZ_BACKUP_KEEP", "CALIDEZ_BACKUP_RECIPIENT", "CALIDEZ_BACKUP_IDENTITY_FILE")
+    others = [name for name in nightly if environ.get(name)]
     if not folder:
         if others:
             yield Finding(
