@@ -15,6 +15,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from calidez.backups import marker
+from calidez.backups.retention import plan_of
 from calidez.config import environment
 from calidez.config.examining import embedded, server
 from calidez.config.findings import Finding
@@ -41,6 +43,11 @@ PACKAGE = Path(__file__).resolve().parent.parent
 
 def environment_findings(environ: Mapping[str, str] = os.environ) -> list[Finding]:
     """What can be judged without touching a database; cheap enough for every start."""
+    return [*settings_findings(environ), *_half_restored(environ)]
+
+
+def settings_findings(environ: Mapping[str, str] = os.environ) -> list[Finding]:
+    """Without what only a restore may find."""
     return [
         *_names(environ),
         *_values(environ),
@@ -53,6 +60,7 @@ def environment_findings(environ: Mapping[str, str] = os.environ) -> list[Findin
         *_database_url(environ),
         *_mail(environ),
         *_data_folder(environ),
+        *_backups(environ),
         *_built_files(),
     ]
 
@@ -376,6 +384,77 @@ def _data_folder(environ: Mapping[str, str]) -> Iterator[Finding]:
         yield Finding(
             _("Only %(free)s MB are free for the data folder %(path)s; at least %(needed)s MB are needed.")
             % {"free": free, "path": folder, "needed": FREE_MB}
+        )
+
+
+def _half_restored(environ: Mapping[str, str]) -> Iterator[Finding]:
+    if marker.read(_data(environ)) is not None:
+        yield Finding(
+            _(
+                "A restore broke off in %(path)s, so its data are not whole. Begin it again: calidez restore FILE --begin-again"
+            )
+            % {"path": _data(environ)}
+        )
+
+
+def _backups(environ: Mapping[str, str]) -> Iterator[Finding]:
+    folder = environ.get("CALIDEZ_BACKUP_DIR", "")
+    nightly = ("CALIDEZ_BACKUP_KEEP", "CALIDEZ_BACKUP_RECIPIENT", "CALIDEZ_BACKUP_IDENTITY_FILE")
+    others = [name for name in nightly if environ.get(name)]
+    if not folder:
+        if others:
+            yield Finding(
+                _("%(name)s is set, but CALIDEZ_BACKUP_DIR names no folder, so no backups are made.")
+                % {"name": others[0]},
+                serious=False,
+            )
+        return
+    path = Path(folder)
+    if not path.is_absolute() or not path.is_dir() or not os.access(path, os.W_OK | os.X_OK):
+        yield Finding(
+            _(
+                "CALIDEZ_BACKUP_DIR is %(path)s; name a folder that is there and that this account may write, by its whole path."
+            )
+            % {"path": folder}
+        )
+    elif path.resolve().is_relative_to(_data(environ)):
+        yield Finding(
+            _(
+                "CALIDEZ_BACKUP_DIR lies inside the data folder: who loses one loses both. Name a folder on another disk."
+            )
+        )
+    elif (
+        path.stat().st_dev
+        == next(p for p in (_data(environ), *_data(environ).parents) if p.exists()).stat().st_dev
+    ):
+        yield Finding(
+            _(
+                "CALIDEZ_BACKUP_DIR is on the same disk as the data: a broken disk takes both. Copy the backups elsewhere, or name a folder on another disk."
+            ),
+            serious=False,
+        )
+    try:
+        plan_of(environ.get("CALIDEZ_BACKUP_KEEP", ""))
+    except ValueError:
+        yield Finding(
+            _(
+                "CALIDEZ_BACKUP_KEEP is “%(value)s”; say how many backups are kept of days, weeks and months, such as 7d,4w,12m."
+            )
+            % {"value": environ["CALIDEZ_BACKUP_KEEP"]}
+        )
+    for key in filter(None, (k.strip() for k in environ.get("CALIDEZ_BACKUP_RECIPIENT", "").split(","))):
+        if not re.fullmatch(r"age1[a-z0-9]{58}", key):
+            yield Finding(
+                _(
+                    "CALIDEZ_BACKUP_RECIPIENT holds “%(key)s”, which is no public key of age; it begins with age1."
+                )
+                % {"key": key[:20]}
+            )
+    identity = environ.get("CALIDEZ_BACKUP_IDENTITY_FILE", "")
+    if identity and not os.access(identity, os.R_OK):
+        yield Finding(
+            _("CALIDEZ_BACKUP_IDENTITY_FILE is %(path)s, which is no file that this account can read.")
+            % {"path": identity}
         )
 
 

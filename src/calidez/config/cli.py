@@ -43,6 +43,14 @@ UnitCode = Annotated[
 Acting = Annotated[
     str | None, typer.Option("--as", help=_("E-mail of who does it (default: an administrator)."))
 ]
+Identity = Annotated[
+    Path | None, typer.Option(help=_("File with the private key of age that opens the archive."))
+]
+Passphrase = Annotated[
+    bool,
+    typer.Option("--passphrase", help=_("Ask for a passphrase (or take that of CALIDEZ_BACKUP_PASSPHRASE).")),
+]
+PassphraseFile = Annotated[Path | None, typer.Option(help=_("File whose first line is the passphrase."))]
 Port = Annotated[int, typer.Option(help=_("Port to listen on."), min=1, max=65535)]
 
 
@@ -288,6 +296,56 @@ def verify(
         return
     for line in trail.told(verification.verify(expected_head=head, expected_events=events)):
         typer.echo(line)
+
+
+@app.command(help=_("Write one archive of database, datasets, files and keys, while people work."))
+@told
+def backup(
+    file: Annotated[Path, typer.Argument(help=_("The archive to write, such as calidez.tar."))],
+    recipient: Annotated[
+        list[str] | None,
+        typer.Option(help=_("Encrypt it to this public key of age (age1…); may be given several times.")),
+    ] = None,
+    passphrase: Passphrase = False,
+    passphrase_file: PassphraseFile = None,
+    identity: Identity = None,
+    force: Annotated[bool, typer.Option("--force", help=_("Replace a file of this name."))] = False,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help=_("Only read an archive that is there, and say whether it is whole.")),
+    ] = False,
+    language: Language = None,
+) -> None:
+    from calidez.config import copies
+
+    if recipient and (passphrase or passphrase_file) and not check:
+        raise Sentence(_("Choose one: encrypt to a public key with --recipient, or by a passphrase."))
+    start(LANGUAGE)
+    if check:
+        copies.check(file, copies.keys(identity, passphrase=passphrase, file=passphrase_file))
+    else:
+        lock = copies.lock(recipient or (), passphrase=passphrase, file=passphrase_file)
+        copies.back_up(file, lock, replace=force)
+
+
+@app.command(help=_("Fill an empty data folder and an empty database from an archive."))
+@told
+def restore(
+    file: Annotated[Path, typer.Argument(help=_("The archive that calidez backup wrote."))],
+    identity: Identity = None,
+    passphrase: Passphrase = False,
+    passphrase_file: PassphraseFile = None,
+    begin_again: Annotated[
+        bool,
+        typer.Option("--begin-again", help=_("Empty a place where a restore broke off, and begin anew.")),
+    ] = False,
+    language: Language = None,
+) -> None:
+    from calidez.config import copies
+
+    start(LANGUAGE, half_restored=True)
+    keys = copies.keys(identity, passphrase=passphrase, file=passphrase_file)
+    copies.restore(file, keys, begin_again=begin_again, language=LANGUAGE)
 
 
 @app.command(

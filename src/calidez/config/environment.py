@@ -46,6 +46,11 @@ VARIABLES = {
     "CALIDEZ_ACCESS_LOG": "0: no line for each request in the log.",
     "CALIDEZ_METRICS_TOKEN": "Lets Prometheus read /metrics, and shows the figures of /health/ready; empty: /metrics is not there.",
     "CALIDEZ_WEBHOOK_ALLOW": "Networks to which webhooks may go besides public addresses, such as 10.0.0.0/8,192.168.7.4.",
+    "CALIDEZ_BACKUP_DIR": "Folder for nightly backups, best on another disk; empty: none are made (docs/how-to/backups.md).",
+    "CALIDEZ_BACKUP_KEEP": "How many backups are kept: of days, weeks and months (default: 7d,4w,12m).",
+    "CALIDEZ_BACKUP_RECIPIENT": "Public keys of age (age1…), separated by commas, to which nightly backups are encrypted; empty: they are not.",
+    "CALIDEZ_BACKUP_IDENTITY_FILE": "File with a private key of age, so that encrypted backups can be tried here too.",
+    "CALIDEZ_BACKUP_PASSPHRASE": "Passphrase for calidez backup and calidez restore with --passphrase, where nobody can be asked.",
 }
 
 # The port that each way of reaching a mail server has by custom.
@@ -107,6 +112,10 @@ class Environment:
     metrics_token: str
     webhook_private: bool
     webhook_allow: list[str]
+    backup_dir: Path | None
+    backup_keep: str
+    backup_recipients: list[str]
+    backup_identity_file: Path | None
     testing: bool
 
 
@@ -150,12 +159,22 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         metrics_token=environ.get("CALIDEZ_METRICS_TOKEN", ""),
         webhook_private=_yes(environ, "CALIDEZ_WEBHOOK_PRIVATE"),
         webhook_allow=[n.strip() for n in environ.get("CALIDEZ_WEBHOOK_ALLOW", "").split(",") if n.strip()],
+        backup_dir=_path(environ, "CALIDEZ_BACKUP_DIR"),
+        backup_keep=environ.get("CALIDEZ_BACKUP_KEEP", ""),
+        backup_recipients=[
+            k.strip() for k in environ.get("CALIDEZ_BACKUP_RECIPIENT", "").split(",") if k.strip()
+        ],
+        backup_identity_file=_path(environ, "CALIDEZ_BACKUP_IDENTITY_FILE"),
         testing="pytest" in sys.modules,
     )
 
 
 def _yes(environ: Mapping[str, str], name: str) -> bool:
     return environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+def _path(environ: Mapping[str, str], name: str) -> Path | None:
+    return Path(environ[name]) if environ.get(name) else None
 
 
 def _oidc(environ: Mapping[str, str]) -> Oidc | None:

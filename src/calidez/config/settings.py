@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+
 from csp.constants import NONE, SELF
 from django.conf.locale import LANG_INFO
 
@@ -19,6 +20,10 @@ REJECTS_DIR = DATA_DIR / "rejects"
 FILES_DIR = DATA_DIR / "files"
 RUNS_DIR = DATA_DIR / "runs"
 RUNNING_DIR = DATA_DIR / "running"  # who works here just now, and what they counted: worth nothing tomorrow
+BACKUP_DIR = ENV.backup_dir
+BACKUP_KEEP = ENV.backup_keep
+BACKUP_RECIPIENTS = ENV.backup_recipients
+BACKUP_IDENTITY_FILE = ENV.backup_identity_file
 UPLOAD_LIMIT_BYTES = ENV.upload_limit_mb * 1024 * 1024
 API_REQUESTS_PER_MINUTE = ENV.api_limit
 FILE_LIMIT_BYTES = ENV.file_limit_mb * 1024 * 1024
@@ -57,6 +62,7 @@ INSTALLED_APPS = [
     "calidez.objectives",
     "calidez.charter",
     "calidez.samples",
+    "calidez.backups",
     *ENV.parts,
 ]
 PARTS_BESIDE = ENV.parts

@@ -39,11 +39,12 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
     return told_command
 
 
-def start(language: str) -> None:
-    """Load Django once the settings are known to be sound."""
+def start(language: str, *, half_restored: bool = False) -> None:
+    """Load Django once the settings are known to be sound; only a restore begins where another broke off."""
     from calidez.config import checks
 
-    for finding in checks.environment_findings():
+    findings = checks.environment_findings() if not half_restored else checks.settings_findings()
+    for finding in findings:
         if finding.serious:
             raise Sentence(finding.sentence)
     os.umask(0o077)  # the data folder holds what people wrote: no other account of the machine reads it

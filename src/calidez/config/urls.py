@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("calidez.monitoring.urls")),
     path("", include("calidez.samples.urls")),
     path("", include("calidez.charter.urls")),
+    path("", include("calidez.backups.urls")),
     # Parts beside Calidez: the pages of those that have some.
     *(path("", include(f"{part}.urls")) for part in settings.PARTS_BESIDE if find_spec(f"{part}.urls")),
     path("", include("calidez.kit.urls")),

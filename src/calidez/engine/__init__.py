@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from calidez.engine.aggregation import *
     from calidez.engine.apart import *
     from calidez.engine.compiling import *
+    from calidez.engine.copying import *
     from calidez.engine.definitions import *
     from calidez.engine.delta import *
     from calidez.engine.errors import *
@@ -36,6 +37,7 @@ _PLACES = {
     "apart": "CHECKING_AT_ONCE LOOKING LOOKING_AT_ONCE STAGING inspect_apart stage_apart",
     "store": "Batch Dataset Store",
     "delta": "DataFile",
+    "copying": "Copy copy_of newest_with version_of",
     "expressions": "Node ValueType columns_of parse_expression",
     "definitions": (
         "Count Exactness IndicatorDefinition Mean Measure Nps Percentile Period Proportion "

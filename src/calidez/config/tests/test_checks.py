@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from calidez.backups import marker
 from calidez.config import environment
-from calidez.config.checks import database_findings, environment_findings
+from calidez.config.checks import database_findings, environment_findings, settings_findings
 
 
 def sentences(folder: Path, **environ: str) -> list[str]:
@@ -18,6 +19,35 @@ def notes(folder: Path, **environ: str) -> list[str]:
     return [
         f.sentence for f in environment_findings({"CALIDEZ_DATA": str(folder), **environ}) if not f.serious
     ]
+
+
+def test_a_folder_for_backups_is_looked_at(tmp_path: Path) -> None:
+    data, kept = tmp_path / "var", tmp_path / "kept"
+    kept.mkdir()
+    assert sentences(data, CALIDEZ_BACKUP_DIR=str(kept)) == []
+    assert "on the same disk" in notes(data, CALIDEZ_BACKUP_DIR=str(kept))[0]
+    (data / "kept").mkdir(parents=True)
+    for folder, said in (
+        (data / "kept", "inside the data folder"),
+        (tmp_path / "no", "name a folder that is there"),
+    ):
+        assert said in sentences(data, CALIDEZ_BACKUP_DIR=str(folder))[0]
+    assert "names no folder" in notes(data, CALIDEZ_BACKUP_KEEP="7d")[0]
+    assert notes(data, CALIDEZ_BACKUP_PASSPHRASE="for the command alone") == []
+    for name, value, said in (
+        ("CALIDEZ_BACKUP_KEEP", "for ever", "such as 7d,4w,12m"),
+        ("CALIDEZ_BACKUP_RECIPIENT", "age1short", "no public key"),
+        ("CALIDEZ_BACKUP_IDENTITY_FILE", str(tmp_path / "no"), "no file that this account can read"),
+    ):
+        assert said in sentences(data, CALIDEZ_BACKUP_DIR=str(kept), **{name: value})[0]
+
+
+def test_a_half_restored_folder_starts_nothing_but_a_restore(tmp_path: Path) -> None:
+    marker.put(tmp_path, archive="a.tar", begun_at="2026-11-28")
+    assert "A restore broke off" in sentences(tmp_path)[0]
+    assert settings_findings({"CALIDEZ_DATA": str(tmp_path)}) == []
+    (tmp_path / marker.NAME).write_text("")  # killed while it was written
+    assert "A restore broke off" in sentences(tmp_path)[0]
 
 
 def test_defaults_are_sound(tmp_path: Path) -> None:

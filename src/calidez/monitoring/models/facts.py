@@ -86,6 +86,8 @@ class Import(Record):
         verbose_name = _("import")
         verbose_name_plural = _("imports")
 
+    # What says where a file lies, for copies that are brought back into another data folder.
+    stored_paths: ClassVar[tuple[str, ...]] = ("path", "reject_file", "report")
     # Reading, mapping and report hold cells of the file, which may be personal: the trail keeps no copy.
     unrecorded: ClassVar[tuple[str, ...]] = (
         "path",

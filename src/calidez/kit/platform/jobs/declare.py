@@ -18,6 +18,10 @@ _kinds: dict[str, JobKind] = {}
 _NOT_NAMED = {"calidez", "jobs", "platform", "core", "desk", "faces"}
 
 
+def always() -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class JobKind:
     """A declared job. Calling it runs it here and now; `enqueue` leaves it to the worker."""
@@ -28,6 +32,7 @@ class JobKind:
     one_per: tuple[str, ...] | None
     attempts: int
     every: str = ""  # a cron expression: the worker asks for it by itself
+    wanted: Callable[[], bool] = always
 
     def __call__(self, **arguments: Any) -> None:
         self.function(**arguments)
@@ -49,18 +54,24 @@ class JobKind:
 
 
 def job(
-    *, title: str | Promise, one_per: tuple[str, ...] | None = None, attempts: int = 3, every: str = ""
+    *,
+    title: str | Promise,
+    one_per: tuple[str, ...] | None = None,
+    attempts: int = 3,
+    every: str = "",
+    wanted: Callable[[], bool] = always,
 ) -> Callable[[Callable[..., None]], JobKind]:
     """Declare a function with keyword arguments as a job.
 
     `one_per` names the arguments that make two requests the same work: while one waits, asking again
-    queues nothing. Work that fails is given up after so many `attempts`; work
-    during which the worker is killed goes on being taken up far longer (lease.STARTS), so it must do the same when it is run twice. `every` is a cron expression ("0 6 * * *": each day at six) in the
-    organisation's time; the job then takes no arguments and does not pile up.
+    queues nothing. Work that fails is given up after so many `attempts`; work during which the worker is killed goes on
+    being taken up far longer (lease.STARTS), so it must do the same when it is run twice. `every` is a cron expression
+    ("0 6 * * *": each day at six) in the organisation's time; the job then takes no arguments and does not pile up. What
+    the settings do not want on this installation (`wanted`) is no schedule here.
     """
 
     def declare(function: Callable[..., None]) -> JobKind:
-        kind = JobKind(_name(function), title, function, () if every else one_per, attempts, every)
+        kind = JobKind(_name(function), title, function, () if every else one_per, attempts, every, wanted)
         if every:
             cron.check(every)
             kind.checked({})  # nobody is there to give it arguments

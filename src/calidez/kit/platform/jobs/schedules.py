@@ -15,8 +15,8 @@ from calidez.kit.platform.jobs.models import Job, Schedule
 
 
 def scheduled() -> list[JobKind]:
-    """Every kind of job that asks for itself, by name."""
-    return [kind for kind in kinds() if kind.every]
+    """Every kind of job that asks for itself on this installation, by name."""
+    return [kind for kind in kinds() if kind.every and kind.wanted()]
 
 
 def zone() -> ZoneInfo:
