@@ -13,6 +13,7 @@ import os
 import socket
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -73,7 +74,8 @@ def enter(folder: Path, kind: str, *, place: str = "", only: bool = False) -> Ow
         if only and others:
             raise Taken(others[0])
         _clear(folder, kind)
-        path = folder / f"{kind}-{me.host}-{me.pid}"
+        # Two containers may have one name and give their processes the same numbers.
+        path = folder / f"{kind}-{me.host}-{me.pid}-{uuid.uuid4().hex[:8]}"
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         if fcntl is not None:
             fcntl.flock(descriptor, fcntl.LOCK_EX)  # whoever looks holds it for a moment

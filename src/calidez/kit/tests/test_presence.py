@@ -85,6 +85,13 @@ def test_looking_disturbs_nobody_who_comes(tmp_path: Path) -> None:
         looker.join()
 
 
+def test_twins_of_two_containers_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    twins = [presence.enter(tmp_path, presence.WORKER) for _ in range(2)]
+    assert len(presence.present(tmp_path, presence.WORKER)) == 2
+    for twin in twins:
+        twin.leave()
+
+
 def test_rounds_are_seen(tmp_path: Path) -> None:
     own = presence.enter(tmp_path, presence.WORKER)
     os.utime(own.path, (time.time() - 500,) * 2)
