@@ -21,7 +21,7 @@ from typing import Any
 
 from calidez.engine import limited
 from calidez.engine.errors import EngineError
-from calidez.engine.reach import LAST_COLUMN, LAST_ROW, MOST_CELLS, reach
+from calidez.engine.reach import COLUMN_LIMIT, LAST_COLUMN, LAST_ROW, MOST_CELLS, reach
 
 LIMITS = limited.Limits(memory=3 << 30, seconds=180, wait=600)
 UNPACKED = 2 << 30  # what as many cells as may be read come to
@@ -129,7 +129,9 @@ def _weigh(path: Path) -> None:
         return
     with zipfile.ZipFile(path) as package:
         entries = package.infolist()
-    if len(entries) > ENTRIES or sum(entry.file_size for entry in entries) > UNPACKED:
+    if len(entries) > ENTRIES:
+        raise Refused("too_many_parts", limit=ENTRIES)
+    if sum(entry.file_size for entry in entries) > UNPACKED:
         raise Refused("too_large", limit=f"{UNPACKED >> 30} GB")
 
 
@@ -179,7 +181,7 @@ def _text(value: object) -> str:
 
 
 def _copy(path: Path, copy: Path, sheet: str) -> dict[str, Any]:
-    return vars(copied(path, sheet, lambda rows, _size: _write_csv(copy, rows)))
+    return vars(copied(path, sheet, lambda rows, _size: _write_csv(copy, rows), most_columns=COLUMN_LIMIT))
 
 
 def main() -> None:
