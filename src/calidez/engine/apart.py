@@ -88,7 +88,7 @@ def stage_apart(
 def _ask(
     work: str, order: Mapping[str, Any], name: str, limits: Limits, reporter: Reporter | None = None
 ) -> dict[str, Any]:
-    last = ["reading", 0.0]
+    last: list[Any] = ["reading", 0.0]
 
     def heard(word: list[Any]) -> None:
         last[:] = word
@@ -96,7 +96,7 @@ def _ask(
 
     def again() -> None:
         if reporter:
-            reporter.at(str(last[0]), float(last[1]))
+            reporter.at(last[0], last[1])
 
     try:
         said = limited.run(
