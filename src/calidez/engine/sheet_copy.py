@@ -103,7 +103,9 @@ def copied(
         _weigh(path)
         with CalamineWorkbook.from_path(str(path)) as book:
             sheets = tuple(book.sheet_names)
-            sheet = sheet or (sheets[0] if sheets else "")
+            if not sheets:
+                raise Refused("empty_file")
+            sheet = sheet or sheets[0]
             if sheet not in sheets:
                 raise Refused("missing_sheet", sheet=sheet)
             _measure(path, sheet, most_rows, most_columns)
@@ -131,6 +133,8 @@ def _weigh(path: Path) -> None:
         entries = package.infolist()
     if len(entries) > ENTRIES:
         raise Refused("too_many_parts", limit=ENTRIES)
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise Refused("protected_file")
     if sum(entry.file_size for entry in entries) > UNPACKED:
         raise Refused("too_large", limit=f"{UNPACKED >> 30} GB")
 

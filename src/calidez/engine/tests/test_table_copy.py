@@ -99,3 +99,30 @@ def test_parts_that_unpack_to_too_much_or_are_too_many_are_not_opened(
             less.setattr(sheet_copy, limit, 5)
             with pytest.raises(EngineError, match=said):
                 copied(path, copy)
+
+
+def test_a_package_with_locked_parts_is_protected(tmp_path: Path, copy: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet().write(0, 0, "name")
+    raw = bytearray(path.read_bytes())
+    raw[raw.index(b"PK\x01\x02") + 8] |= 1
+    path.write_bytes(raw)
+    with pytest.raises(EngineError, match="protected by a password"):
+        copied(path, copy)
+
+
+def test_a_workbook_without_a_sheet_is_empty(tmp_path: Path, copy: Path) -> None:
+    import zipfile
+
+    path, bare = tmp_path / "x.xlsx", tmp_path / "bare.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        book.add_worksheet().write(0, 0, "name")
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(bare, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            if name == "xl/workbook.xml":
+                part = part[: part.index(b"<sheets>") + 8] + part[part.index(b"</sheets>") :]
+            new.writestr(name, part)
+    with pytest.raises(EngineError, match=r"bare\.xlsx is empty"):
+        copied(bare, copy)
