@@ -140,6 +140,10 @@ class Doors:
             if name == "look" and self.item is not None:
                 yield from self._to_the_end(one.name, path)
 
+    def tried(self, file: str, name: str, path: Path) -> Answer:
+        """One door, by its name."""
+        return self._tried(file, name, getattr(self, name), path)
+
     def _tried(self, file: str, name: str, door: Callable[[Path], str], path: Path) -> Answer:
         with Watch() as watch:
             said = door(path)

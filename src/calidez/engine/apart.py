@@ -96,7 +96,7 @@ def _ask(
 
     def again() -> None:
         if reporter:
-            reporter.at(str(last[0]), float(last[1]))
+            reporter.at(last[0], last[1])
 
     try:
         said = limited.run(
@@ -112,8 +112,10 @@ def _ask(
         raise EngineError(ended.code, name=name) from ended
     found: dict[str, Any] = json.loads(said)
     if code := found.get("problem"):
-        if code in limited.CODES.values():  # the reader that this process had started was ended
-            limited.tell(f"{work} at {_kind(name)}", code)
+        for limit in [limit for limit, told in limited.CODES.items() if told == code][:1]:
+            limited.tell(
+                f"{work} at {_kind(name)}", limit
+            )  # the reader that this process had started was ended
         raise EngineError(code, **found["params"])
     return found
 

@@ -20,6 +20,7 @@ from xml.etree import ElementTree
 # A rectangle of so many cells takes some 1.3 GB while it is read.
 MOST_CELLS = 40_000_000
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+COLUMN_LIMIT = 5_000  # of a table of facts
 PIECE = 1 << 20
 # No tag is longer than this: what may be cut between two pieces is looked at with the next.
 OVERLAP = 1 << 10

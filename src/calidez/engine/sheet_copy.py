@@ -21,7 +21,7 @@ from typing import Any
 
 from calidez.engine import limited
 from calidez.engine.errors import EngineError
-from calidez.engine.reach import LAST_COLUMN, LAST_ROW, MOST_CELLS, reach
+from calidez.engine.reach import COLUMN_LIMIT, LAST_COLUMN, LAST_ROW, MOST_CELLS, reach
 
 LIMITS = limited.Limits(memory=3 << 30, seconds=180, wait=600)
 UNPACKED = 2 << 30  # what as many cells as may be read come to
@@ -103,7 +103,9 @@ def copied(
         _weigh(path)
         with CalamineWorkbook.from_path(str(path)) as book:
             sheets = tuple(book.sheet_names)
-            sheet = sheet or (sheets[0] if sheets else "")
+            if not sheets:
+                raise Refused("empty_file")
+            sheet = sheet or sheets[0]
             if sheet not in sheets:
                 raise Refused("missing_sheet", sheet=sheet)
             _measure(path, sheet, most_rows, most_columns)
@@ -129,7 +131,11 @@ def _weigh(path: Path) -> None:
         return
     with zipfile.ZipFile(path) as package:
         entries = package.infolist()
-    if len(entries) > ENTRIES or sum(entry.file_size for entry in entries) > UNPACKED:
+    if len(entries) > ENTRIES:
+        raise Refused("too_many_parts", limit=ENTRIES)
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise Refused("protected_file")
+    if sum(entry.file_size for entry in entries) > UNPACKED:
         raise Refused("too_large", limit=f"{UNPACKED >> 30} GB")
 
 
@@ -179,7 +185,7 @@ def _text(value: object) -> str:
 
 
 def _copy(path: Path, copy: Path, sheet: str) -> dict[str, Any]:
-    return vars(copied(path, sheet, lambda rows, _size: _write_csv(copy, rows)))
+    return vars(copied(path, sheet, lambda rows, _size: _write_csv(copy, rows), most_columns=COLUMN_LIMIT))
 
 
 def main() -> None:

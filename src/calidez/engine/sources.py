@@ -10,8 +10,8 @@ from pathlib import Path
 from calidez.engine.connection import literal, quoted
 from calidez.engine.errors import EngineError
 from calidez.engine.formats import Format
+from calidez.engine.reach import COLUMN_LIMIT
 
-COLUMN_LIMIT = 5_000
 HEADING_LIMIT = 1_000  # letters
 NEVER = "\x01"  # no file has it, so an empty cell stays different from a missing one
 

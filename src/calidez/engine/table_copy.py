@@ -40,14 +40,14 @@ class Table:
     decimal: str
 
 
-def copy_table(path: Path, copy: Path, *, most_rows: int, most_columns: int) -> Table:
-    """The rows below the headings written to `copy`; EngineError says why they cannot be."""
+def copy_table(path: Path, copy: Path, *, most_rows: int, most_columns: int, name: str = "") -> Table:
+    """The rows below the headings written to `copy`; EngineError, which calls the file `name`, says why they cannot be."""
     arguments = str(path), str(copy), str(most_rows), str(most_columns)
 
     def work() -> dict[str, Any]:
         return _table(path, copy, most_rows, most_columns)
 
-    found = asked(MODULE, arguments, work, limits=LIMITS, name=path.name)
+    found = asked(MODULE, arguments, work, limits=LIMITS, name=name or path.name)
     return Table(tuple(found["headings"]), found["rows"], found["decimal"])
 
 

@@ -14,7 +14,8 @@ from calidez.engine.delimiters import detect_delimiter, detect_header
 from calidez.engine.errors import EngineError
 from calidez.engine.formats import Format, Sniffed
 from calidez.engine.pieces import CHUNK, as_utf8
-from calidez.engine.sources import COLUMN_LIMIT, ReadOptions, Source, with_headers
+from calidez.engine.reach import COLUMN_LIMIT
+from calidez.engine.sources import ReadOptions, Source, with_headers
 
 
 def text_source(

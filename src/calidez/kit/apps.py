@@ -11,8 +11,10 @@ class KitConfig(AppConfig):
     def ready(self) -> None:
         from calidez.kit.desk import usual
         from calidez.kit.desk.inbox.declared import add_declared
+        from calidez.kit.platform import stopped_readers
 
         usual.furnish()
+        stopped_readers.watch()
         # Every part's declaration and registrations are read once, in the order of the installed parts.
         autodiscover_modules("entities")
         autodiscover_modules("register")

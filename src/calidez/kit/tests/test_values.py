@@ -107,3 +107,17 @@ def test_a_name_that_several_share_names_none_of_them(world: World) -> None:
     assert key_of(nurse) == str(nurse.uid)
     assert read({"position": key_of(nurse)}, user=world.admin, entity=entity)["position"] == nurse
     assert (key_of(world.north), key_of(world.admin)) == ("NORTH", "admin@example.org")
+
+
+@pytest.mark.parametrize("value", ["9" * 400, 10**400, float("inf"), float("nan"), "1" * 5000])
+def test_numbers_beyond_all_numbers_are_refused(value: Any) -> None:
+    assert refused({"target": value}) == {"target": "A number is needed here."}
+
+
+def test_the_null_character_is_refused_in_texts_and_references(world: World) -> None:
+    said = "A text cannot hold the null character."
+    assert refused({"title": "a\0b", "unit": "NO\0RTH"}, user=world.admin) == {"title": said, "unit": said}
+
+
+def test_of_thousands_of_names_that_mean_nothing_a_hundred_are_told() -> None:
+    assert len(refused({f"x{n}": 1 for n in range(5_000)})) == 100

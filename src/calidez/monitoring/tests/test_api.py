@@ -11,8 +11,10 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from django.db import connection
 from django.test import Client
 
+from calidez import engine
 from calidez.kit.platform.jobs.worker import run_queued
 from calidez.kit.tests.factories import issued
 from calidez.monitoring.models import Dataset, Import
@@ -137,6 +139,70 @@ def test_what_cannot_be_understood_leaves_nothing(
     assert said in refused.json()["detail"]
     assert Import.objects.count() == 0
     assert not list(settings.UPLOADS_DIR.glob("*"))
+
+
+@pytest.fixture
+def slow_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that takes longer to look at than a program may be kept waiting."""
+    inspect = engine.inspect_apart
+
+    def look(path: Any, *, limits: Any, **options: Any) -> Any:
+        if limits == engine.LOOKING_AT_ONCE:
+            raise engine.EngineError("too_long", name="visits.csv")
+        return inspect(path, limits=limits, **options)
+
+    monkeypatch.setattr(engine, "inspect_apart", look)
+
+
+def test_what_takes_long_to_look_at_is_understood_by_the_worker(
+    dataset: Dataset, world: Any, slow_look: None
+) -> None:
+    sent = ask(world.admin, "POST", "datasets/visits/facts", CSV, **{"Content-Type": "text/csv"})
+    assert sent.status_code == 202, sent.content
+    again = ask(world.admin, "POST", "datasets/visits/facts", CSV, **{"Content-Type": "text/csv"})
+    assert again.json()["again"], "known before anybody looked at it"
+    run_queued()
+    assert (Import.objects.get().state, rows_held()) == (Import.State.LOADED, 6)
+
+
+def test_what_the_worker_cannot_understand_is_told_by_the_job(
+    dataset: Dataset, world: Any, slow_look: None
+) -> None:
+    wrong = "day,visits\n2026-01-05,1\n"
+    sent = ask(world.admin, "POST", "datasets/visits/facts", wrong, **{"Content-Type": "text/csv"})
+    assert sent.status_code == 202
+    run_queued()
+    job = ask(world.admin, "GET", sent.json()["job"]["url"].removeprefix("/api/v1/")).json()
+    assert job["state"] == "failed"
+    assert "branch" in job["error"]
+    assert Import.objects.get().state == Import.State.FAILED
+
+
+def test_nobody_elses_write_waits_for_the_look(
+    dataset: Dataset, world: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inspect, depths = engine.inspect_apart, list[int]()
+
+    def look(*arguments: Any, **options: Any) -> Any:
+        depths.append(len(connection.savepoint_ids))
+        return inspect(*arguments, **options)
+
+    monkeypatch.setattr(engine, "inspect_apart", look)
+    outside = len(connection.savepoint_ids)
+    ask(world.admin, "POST", "datasets/visits/facts", CSV, **{"Content-Type": "text/csv"})
+    assert depths == [outside], "the file is looked at before the transaction begins"
+
+
+def test_the_null_character_comes_into_no_text(dataset: Dataset, world: Any) -> None:
+    lines = LINES.replace('"NORTH"', r'"NO\u0000RTH"')
+    sent = ask(
+        world.admin, "POST", "datasets/visits/facts", lines, **{"Content-Type": "application/x-ndjson"}
+    )
+    assert sent.status_code == 202, sent.content
+    run_queued()
+    with duckdb.connect() as facts:
+        branches = facts.execute(f"SELECT DISTINCT branch FROM {store().open('visits').source()} ORDER BY 1")
+        assert branches.fetchall() == [("NORTH",), ("SOUTH",)]
 
 
 def test_too_much_is_refused_while_it_arrives(dataset: Dataset, world: Any, settings: Any) -> None:

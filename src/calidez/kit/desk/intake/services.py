@@ -57,10 +57,10 @@ def take_in(entity: Entity, name: str, chunks: Iterable[bytes], *, by: Any) -> R
     path = folder / ("file" + ending)
     try:
         _write(path, chunks)
-        sheet = read_sheet(path)
+        file_name = Path(name).stem[:190] + ending
+        sheet = read_sheet(path, file_name)
         match(entity, sheet.headings)
         notation = {"decimal": sheet.decimal, "dates": "iso"}
-        file_name = Path(name).stem[:190] + ending
         return runs.ask(CHECK, entity, by=by, keep=KEPT, asked=notation, file_name=file_name, uid=uid)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -190,7 +190,7 @@ def _opened(run: Run) -> tuple[Entity, Sheet, Matched]:
     entity = catalog.by_key(run.kind)
     if entity is None:
         raise RuleBroken(_("Records of this kind no longer exist here."))
-    sheet = read_sheet(runs.file_of(run))
+    sheet = read_sheet(runs.file_of(run), run.file_name)
     return entity, sheet, match(entity, sheet.headings)
 
 

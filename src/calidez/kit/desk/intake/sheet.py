@@ -41,8 +41,8 @@ class Sheet:
     decimal: str
 
 
-def read_sheet(path: Path) -> Sheet:
-    """Headings and rows that hold anything; RuleBroken says what is wrong with a file that cannot be read.
+def read_sheet(path: Path, name: str = "") -> Sheet:
+    """Headings and rows that hold anything; RuleBroken says what is wrong with the file, called `name`, if it cannot be read.
 
     The file is read once, by a process with limits; what it found lies beside the file as long as that does.
     """
@@ -50,13 +50,13 @@ def read_sheet(path: Path) -> Sheet:
     try:
         table = Table(**json.loads(about.read_text(encoding="utf-8")))
     except FileNotFoundError:
-        table = _copied(path, copy)
+        table = _copied(path, copy, name)
         about.write_text(json.dumps(asdict(table)), encoding="utf-8")
     return Sheet(tuple(table.headings), SheetRows(copy, table.rows), table.decimal)
 
 
-def _copied(path: Path, copy: Path) -> Table:
+def _copied(path: Path, copy: Path, name: str) -> Table:
     try:
-        return copy_table(path, copy, most_rows=MOST_ROWS, most_columns=MOST_COLUMNS)
+        return copy_table(path, copy, most_rows=MOST_ROWS, most_columns=MOST_COLUMNS, name=name)
     except EngineError as error:
         raise RuleBroken(_(CODES[error.code]) % error.params, field="file") from error

@@ -25,7 +25,7 @@ from calidez.kit.core import access
 from calidez.kit.faces.pages.common import crumbs, csv_response, record_or_404, viewable_entity
 from calidez.kit.platform.display import Button, Link
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
-from calidez.kit.platform.jobs import JobStatus, describe
+from calidez.kit.platform.jobs import describe
 from calidez.monitoring.loading import forms as imports_forms
 from calidez.monitoring.loading import report as imports_report
 from calidez.monitoring.loading import services as imports
@@ -395,7 +395,7 @@ def _steps(item: Import | None) -> tuple[Link, ...]:
     return tuple(Link(word, url) for word, url in zip(words, urls, strict=True))
 
 
-def _status(item: Import, job: str) -> JobStatus | None:
+def _status(item: Import, job: str) -> Any:
     """How the worker gets on with the file, where that is what it does or did last."""
     status = describe(item.job) if item.job else None
     return status if status is not None and status.name == job else None

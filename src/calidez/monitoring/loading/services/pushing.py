@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -17,14 +17,12 @@ from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring.loading.services import mapping
 from calidez.monitoring.loading.services.checking import check
 from calidez.monitoring.loading.services.loading import note_failure, run_load, show_progress, start_load
-from calidez.monitoring.loading.services.plans import refusal
+from calidez.monitoring.loading.services.plans import file_of, is_for_later, refusal
 from calidez.monitoring.loading.services.reading import confirm_reading, look, look_kept
 from calidez.monitoring.loading.services.uploads import Received, begin, forget_file, too_large
 from calidez.monitoring.models import Dataset, Import
 
 State = Import.State
-# The program waits for the answer to its request.
-LOOK_LIMITS = replace(engine.LOOKING, wait=60)
 BEFORE = (State.UPLOADED, State.CHECKED, State.FAILED)
 
 
@@ -45,8 +43,8 @@ def already_pushed(dataset: Dataset, sha256: str) -> Import | None:
 def push(dataset: Dataset, received: Received, *, by: Any) -> Pushed:
     """Understand the file as the dataset's columns say, and leave the rest to the worker.
 
-    What cannot be understood is refused here and leaves nothing behind; a row that cannot be loaded is not: the
-    report says which, as for every file.
+    What cannot be understood is refused here and leaves nothing behind, unless finding out takes so long that it is
+    left to the worker too; a row that cannot be loaded is not refused: the report says which, as for every file.
     """
     before = already_pushed(dataset, received.sha256)
     if before is not None:
@@ -54,7 +52,7 @@ def push(dataset: Dataset, received: Received, *, by: Any) -> Pushed:
         return Pushed(before, again=True)
     try:
         # Before the transaction: nobody else's write waits until the file is read.
-        profile = look(received.path, limits=LOOK_LIMITS)
+        profile = _looked_at_once(received)
         with transaction.atomic():
             item: Import = begin(
                 by=by,
@@ -63,10 +61,10 @@ def push(dataset: Dataset, received: Received, *, by: Any) -> Pushed:
                 size=received.size,
                 sha256=received.sha256,
                 unit=dataset.unit,
+                dataset=dataset,
             )
-            item = confirm_reading(look_kept(item, by=by, profile=profile), by=by)
-            schema = _schema(dataset, item, by)
-            item = mapping.confirm_mapping(item, by=by, schema=schema, dataset=dataset, code=dataset.code)
+            if profile is not None:
+                item = _understand(item, dataset, profile, by)
             item.job = enqueue("monitoring.take_in", import_id=item.pk, by=by.pk)
             item.save(update_fields=["job"])
     except BaseException:
@@ -75,11 +73,32 @@ def push(dataset: Dataset, received: Received, *, by: Any) -> Pushed:
     return Pushed(item, again=False)
 
 
+def _looked_at_once(received: Received) -> Any:
+    """What is in the file; None where finding out takes longer than the program may be kept waiting."""
+    try:
+        return look(received.path, limits=engine.LOOKING_AT_ONCE)
+    except RuleBroken as refused:
+        if is_for_later(refused):
+            return None
+        raise
+
+
+def _understand(item: Import, dataset: Dataset, profile: Any, by: Any) -> Import:
+    item = confirm_reading(look_kept(item, by=by, profile=profile), by=by)
+    schema = _schema(dataset, item, by)
+    understood: Import = mapping.confirm_mapping(
+        item, by=by, schema=schema, dataset=dataset, code=dataset.code
+    )
+    return understood
+
+
 def check_and_load(item: Import, *, by: Any, progress: Callable[[Any], None] | None = None) -> Import:
     """The worker's part. Content whose rows are all known ends checked: there was nothing to add."""
     progress = progress or show_progress
     if item.state in BEFORE:
         try:
+            if not item.mapping.get("schema") and item.dataset is not None:
+                item = _understand(item, item.dataset, look(file_of(item)), by)
             item = check(item, by=by, progress=progress)
             if _nothing_new(item):
                 return item
