@@ -189,7 +189,6 @@ AXES_USERNAME_CALLABLE = "calidez.people.lockout.account_of"
 AXES_CLIENT_IP_CALLABLE = "calidez.people.lockout.network_of"
 # Behind a proxy the nearest forwarded address counts; without one the header is anybody's to write.
 AXES_IPWARE_PROXY_COUNT = 1 if ENV.behind_proxy else None
-AXES_IPWARE_PROXY_ORDER = "left-most"
 AXES_IPWARE_PROXY_TRUSTED_IPS: list[str] | None = None
 AXES_IPWARE_META_PRECEDENCE_ORDER = (
     ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if ENV.behind_proxy else ["REMOTE_ADDR"]

@@ -43,7 +43,7 @@ def address_of(request: HttpRequest) -> str | None:
     """Who asks, by the settings that say whether a proxy stands before us."""
     found, _routable = ipware.ip.get_client_ip(
         request,
-        proxy_order=settings.AXES_IPWARE_PROXY_ORDER,  # type: ignore[arg-type]  # one of two words
+        proxy_order="left-most",
         proxy_count=settings.AXES_IPWARE_PROXY_COUNT,
         proxy_trusted_ips=settings.AXES_IPWARE_PROXY_TRUSTED_IPS,
         request_header_order=settings.AXES_IPWARE_META_PRECEDENCE_ORDER,
@@ -58,11 +58,20 @@ def network_of(request: HttpRequest) -> str | None:
         address = ipaddress.ip_address(given or "")
     except ValueError:
         return given
-    if isinstance(address, ipaddress.IPv4Address):
+    if isinstance(address, ipaddress.IPv4Address) or address.is_loopback:
         return str(address)
     if address.ipv4_mapped is not None:
         return str(address.ipv4_mapped)
     return str(ipaddress.ip_network((int(address), 64), strict=False).network_address)
+
+
+def counted_network(request: HttpRequest) -> str | None:
+    """None for this very machine: a proxy of which we were not told, behind which stands everybody."""
+    network = network_of(request)
+    try:
+        return None if ipaddress.ip_address(network or "").is_loopback else network
+    except ValueError:
+        return None
 
 
 def seconds_to_wait(request: HttpRequest, account: str, *, now: float | None = None) -> int:
@@ -106,7 +115,10 @@ def know_browser(request: HttpRequest, response: HttpResponse, account: str) -> 
 def _counted(request: HttpRequest, account: str) -> list[tuple[str, Pace]]:
     if _mark(account) in _marks(request):
         return [(key("browser", f"{_token(request)} {account}"), OF_BROWSER)]
-    return [(key("network", network_of(request) or ""), OF_NETWORK), (key("account", account), OF_ACCOUNT)]
+    found = [(key("account", account), OF_ACCOUNT)]
+    if network := counted_network(request):
+        found.append((key("network", network), OF_NETWORK))
+    return found
 
 
 def key(kind: str, what: str) -> str:

@@ -34,7 +34,7 @@ class NewPasswordForm(forms.Form):
 def forgotten(request: HttpRequest) -> HttpResponse:
     form = ForgottenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if seconds := resets.seconds_to_wait(lockout.network_of(request) or ""):
+        if seconds := resets.seconds_to_wait(lockout.counted_network(request)):
             form.add_error(None, _asked_too_often(seconds))
             refused = render(request, "people/forgotten.html", {"form": form}, status=429)
             refused["Retry-After"] = str(seconds)

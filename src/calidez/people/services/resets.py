@@ -34,8 +34,10 @@ def ask(email: str) -> None:
         enqueue("people.send_new_password_link", email=account)
 
 
-def seconds_to_wait(network: str) -> int:
+def seconds_to_wait(network: str | None) -> int:
     """How long no more is asked from one place; 0 where this one is counted and taken."""
+    if network is None:
+        return 0
     who, now = lockout.key("resets", network), time.time()
     return 0 if rates.spend(who, OF_NETWORK, now=now) else max(1, rates.wait(who, OF_NETWORK, now=now))
 

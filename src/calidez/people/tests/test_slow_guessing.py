@@ -175,6 +175,15 @@ def test_a_network_of_ipv6_is_one_place(world: World, clock: Clock, little: None
     assert tries("p5@example.org", address="::ffff:203.0.113.77").status_code == 200
 
 
+def test_a_proxy_on_this_machine_of_which_nobody_told_is_not_everybody(
+    world: World, clock: Clock, little: None
+) -> None:
+    for address in ("127.0.0.1", "::1"):
+        for n in range(5):
+            assert tries(f"{n}@example.org", address=address).status_code == 200
+    assert {asks(f"p{n}@example.org", "127.0.0.1").status_code for n in range(35)} == {200}
+
+
 def test_axes_counts_that_network_too(world: World) -> None:
     codes = [tries(world.auditor.email, address=f"2001:db8:1:2::{n}").status_code for n in range(9)]
     assert codes[7:] == [429, 429]

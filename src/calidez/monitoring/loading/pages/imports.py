@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
+from calidez.engine.formulas import original
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.faces.pages.common import crumbs, csv_response, record_or_404, viewable_entity
@@ -337,9 +338,9 @@ def rejects(request: HttpRequest, uid: uuid.UUID) -> StreamingHttpResponse:
 
 
 def _reject_lines(path: Path) -> Iterator[list[Any]]:
-    """The engine's file with its own five columns translated; the cells of the rows stay as they are."""
+    """The engine's file with its own five columns translated; what it made harmless is made so again on the way out."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = csv.reader(file)
+        lines = ([original(cell) for cell in line] for line in csv.reader(file))
         headings = next(lines)
         yield [_("row"), _("column"), _("code"), _("reason"), _("value"), *headings[5:]]
         for row in lines:
