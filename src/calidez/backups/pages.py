@@ -34,9 +34,7 @@ def backups(request: HttpRequest) -> HttpResponse:
         raise access.refuse(OPERATE, TITLE)
     if request.method == "POST":
         return _ask(request, STEPS.get(request.POST.get("step", "")))
-    folder = shelf.folder()
-    there = folder is not None and folder.is_dir()
-    kept = shelf.kept(folder) if folder is not None and there else ()
+    folder, there, kept = shelf.seen()
     page = {
         "title": TITLE,
         "crumbs": navigation.above(navigation.ADMINISTRATION),

@@ -58,6 +58,13 @@ def folder() -> Path | None:
     return settings.BACKUP_DIR
 
 
+def seen() -> tuple[Path | None, bool, tuple[Kept, ...]]:
+    """The folder that the settings name, whether it is there, and what is kept in it."""
+    place = folder()
+    there = place is not None and place.is_dir()
+    return place, there, kept(place) if place is not None and there else ()
+
+
 def installation() -> str:
     return fingerprint("audit", settings.AUDIT_KEY)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from calidez.config.examining import datasets, files, folder, mail, packages, port, trail
+from calidez.config.examining import backups, datasets, files, folder, mail, packages, port, trail
 from calidez.config.examining.asked import Asked
 from calidez.config.findings import Finding
 
@@ -18,6 +18,7 @@ EXAMINATIONS: dict[str, Examination] = {
     "trail": trail.findings,
     "datasets": datasets.findings,
     "files": files.findings,
+    "backups": backups.findings,
     "mail": mail.findings,
     "port": port.findings,
 }

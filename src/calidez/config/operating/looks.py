@@ -22,7 +22,8 @@ from django.utils import timezone
 import calidez
 from calidez.config.checks import FREE_MB
 from calidez.config.operating import restarts
-from calidez.kit.platform import meters, presence
+from calidez.engine import limited
+from calidez.kit.platform import meters, presence, stopped_readers
 from calidez.kit.platform.jobs.models import Job
 from calidez.kit.platform.readiness import Seen, add_look, look
 from calidez.monitoring.models import Dataset, Import
@@ -43,6 +44,7 @@ def register() -> None:
         ("worker", worker),
         ("queue", queue),
         ("restarts", restarted),
+        ("readers", readers),
     ):
         add_look(name, see)
 
@@ -99,6 +101,12 @@ def restarted() -> Seen:
     return Seen(ok=count <= RESTARTS_AN_HOUR, figures={"last_hour": count, "most": RESTARTS_AN_HOUR})
 
 
+def readers() -> Seen:
+    """Files that ended the process which read them: told, for a file is nobody's fault but its sender's."""
+    stopped = stopped_readers.stopped(since=timezone.now() - dt.timedelta(days=1))
+    return Seen(ok=True, figures={"stopped_last_day": stopped.total()})
+
+
 def workers() -> list[presence.Present]:
     return presence.present(Path(settings.RUNNING_DIR), presence.WORKER)
 
@@ -128,6 +136,12 @@ def _ready() -> Iterator[tuple[dict[str, str], float]]:
         yield {"look": name}, float(seen.ok)
 
 
+def _stopped() -> Iterator[tuple[dict[str, str], float]]:
+    stopped = stopped_readers.stopped(since=timezone.now() - dt.timedelta(days=1))
+    for limit in sorted(limited.CODES):
+        yield {"limit": limit}, stopped[limit]
+
+
 def _rows() -> Iterator[tuple[dict[str, str], float]]:
     yield {}, Dataset.objects.aggregate(sum=Sum("rows"))["sum"] or 0
 
@@ -154,6 +168,12 @@ meters.gauge(
     "calidez_process_restarts_last_hour",
     "Processes that ended and were started again in the last hour.",
     lambda: [({}, restarts.since(Path(settings.RUNNING_DIR), time.time() - 3600))],
+)
+meters.gauge(
+    "calidez_readers_stopped_last_day",
+    "Files that ended the process which read them, by the limit that was met.",
+    _stopped,
+    ("limit",),
 )
 meters.gauge("calidez_imports", "Imports by state.", lambda: _by_state(Import), ("state",))
 meters.gauge("calidez_datasets", "Datasets.", lambda: [({}, Dataset.objects.count())])

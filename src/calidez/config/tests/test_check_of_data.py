@@ -39,7 +39,8 @@ from calidez.config.examining.asked import Asked, named
 from calidez.config.findings import Finding
 from calidez.config.tests.layers import layer
 from calidez.kit.conformance import World
-from calidez.kit.core.events import AuditEvent
+from calidez.kit.core import audit, heads
+from calidez.kit.core.events import AuditEvent, AuditSeal
 from calidez.kit.desk.files.services import attach
 from calidez.kit.platform import presence
 from calidez.kit.platform.kept_files import store as kept
@@ -199,6 +200,36 @@ def test_a_trail_that_is_no_longer_protected_is_found(table: str) -> None:
     ((serious, sentence),) = told(trail.findings(Asked()))
     assert serious
     assert f"{table} (DELETE)" in sentence
+
+
+@pytest.mark.django_db
+def test_what_takes_rows_away_beside_triggers_for_rows_is_looked_at_too() -> None:
+    server = connection.vendor == "postgresql"
+    statement = "DROP TRIGGER kit_auditseal_never_emptied ON kit_auditseal"
+    connection.cursor().execute(statement if server else "DROP TRIGGER kit_auditseal_no_replace")
+    ((_serious, sentence),) = told(trail.findings(Asked()))
+    assert f"kit_auditseal ({'TRUNCATE' if server else 'REPLACE'})" in sentence
+
+
+def test_a_head_outside_that_does_not_fit_is_found(world: World, settings: Any, tmp_path: Path) -> None:
+    audit.seal()
+    settings.TRAIL_HEAD = tmp_path / "trail.head"
+    newest = AuditSeal.objects.order_by("-position").first()
+    assert newest is not None
+    for events, wrong in ((None, True), (newest.position, False), (newest.position + 1, True)):
+        if events is not None:
+            heads.keep(heads.now(events, newest.digest))
+        assert [serious for serious, _said in told(trail.findings(Asked()))] == [True] * wrong
+    settings.TRAIL_HEAD = None
+    settings.TRAIL_HEADS = [tmp_path / "heads", tmp_path / "further" / "heads"]
+    assert told(trail.findings(Asked())) == []
+    (tmp_path / "heads").mkdir()
+    (tmp_path / "further").touch()
+    sentences = [sentence for _serious, sentence in told(trail.findings(Asked()))]
+    assert [str(place) in said for place, said in zip(settings.TRAIL_HEADS, sentences, strict=True)] == [
+        True,
+        True,
+    ]
 
 
 # Datasets
@@ -626,7 +657,7 @@ def test_the_command_finds_what_is_gone(dataset: Dataset, monkeypatch: pytest.Mo
     file_of(dataset).unlink()
     looked = checking.look(Asked(), "en")
     assert not looked.sound
-    (found,) = json.loads(looked.as_json())["found"]
+    (found,) = (one for one in json.loads(looked.as_json())["found"] if one["serious"])
     assert (found["about"], found["serious"]) == ("datasets", True)
     assert found["sentence"] in looked.in_colours()
     assert "in order" not in looked.in_colours()

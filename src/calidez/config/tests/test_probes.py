@@ -53,7 +53,8 @@ def asked(*exclude: str) -> tuple[int, dict[str, dict[str, Any]]]:
 def test_a_sound_installation_is_ready(running: Path) -> None:
     status, checks = asked()
     assert status == 200
-    assert set(checks) == {"database", "disk", "data_folder", "datasets", "worker", "queue", "restarts"}
+    looks = {"database", "disk", "data_folder", "datasets", "worker", "queue", "restarts", "readers"}
+    assert set(checks) == looks
     assert all(check["ok"] for check in checks.values())
 
 
