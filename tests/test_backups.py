@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 
-from calidez.backups.tests.places import on_server
 from calidez.client import Client, Problem
+from calidez.config.tests.backups.places import on_server
 
 pytestmark = pytest.mark.processes
 SECONDS_BEFORE, WRITERS = 4.0, 3
