@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 
-from calidez.backups.tests.places import on_server
 from calidez.client import Client, Problem
+from calidez.config.tests.backups.places import on_server
 
 pytestmark = pytest.mark.processes
 SECONDS_BEFORE, WRITERS = 4.0, 3
@@ -180,7 +180,7 @@ def test_while_people_work(
     django_db_blocker: Any,
     request: pytest.FixtureRequest,
 ) -> None:
-    with ExitStack() as stack, django_db_blocker.unblock():
+    with django_db_blocker.unblock(), ExitStack() as stack:
         site = _site(stack, tmp_path / "site", before, installed, request)
         token = site.script(PREPARE)
         with site.served() as address, Work(address, token, tmp_path) as work:

@@ -42,7 +42,7 @@ PATHS = (
     "src/calidez/monitoring/tests/test_versions_of_promises.py",
     "src/calidez/samples/tests/test_export.py",
     # all rows of one database in another
-    "src/calidez/backups/tests/test_round_trip.py",
+    "src/calidez/config/tests/backups/test_round_trip.py",
     # a database as a source of facts; migrations
     "src/calidez/engine/tests/test_postgres.py",
     "src/calidez/config/tests/test_checks.py",

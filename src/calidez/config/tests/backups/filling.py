@@ -30,6 +30,9 @@ AWKWARD = {
     "large": 2**60,
 }
 
+# The hour that clocks skip in Europe.
+SPRING = dt.datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=dt.UTC)
+
 
 def fill(folder: Path) -> World:
     load_factories()
@@ -61,17 +64,16 @@ def facts(admin: Any, folder: Path, name: str = "visits", rows: int = 40) -> Any
 
 def strange(people: World) -> None:
     far = dt.datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=dt.UTC)
-    moment = dt.datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=dt.UTC)
     Job.objects.create(
         name="kit.mail.send_mail",
         arguments=AWKWARD,
-        created_at=moment,
+        created_at=SPRING,
         run_after=far,
         finished_at=None,
         error="",
     )
     Job.objects.create(
-        name="x" * 120, arguments=[], created_at=moment, run_after=timezone.now(), trace="y" * (5 << 20)
+        name="x" * 120, arguments=[], created_at=SPRING, run_after=timezone.now(), trace="y" * (5 << 20)
     )
     Preference.objects.create(key="of a test", value=Value(None, JSONField()))
     Preference.objects.create(key="another", value="{data}/not a path")

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calidez.backups import jobs, keeping, making, retention, shelf
-from calidez.backups.tests import places
+from calidez.config.tests.backups import places
 from calidez.kit.desk.notifications.models import Notification
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import schedules

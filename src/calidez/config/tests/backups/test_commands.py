@@ -12,9 +12,9 @@ from django.utils import translation
 from typer.testing import CliRunner
 
 from calidez.backups.archive import locks
-from calidez.backups.tests import places
-from calidez.backups.tests.test_round_trip import create_person
 from calidez.config import cli, copies, speech
+from calidez.config.tests.backups import places
+from calidez.config.tests.backups.test_round_trip import create_person
 
 Run = Callable[..., Result]
 pytestmark = pytest.mark.django_db
