@@ -14,11 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from calidez.backups import jobs, shelf, standing
 from calidez.backups.register import TITLE
-from calidez.backups.telling import may_operate
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk import navigation
 from calidez.kit.desk.background import services
+from calidez.kit.desk.background.operators import may_operate
 from calidez.kit.desk.background.services import OPERATE
 from calidez.kit.platform.display import Link
 from calidez.kit.platform.errors import RuleBroken

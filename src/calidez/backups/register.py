@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from calidez.backups import shelf
-from calidez.backups.telling import may_operate
+from calidez.kit.desk.background.operators import may_operate
 from calidez.kit.desk.navigation import ADMINISTRATION, PageEntry, add_page
 from calidez.kit.platform import meters
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from calidez.kit.core import access
-from calidez.kit.desk.background.services import OPERATE
-from calidez.kit.desk.notifications import When, kind, notify
+from calidez.kit.desk.background.operators import tell_operators
+from calidez.kit.desk.notifications import When, kind
 from calidez.kit.platform.formats import number
-from calidez.people.selectors import who_may
 
 BACKUPS = kind(
     "backups",
@@ -44,12 +41,5 @@ def trial_failed(reason: str) -> None:
     _tell(lambda: _("The newest backup could not be proved. %(reason)s") % {"reason": reason})
 
 
-def may_operate(user: Any) -> bool:
-    """Those who operate the whole installation; a backup holds everything."""
-    return access.scope(user, "job", OPERATE).everywhere
-
-
 def _tell(text: Callable[[], str]) -> None:
-    for person in who_may("job", OPERATE, None):
-        if may_operate(person):
-            notify(person, BACKUPS, text=text, url=reverse("backups:backups"))
+    tell_operators(text, about=BACKUPS, url=reverse("backups:backups"))

@@ -1,17 +1,16 @@
-"""Telling those who look after the installation what endangers it."""
+"""Who looks after the installation, and telling them what endangers it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.catalog import catalog
+from calidez.kit.core import access
 from calidez.kit.desk.background.services import OPERATE
 from calidez.kit.desk.inbox import permission
-from calidez.kit.desk.notifications import kind, notify
-from calidez.kit.desk.notifications.declare import When
-from calidez.kit.platform.jobs.models import Job
+from calidez.kit.desk.notifications import NotificationKind, When, kind, notify
 
 DANGER = kind(
     "danger",
@@ -21,9 +20,13 @@ DANGER = kind(
 )
 
 
-def tell_operators(text: Callable[[], str], *, url: str = "") -> int:
-    """`text` is said in the language of each; returns how many were told."""
-    job = catalog.of(Job)
-    operators = [person for person in permission.holders("job", OPERATE) if job.may(person, OPERATE)]
-    told = [notify(person, DANGER, text=text, url=url) for person in operators]
-    return sum(one is not None for one in told)
+def may_operate(user: Any) -> bool:
+    """Whether somebody operates the whole installation, not a unit of it."""
+    return access.scope(user, "job", OPERATE).everywhere
+
+
+def tell_operators(text: Callable[[], str], *, about: NotificationKind = DANGER, url: str = "") -> None:
+    """`text` is said in the language of each."""
+    for person in permission.holders("job", OPERATE):
+        if may_operate(person):
+            notify(person, about, text=text, url=url)
