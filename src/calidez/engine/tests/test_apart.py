@@ -23,6 +23,7 @@ from calidez.engine import (
     limited,
     load_file,
     pieces,
+    preparing,
     stage_apart,
     validate_file,
 )
