@@ -22,7 +22,7 @@ MB = 1 << 20
 # What a process that answers people may grow by, and what all processes that it starts may hold together.
 OWN_MB, READERS_MB = 200, 4_300
 # By the clock, on a machine that does nothing else: a page, and the worker.
-PAGE_SECONDS, WORKER_SECONDS = 30, 700
+PAGE_SECONDS, WORKER_SECONDS = 50, 700
 SMALL = 2 * MB  # the client of the tests holds what it sends several times
 SENT_AS = {".csv": "text/csv", ".jsonl": "application/x-ndjson", ".parquet": "application/vnd.apache.parquet"}
 SENT_AS |= {".arrow": "application/vnd.apache.arrow.stream", ".xlsx": "text/csv"}
@@ -277,13 +277,20 @@ def _model(part: str, name: str) -> Any:
 
 
 def _said(answer: Any) -> str:
-    """The status, and of a page the sentence of its notice."""
+    """The status, and the first sentence of what is wrong, as the page or the problem says it."""
+    import html
+    import json
     import re
 
-    content = b"" if answer.streaming else answer.content
-    found = re.search(rb'(?:"detail": "|role="alert"[^>]*>|c-notice[^>]*>)(.{0,300})', content, re.DOTALL)
-    plain = re.sub(r"<[^>]*>|\s+", " ", found.group(1).decode(errors="replace")).strip() if found else ""
-    return f"{answer.status_code} {plain[:160]}".strip()
+    content = "" if answer.streaming else answer.content.decode(errors="replace")
+    if "json" in answer.get("Content-Type", ""):
+        return f"{answer.status_code} {json.loads(content).get('detail', '')[:200]}".strip()
+    shown = re.sub(r"<(template|script|style|svg)\b.*?</\1>", "", content, flags=re.DOTALL)
+    found = re.search(r'id="error-summary"[^>]*>(.{0,2000})', shown, re.DOTALL) or re.search(
+        r'class="c-notice[^>]*>(.{0,2000})', shown, re.DOTALL
+    )
+    plain = html.unescape(re.sub(r"<[^>]*>|\s+", " ", found.group(1))) if found else ""
+    return f"{answer.status_code} {' '.join(plain.split())[:200]}".strip()
 
 
 def run(names: list[str]) -> int:

@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 MODULE = "calidez.engine.apart"
 LOOK, STAGE = "look", "stage"
 # While a person waits for the page, and where nobody does.
-LOOKING_AT_ONCE = Limits(memory=3 << 30, seconds=40, wait=15)
+LOOKING_AT_ONCE = Limits(memory=4 << 30, seconds=40, wait=15)
 CHECKING_AT_ONCE = Limits(memory=4 << 30, seconds=40, wait=15)
-LOOKING = Limits(memory=3 << 30, seconds=300, wait=600)
+LOOKING = Limits(memory=4 << 30, seconds=300, wait=600)
 # A load may take hours, but not without getting on.
 STAGING = Limits(memory=4 << 30, seconds=24 * 3600, silence=1800)
 WORD_SECONDS = 0.2

@@ -61,6 +61,17 @@ def reading(dataset: str) -> Iterator[None]:
         raise EngineError("dataset_damaged", dataset=dataset, detail=first_line(error)) from error
 
 
+@contextmanager
+def memory_errors(name: str) -> Iterator[None]:
+    """What the file `name` takes beyond the memory of a connection is a refusal of the file."""
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        if _disk_is_full(error):  # what would not fit was to go there
+            raise
+        raise EngineError("too_much_memory", name=name) from error
+
+
 def _disk_is_full(error: Exception) -> bool:
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         return True

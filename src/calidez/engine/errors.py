@@ -21,6 +21,7 @@ CODES: dict[str, str] = {
     "too_large": "The file %(name)s unpacks to more than %(limit)s: far more than a table of its size holds. Unpack it yourself and look at what is in it; then load the parts that you need.",
     "far_cell": "The sheet %(sheet)s of %(name)s reaches to cell %(cell)s, more than can be read: most likely a stray value far from the table. Delete the empty rows below and the empty columns beside the table, or copy the table alone into a new workbook; then save it and load it again.",
     "sheet_too_large": "The sheet %(sheet)s of %(name)s has %(rows)s rows and %(columns)s columns, more than can be read. Delete what does not belong to the table, or save the sheet as CSV and load that.",
+    "too_many_rows_declared": "The file %(name)s says that it has %(rows)s rows, far more than a file of its size holds. Look at how it was made, and export it again.",
     "too_many_parts": "The file %(name)s is a package of more than %(limit)s parts, far more than a workbook has. Save the sheet as CSV and load that.",
     "too_many_rows": "The file %(name)s has more than %(limit)s rows: split it.",
     "cell_too_long": "A cell of the file %(name)s, in row %(row)s, has more than %(limit)s characters. Shorten it, or leave its column out, and load the file again.",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from calidez.engine.connection import connect, first_line, storage_errors
+from calidez.engine.connection import MEMORY_LIMIT, connect, first_line, memory_errors, storage_errors
 from calidez.engine.errors import EngineError
 from calidez.engine.formats import Format
 from calidez.engine.guesses import Facts, facts_of, guess, with_roles
@@ -23,6 +23,8 @@ PREVIEW_ROWS = 50
 CELLS_EXAMINED = 4_000_000
 ROWS_EXAMINED = 500_000
 ROWS_COMPARED = 5_000_000
+# A table takes a quarter of a megabyte for each column before it holds a row.
+WIDE, WIDE_LIMIT = 1_500, "2GB"
 MOST_UNPACKED = 64 << 20  # a packed file is looked at by its start, however much it unpacks to
 
 
@@ -41,9 +43,12 @@ def inspect_file(
     with folder as name:
         asked = ReadOptions(encoding, delimiter, header, sheet)
         source = prepare(Path(path), asked, Path(name), most=MOST_UNPACKED)
-        with connect(Path(name)) as connection:
+        with connect(
+            Path(name), memory_limit=WIDE_LIMIT if len(source.headers) > WIDE else MEMORY_LIMIT
+        ) as connection:
             try:
-                return _profile(connection, source)
+                with memory_errors(source.name):
+                    return _profile(connection, source)
             except duckdb.Error as error:
                 raise EngineError("unreadable_file", name=source.name, detail=first_line(error)) from error
 

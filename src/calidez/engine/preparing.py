@@ -19,6 +19,10 @@ from calidez.engine.sources import ReadOptions, Source, with_headers
 from calidez.engine.text_files import text_source
 from calidez.engine.workbooks import workbook_source
 
+# A value said once may stand for a milliard rows: facts of so many rows differ at least in their time.
+SUSPECT_ROWS = 50_000_000
+ROWS_PER_BYTE = 20
+
 
 def prepare(
     path: Path,
@@ -56,6 +60,9 @@ def _parquet(path: Path, check: Callable[[float], None]) -> Source:
             counted = connection.execute(f"SELECT count(*) FROM read_parquet({literal(path)})").fetchone()
     except duckdb.Error as error:
         raise EngineError("truncated_file", name=path.name) from error
+    lines, size = int(counted[0]) if counted else 0, path.stat().st_size
+    if lines > SUSPECT_ROWS and lines > ROWS_PER_BYTE * size:
+        raise EngineError("too_many_rows_declared", name=path.name, rows=lines)
     source = Source(
         format=Format.PARQUET,
         name=path.name,
@@ -65,7 +72,7 @@ def _parquet(path: Path, check: Callable[[float], None]) -> Source:
         has_header=False,
         encoding="",
         digest=digest.hexdigest(),
-        lines=int(counted[0]) if counted else 0,
-        bytes=path.stat().st_size,
+        lines=lines,
+        bytes=size,
     )
     return with_headers(source, [str(row[0]) for row in described])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import duckdb
 
-from calidez.engine.connection import first_line, storage_errors
+from calidez.engine.connection import first_line, memory_errors, storage_errors
 from calidez.engine.errors import EngineError
 from calidez.engine.report import Progress
 
@@ -52,7 +52,7 @@ def run(
     """The rows of the statement; progress moves from `start` to `end` of the whole load."""
     reporter.at(step, start)
     try:
-        with storage_errors():
+        with storage_errors(), memory_errors(reporter.name):
             if not reporter.watched:
                 return connection.execute(sql).fetchall()
             return _watched(connection, sql, reporter, step, start, end)

@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 
@@ -21,6 +23,7 @@ from calidez.engine import (
     limited,
     load_file,
     pieces,
+    preparing,
     stage_apart,
     validate_file,
 )
@@ -144,3 +147,13 @@ def test_what_unpacks_to_far_more_than_an_honest_file_is_not_loaded(tmp_path: Pa
     lines = "".join(f"2026-01-01,{n * 7919 % 1_000_003}\n" for n in range(400_000))
     honest.write_bytes(gzip.compress(("day,visits\n" + lines).encode(), 1))
     assert validate_file(None, honest, schema, reject_dir=tmp_path).rows_loaded == 400_000
+
+
+def test_a_small_file_that_says_it_has_a_milliard_rows_is_not_read(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(preparing, "SUSPECT_ROWS", 50_000)
+    path = tmp_path / "same.parquet"
+    pq.write_table(pa.table({"name": pa.array(["same"] * 200_000)}), path)
+    with pytest.raises(EngineError, match="says that it has 200000 rows"):
+        inspect_file(path)
+    pq.write_table(pa.table({"n": pa.array(range(200_000))}), path)
+    assert inspect_file(path).rows == 200_000

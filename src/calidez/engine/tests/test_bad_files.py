@@ -119,6 +119,8 @@ def test_a_thousand_columns_are_read_and_too_many_are_refused(tmp_path):
     profile = inspect_file(path)
     assert len(profile.columns) == 1000
     assert {column.type for column in profile.columns} == {"integer"}
+    path.write_text(",".join(f"c{n}" for n in range(5000)) + "\n" + (",".join(["7"] * 5000) + "\n") * 2)
+    assert len(inspect_file(path).columns) == 5000
     path.write_text(",".join(f"c{n}" for n in range(6000)) + "\n1\n")
     with pytest.raises(EngineError) as refusal:
         inspect_file(path)
@@ -208,3 +210,24 @@ def test_a_data_file_that_is_gone_or_cut_is_no_fault_of_writing(visits, load, da
     assert "cannot be written" not in str(refusal.value)
     if damage == "gone":
         assert file.path.name in str(refusal.value)
+
+
+def test_what_takes_more_memory_than_there_is_is_said_of_the_file(visits, load, tmp_path, monkeypatch):
+    import duckdb
+
+    from calidez.engine import inspection, running
+
+    def none_left(*arguments: object) -> object:
+        raise duckdb.OutOfMemoryException("Out of Memory Error: failed to allocate data")
+
+    path = tmp_path / "x.csv"
+    path.write_text(HEADER + GOOD)
+    monkeypatch.setattr(inspection, "_profile", none_left)
+    monkeypatch.setattr(running, "_watched", none_left)
+    for read in (
+        lambda: inspect_file(path),
+        lambda: load_file(visits, path, reject_dir=tmp_path, progress=print),
+    ):
+        with pytest.raises(EngineError, match="more memory to read") as refusal:
+            read()
+        assert refusal.value.code == "too_much_memory"

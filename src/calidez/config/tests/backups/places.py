@@ -36,7 +36,8 @@ def at(folder: Path, url: str = "", *, keys: dict[str, str] | None = None) -> It
             (folder / file).write_text(secrets[name])
         secrets[name] = (folder / file).read_text().strip()
     given: dict[str, Any] = {setting: folder / name for setting, name in FOLDERS.items()}
-    given |= {"DATA_DIR": folder, "AUDIT_KEY": secrets["audit"], "SECRET_KEY": secrets["secret"]}
+    given |= {"DATA_DIR": folder, "TRAIL_HEAD": folder / places.HEADS}
+    given |= {"AUDIT_KEY": secrets["audit"], "SECRET_KEY": secrets["secret"]}
     with (
         override_settings(**given, FILE_UPLOAD_TEMP_DIR=str(folder / "tmp")),
         default_is(environment._database(url, folder)) as connection,
