@@ -57,7 +57,9 @@ def finite(value: float | Decimal) -> float:
         number = float(value)
     except OverflowError:
         number = math.inf
-    if not abs(number) <= MOST:
+    if math.isnan(number):
+        raise ValidationError(_("A number is needed here."))
+    if abs(number) > MOST:
         raise ValidationError(_("This number is too large to reckon with."), code="far")
     return number + 0.0
 

@@ -62,6 +62,6 @@ class NameReference(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         known = getattr(getattr(record, "request", None), "reference", "")
-        if known:
+        if known and not str(record.msg).startswith(f"[{known}]"):
             record.msg = f"[{known}] {record.msg}"
         return True

@@ -109,9 +109,15 @@ def test_a_name_that_several_share_names_none_of_them(world: World) -> None:
     assert (key_of(world.north), key_of(world.admin)) == ("NORTH", "admin@example.org")
 
 
-@pytest.mark.parametrize("value", ["9" * 400, 10**400, float("inf"), float("nan"), "1" * 5000])
+@pytest.mark.parametrize(
+    "value", ["9" * 400, 10**400, float("inf"), "1" * 5000], ids=["text", "whole", "infinite", "long"]
+)
 def test_numbers_beyond_all_numbers_are_refused(value: Any) -> None:
-    assert refused({"target": value}) == {"target": "A number is needed here."}
+    assert refused({"target": value}) == {"target": "This number is too large to reckon with."}
+
+
+def test_what_is_no_number_is_refused() -> None:
+    assert refused({"target": float("nan")}) == {"target": "A number is needed here."}
 
 
 def test_the_null_character_is_refused_in_texts_and_references(world: World) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import logging.config
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from calidez.kit.conformance import World
+from calidez.kit.platform import log_lines
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.tests.factories import issued
 from calidez.kit.tests.visits import Api, client_of
@@ -65,9 +65,7 @@ def test_a_link_that_lets_in_stands_in_no_line(world: World, caplog: pytest.LogC
     assert answer.status_code == 422
     assert "no-store" in answer["Cache-Control"]
     assert answer["Referrer-Policy"] == "same-origin"
-    formatter = logging.config.DictConfigurator({"version": 1}).configure_formatter(  # type: ignore[attr-defined]
-        settings.LOGGING["formatters"]["plain"]
-    )
+    formatter = log_lines.formatter("text")
     lines = [formatter.format(record) for record in caplog.records]
     assert any("/password/new/…" in line for line in lines)
     assert path.split("/")[3] not in "".join(lines)

@@ -320,13 +320,14 @@ def test_keys_of_the_environment_stay_there_and_must_be_the_same(
     folder = tmp_path / "source"
     installed(folder)
     with places.at(folder) as place:
+        held = (folder / "audit.key").read_text()
         (folder / "audit.key").unlink()
         made = making.back_up(place, tmp_path / "a.tar")
     assert "keys/audit.key" not in {one.name for one in made.manifest.members}
     with empty(tmp_path / "var", installed) as place:
         with pytest.raises(RuleBroken, match="CALIDEZ_AUDIT_KEY is not the key"):
             restoring.restore(place, made.path)
-        monkeypatch.setenv("CALIDEZ_AUDIT_KEY", places.KEYS["audit"])
+        monkeypatch.setenv("CALIDEZ_AUDIT_KEY", held)
         restored(place, made.path)
     monkeypatch.setenv("CALIDEZ_SECRET_KEY", "quite another secret than the one in the archive")
     with (
