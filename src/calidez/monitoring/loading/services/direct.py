@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from calidez import engine
 from calidez.kit.catalog import catalog
 from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.loading.services import mapping as mappings
@@ -18,6 +20,9 @@ from calidez.monitoring.loading.services.reading import confirm_reading, look_at
 from calidez.monitoring.loading.services.uploads import begin
 from calidez.monitoring.models import Dataset, Import
 from calidez.people.models import Unit
+
+# Whoever loads at the machine itself brings files of any length, and can stop it.
+UNHURRIED = replace(engine.LOOKING, seconds=engine.STAGING.seconds, wait=None)
 
 
 def import_file(
@@ -59,7 +64,7 @@ def import_file(
         sha256=_digest(place),
         unit=place_of,
     )
-    item = confirm_reading(look_at(item, by=by), by=by)
+    item = confirm_reading(look_at(item, by=by, limits=UNHURRIED), by=by)
     schema = mapping or _mapping_before(item, found, by)
     item = mappings.confirm_mapping(
         item,
