@@ -39,7 +39,7 @@ class Answer:
 
     @property
     def faults(self) -> list[str]:
-        limit = WORKER_SECONDS if self.door in {"worker look", "load"} else PAGE_SECONDS
+        limit = WORKER_SECONDS if self.door in {"worker look", "worker push", "load"} else PAGE_SECONDS
         found = []
         if self.said.startswith("5"):
             found.append(f"answered {self.said}")
@@ -139,6 +139,8 @@ class Doors:
             yield self._tried(one.name, name, door, path)
             if name == "look" and self.item is not None:
                 yield from self._to_the_end(one.name, path)
+            if name == "push":
+                yield self._tried(one.name, "worker push", lambda _path: self._work_off(), path)
 
     def tried(self, file: str, name: str, path: Path) -> Answer:
         """One door, by its name."""
@@ -188,6 +190,12 @@ class Doors:
             return f"refused: {refused}"
         self.item = item
         return self._work()
+
+    def _work_off(self) -> str:
+        """Whatever the worker was left with."""
+        from calidez.kit.platform.jobs.worker import run_queued
+
+        return f"{run_queued()} jobs"
 
     def _work(self) -> str:
         from calidez.kit.platform.jobs import describe
