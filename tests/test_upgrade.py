@@ -45,6 +45,37 @@ def test_postgresql(release: Path, tmp_path: Path, empty: str) -> None:
     holds(brought_up_to_date(tmp_path, empty))
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("release", RELEASES, ids=lambda path: path.name)
+def test_a_backup_made_before_the_migration_is_restored_and_brought_up_to_date(
+    release: Path, tmp_path: Path
+) -> None:
+    old, new, archive = tmp_path / "old", tmp_path / "new", str(tmp_path / "release.tar")
+    old.mkdir()
+    (old / "calidez.sqlite3").write_bytes(gzip.decompress((release / "database.sqlite3.gz").read_bytes()))
+    with tarfile.open(release / "data.tar.xz") as kept:
+        kept.extractall(old, filter="data")
+    for name, key in (("audit.key", KEY), ("secret.key", KEY * 3)):
+        (old / name).write_text(key)
+    for folder, command in ((old, "backup"), (new, "restore")):
+        _command(folder, command, archive)
+    assert "intact" in _command(new, "verify")
+    assert (new / "trail.head").is_file()
+
+
+def _command(folder: Path, *words: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-m", "calidez.config.cli", *words],
+        env={name: value for name, value in _environment(folder, "").items() if not name.endswith("_KEY")},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
 def test_there_is_a_release() -> None:
     assert RELEASES
 
@@ -55,13 +86,13 @@ def empty(postgresql_url: str) -> Iterator[str]:
         yield url
 
 
-def brought_up_to_date(folder: Path, server: str) -> dict[str, object]:
+def _environment(folder: Path, server: str) -> dict[str, str]:
     environment = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith("CALIDEZ_") and name != "DATABASE_URL"
     }
-    environment |= {
+    return environment | {
         "CALIDEZ_DATA": str(folder),
         "CALIDEZ_AUDIT_KEY": KEY,
         "CALIDEZ_SECRET_KEY": KEY * 3,
@@ -69,10 +100,13 @@ def brought_up_to_date(folder: Path, server: str) -> dict[str, object]:
         "DJANGO_SETTINGS_MODULE": "calidez.config.settings",
         **({"DATABASE_URL": server} if server else {}),
     }
+
+
+def brought_up_to_date(folder: Path, server: str) -> dict[str, object]:
     program = Path(__file__).parent / "releases" / "bring_up_to_date.py"
     run = subprocess.run(
         [sys.executable, str(program)],
-        env=environment,
+        env=_environment(folder, server),
         capture_output=True,
         text=True,
         timeout=300,
