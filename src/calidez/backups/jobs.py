@@ -8,7 +8,7 @@ from calidez.backups import keeping
 from calidez.kit.platform.jobs import job
 
 
-@job(title=_("Making the nightly backup"), every="35 2 * * *", wanted=keeping.wanted)
+@job(title=_("Making a backup"), every="35 2 * * *", wanted=keeping.wanted)
 def make_backup() -> None:
     if (
         keeping.wanted()

@@ -34,6 +34,9 @@ def backups(request: HttpRequest) -> HttpResponse:
         raise access.refuse(OPERATE, TITLE)
     if request.method == "POST":
         return _ask(request, STEPS.get(request.POST.get("step", "")))
+    underway = _underway()
+    if request.htmx and not underway:  # type: ignore[attr-defined]
+        return HttpResponse(headers={"HX-Refresh": "true"})  # over: the buttons beside the title change too
     folder, there, kept = shelf.seen()
     page = {
         "title": TITLE,
@@ -45,7 +48,7 @@ def backups(request: HttpRequest) -> HttpResponse:
         "rows": standing.rows(kept),
         "folder": folder,
         "keep": settings.BACKUP_KEEP or shelf.retention.USUAL,
-        "underway": _underway(),
+        "underway": underway,
         "broken": _broken(kept),
     }
     return render(request, "backups/backups.html", page)

@@ -51,7 +51,14 @@ def notices(folder: Path | None, there: bool, kept: tuple[Kept, ...], now: dt.da
             ),
         )
     if not kept:
-        return (Notice(Tone.BAD, _("There is no backup yet. The first is made tonight, or now.")),)
+        return (
+            Notice(
+                Tone.BAD,
+                _(
+                    "There is no backup yet. The first is made tonight; to make one now, press “Back up now” on the page of backups, or run: calidez backup FILE"
+                ),
+            ),
+        )
     return tuple(_about(kept, now))
 
 

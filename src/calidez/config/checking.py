@@ -11,6 +11,7 @@ from calidez.config import checks
 from calidez.config.examining.asked import Asked
 from calidez.config.findings import Finding
 from calidez.config.speech import gettext as _
+from calidez.config.speech import ngettext
 from calidez.config.starting import pending, start
 
 Found = tuple[str, Finding]
@@ -37,7 +38,13 @@ class Looked:
     def in_colours(self) -> str:
         lines = [*self.here, *(_coloured(finding) for _about, finding in self.found)]
         if self.sound:
-            lines.append(_("Everything that was checked is in order."))
+            count = len(self.found)
+            lines.append(
+                ngettext("No mistakes, %(count)s note.", "No mistakes, %(count)s notes.", count)
+                % {"count": count}
+                if count
+                else _("Everything that was checked is in order.")
+            )
         return "\n".join(lines)
 
 

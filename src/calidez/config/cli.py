@@ -278,11 +278,11 @@ def verify(
     head: Annotated[str, typer.Option(help=_("A head noted earlier, on paper or in a report."))] = "",
     events: Annotated[int | None, typer.Option(help=_("The number of events noted with it."))] = None,
     accept: Annotated[
-        str,
+        str | None,
         typer.Option(
             help=_("Why events are missing, such as an older copy put back; the trail says so ever after.")
         ),
-    ] = "",
+    ] = None,
     acting: Acting = None,
     language: Language = None,
 ) -> None:
@@ -291,7 +291,8 @@ def verify(
     from calidez.config import trail
     from calidez.kit.core import verification
 
-    if accept:
+    trail.need_noted(head, events)
+    if accept is not None:
         typer.echo(trail.accept(accept, acting))
         return
     for line in trail.told(verification.verify(expected_head=head, expected_events=events)):

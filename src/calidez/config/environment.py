@@ -53,6 +53,8 @@ VARIABLES = {
     "CALIDEZ_BACKUP_PASSPHRASE": "Passphrase for calidez backup and calidez restore with --passphrase, where nobody can be asked.",
 }
 
+# Tells the processes of a server at which address it was started.
+SERVED_AT = "_CALIDEZ_SERVED_AT"
 # The port that each way of reaching a mail server has by custom.
 MAIL_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 
@@ -150,7 +152,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         password_sign_in=environ.get("CALIDEZ_PASSWORD_SIGN_IN", "").lower()
         not in {"0", "false", "no", "off"},
         address_given=bool(environ.get("CALIDEZ_ADDRESS")),
-        address=(environ.get("CALIDEZ_ADDRESS") or _address(hosts, https)).rstrip("/"),
+        address=(environ.get("CALIDEZ_ADDRESS") or _address(hosts, https, environ.get(SERVED_AT, ""))).rstrip(
+            "/"
+        ),
         mail=_mail(environ.get("CALIDEZ_MAIL_URL", "")),
         mail_from=environ.get("CALIDEZ_MAIL_FROM") or "calidez@localhost",
         api_limit=int(environ.get("CALIDEZ_API_LIMIT", "600")),
@@ -190,11 +194,11 @@ def _oidc(environ: Mapping[str, str]) -> Oidc | None:
     )
 
 
-def _address(hosts: list[str], https: bool) -> str:
-    """Where people reach the site, as far as the host names tell."""
+def _address(hosts: list[str], https: bool, served_at: str) -> str:
+    """Where people reach the site, as far as the host names tell, or else the port that is served."""
     named = next((host for host in hosts if host != "*"), "")
     if not named:
-        return "http://127.0.0.1:8000"
+        return served_at or "http://127.0.0.1:8000"
     return f"{'https' if https else 'http'}://{named.lstrip('.')}"
 
 

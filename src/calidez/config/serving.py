@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
+from calidez.config.environment import SERVED_AT
+
 
 def port_is_free(host: str, port: int) -> bool:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -51,6 +53,12 @@ def embedded() -> bool:
     return "sqlite3" in settings.DATABASES["default"]["ENGINE"]
 
 
+def reached_at(host: str, port: int) -> str:
+    """How the site is reached from this very machine, for links until somebody says by what name others reach it."""
+    near = "127.0.0.1" if host in {"0.0.0.0", "::", ""} else host  # noqa: S104 - compared, not listened on
+    return f"http://[{near}]:{port}" if ":" in near else f"http://{near}:{port}"
+
+
 def serve(
     host: str, port: int, *, workers: int | None = None, with_jobs: bool = True, beside: bool = False
 ) -> NoReturn:
@@ -65,6 +73,7 @@ def serve(
     from calidez.config.supervising import command
 
     connections.close_all()
+    os.environ[SERVED_AT] = reached_at(host, port)
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     # More writers at once only lengthen the queue for SQLite's single write lock.

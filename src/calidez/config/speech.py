@@ -34,6 +34,10 @@ def gettext(message: str) -> str:
     return _sentences.gettext(message)
 
 
+def ngettext(one: str, many: str, count: int) -> str:
+    return _sentences.ngettext(one, many, count)
+
+
 def _option(arguments: Sequence[str]) -> str:
     for place, argument in enumerate(arguments):
         if argument == "--language":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,9 +21,13 @@ from calidez.people import selectors
 def told(found: Verification) -> list[str]:
     """What there is to say of an intact trail; a broken one is said as the command's mistake."""
     if not found.intact:
-        outside = found.reason in {"unkept", "unreadable"}
-        way = [_("Where the reason is known, keep it anew: calidez verify --accept “the reason”")]
-        raise Sentence(" ".join([broken(found), *(way if outside else [])]))
+        acceptable = {"unkept", "unreadable", "missing", "truncated"}
+        way = [
+            _(
+                "Where the reason is known, as that an older copy was put back: calidez verify --accept “the reason”"
+            )
+        ]
+        raise Sentence(" ".join([broken(found), *(way if found.reason in acceptable else [])]))
     lines = [_("The audit trail is intact: %(count)s events.") % {"count": number(found.events)}]
     if found.waiting:
         lines.append(
@@ -38,11 +43,23 @@ def told(found: Verification) -> list[str]:
     return lines
 
 
+def need_noted(head: str, events: int | None) -> None:
+    """A slip of the pen is no forgery."""
+    if head and not re.fullmatch("[0-9a-f]{64}", head):
+        raise Sentence(
+            _("A head has 64 digits and letters from a to f; this is none: %(head)s") % {"head": head[:80]}
+        )
+    if events is not None and events < 1:
+        raise Sentence(_("The number of events noted with a head is at least 1."))
+
+
 def accept(reason: str, acting: str | None) -> str:
     """Say why events are missing, or the head kept outside is; the trail goes on with that in it.
 
     What was changed or put there cannot be explained away: only what is missing can.
     """
+    if not reason.strip():
+        raise Sentence(_("Say why, for those who read the trail later: calidez verify --accept “the reason”"))
     by = accounts.find(acting) if acting else accounts.administrator()
     found = verification.verify()
     if found.intact:

@@ -70,6 +70,18 @@ def test_the_first_is_asked_for_and_stands_in_the_trail(client: Any, world: Any,
     assert "The same work is already waiting" in asked(client, "backup")
 
 
+def test_the_page_follows_what_is_under_way_and_is_drawn_anew_when_it_is_over(
+    client: Any, world: Any, folder: Path
+) -> None:
+    client.force_login(world.admin)
+    assert 'hx-trigger="every 2s"' in asked(client, "backup")
+    following = client.get(ADDRESS, headers={"hx-request": "true"})
+    assert (following.status_code, "HX-Refresh" in following) == (200, False)
+    Job.objects.filter(name=jobs.make_backup.name).update(state=Job.State.DONE)
+    assert client.get(ADDRESS, headers={"hx-request": "true"})["HX-Refresh"] == "true"
+    assert 'hx-trigger="every 2s"' not in page(client, world.admin)
+
+
 def test_what_is_kept_and_what_proves_it(client: Any, world: Any, folder: Path) -> None:
     one = put(folder)
     text = page(client, world.admin)

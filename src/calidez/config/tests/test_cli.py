@@ -12,7 +12,7 @@ from click.testing import Result
 from django.utils import translation
 from typer.testing import CliRunner
 
-from calidez.config import cli, speech, terminal
+from calidez.config import cli, environment, serving, speech, terminal
 from calidez.kit.core import verification
 from calidez.people.models import Grant, User
 
@@ -120,6 +120,21 @@ def test_verify_finds_a_rewritten_trail_by_the_head_on_paper(founded: Run) -> No
     done = founded("verify", "--head", "f" * 64, "--events", "1")
     assert done.exit_code == 1
     assert "rewritten" in done.stderr
+
+
+def test_a_slip_in_a_head_is_no_forgery(founded: Run) -> None:
+    assert "64 digits" in founded("verify", "--head", "abc").stderr
+    assert "at least 1" in founded("verify", "--events", "0").stderr
+    assert "Say why" in founded("verify", "--accept", " ").stderr
+
+
+def test_links_lead_to_what_is_served_until_a_name_is_known(tmp_path: Path) -> None:
+    assert serving.reached_at("0.0.0.0", 8210) == "http://127.0.0.1:8210"
+    assert serving.reached_at("::1", 8210) == "http://[::1]:8210"
+    served = {"CALIDEZ_DATA": str(tmp_path), environment.SERVED_AT: "http://127.0.0.1:8210"}
+    assert environment.read(served).address == "http://127.0.0.1:8210"
+    named = served | {"CALIDEZ_ALLOWED_HOSTS": "quality.example.org"}
+    assert environment.read(named).address == "http://quality.example.org"
 
 
 def test_check_ends_with_an_error_for_a_mistake(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
