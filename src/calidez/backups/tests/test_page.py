@@ -63,10 +63,10 @@ def test_the_first_is_asked_for_and_stands_in_the_trail(client: Any, world: Any,
     text = page(client, world.admin)
     assert "There is no backup yet" in text
     assert "Try a restore now" not in text
-    assert "Making the nightly backup · Waiting" in asked(client, "backup")
+    assert "Making a backup · Waiting" in asked(client, "backup")
     assert Job.objects.get(name=jobs.make_backup.name).state == Job.State.QUEUED
     event = AuditEvent.objects.get(verb="run_now")
-    assert (event.actor, event.label) == (str(world.admin), "Making the nightly backup")
+    assert (event.actor, event.label) == (str(world.admin), "Making a backup")
     assert "The same work is already waiting" in asked(client, "backup")
 
 
