@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from calidez.engine import limited
+from calidez.engine.preparing import ROWS_PER_BYTE, SUSPECT_ROWS
 from calidez.engine.sheet_copy import Refused, asked, told
 
 # The program that sent it waits for the answer to its request.
-LIMITS = limited.Limits(memory=3 << 30, seconds=120, wait=60)
+LIMITS = limited.Limits(memory=3 << 30, seconds=60, wait=20)
 MODULE = "calidez.engine.arrow_copy"
 
 
@@ -35,7 +36,12 @@ def _copied(path: Path, copy: Path, most: int) -> dict[str, Any]:
             pa.ipc.open_stream(file) as stream,
             pq.ParquetWriter(str(copy), stream.schema) as writer,
         ):
+            rows = 0
             for batch in stream:
+                rows += batch.num_rows
+                # What repeats itself shrinks to nothing on the way and on the disk, and still has to be gone through.
+                if rows > SUSPECT_ROWS and rows > ROWS_PER_BYTE * path.stat().st_size:
+                    raise Refused("too_many_rows_declared", rows=rows)
                 batch.validate(full=True)
                 writer.write_batch(batch)
                 if copy.stat().st_size > most:

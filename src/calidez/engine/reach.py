@@ -26,10 +26,13 @@ PIECE = 1 << 20
 OVERLAP = 1 << 10
 SMALL_PART = 8 << 20
 
-_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br\s*=\s*["\'](\d{1,9})')
+# Within one tag, and of a length that tags have: a part made of nothing but beginnings would keep the search busy for hours.
+_ROW = re.compile(rb'<(?:\w{1,9}:)?row\s[^<>]{0,300}?\br\s{0,9}=\s{0,9}["\'](\d{1,9})')
 _WIDE = re.compile(rb'\sr=["\']([A-Z]{2,4})\d')
 # A cell that is only formatted holds nothing, and no reader counts it.
-_FILLED = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br\s*=\s*["\']([A-Z]{1,4})(\d{1,9})["\'][^>]*(?<!/)>(?!</)')
+_FILLED = re.compile(
+    rb'<(?:\w{1,9}:)?c\s[^<>]{0,300}?\br\s{0,9}=\s{0,9}["\']([A-Z]{1,4})(\d{1,9})["\'][^<>]{0,300}(?<!/)>(?!</)'
+)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ipaddress
 import secrets
 import time
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,9 +35,9 @@ KNOWN_COOKIE, KNOWN_FOR, MOST_KNOWN = "known_browser", 180 * 86_400, 10
 
 
 def account_of(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
-    """As signing in itself finds the account: capitals and blanks around it make no difference."""
+    """As signing in itself finds the account: capitals, blanks around it and wide letters make no difference."""
     given = (credentials or {}).get("username") or request.POST.get("username") or ""
-    return str(given).strip().lower()[:LONGEST]
+    return unicodedata.normalize("NFKC", str(given)[: 4 * LONGEST]).strip().lower()[:LONGEST]
 
 
 def address_of(request: HttpRequest) -> str | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import time
 from pathlib import Path
 
 import pytest
 import xlsxwriter
 
 from calidez.engine import EngineError
-from calidez.engine.reach import PIECE, Reach, reach
+from calidez.engine.reach import _FILLED, _ROW, _WIDE, PIECE, Reach, reach
 from calidez.engine.sheet_copy import copy_sheet
 from calidez.engine.tests.far_cells import FAR, NEAR, workbook
 
@@ -64,3 +65,23 @@ def test_what_is_written_so_that_nobody_sees_it_ends_its_own_process_only(tmp_pa
     with pytest.raises(EngineError) as refused:
         copy_sheet(path, tmp_path / "copy")
     assert refused.value.code in {"far_cell", "too_much_memory"}
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        b"<row ",
+        b"<c ",
+        b'<c r="A1" ' + b' r="A1"' * 100,
+        b"<row " + b" r" * 400,
+        b"<" + b"a" * 900,
+        b"<c r = ",
+    ],
+)
+def test_a_part_of_nothing_but_beginnings_is_gone_through_once(piece: bytes) -> None:
+    """From each beginning to the end anew would take hours of eight megabytes."""
+    content = piece * (8_000_000 // len(piece))
+    began = time.process_time()
+    for pattern in (_ROW, _WIDE, _FILLED):
+        pattern.findall(content)
+    assert time.process_time() - began < 20

@@ -79,7 +79,7 @@ def verify_chain() -> Verification:
 
 def _walk(noted: Noted, somewhere: str) -> Verification:
     """`somewhere` is a digest that must be met, at whatever position."""
-    position, previous, agreed, met, gaps = 0, GENESIS, 0, not somewhere, 0
+    position, previous, agreed, met, gaps, walked = 0, GENESIS, 0, not somewhere, 0, 0
     explained = explained_gaps()
     for seal in _seals():
         gap = Gap(position + 1, seal.position - 1, seal.previous)
@@ -88,13 +88,15 @@ def _walk(noted: Noted, somewhere: str) -> Verification:
         if broken := _broken_link(seal, position, previous):
             until = seal.position - 1 if broken == "missing" else 0
             return Verification(position, previous, position + 1, broken, until=until)
-        position, previous = seal.position, seal.digest
+        position, previous, walked = seal.position, seal.digest, walked + 1
         met = met or seal.digest == somewhere
         if position in noted:
             digest, place = noted[position]
             if digest not in {"", seal.digest}:
                 return Verification(position, previous, agreed + 1, "rewritten", since=agreed, place=place)
             agreed = position
+    if AuditSeal.objects.filter(position__lte=position).count() != walked:
+        return Verification(position, previous, position, "order")
     furthest = max(noted, default=0)
     if furthest > position:
         place = noted[furthest][1]
@@ -105,9 +107,9 @@ def _walk(noted: Noted, somewhere: str) -> Verification:
 
 
 def explained_gaps() -> set[Gap]:
-    """What the trail itself says is missing: such an event is sealed like any other, so nobody without the key adds one."""
+    """What the trail itself says is missing, in events that nobody without the key can write."""
     found = set()
-    for event in AuditEvent.objects.filter(verb=EXPLAINED, seal__isnull=False):
+    for event in filter(is_ours, AuditEvent.objects.filter(verb=EXPLAINED)):
         said = (event.after or {}).get("gap") or {}
         found.add(Gap(said.get("first", 0), said.get("last", 0), said.get("digest", "")))
     return found
@@ -189,12 +191,8 @@ def _lying_there(found: Verification, event: AuditEvent, reason: str) -> Verific
 
 def _seals() -> Iterator[AuditSeal]:
     """In pieces, so that no long read keeps the database from tidying up behind writers."""
-    last = 0
-    while True:
-        piece = list(
-            AuditSeal.objects.select_related("event").filter(position__gt=last).order_by("position")[:AT_ONCE]
-        )
+    seals = AuditSeal.objects.select_related("event").order_by("position", "id")
+    piece = list(seals[:AT_ONCE])  # from the lowest, wherever somebody may have put one
+    while piece:
         yield from piece
-        if len(piece) < AT_ONCE:
-            return
-        last = piece[-1].position
+        piece = list(seals.filter(position__gt=piece[-1].position)[:AT_ONCE])

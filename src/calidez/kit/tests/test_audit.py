@@ -106,7 +106,7 @@ COPIED = (
 UNSEALED = "(SELECT event_id FROM kit_auditseal)"
 
 
-def cases(n: int) -> dict[str, tuple[list[str], int, str]]:
+def cases(n: int, server: bool = False) -> dict[str, tuple[list[str], int, str]]:
     """What is done to a trail of n events; where that must be found, and why."""
     edits = {
         field: ([f"UPDATE kit_auditevent SET {field} = {value} WHERE id = {event_at(3)}"], 3, "content")
@@ -174,6 +174,28 @@ def cases(n: int) -> dict[str, tuple[list[str], int, str]]:
             1,
             "truncated",
         ),
+        "a seal below the first": (
+            [
+                COPIED,
+                "INSERT INTO kit_auditseal (event_id, position, previous, digest) SELECT (SELECT max(id) FROM"
+                " kit_auditevent), 0, '', ''",
+            ],
+            1,
+            "missing",
+        ),
+        "events taken away, and a forged explanation": (
+            [
+                COPIED.replace("verb,", "'explain_gap',", 2).replace("'explain_gap',", "verb,", 1),
+                'UPDATE kit_auditevent SET after = (SELECT \'{"gap": {"first": 3, "last": 5, "digest": "\' ||'
+                " digest || '\"}}' FROM kit_auditseal WHERE position = 5) WHERE verb = 'explain_gap'"
+                if not server
+                else "UPDATE kit_auditevent SET after = (SELECT jsonb_build_object('gap', jsonb_build_object('first', 3,"
+                " 'last', 5, 'digest', digest)) FROM kit_auditseal WHERE position = 5) WHERE verb = 'explain_gap'",
+                "DELETE FROM kit_auditseal WHERE position BETWEEN 3 AND 5",
+            ],
+            3,
+            "missing",
+        ),
         "emptied": (["DELETE FROM kit_auditseal", "DELETE FROM kit_auditevent"], 1, "truncated"),
     }
 
@@ -185,7 +207,7 @@ CASES = list(cases(9))
 def test_what_was_done_behind_the_back_of_the_program_is_found_and_placed(
     case: str, sealed: int, world: World, django_capture_on_commit_callbacks: Any
 ) -> None:
-    statements, place, reason = cases(sealed)[case]
+    statements, place, reason = cases(sealed, connection.vendor == "postgresql")[case]
     unprotected(*statements)
     found = verification.verify()
     assert (found.broken_at, found.reason) == (place, reason)
