@@ -186,13 +186,9 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 # The form's and the signals' word; by default the limiter looks for the model's own ("email") and counts nobody.
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_USERNAME_CALLABLE = "calidez.people.lockout.account_of"
+AXES_WHITELIST_CALLABLE = "calidez.people.lockout.is_known_browser"
 AXES_CLIENT_IP_CALLABLE = "calidez.people.lockout.network_of"
-# Behind a proxy the nearest forwarded address counts; without one the header is anybody's to write.
-AXES_IPWARE_PROXY_COUNT = 1 if ENV.behind_proxy else None
-AXES_IPWARE_PROXY_TRUSTED_IPS: list[str] | None = None
-AXES_IPWARE_META_PRECEDENCE_ORDER = (
-    ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if ENV.behind_proxy else ["REMOTE_ADDR"]
-)
+BEHIND_PROXY = ENV.behind_proxy
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 AXES_VERBOSE = False

@@ -9,13 +9,13 @@ people out of their own account, and nobody in an office can shut out the others
 from __future__ import annotations
 
 import ipaddress
+import re
 import secrets
 import time
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-import ipware.ip
 from axes.utils import reset
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -41,15 +41,24 @@ def account_of(request: HttpRequest, credentials: Mapping[str, Any] | None) -> s
 
 
 def address_of(request: HttpRequest) -> str | None:
-    """Who asks, by the settings that say whether a proxy stands before us."""
-    found, _routable = ipware.ip.get_client_ip(
-        request,
-        proxy_order="left-most",
-        proxy_count=settings.AXES_IPWARE_PROXY_COUNT,
-        proxy_trusted_ips=settings.AXES_IPWARE_PROXY_TRUSTED_IPS,
-        request_header_order=settings.AXES_IPWARE_META_PRECEDENCE_ORDER,
-    )
-    return str(found) if found else None
+    """Who asks: as the nearest proxy says where one stands before us; else the header is anybody's to write."""
+    near = str(request.META.get("REMOTE_ADDR") or "")
+    if settings.BEHIND_PROXY:
+        # The last is the proxy's own word; what stands before it came with the request.
+        near = _bare(request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2]) or near
+    return near or None
+
+
+def _bare(given: str) -> str:
+    """The address without a port; nothing where it is none."""
+    text = given.strip()
+    bracketed = re.fullmatch(r"\[(.*)\](:\d+)?", text)
+    with_port = re.fullmatch(r"([\d.]+):\d+", text)
+    text = bracketed[1] if bracketed else with_port[1] if with_port else text
+    try:
+        return str(ipaddress.ip_address(text))
+    except ValueError:
+        return ""
 
 
 def network_of(request: HttpRequest) -> str | None:
@@ -96,6 +105,11 @@ def lift(account: str) -> None:
     account = account.strip().lower()[:LONGEST]
     rates.lift(key("account", account))
     reset(username=account)
+
+
+def is_known_browser(request: HttpRequest, credentials: Mapping[str, Any] | None) -> bool:
+    """Somebody signed in to the account here before; then only this browser's own slips count."""
+    return _mark(account_of(request, credentials)) in _marks(request)
 
 
 def know_browser(request: HttpRequest, response: HttpResponse, account: str) -> None:

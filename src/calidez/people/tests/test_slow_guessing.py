@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth import hashers
 from django.core import mail
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from calidez.kit.conformance import World
 from calidez.kit.platform import rates
@@ -262,3 +262,41 @@ def test_nobody_reads_from_the_table_who_tried_what(world: World) -> None:
     assert "203.0" not in names
     assert not mail.outbox
     assert User.objects.filter(email="secret-name@example.org").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("headers", "counted"),
+    [
+        ({"HTTP_X_FORWARDED_FOR": "203.0.113.5"}, "203.0.113.5"),  # as deploy/'s proxies send it
+        (
+            {"HTTP_X_FORWARDED_FOR": "6.6.6.6, 203.0.113.5"},
+            "203.0.113.5",
+        ),  # what came with the request stands first
+        ({"HTTP_X_FORWARDED_FOR": "203.0.113.5:4711"}, "203.0.113.5"),
+        ({"HTTP_X_FORWARDED_FOR": "6.6.6.6, [2001:db8:1:2:3::4]:4711"}, "2001:db8:1:2::"),
+        ({"HTTP_X_FORWARDED_FOR": "unknown"}, "10.0.0.9"),
+        ({}, "10.0.0.9"),
+    ],
+)
+def test_behind_a_proxy_its_own_word_counts(settings: Any, headers: dict[str, str], counted: str) -> None:
+    request = RequestFactory().get("/login/", REMOTE_ADDR="10.0.0.9", **headers)
+    settings.BEHIND_PROXY = True
+    assert lockout.network_of(request) == counted
+    settings.BEHIND_PROXY = False
+    assert lockout.network_of(request) == "10.0.0.9"
+
+
+def test_a_colleague_behind_the_same_address_shuts_nobody_out_of_their_browser(world: World) -> None:
+    set_password(world.auditor, PASSWORD, by=world.admin)
+    known = Client()
+    assert tries(world.auditor.email, PASSWORD, client=known).status_code == 302
+    known.post("/logout/")
+    codes = [tries(world.auditor.email).status_code for _try in range(9)]
+    assert codes[-1] == 429, "a browser that nobody knows is turned away"
+    assert tries(world.auditor.email, PASSWORD, client=known).status_code == 302
+
+
+def test_wide_letters_are_the_same_account(world: World) -> None:
+    request = RequestFactory().post("/login/", {"username": f"ａ{world.auditor.email[1:]} "})
+    plain = RequestFactory().post("/login/", {"username": f"a{world.auditor.email[1:]}"})
+    assert lockout.account_of(request, None) == lockout.account_of(plain, None)
