@@ -26,7 +26,7 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
     def told_command(*arguments: Any, **options: Any) -> None:
         try:
             command(*arguments, **options)
-        except (typer.Exit, typer.Abort):
+        except (typer.Exit, typer.Abort, BrokenPipeError):  # the last: whoever read what we say has gone
             raise
         except KeyboardInterrupt:
             raise typer.Exit(130) from None

@@ -31,6 +31,7 @@ from calidez.kit.platform.errors import RuleBroken
 
 _AT_ONCE = 1 << 20
 _SMALL = 1 << 20
+LONGEST_STEP = 255  # bytes of one name, on every usual file system
 Told = Callable[[int], None]
 
 
@@ -175,7 +176,10 @@ def _compare_places(manifest: Manifest) -> None:
         place = member.place or member.name
         top, _slash, rest = place.partition("/")
         steps = rest.split("/")
-        outside = any(step in {"", ".", ".."} or "\0" in step or "\\" in step for step in steps)
+        outside = any(
+            step in {"", ".", ".."} or "\0" in step or "\\" in step or len(step.encode()) > LONGEST_STEP
+            for step in steps
+        )
         if member.name == HEADER:
             continue
         if top not in {KEYS, DATABASE, *FOLDERS} or outside:

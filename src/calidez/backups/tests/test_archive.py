@@ -361,6 +361,10 @@ DAMAGES: dict[str, tuple[Damage, str]] = {
         manifest(lambda m: m["members"][4].update(place="uploads/../../evil")),
         "outside its place",
     ),
+    "a place with a name that no disk takes": (
+        manifest(lambda m: m["members"][4].update(place=f"uploads/{'x' * 400}")),
+        "outside its place",
+    ),
     "a place in the root": (
         manifest(lambda m: m["members"][4].update(place="calidez.sqlite3")),
         "outside its place",

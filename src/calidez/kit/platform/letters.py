@@ -44,6 +44,11 @@ _IDLE_JOINER = re.compile(f"(?<![\u0600-\U0010ffff])[{_JOINERS}]+")
 _QUOTED = 20
 
 
+def harmless(text: str) -> bool:
+    """Whether it would be kept: for what people did not type, and what is left out rather than refused."""
+    return not _REFUSED_IN_LINE.search(text)
+
+
 def line(text: str) -> str:
     """A name or another text of one line as it is kept; raises ValidationError with the reason why it is not."""
     _refuse(text, _REFUSED_IN_LINE)

@@ -10,6 +10,7 @@ from django.test import Client
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
 from calidez.kit.core import audit
+from calidez.kit.desk.lists import ListQuery
 from calidez.kit.desk.saved_views import services
 from calidez.kit.desk.saved_views.models import SavedView
 from calidez.people.models import Position
@@ -99,3 +100,9 @@ def test_a_unit_s_view_is_for_its_people_and_shows_each_what_they_may_see(world:
     )
     assert refused.status_code == 302
     assert not SavedView.objects.filter(name="Theirs").exists()
+
+
+def test_a_view_keeps_no_letter_that_deceives(world: World) -> None:
+    entity = catalog.of(Position)
+    kept = services.told(entity, ListQuery({"q": "a\u202eb", "columns": "\u202e", "sort": "name"}))
+    assert kept == {"sort": "name"}

@@ -112,7 +112,11 @@ def told(entity: Any, query: ListQuery) -> dict[str, str]:
     known = {"q", "sort", "columns", "group"}
     for name in entity.narrowing:
         known |= {name, f"{name}_from", f"{name}_to", f"{name}_text"}
-    return {name: value[:2000] for name, value in sorted(query.params.items()) if name in known and value}
+    return {
+        name: value[:2000]
+        for name, value in sorted(query.params.items())
+        if name in known and value and letters.harmless(value)
+    }
 
 
 def address(entity: Any, view: SavedView) -> str:
