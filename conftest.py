@@ -155,7 +155,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--only-database"):
         kept = [item for item in kept if _uses_database(item) and (night or _differs(config, item))]
     if not night:
-        kept = [item for item in kept if not item.get_closest_marker("nightly")]
+        kept = [item for item in kept if not any(map(item.get_closest_marker, ("nightly", "overnight")))]
     if config.getoption("--fast"):
         kept = [item for item in kept if not any(map(item.get_closest_marker, NOT_FAST))]
     if len(kept) == len(items):

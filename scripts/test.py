@@ -64,7 +64,9 @@ def main() -> int:
         environment["CALIDEZ_TEST_DATABASE_URL"] = postgresql
     walks = ["--nightly"] if night or (word == "ci" and walks_are_due()) else []
     title = "SQLite, with the walks of the night" if walks else "SQLite"
-    outcomes.append(_pytest(title, ["-m", "not browser", *walks, *_workers(), *extra], environment))
+    # By day nobody waits for what takes a night by itself.
+    chosen = "not browser" if night else "not browser and not overnight"
+    outcomes.append(_pytest(title, ["-m", chosen, *walks, *_workers(), *extra], environment))
     if postgresql:
         on_server = environment | {"CALIDEZ_TEST_ON": "postgresql"}
         chosen = ["-m", "not browser", "--only-database", *(["--nightly"] if night else [])]

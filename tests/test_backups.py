@@ -169,7 +169,7 @@ class Work:
         ("sqlite", "sqlite"),
         pytest.param("postgresql", "sqlite", marks=pytest.mark.postgresql),
         pytest.param("sqlite", "postgresql", marks=pytest.mark.postgresql),
-        pytest.param("postgresql", "postgresql", marks=[pytest.mark.postgresql, pytest.mark.nightly]),
+        pytest.param("postgresql", "postgresql", marks=[pytest.mark.postgresql, pytest.mark.overnight]),
     ],
 )
 def test_while_people_work(

@@ -231,7 +231,7 @@ def installed_wheel(tmp_path_factory: pytest.TempPathFactory) -> Installed:
     return made
 
 
-@pytest.mark.nightly
+@pytest.mark.overnight
 @pytest.mark.processes
 def test_the_wheel_installs_with_its_lock_and_serves(installed_wheel: Installed) -> None:
     listed = json.loads(installed_wheel.do(installed_wheel.env / "bin" / "pip", "list", "--format=json"))

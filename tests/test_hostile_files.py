@@ -106,7 +106,7 @@ def test_the_corpus_is_what_was_promised() -> None:
     assert len(CORPUS) == len(BY_NAME) >= 60
 
 
-@pytest.mark.nightly
+@pytest.mark.overnight
 @pytest.mark.processes
 def test_the_whole_corpus_in_its_whole_size_at_every_door() -> None:
     """Some twenty minutes, and up to four gigabytes of memory."""

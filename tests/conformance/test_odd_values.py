@@ -47,7 +47,7 @@ TEXTS = (
 
 FEW = [
     pytest.param(False, id="few", marks=pytest.mark.machine),
-    pytest.param(True, id="all", marks=pytest.mark.nightly),
+    pytest.param(True, id="all", marks=pytest.mark.overnight),
 ]
 
 
@@ -78,7 +78,7 @@ def test_addresses_take_every_day_and_moment(
         assert min(len(found), 1) == count
 
 
-@pytest.mark.nightly
+@pytest.mark.overnight
 def test_the_interface_keeps_no_odd_value(entity: Entity, record: Any, api_as: ApiAs, admin: Client) -> None:
     """What is taken stands well on every page; all else is refused in words."""
     if entity.edition is None:
