@@ -12,7 +12,7 @@ from calidez.config.tests.torture.kills import torture
 from calidez.config.tests.torture.site import Site
 
 pytestmark = pytest.mark.processes
-KILLS = 60  # on each of two databases
+KILLS = 50  # on each of two databases
 SEED = 1201
 
 

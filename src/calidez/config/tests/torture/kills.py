@@ -14,7 +14,7 @@ from calidez.config.tests.torture.verdict import compare, settle
 
 # What is killed, and how often. One kill of everything is as when the power goes.
 VICTIMS = {"web": 6, "worker": 4, "supervisor": 1, "everything": 1}
-BACK_WITHIN = 60.0
+BACK_WITHIN = 120.0
 # The next kill waits for the site to be back so much longer than a start takes here: it may meet what only just begins.
 AT_MOST = 1.5
 

@@ -51,7 +51,7 @@ print(*(f"{job.name}: {job.error}" for job in Job.objects.filter(state="failed")
 """
 
 
-def settle(site: Site, seconds: float = 300) -> list[str]:
+def settle(site: Site, seconds: float = 600) -> list[str]:
     """Let all work end; says what does not, and what failed for good."""
     wrong = []
     try:
