@@ -108,8 +108,11 @@ def lift(account: str) -> None:
 
 
 def is_known_browser(request: HttpRequest, credentials: Mapping[str, Any] | None) -> bool:
-    """Somebody signed in to the account here before; then only this browser's own slips count."""
-    return _mark(account_of(request, credentials)) in _marks(request)
+    """Somebody signed in to the account here before; then only this browser's own slips count.
+
+    For passwords only: whoever guesses codes has given the right password in this very browser.
+    """
+    return "password" in request.POST and _mark(account_of(request, credentials)) in _marks(request)
 
 
 def know_browser(request: HttpRequest, response: HttpResponse, account: str) -> None:
