@@ -246,7 +246,7 @@ xlsx(
 xlsx(
     "names-that-leave.xlsx",
     lambda big: workbook(
-        sheet(NAMES), more={"../../../../tmp/hostile-was-here": "x", "/etc/hostile": "x", "C:\\x": "x"}
+        sheet(NAMES), more={"../../../../hostile-was-here": "x", "/etc/hostile": "x", "C:\\x": "x"}
     ),
 )
 xlsx(
@@ -765,9 +765,7 @@ content(
 )
 content("lists-in-lists.yaml", lambda big: b"[" * 20_000 + b"]" * 20_000, PACK)
 content("number-of-sixties.yaml", lambda big: b"a: " + b"1:" * 900_000 + b"1", PACK)
-content(
-    "objects.yaml", lambda big: b"a: !!python/object/apply:os.system ['touch /tmp/hostile-was-here']", PACK
-)
+content("objects.yaml", lambda big: b"a: !!python/object/apply:os.system ['touch hostile-was-here']", PACK)
 content("deep.json", lambda big: b'{"name":' + b"[" * DEEP + b"]" * DEEP + b"}", BODY)
 content(
     "deep-but-not-too-deep-for-python.json", lambda big: b'{"name":' + b"[" * 900 + b"]" * 900 + b"}", BODY

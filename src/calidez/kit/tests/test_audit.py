@@ -195,6 +195,8 @@ def cases(n: int, server: bool = False) -> dict[str, tuple[list[str], int, str]]
                 if not server
                 else "UPDATE kit_auditevent SET after = (SELECT jsonb_build_object('gap', jsonb_build_object('first', 3,"
                 " 'last', 5, 'digest', digest)) FROM kit_auditseal WHERE position = 5) WHERE verb = 'explain_gap'",
+                "INSERT INTO kit_auditseal (event_id, position, previous, digest) SELECT (SELECT max(id) FROM"
+                f" kit_auditevent), {n + 1}, digest, '{'a' * 64}' FROM kit_auditseal WHERE position = {n}",
                 "DELETE FROM kit_auditseal WHERE position BETWEEN 3 AND 5",
             ],
             3,
