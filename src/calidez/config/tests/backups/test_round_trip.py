@@ -20,7 +20,7 @@ from calidez.backups.archive import locks, reading
 from calidez.backups.database import rows, schema
 from calidez.backups.place import Place
 from calidez.config.tests.backups import filling, places
-from calidez.kit.core import verification
+from calidez.kit.core import audit, verification
 from calidez.kit.core.events import AuditEvent
 from calidez.kit.core.registry import catalog
 from calidez.kit.platform.errors import RuleBroken
@@ -109,6 +109,21 @@ def test_files_lie_where_the_restored_rows_look_for_them(
         assert refused.report["reject_file"] == refused.reject_file
         held = {name for (name,) in _texts(place) if str(source) in name}
         assert {name for name in held if not name.startswith(f"{source}-")} == set()
+
+
+def test_events_that_waited_for_their_seals_on_postgresql_are_sealed_where_nothing_waits(
+    source: Path, tmp_path: Path, installed: Install
+) -> None:
+    with places.at(copied(source, tmp_path / "busy")) as place:
+        event = AuditEvent.objects.order_by("-id")[0]
+        event.pk, event.note = None, "committed, and not yet sealed"
+        event.mac = audit.mac(event)
+        event.save(force_insert=True)
+        made = making.back_up(place, tmp_path / "busy.tar")
+    with empty(tmp_path / "var", installed) as place:
+        restored(place, made.path)
+    with places.at(tmp_path / "var"):
+        assert verification.verify().intact
 
 
 def _texts(place: Place) -> Iterator[tuple[str]]:
