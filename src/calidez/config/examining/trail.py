@@ -11,7 +11,7 @@ from calidez.config.examining.asked import Asked, named
 from calidez.config.findings import Finding
 from calidez.config.speech import gettext as _
 from calidez.kit.core import heads
-from calidez.kit.core.events import AuditEvent, AuditSeal
+from calidez.kit.core.events import AuditEvent, AuditMention, AuditSeal
 
 # REPLACE, on SQLite, and TRUNCATE, on PostgreSQL, take rows away without any trigger for rows noticing.
 VERBS = {"sqlite": ("UPDATE", "DELETE", "REPLACE"), "postgresql": ("UPDATE", "DELETE", "TRUNCATE")}
@@ -27,7 +27,7 @@ def findings(asked: Asked) -> Iterator[Finding]:
 def _open_tables() -> Iterator[Finding]:
     open_to = [
         f"{table} ({verb})"
-        for table in (AuditEvent._meta.db_table, AuditSeal._meta.db_table)
+        for table in (model._meta.db_table for model in (AuditEvent, AuditSeal, AuditMention))
         for verb in VERBS[connection.vendor]
         if verb not in _refused(table)
     ]

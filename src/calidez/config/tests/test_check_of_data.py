@@ -184,7 +184,7 @@ def test_the_server_of_the_tests_answers_every_question() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("table", ["kit_auditevent", "kit_auditseal"])
+@pytest.mark.parametrize("table", ["kit_auditevent", "kit_auditseal", "kit_auditmention"])
 def test_a_trail_that_is_no_longer_protected_is_found(table: str) -> None:
     assert told(trail.findings(Asked())) == []
     with connection.cursor() as cursor:

@@ -226,9 +226,22 @@ def _batches(events: Iterable[AuditEvent]) -> Iterator[list[AuditEvent]]:
         yield batch
 
 
-def digest_of(position: int, previous: str, event: AuditEvent) -> str:
-    """What the seal of this event at this place of the chain must say."""
-    return _signed({"position": position, "previous": previous, **_content(event)})
+def digest_of(position: int, previous: str, event: AuditEvent, *, numbered: bool = True) -> str:
+    """What the seal of this event at this place of the chain must say.
+
+    The event's number goes in, since histories are told in its order. `numbered=False` gives what was said before
+    seals held it.
+    """
+    number = {"id": event.pk} if numbered else {}
+    return _signed({"position": position, "previous": previous, **number, **_content(event)})
+
+
+def is_sealed(seal: AuditSeal, position: int, previous: str) -> bool:
+    """Whether the seal is the one of its event at this place. That earlier seals hold no number opens nothing: only the key makes either."""
+    return any(
+        hmac.compare_digest(seal.digest, digest_of(position, previous, seal.event, numbered=numbered))
+        for numbered in (True, False)
+    )
 
 
 def mac(event: AuditEvent, nonce: str = "") -> str:
@@ -258,7 +271,8 @@ def _content(event: AuditEvent) -> dict[str, Any]:
 
 
 def _signed(content: dict[str, Any]) -> str:
-    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    # What is no text, as bytes in a column of SQLite, was not written by this program: any other digest says so.
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=repr)
     return hmac.new(settings.AUDIT_KEY.encode(), canonical.encode(), hashlib.sha256).hexdigest()
 
 

@@ -39,7 +39,7 @@ class AuditEvent(models.Model):
 class AuditMention(models.Model):
     """That a record's events once named another in a field: an index of the trail, by which the thread is followed back.
 
-    Made from the events and never read in their place, so it is not sealed.
+    Made from the events and never read in their place, so it is not sealed; what is taken away is made again at night.
     """
 
     uid = models.UUIDField()  # the record that is named

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 
@@ -15,27 +17,65 @@ from calidez.kit.core.edges import needed
 from calidez.kit.core.events import AuditEvent, AuditMention
 from calidez.kit.core.registry import catalog
 
+_AT_ONCE = 500
+Mention = tuple[
+    uuid.UUID, str, str, uuid.UUID
+]  # the record that is named, in which field, of which kind and record
+
 
 def note(events: Sequence[AuditEvent], model: type[models.Model]) -> None:
     """Keep what these events of one kind name; what is known already stays as it is."""
+    _keep(_named(events, model))
+
+
+def complete() -> int:
+    """Keep what the whole trail names and is no longer kept, as after somebody took rows away; returns how many were."""
+    found, last = 0, 0
+    while events := list(AuditEvent.objects.filter(id__gt=last).order_by("id")[:_AT_ONCE]):
+        last = events[-1].pk
+        named: set[Mention] = set()
+        for subject, of_one in groupby(sorted(events, key=_subject), key=_subject):
+            model = _model(subject)
+            if model is not None:
+                named |= _named(list(of_one), model)
+        kept = AuditMention.objects.filter(uid__in={mention[0] for mention in named})
+        missing = named.difference(kept.values_list("uid", "field", "subject", "subject_uid").iterator())
+        _keep(missing)
+        found += len(missing)
+    return found
+
+
+def _named(events: Sequence[AuditEvent], model: type[models.Model]) -> set[Mention]:
     followed = _followed(model)
-    named = {
-        (name, uid, event.subject, event.subject_uid)
+    return {
+        (uid, name, event.subject, event.subject_uid)
         for event in events
         for values in (event.before, event.after)
         for name, value in (values or {}).items()
         if name in followed
         for uid in uids(value)
     }
-    if named:
-        AuditMention.objects.bulk_create(
-            (
-                AuditMention(uid=uid, subject=subject, field=name, subject_uid=subject_uid)
-                for name, uid, subject, subject_uid in sorted(named)
-            ),
-            batch_size=500,
-            ignore_conflicts=True,
-        )
+
+
+def _keep(named: Iterable[Mention]) -> None:
+    rows = [
+        AuditMention(uid=uid, subject=subject, field=name, subject_uid=subject_uid)
+        for uid, name, subject, subject_uid in sorted(named)
+    ]
+    if rows:
+        AuditMention.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+
+
+def _subject(event: AuditEvent) -> str:
+    return event.subject
+
+
+def _model(subject: str) -> type[models.Model] | None:
+    """None for records of a part that is no longer installed."""
+    try:
+        return apps.get_model(subject)
+    except (LookupError, ValueError):
+        return None
 
 
 def uids(value: Any) -> Iterator[uuid.UUID]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 from django.db import connection
 
 from calidez.kit.core import heads
-from calidez.kit.core.audit import digest_of, is_ours
+from calidez.kit.core.audit import is_ours, is_sealed
 from calidez.kit.core.events import AuditEvent, AuditSeal
 from calidez.kit.core.heads import GENESIS, Head
 
@@ -21,6 +20,21 @@ LATEST = dt.timedelta(hours=1)
 # By position: the digest known to have been sealed there ("" where only the position is), and where that is said.
 Noted = dict[int, tuple[str, str]]
 EXPLAINED = "explain_gap"
+# Events with a value in another form than Django gives it on SQLite, by the place of their seal.
+_STRANGE = """
+    SELECT coalesce(s.position, (SELECT coalesce(max(position), 0) + 1 FROM kit_auditseal WHERE event_id < e.id))
+    FROM kit_auditevent e LEFT JOIN kit_auditseal s ON s.event_id = e.id
+    WHERE NOT (
+        typeof(e.subject_uid) = 'text' AND length(e.subject_uid) = 32 AND e.subject_uid NOT GLOB '*[^0-9a-f]*'
+        AND (e.actor_uid IS NULL OR (
+            typeof(e.actor_uid) = 'text' AND length(e.actor_uid) = 32 AND e.actor_uid NOT GLOB '*[^0-9a-f]*'))
+        AND typeof(e.at) = 'text' AND ifnull(strftime('%Y-%m-%d %H:%M:%S', e.at), '') = substr(e.at, 1, 19)
+        AND (length(e.at) = 19 OR e.at GLOB '*:[0-9][0-9].[0-9][0-9][0-9][0-9][0-9][0-9]')
+        AND typeof(e.actor) = 'text' AND typeof(e.verb) = 'text' AND typeof(e.subject) = 'text'
+        AND typeof(e.label) = 'text' AND typeof(e.note) = 'text'
+    )
+    ORDER BY 1 LIMIT 1
+"""
 
 
 @dataclass(frozen=True)
@@ -36,7 +50,8 @@ class Gap:
 class Verification:
     """`broken_at` is the position of the first link that does not hold; `head` anchors the trail outside.
 
-    `reason` is one of: missing, order, content (of the chain itself); unsealed, forged (an event that lies there without
+    `reason` is one of: missing, order, content (of the chain itself); form (as no value is stored, so that histories do
+    not find it); unsealed, forged (an event that lies there without
     a seal, written by this program or not); truncated (sealed once, and no longer there); rewritten (another event was
     sealed there once; `since` is the last event known to be as it was); unkept, unreadable (the head kept outside the
     database is missing, or none of ours, at `place`). `until` is the last missing event, where that is known. `waiting`
@@ -80,8 +95,9 @@ def verify_chain() -> Verification:
 def _walk(noted: Noted, somewhere: str) -> Verification:
     """`somewhere` is a digest that must be met, at whatever position."""
     position, previous, agreed, met, gaps, walked = 0, GENESIS, 0, not somewhere, 0, 0
-    explained = explained_gaps()
-    for seal in _seals():
+    strange = _strange_form()
+    explained = explained_gaps(before=strange)
+    for seal in _seals(before=strange):
         gap = Gap(position + 1, seal.position - 1, seal.previous)
         if gap.last >= gap.first and gap in explained:
             position, previous, gaps = gap.last, gap.digest, gaps + gap.last - position
@@ -95,6 +111,8 @@ def _walk(noted: Noted, somewhere: str) -> Verification:
             if digest not in {"", seal.digest}:
                 return Verification(position, previous, agreed + 1, "rewritten", since=agreed, place=place)
             agreed = position
+    if strange is not None:
+        return Verification(position, previous, strange, "form")
     if AuditSeal.objects.filter(position__lte=position).count() != walked:
         return Verification(position, previous, position, "order")
     furthest = max(noted, default=0)
@@ -106,10 +124,11 @@ def _walk(noted: Noted, somewhere: str) -> Verification:
     return Verification(position, previous, gaps=gaps)
 
 
-def explained_gaps() -> set[Gap]:
+def explained_gaps(*, before: int | None = None) -> set[Gap]:
     """What the trail itself says is missing, in events that nobody without the key can write."""
     found = set()
-    for event in filter(is_ours, AuditEvent.objects.filter(verb=EXPLAINED)):
+    events = AuditEvent.objects.filter(verb=EXPLAINED)
+    for event in filter(is_ours, events if before is None else events.filter(seal__position__lt=before)):
         said = (event.after or {}).get("gap") or {}
         found.add(Gap(said.get("first", 0), said.get("last", 0), said.get("digest", "")))
     return found
@@ -119,10 +138,7 @@ def key_fits() -> bool:
     """Whether the key at hand made any of the oldest and newest seals; some may have been tampered with."""
     oldest = AuditSeal.objects.select_related("event").order_by("position")[:10]
     seals = [*oldest, *AuditSeal.objects.select_related("event").order_by("-position")[:10]]
-    return not seals or any(
-        hmac.compare_digest(seal.digest, digest_of(seal.position, seal.previous, seal.event))
-        for seal in seals
-    )
+    return not seals or any(is_sealed(seal, seal.position, seal.previous) for seal in seals)
 
 
 def furthest_noted() -> Head:
@@ -165,9 +181,7 @@ def _broken_link(seal: AuditSeal, position: int, previous: str) -> str:
         return "missing"
     if seal.previous != previous:
         return "order"
-    return (
-        "" if hmac.compare_digest(seal.digest, digest_of(seal.position, previous, seal.event)) else "content"
-    )
+    return "" if is_sealed(seal, position + 1, previous) else "content"
 
 
 def _unsealed(found: Verification) -> Verification:
@@ -189,9 +203,25 @@ def _lying_there(found: Verification, event: AuditEvent, reason: str) -> Verific
     return replace(found, broken_at=(before.position if before else 0) + 1, reason=reason)
 
 
-def _seals() -> Iterator[AuditSeal]:
+def _strange_form() -> int | None:
+    """The position of the first event with a value that reads as it should, yet is stored as this program stores none.
+
+    SQLite keeps whatever it is given: an identifier in capitals is read as the same one and sealed as it was, but no
+    history finds it. PostgreSQL has types for that.
+    """
+    if connection.vendor != "sqlite":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_STRANGE)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def _seals(*, before: int | None = None) -> Iterator[AuditSeal]:
     """In pieces, so that no long read keeps the database from tidying up behind writers."""
     seals = AuditSeal.objects.select_related("event").order_by("position", "id")
+    if before is not None:
+        seals = seals.filter(position__lt=before)
     piece = list(seals[:AT_ONCE])  # from the lowest, wherever somebody may have put one
     while piece:
         yield from piece

@@ -15,33 +15,14 @@ from django.utils.translation import override
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
 from calidez.kit.core import audit, heads, verification
-from calidez.kit.core.events import AuditEvent, AuditSeal
+from calidez.kit.core.events import AuditEvent, AuditMention, AuditSeal
 from calidez.kit.desk.background import trail
 from calidez.kit.desk.notifications.models import Notification
+from calidez.kit.tests.tampering import unprotected
 from calidez.people.models import Unit
 from calidez.people.tests.factories import PASSWORD, create
 
 pytestmark = pytest.mark.django_db
-
-
-def unprotected(*statements: str) -> None:
-    """Change the trail as somebody with the database in hand would: triggers off, then the statements."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # Constraints deferred to the end of the test would keep the tables from being altered.
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("ALTER TABLE kit_auditevent DISABLE TRIGGER USER")
-            cursor.execute("ALTER TABLE kit_auditseal DISABLE TRIGGER USER")
-        else:
-            cursor.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'kit_audit%%'", []
-            )
-            for (name,) in cursor.fetchall():
-                cursor.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
-            cursor.execute(statement)
-        if connection.vendor == "postgresql":
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 @pytest.fixture
@@ -62,19 +43,17 @@ def test_an_untouched_trail_is_intact(sealed: int) -> None:
     assert result.head == AuditSeal.objects.order_by("-position").first().digest
 
 
-@pytest.mark.parametrize("table", [AuditEvent, AuditSeal])
-def test_the_database_refuses_to_change_or_delete(world: World, table: type[AuditEvent]) -> None:
+@pytest.mark.parametrize(
+    ("table", "field"), [(AuditEvent, "actor"), (AuditSeal, "digest"), (AuditMention, "field")]
+)
+def test_the_database_refuses_to_change_or_delete(world: World, table: Any, field: str) -> None:
     audit.seal()
     for change in (
-        lambda: table.objects.filter(pk=table.objects.first().pk).update(**{_text_field(table): "x"}),
+        lambda: table.objects.filter(pk=table.objects.first().pk).update(**{field: "x"}),
         lambda: table.objects.all()._raw_delete(using="default"),
     ):
         with pytest.raises(DatabaseError), transaction.atomic():
             change()
-
-
-def _text_field(table: type) -> str:
-    return "actor" if table is AuditEvent else "digest"
 
 
 def test_the_database_refuses_to_put_a_row_in_the_place_of_another(sealed: int) -> None:
@@ -85,8 +64,13 @@ def test_the_database_refuses_to_put_a_row_in_the_place_of_another(sealed: int) 
             f"INSERT OR REPLACE INTO kit_auditseal (id, {columns}) SELECT id, {columns} FROM kit_auditseal",
             f"REPLACE INTO kit_auditseal ({columns}) SELECT {columns} FROM kit_auditseal LIMIT 1",
             "INSERT OR REPLACE INTO kit_auditevent SELECT * FROM kit_auditevent LIMIT 1",
+            "INSERT OR REPLACE INTO kit_auditmention SELECT * FROM kit_auditmention LIMIT 1",
         ],
-        "postgresql": ["TRUNCATE kit_auditseal, kit_auditevent", "TRUNCATE kit_auditevent CASCADE"],
+        "postgresql": [
+            "TRUNCATE kit_auditseal, kit_auditevent",
+            "TRUNCATE kit_auditevent CASCADE",
+            "TRUNCATE kit_auditmention",
+        ],
     }
     if (
         connection.vendor == "postgresql"
@@ -129,7 +113,16 @@ def cases(n: int, server: bool = False) -> dict[str, tuple[list[str], int, str]]
         f"UPDATE kit_auditseal SET position = {to} WHERE position = {of}"
         for of, to in ((3, 9_000_000), (4, 3), (9_000_000, 4))
     ]
+    both = "(SELECT sum(abs(event_id)) FROM kit_auditseal WHERE position IN (3, 4))"
+    numbers = [
+        *(["SET CONSTRAINTS ALL DEFERRED"] if server else []),
+        f"UPDATE kit_auditevent SET id = -id WHERE id IN ({event_at(3)}, {event_at(4)})",
+        f"UPDATE kit_auditevent SET id = id + {both} WHERE id < 0",
+        "UPDATE kit_auditseal SET event_id = -event_id WHERE position IN (3, 4)",
+        f"UPDATE kit_auditseal SET event_id = event_id + {both} WHERE position IN (3, 4)",
+    ]
     return edits | {
+        "the order of numbers changed": (numbers, 3, "content"),
         "a seal deleted": (["DELETE FROM kit_auditseal WHERE position = 3"], 3, "missing"),
         "an event deleted with its seal": (
             [
@@ -225,6 +218,32 @@ def test_what_was_done_behind_the_back_of_the_program_is_found_and_placed(
     assert AuditSeal.objects.count() > seals
     after = verification.verify()
     assert after.broken_at == place, after
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has a type for each of them")
+@pytest.mark.parametrize(
+    "value",
+    [
+        "subject_uid = upper(subject_uid)",
+        "subject_uid = CAST(subject_uid AS BLOB)",
+        "subject_uid = substr(subject_uid, 1, 8) || '-' || substr(subject_uid, 9)",
+        "actor_uid = upper(actor_uid)",
+        "at = replace(at, ' ', 'T')",
+        "at = at || '+00:00'",
+        "at = 'some day'",
+        "label = CAST(label AS BLOB)",
+    ],
+)
+def test_a_value_stored_so_that_histories_pass_it_over_is_found(value: str, sealed: int) -> None:
+    """Read through a field it is what was sealed; compared with, as histories do, it is another."""
+    unprotected(
+        f"UPDATE kit_auditevent SET {value} WHERE id = {event_at(4)}",
+        f"UPDATE kit_auditevent SET {value} WHERE id = {event_at(6)}",
+    )
+    found = verification.verify()
+    assert (found.broken_at, found.reason) == (4, "form")
+    unprotected(f"UPDATE kit_auditevent SET note = 'forged' WHERE id = {event_at(3)}")
+    assert verification.verify().broken_at == 3, "the first place is the one that is named"
 
 
 def test_a_forged_event_that_lies_between_others_is_found(sealed: int, world: World) -> None:
@@ -404,3 +423,15 @@ def test_a_trail_that_does_not_hold_is_told_at_night(sealed: int, world: World) 
     told = Notification.objects.filter(kind="danger")
     assert {one.person for one in told} == {world.admin}
     assert "3" in told[0].text
+
+
+def test_an_index_with_rows_taken_away_is_made_again_at_night_and_told(world: World) -> None:
+    kept = set(AuditMention.objects.values_list("uid", "field", "subject", "subject_uid"))
+    assert kept
+    unprotected("DELETE FROM kit_auditmention")
+    with override("es"):
+        trail.verify_trail()
+        trail.verify_trail()
+    assert set(AuditMention.objects.values_list("uid", "field", "subject", "subject_uid")) == kept
+    (told,) = Notification.objects.filter(kind="danger", person=world.admin)
+    assert str(len(kept)) in told.text

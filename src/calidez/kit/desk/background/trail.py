@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from calidez.kit.core import verification
+from calidez.kit.core import mentions, verification
 from calidez.kit.core.verification import Verification
 from calidez.kit.desk.background.operators import tell_operators
 from calidez.kit.platform.formats import number
@@ -22,6 +22,17 @@ def verify_trail() -> None:
     if not found.intact:
         log.error(broken(found))
         tell_operators(lambda: broken(found))
+    if back := mentions.complete():
+        log.error(_lost(back))
+        tell_operators(lambda: _lost(back))
+
+
+def _lost(mentions_back: int) -> str:
+    return ngettext(
+        "%(count)s entry of the index by which the trail is followed back was missing. It was made again from the trail itself; somebody had taken it away.",
+        "%(count)s entries of the index by which the trail is followed back were missing. They were made again from the trail itself; somebody had taken them away.",
+        mentions_back,
+    ) % {"count": number(mentions_back)}
 
 
 def broken(found: Verification) -> str:
@@ -49,6 +60,7 @@ def _reason(found: Verification) -> str:
         "missing": _("an event is missing"),
         "order": _("the order was changed"),
         "content": _("its content was changed"),
+        "form": _("it is stored in a form that this program never writes, and histories pass it over"),
         "unsealed": _("there is an event without its seal"),
         "forged": _("there is an event that this program did not write"),
         "truncated": _("the end of the trail was cut off"),
