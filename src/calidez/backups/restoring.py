@@ -26,7 +26,7 @@ from calidez.backups.database import rows, schema
 from calidez.backups.database.places import Places
 from calidez.backups.place import Place
 from calidez.engine.errors import EngineError
-from calidez.kit.core import audit
+from calidez.kit.core.audit import seal_restored
 from calidez.kit.platform.errors import RuleBroken
 
 Told = Callable[[int, int, str], None]
@@ -96,9 +96,7 @@ def restore(
     if not all(one.equal for one in compared):
         return Restored(manifest, compared, migrated=False)  # the marker stays: nothing is served from here
     migrated = _bring_up_to_date(place)
-    if place.connection.vendor == "sqlite":
-        # On PostgreSQL events may have waited for their seals; here each is sealed as it is written, and nothing else would.
-        audit.seal(everything=True)
+    seal_restored()
     marker.take_away(place.folder)
     sync_folder(place.folder)
     return Restored(manifest, compared, migrated)

@@ -154,6 +154,12 @@ def seal_waiting() -> None:
         seal()
 
 
+def seal_restored() -> None:
+    """Events brought from PostgreSQL may have been waiting there; on SQLite each is sealed as it is written, and nothing else would."""
+    if connection.vendor == "sqlite":
+        seal(everything=True)
+
+
 def spread_head() -> None:
     """The worker's chore every minute: the files elsewhere learn how far the trail has come."""
     newest = AuditSeal.objects.order_by("-position").first() if heads.elsewhere() else None
