@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import socket
-import subprocess
-import sys
 import threading
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +15,10 @@ import pytest
 
 from calidez.client import Client, Problem
 from calidez.config.tests.backups.places import on_server
+from calidez.config.tests.installation import Installation
 
 pytestmark = pytest.mark.processes
 SECONDS_BEFORE, WRITERS = 4.0, 3
-DJANGO = (
-    "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'calidez.config.settings'; django.setup()\n"
-)
 PREPARE = """
 from calidez.people.tests.factories import world
 from calidez.kit.tests.factories import issued
@@ -58,57 +51,9 @@ print(json.dumps({
 """
 
 
-class Site:
-    """An installation of its own, and the commands that are run on it."""
-
-    def __init__(self, folder: Path, url: str = "") -> None:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("CALIDEZ_")}
-        kept.pop("DATABASE_URL", None)
-        self.folder = folder
-        self.environ = kept | {
-            "CALIDEZ_DATA": str(folder),
-            "CALIDEZ_LANGUAGE": "en",
-            "CALIDEZ_API_LIMIT": "0",
-            # The kind of record that only the tests have is in the database that they begin with.
-            "CALIDEZ_PARTS": "calidez.kit.tests.ledger",
-        }
-        if url:
-            self.environ["DATABASE_URL"] = url
-
-    def command(self, *words: str, code: int = 0) -> str:
-        done = self._run("-m", "calidez.config.cli", *words)
-        assert done.returncode == code, done.stdout + done.stderr
-        return done.stdout + done.stderr
-
-    def script(self, text: str) -> str:
-        done = self._run("-c", DJANGO + text)
-        assert done.returncode == 0, done.stderr
-        return done.stdout.splitlines()[-1]
-
-    def _run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, *words],
-            env=self.environ,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-
-    @contextmanager
-    def served(self) -> Iterator[str]:
-        with closing(socket.create_server(("127.0.0.1", 0))) as free:
-            port = free.getsockname()[1]
-        line = [sys.executable, "-m", "calidez.config.cli", "serve", "--port", str(port), "--workers", "2"]
-        server = subprocess.Popen(
-            line, env=self.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        try:
-            _until(lambda: _answers(f"http://127.0.0.1:{port}/health/"))
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(60)
+def site_at(folder: Path, url: str = "") -> Installation:
+    # The kind of record that only the tests have is in the database that they begin with.
+    return Installation(folder, database=url, web=2, CALIDEZ_PARTS="calidez.kit.tests.ledger")
 
 
 class Work:
@@ -183,7 +128,7 @@ def test_while_people_work(
     with django_db_blocker.unblock(), ExitStack() as stack:
         site = _site(stack, tmp_path / "site", before, installed, request)
         token = site.script(PREPARE)
-        with site.served() as address, Work(address, token, tmp_path) as work:
+        with site.served(), Work(site.address, token, tmp_path) as work:
             time.sleep(SECONDS_BEFORE)
             names, pushed = set(work.names), set(work.files)
             began = time.monotonic()
@@ -226,7 +171,7 @@ def holds(
 def test_a_killed_backup_leaves_nothing_and_a_killed_restore_is_told(
     tmp_path: Path, installed: Callable[[Path], Path]
 ) -> None:
-    site = Site(tmp_path / "site")
+    site = site_at(tmp_path / "site")
     installed(site.folder)
     site.script(PREPARE)
     _killed(site, "backup", str(tmp_path / "a.tar"), when=lambda: any(tmp_path.glob(".a.tar.*.part")))
@@ -236,7 +181,7 @@ def test_a_killed_backup_leaves_nothing_and_a_killed_restore_is_told(
     assert "is there already" in site.command("backup", str(tmp_path / "a.tar"), code=1)
     assert "The archive is whole" in site.command("backup", "--check", str(tmp_path / "a.tar"))
 
-    other = Site(tmp_path / "other")
+    other = site_at(tmp_path / "other")
     marker = other.folder / "restoring.json"
     _killed(other, "restore", str(tmp_path / "a.tar"), when=marker.exists)
     for words in (("serve", "--port", "8129"), ("worker", "--once"), ("migrate",), ("verify",)):
@@ -246,9 +191,8 @@ def test_a_killed_backup_leaves_nothing_and_a_killed_restore_is_told(
     assert "is not empty" in other.command("restore", str(tmp_path / "a.tar"), code=1)
 
 
-def _killed(site: Site, *words: str, when: Callable[[], bool]) -> None:
-    line = [sys.executable, "-m", "calidez.config.cli", *words]
-    process = subprocess.Popen(line, env=site.environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def _killed(site: Installation, *words: str, when: Callable[[], bool]) -> None:
+    process = site.start(*words)
     while process.poll() is None and not when():
         time.sleep(0.001)
     assert process.poll() is None, "it was quicker than the kill"
@@ -262,26 +206,11 @@ def _site(
     database: str,
     installed: Callable[[Path], Path],
     request: pytest.FixtureRequest,
-) -> Site:
+) -> Installation:
     if database == "sqlite":
         installed(folder)
-        return Site(folder)
+        return site_at(folder)
     url = stack.enter_context(on_server(request.getfixturevalue("postgresql_url")))
-    site = Site(folder, url)
-    site.script(
-        "from django.core.management import call_command; call_command('migrate', verbosity=0); print('done')"
-    )
+    site = site_at(folder, url)
+    site.command("migrate")
     return site
-
-
-def _answers(address: str) -> bool:
-    with suppress(OSError), urllib.request.urlopen(address, timeout=5) as answer:
-        return bool(answer.status == 200)
-    return False
-
-
-def _until(true: Callable[[], object], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it took too long"
-        time.sleep(0.1)

@@ -3,66 +3,31 @@
 from __future__ import annotations
 
 import ast
-import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-PASSWORD = "una-clave-larga-y-buena"
-SITE = "calidez.config.cli"
+from calidez.config.tests.installation import COMMAND, OWNER, PASSWORD, Installation
+from calidez.config.tests.processes import alive, descendants, kill, until
+
 pytestmark = pytest.mark.processes
 PACKAGE = Path(__file__).resolve().parent.parent / "src" / "calidez"
-Result = subprocess.CompletedProcess[str]
-
-
-class Installation:
-    """One data folder and the commands run on it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("CALIDEZ_")}
-        kept.pop("DATABASE_URL", None)
-        self.environ = kept | {"CALIDEZ_DATA": str(folder), "CALIDEZ_LANGUAGE": "en", "COLUMNS": "200"}
-
-    def run(self, *arguments: str, **changes: str) -> Result:
-        return subprocess.run(
-            [sys.executable, "-m", SITE, *arguments],
-            env=self.environ | changes,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen([sys.executable, "-m", SITE, *arguments], env=self.environ)
-
-    def script(self, code: str) -> str:
-        """Run Python inside the installation, for what no command shows."""
-        setup = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'calidez.config.settings'; django.setup()\n"
-        done = subprocess.run(
-            [sys.executable, "-c", setup + code], env=self.environ, capture_output=True, text=True, check=True
-        )
-        return done.stdout.strip()
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, installed: Callable[[Path], Path]) -> Installation:
-    installation = Installation(tmp_path_factory.mktemp("site") / "var")
-    installed(installation.folder)
-    founding = ("--name", "Ada", "--organisation", "Clínica Norte", "--password", PASSWORD)
-    done = installation.run("user", "create", "ada@example.org", *founding)
-    assert done.returncode == 0, done.stderr
-    return installation
+    site = Installation(tmp_path_factory.mktemp("site") / "var")
+    installed(site.folder)
+    site.found()
+    return site
 
 
 def test_keys_are_made_once_and_only_for_their_owner(site: Installation) -> None:
@@ -113,7 +78,7 @@ def test_a_cut_trail_goes_on_only_with_the_reason_in_it(copied: Installation) ->
     for step in ("before", "after"):
         done = copied.run("verify")
         assert f"broken at event {events + 1}:" in done.stderr, (step, done.stderr)
-        copied.run("user", "password", "ada@example.org", "--password", f"{PASSWORD}-{step}")
+        copied.run("user", "password", OWNER, "--password", f"{PASSWORD}-{step}")
     done = copied.run("verify", "--accept", "The disk died on Monday.")
     assert done.returncode == 0, done.stderr
     done = copied.run("verify")
@@ -151,7 +116,7 @@ def test_a_busy_port_is_one_sentence(site: Installation) -> None:
 
 
 def test_help_does_not_wait_for_django(site: Installation) -> None:
-    code = f"import sys, {SITE}; print('django' in sys.modules, 'rich' in sys.modules)"
+    code = f"import sys, {COMMAND}; print('django' in sys.modules, 'rich' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
 
@@ -178,36 +143,21 @@ def _is_job(mark: ast.expr) -> bool:
 
 
 def test_serving_starts_and_stops_site_and_worker_together(site: Installation) -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    with _running(site, "serve", "--port", str(port), "--workers", "1") as server:
-        assert _answers(f"http://127.0.0.1:{port}/") == 200
-        children = _children(server.pid)
-        assert any("worker" in command for command in children.values())
-        server.send_signal(signal.SIGTERM)
-        assert server.wait(60) in {0, -signal.SIGTERM}
-    deadline = time.monotonic() + 60
-    while any(Path(f"/proc/{pid}").exists() for pid in children) and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []
+    with site.served():
+        assert site.ask("GET", "/").status == 302
+        everything = site.everything()
+        assert site.processes("worker")
+        assert site.stop() in {0, -signal.SIGTERM}
+    assert [pid for pid in everything if alive(pid)] == []
 
 
 def test_a_worker_does_not_outlive_its_killed_server(site: Installation) -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        port = free.getsockname()[1]
-    with _running(site, "serve", "--port", str(port), "--workers", "1") as server:
-        _answers(f"http://127.0.0.1:{port}/")
-        children = _children(server.pid)
-        jobs = next(pid for pid, command in children.items() if "worker" in command)
-        server.kill()
-        server.wait()
-        deadline = time.monotonic() + 60
-        while _alive(jobs) and time.monotonic() < deadline:
-            time.sleep(0.1)
-        left = [pid for pid in children if _alive(pid)]
-        for pid in left:
-            os.kill(pid, signal.SIGKILL)
-    assert jobs not in left
+    with site.served():
+        left = descendants(site.supervisor)
+        (worker,) = site.processes("worker")
+        kill(site.supervisor)
+        until(lambda: not alive(worker))
+        kill(*left)
 
 
 def test_a_job_of_a_killed_worker_is_taken_up_again(site: Installation, tmp_path: Path) -> None:
@@ -225,11 +175,8 @@ def test_a_job_of_a_killed_worker_is_taken_up_again(site: Installation, tmp_path
     )
     uid = site.script(declared + "print(enqueue(slow_work, seconds=60))")
     run = declared + "print(run_worker(once=True, leased_for=dt.timedelta(seconds=1)))"
-    setup = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'calidez.config.settings'; django.setup()\n"
-    killed = subprocess.Popen([sys.executable, "-c", setup + run], env=site.environ)
-    deadline = time.monotonic() + 60
-    while not marks.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    killed = site.start("-c", run)
+    until(marks.exists)
     killed.kill()
     killed.wait()
     time.sleep(1.1)
@@ -237,49 +184,3 @@ def test_a_job_of_a_killed_worker_is_taken_up_again(site: Installation, tmp_path
     assert site.script(run) == "1"
     state = site.script(declared + f"found = describe({uid!r}); print(found.state, found.attempts)")
     assert state == "done 2"
-
-
-@contextmanager
-def _running(site: Installation, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    process = site.start(*arguments)
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
-
-
-def _answers(address: str) -> int:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            with urllib.request.urlopen(address, timeout=10) as answer:
-                return answer.status
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
-
-
-def _children(parent: int) -> dict[int, str]:
-    """Every process below `parent`, by pid."""
-    found: dict[int, str] = {}
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdecimal():
-            try:
-                fields = (folder / "stat").read_text().rsplit(")", 1)[1].split()
-                command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            except OSError:
-                continue
-            if int(fields[1]) == parent:
-                found[int(folder.name)] = command
-                found |= _children(int(folder.name))
-    return found
-
-
-def _alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
+
+from calidez.config.tests.installation import Installation
+from calidez.config.tests.processes import alive, kill, memory_of, until
 
 pytestmark = pytest.mark.processes
 # A part of its own, whose work says when it begins and ends.
@@ -33,8 +29,8 @@ def slow_work(*, number, marks):
 """
 
 
-class Site:
-    """A served installation with a part whose jobs can be watched from outside."""
+class Site(Installation):
+    """With a part whose jobs can be watched from outside."""
 
     def __init__(self, folder: Path) -> None:
         self.marks = folder / "marks"
@@ -43,72 +39,18 @@ class Site:
         package.mkdir(parents=True)
         (package / "__init__.py").touch()
         (package / "jobs.py").write_text(WORK)
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("CALIDEZ_")}
-        kept.pop("DATABASE_URL", None)
         path = os.pathsep.join(filter(None, (str(package.parent), os.environ.get("PYTHONPATH", ""))))
-        self.environ = kept | {
-            "CALIDEZ_DATA": str(folder / "var"),
-            "CALIDEZ_LANGUAGE": "en",
-            "CALIDEZ_PARTS": "slowpart",
-            "PYTHONPATH": path,
-        }
-        self.server: subprocess.Popen[bytes] | None = None
-
-    def run(self, *arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, *arguments],
-            env=self.environ,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout.strip()
-
-    def script(self, code: str) -> str:
-        setup = "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'calidez.config.settings'; django.setup()\n"
-        return self.run("-c", setup + code)
+        super().__init__(folder / "var", CALIDEZ_PARTS="slowpart", PYTHONPATH=path)
 
     def serve(self) -> None:
-        with closing(socket.create_server(("127.0.0.1", 0))) as free:
-            self.port = free.getsockname()[1]
-        self.serve_again()
+        super().serve()
+        until(lambda: self.answers() and self.processes("worker"))
 
-    def serve_again(self) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "calidez.config.cli",
-            "serve",
-            "--port",
-            str(self.port),
-            "--workers",
-            "1",
-        ]
-        self.server = subprocess.Popen(command, env=self.environ)
-        until(lambda: self.answers() and self.worker() is not None)
-
-    def answers(self, seconds: float = 5) -> bool:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/", timeout=seconds) as answer:
-                return answer.status == 200
-        except OSError:
-            return False
-
-    def children(self) -> dict[int, str]:
-        assert self.server is not None
-        return _children(self.server.pid)
-
-    def worker(self) -> int | None:
-        return next((pid for pid, command in self.children().items() if "cli worker" in command), None)
-
-    def web(self) -> set[int]:
-        return {pid for pid, command in self.children().items() if "config.web" in command}
-
-    def ask(self, number: int) -> str:
-        code = f"from calidez.kit.platform.jobs import enqueue\nfrom slowpart.jobs import slow_work\nprint(enqueue(slow_work, number={number}, marks={str(self.marks)!r}))"
-        return self.script(code)
+    def do_slowly(self, number: int) -> None:
+        self.script(
+            "from calidez.kit.platform.jobs import enqueue\nfrom slowpart.jobs import slow_work\n"
+            f"enqueue(slow_work, number={number}, marks={str(self.marks)!r})"
+        )
 
     def seen(self, mark: str) -> int:
         return self.marks.read_text().splitlines().count(mark)
@@ -123,25 +65,18 @@ class Site:
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, installed: Callable[[Path], Path]) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("site"))
-    installed(Path(site.environ["CALIDEZ_DATA"]))
-    site.serve()
-    yield site
-    if site.server is not None:
-        left = site.children() if site.server.poll() is None else {}
-        for pid in (site.server.pid, *left):
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-        site.server.wait()
+    installed(site.folder)
+    with site.served():
+        yield site
 
 
 def test_a_killed_worker_is_replaced_and_its_work_done(site: Site) -> None:
-    site.ask(1)
+    site.do_slowly(1)
     until(lambda: site.seen("begun 1") == 1)
-    site.ask(2)
-    killed = site.worker()
-    assert killed is not None
-    os.kill(killed, signal.SIGKILL)
-    until(lambda: site.worker() not in (None, killed))
+    site.do_slowly(2)
+    (killed,) = site.processes("worker")
+    kill(killed)
+    until(lambda: site.processes("worker") not in ([], [killed]))
     site.let_leases_run_out()
     until(lambda: site.seen("ended 1") == 1 and site.seen("ended 2") == 1)
     assert (site.seen("begun 1"), site.seen("begun 2")) == (2, 1), "only what was under way is begun again"
@@ -149,65 +84,26 @@ def test_a_killed_worker_is_replaced_and_its_work_done(site: Site) -> None:
 
 
 def test_web_processes_that_fall_again_and_again_are_there_again(site: Site) -> None:
-    assert site.server is not None
-    watched = memory_of(site.server.pid)
-    assert watched < 40, "what only watches loads nothing"
+    assert memory_of(site.supervisor) < 40, "what only watches loads nothing"
     for _time in range(3):
-        killed = site.web()
+        killed = site.processes("web")
         assert killed
-        for pid in killed:
-            os.kill(pid, signal.SIGKILL)
+        kill(*killed)
         assert site.answers(seconds=60), "who came meanwhile waited and was answered"
-        assert not killed & site.web()
-    assert site.server.poll() is None
-    assert site.worker() is not None
+        assert not {*killed} & {*site.processes("web")}
+    assert site.serves
+    assert site.processes("worker")
 
 
 def test_nothing_outlives_a_killed_server_and_the_next_one_goes_on(site: Site) -> None:
-    site.ask(3)
+    site.do_slowly(3)
     until(lambda: site.seen("begun 3") == 1)
-    children = site.children()
-    assert site.server is not None
-    site.server.kill()
-    site.server.wait()
-    until(lambda: not any(_alive(pid) for pid in children))
+    everything = site.everything()
+    kill(site.supervisor)
+    site.ended()
+    until(lambda: not any(map(alive, everything)))
 
-    site.serve_again()
+    site.serve()
     site.let_leases_run_out()
     until(lambda: site.seen("ended 3") == 1)
     assert site.seen("begun 3") in (1, 2), "where the worker noticed in time, it gave the work back"
-
-
-def until(true: Callable[[], object], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it took too long"
-        time.sleep(0.1)
-
-
-def memory_of(pid: int) -> int:
-    """In megabytes."""
-    said = Path(f"/proc/{pid}/status").read_text()
-    return int(said.partition("VmRSS:")[2].split()[0]) >> 10
-
-
-def _children(parent: int) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdecimal():
-            try:
-                fields = (folder / "stat").read_text().rsplit(")", 1)[1].split()
-                command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            except OSError:
-                continue
-            if int(fields[1]) == parent and fields[0] != "Z":
-                found[int(folder.name)] = command
-                found |= _children(int(folder.name))
-    return found
-
-
-def _alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False

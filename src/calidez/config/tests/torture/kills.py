@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from calidez.config.tests.processes import kill, until
 from calidez.config.tests.torture.load import Book, Load, prepare
-from calidez.config.tests.torture.site import Site, kill, until
+from calidez.config.tests.torture.site import Site
 from calidez.config.tests.torture.verdict import compare, settle
 
 # What is killed, and how often. One kill of everything is as when the power goes.
@@ -95,7 +96,7 @@ def _one(site: Site, victim: str, dice: random.Random, result: Result, at_most: 
         kill(dice.choice(there))
     else:
         kill(*(site.everything() if victim == "everything" else [site.supervisor]))
-        site.killed_as_a_whole()
+        site.ended()
         site.serve()
     result.killed[victim] += 1
     try:

@@ -12,7 +12,8 @@ from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
-from calidez.config.tests.torture.site import OWNER, PASSWORD, Answer, Lost, Site
+from calidez.config.tests.installation import OWNER, PASSWORD, Answer, Lost
+from calidez.config.tests.torture.site import Site
 
 TOGETHER = 20  # records of one request
 FACTS = 500  # rows of one push
@@ -228,8 +229,8 @@ def _signed_in(site: Site, own: dict[str, Any]) -> None:
 
 
 def _post(site: Site, own: dict[str, Any], path: str, data: dict[str, str], *, file: str = "") -> Answer:
-    head = {"Cookie": _cookies(own), "Referer": f"http://127.0.0.1:{site.port}{path}"}
-    head["Origin"] = f"http://127.0.0.1:{site.port}"
+    head = {"Cookie": _cookies(own), "Referer": f"{site.address}{path}"}
+    head["Origin"] = site.address
     if file:
         edge = uuid.uuid4().hex
         parts = [

@@ -6,8 +6,9 @@ import collections
 import json
 from typing import Any
 
+from calidez.config.tests.processes import until
 from calidez.config.tests.torture.load import FACTS, TOGETHER, Book
-from calidez.config.tests.torture.site import Site, until
+from calidez.config.tests.torture.site import Site
 
 # Runs inside the installation; says as JSON what is there.
 FOUND = """
