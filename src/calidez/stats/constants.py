@@ -36,8 +36,12 @@ def d3(n: int) -> float:
 @cache
 def c4(n: int) -> float:
     """Mean of the standard deviation of n standard normal values."""
-    _at_least_two(n)
-    return math.sqrt(2 / (n - 1)) * math.exp(math.lgamma(n / 2) - math.lgamma((n - 1) / 2))
+    v = _at_least_two(n) - 1
+    if v < 100:
+        return math.sqrt(2 / v) * math.exp(math.lgamma(n / 2) - math.lgamma(v / 2))
+    # Stirling's series: two large logarithms would leave few digits of their difference.
+    terms = (-1 / 4, 1 / 32, 5 / 128, -21 / 2048, -399 / 8192, 869 / 65536)
+    return 1 + sum(term / v**power for power, term in enumerate(terms, 1))
 
 
 def mean_factor(n: int) -> float:

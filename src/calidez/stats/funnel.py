@@ -40,7 +40,8 @@ class Funnel:
 
     `z` is against chance alone, `z_adjusted` against what the chosen method allows, NaN without cases.
     `outside_95` and `outside_998` are +1 above, −1 below, 0 inside, by the adjusted z. `phi` is the winsorised
-    overdispersion (1: chance alone), `z_multiplicative` the alternative adjustment z/√phi.
+    overdispersion (1: chance alone; with the usual tails pulled in, chance alone gives some 0.66), `z_multiplicative`
+    the alternative adjustment z/√phi, which only ever widens.
     """
 
     names: tuple[str, ...]
@@ -102,7 +103,7 @@ def funnel(
         phi=phi,
         tau2=tau2,
         z_adjusted=adjusted,
-        z_multiplicative=z / np.sqrt(phi) if phi > 0 else z,
+        z_multiplicative=z / np.sqrt(max(phi, 1.0)),
         outside_95=_outside(adjusted, Z_95),
         outside_998=_outside(adjusted, Z_998),
         method=Method.ADDITIVE if tau2 > 0 else Method.BINOMIAL,
@@ -111,9 +112,10 @@ def funnel(
 
 
 def exact_limits(n: FloatLike, p0: float, tail: float) -> tuple[Floats, Floats]:
-    """Binomial quantiles of the proportion at `tail` and 1 − `tail`, for each size."""
+    """Binomial quantiles of the proportion at `tail` and 1 − `tail`, for each size; NaN where there are no cases."""
     sizes = floats(n, "the sizes")
-    return _quantiles(sizes, p0, tail) / sizes, _quantiles(sizes, p0, 1 - tail) / sizes
+    some = np.where(sizes > 0, sizes, np.nan)
+    return _quantiles(sizes, p0, tail) / some, _quantiles(sizes, p0, 1 - tail) / some
 
 
 def _checked(met: FloatLike, n: FloatLike) -> tuple[Floats, Floats]:

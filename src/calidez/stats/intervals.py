@@ -2,7 +2,8 @@
 
 Sources: E. B. Wilson, JASA 22 (1927) 209 (share); F. Garwood, Biometrika 28 (1936) 437 (count, rate); the t interval of a
 mean; the order statistics of a percentile by the normal approximation of the binomial (W. J. Conover, Practical
-Nonparametric Statistics, §3.2); the variance of a difference of two shares of one multinomial (net promoter score).
+Nonparametric Statistics, §3.2); D. G. Bonett and R. M. Price, Journal of Educational and Behavioral Statistics 37 (2012)
+479, for the difference of two shares of one multinomial (net promoter score).
 """
 
 import math
@@ -60,12 +61,16 @@ def rate(events: float, exposure: float, *, confidence: float = CONFIDENCE) -> I
 def net_promoter(
     promoters: float, detractors: float, n: float, *, confidence: float = CONFIDENCE
 ) -> Interval:
-    """Promoters less detractors as a share of one, from -1 to 1."""
+    """Promoters less detractors as a share of one, from -1 to 1: the adjusted Wald interval, with an answer added to each.
+
+    The plain one claims certainty where all answer alike, and holds two thirds of its confidence with five answers.
+    """
     if n < 2 or promoters < 0 or detractors < 0 or promoters + detractors > n:
         raise ValueError("a net promoter score needs two answers, and no more of either kind than answers")
-    p, d = promoters / n, detractors / n
-    half = _z(confidence) * math.sqrt(max(p + d - (p - d) ** 2, 0.0) / (n - 1))
-    return Interval(max(-1.0, p - d - half), min(1.0, p - d + half))
+    p, d = (promoters + 1) / (n + 2), (detractors + 1) / (n + 2)
+    half = _z(confidence) * math.sqrt((p + d - (p - d) ** 2) / (n + 2))
+    score = (promoters - detractors) / n
+    return Interval(max(-1.0, min(score, p - d - half)), min(1.0, max(score, p - d + half)))
 
 
 def percentile_ranks(q: float, n: float, *, confidence: float = CONFIDENCE) -> Interval:

@@ -12,6 +12,9 @@ from .autocorrelation import Autocorrelation, lag_one
 ENOUGH_POINTS = 20
 """Below this many points limits still move a lot with each new one, so they are called provisional."""
 
+ROUNDING = 1e-12
+"""Values that differ by no more than this share of the largest differ by how they were computed, not by what was measured."""
+
 Bounds = tuple[float | None, float | None]
 
 
@@ -238,16 +241,33 @@ def moving_ranges(values: Floats, breaks: Flags) -> Floats:
 
 
 def series(values: FloatLike, what: str = "the values") -> Floats:
-    """One-dimensional floats with at least one value that is not missing."""
+    """One-dimensional floats with at least one value that is not missing; what rounding alone sets apart is one value."""
     array = floats(values, what)
     if not np.isfinite(array).any():
         raise ValueError("a chart needs at least one period with data")
-    return array
+    return levelled(array)
+
+
+def levelled(values: Floats) -> Floats:
+    """The values with those that only rounding sets apart made equal, to the smallest of them."""
+    known, place = np.unique(values[np.isfinite(values)], return_inverse=True)
+    if len(known) < 2:
+        return values
+    first = np.append(True, np.diff(known) > ROUNDING * np.abs(known).max())
+    if first.all():
+        return values
+    level = values.copy()
+    level[np.isfinite(values)] = known[first][np.cumsum(first) - 1][place]
+    return level
 
 
 def standardise(values: Floats, centre: Floats, sigma: Floats) -> Floats:
-    """(value − centre) / sigma; a point off the centre of a process without variation is infinitely far."""
+    """(value − centre) / sigma; a point off the centre of a process without variation is infinitely far.
+
+    The mean of equal numbers may miss them by its last digit: a distance that small is none.
+    """
     distance = values - centre
+    distance[np.abs(distance) <= ROUNDING * np.abs(values)] = 0.0
     with np.errstate(divide="ignore", invalid="ignore"):
         z: Floats = distance / sigma
     z[(sigma == 0) & (distance == 0)] = 0.0

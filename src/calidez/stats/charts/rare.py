@@ -73,6 +73,8 @@ def t(
 
     def transformed(held: FrozenLimits, window: slice) -> Floats:
         if math.isnan(held.sigma):
+            if held.centre == 0:  # nothing but events at once: any time between is infinitely long
+                return np.where(y[window] > 0, np.inf, 0.0 * y[window])
             share = -np.expm1(-y[window] * math.log(2) / held.centre)
             return special.ndtri(np.clip(share, 1e-300, 1 - 1e-16))
         middle = np.full(len(root[window]), held.centre ** (1 / NELSON_POWER))
@@ -166,6 +168,8 @@ def _tails() -> tuple[float, float]:
 
 
 def _geometric(probability: float, mean: float) -> float:
-    """Quantile of the number of cases before the next event, from its mean."""
+    """Quantile of the number of cases before the next event, from its mean; of events without a case between, none."""
+    if mean == 0:
+        return 0.0
     chance = 1 / (mean + 1)
     return max(0.0, math.ceil(math.log1p(-probability) / math.log1p(-chance) - 1 - 1e-9))

@@ -13,6 +13,7 @@ from scipy import special
 
 from .._types import FloatLike, Floats, Ints
 from .core import (
+    ROUNDING,
     ChartKind,
     ControlChart,
     FrozenLimits,
@@ -106,7 +107,8 @@ def sides(y: Floats, centre: Floats) -> Ints:
     known = np.isfinite(distance)
     spread = float(np.abs(distance[known]).max(initial=0.0))
     side = np.zeros(len(y), dtype=np.int64)
-    side[known] = np.sign(np.where(np.abs(distance[known]) <= TOLERANCE * spread, 0.0, distance[known]))
+    on_it = np.abs(distance) <= np.maximum(TOLERANCE * spread, ROUNDING * np.abs(y))
+    side[known] = np.sign(np.where(on_it, 0.0, distance))[known]
     return side
 
 

@@ -10,6 +10,7 @@ import numba
 import numpy as np
 
 from .._types import Floats, Mask
+from ..charts.core import ROUNDING
 from .definitions import BITS, TOLERANCE, Rule
 
 
@@ -19,7 +20,7 @@ def evaluate(z: Floats, heights: Floats, rules: tuple[Rule, ...], partial: bool)
     levels = rows if heights is z else np.ascontiguousarray(np.atleast_2d(heights))
     mask = np.empty(rows.shape, dtype=np.uint16)
     count = rows.shape[0]
-    _rules_over_rows(rows, levels, np.zeros(count), np.ones(count), wanted_bits(rules), partial, mask)
+    _rules_over_rows(rows, levels, np.zeros(count), np.ones(count), 0.0, wanted_bits(rules), partial, mask)
     return mask.reshape(z.shape)
 
 
@@ -28,9 +29,11 @@ def limits_and_rules(values: Floats, rules: tuple[Rule, ...]) -> tuple[Floats, F
     rows = np.ascontiguousarray(values)
     centre, range_mean = np.empty(rows.shape[0]), np.empty(rows.shape[0])
     _means_over_rows(rows, centre, range_mean)
+    range_mean[range_mean <= ROUNDING * np.abs(centre)] = 0.0
     sigma: Floats = range_mean * (np.sqrt(np.pi) / 2)
     mask = np.empty(rows.shape, dtype=np.uint16)
-    _rules_over_rows(rows, rows, centre, sigma, wanted_bits(rules), False, mask)
+    # What the mean of equal numbers misses them by is no distance.
+    _rules_over_rows(rows, rows, centre, sigma, ROUNDING, wanted_bits(rules), False, mask)
     return centre, sigma, mask
 
 
@@ -88,12 +91,13 @@ def _means_over_rows(rows, centre, range_mean):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _rules_over_rows(rows, heights, centres, sigmas, wanted, partial, mask):  # type: ignore[no-untyped-def]
+def _rules_over_rows(rows, heights, centres, sigmas, rounding, wanted, partial, mask):  # type: ignore[no-untyped-def]
     # Where windows may be partial, every window counts as full.
     fresh = np.uint32(0xFFFFFFFF) if partial else np.uint32(0)
     for row in range(rows.shape[0]):
         centre, sigma = centres[row], sigmas[row]
-        slack = TOLERANCE * sigma
+        varies = sigma > 0
+        slack = TOLERANCE * sigma + rounding * abs(centre)
         high0, low0 = centre + slack, centre - slack
         high1, low1 = centre + sigma + slack, centre - sigma - slack
         high2, low2 = centre + 2 * sigma + slack, centre - 2 * sigma - slack
@@ -118,9 +122,9 @@ def _rules_over_rows(rows, heights, centres, sigmas, wanted, partial, mask):  # 
             b2 = np.uint32((b2 << 1) | (value < low2))
             za = np.uint32((za << 1) | ((value > high2) & (value <= high3)))
             zb = np.uint32((zb << 1) | ((value < low2) & (value >= low3)))
-            inside = np.uint32((inside << 1) | ((value <= high1) & (value >= low1)))
-            up = np.uint32((up << 1) | (height > before))
-            down = np.uint32((down << 1) | (height < before))
+            inside = np.uint32((inside << 1) | (varies & (value <= high1) & (value >= low1)))
+            up = np.uint32((up << 1) | (varies & (height > before)))
+            down = np.uint32((down << 1) | (varies & (height < before)))
             known = np.uint32((known << 1) | 1)
             before = height
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .._types import Flags, Floats, Ints
-from ..charts.core import ChartKind, ControlChart, PhaseLimits
+from ..charts.core import ROUNDING, ChartKind, ControlChart, PhaseLimits
 from ..charts.run import runs, sides
 from .definitions import RUNS, TOLERANCE, TRENDS, WHOLE_PHASE, WINDOWS, ZONES, Rule
 from .presets import PRESETS, Preset
@@ -100,7 +100,9 @@ def _pointwise(chart: ControlChart, rules: list[Rule]) -> list[Signal]:
     mask = evaluate(spaced_z, patterns, steps=spaced_values)[place]
     found = _beyond(chart) if Rule.BEYOND_LIMITS in rules else []
     for rule in patterns:
-        for index in np.flatnonzero(flagged(mask, rule)):
+        # Where nothing varies there are no limits that points could lie too close between.
+        complete = flagged(mask, rule) & ((rule is not Rule.FIFTEEN_WITHIN) | (chart.sigma > 0))
+        for index in np.flatnonzero(complete):
             found.append(_signal(chart, rule, int(index), z))
     return found
 
@@ -116,7 +118,7 @@ def _readable(chart: ControlChart) -> Floats:
 
 def _beyond(chart: ControlChart) -> list[Signal]:
     """Points beyond a drawn limit; on the limit is inside."""
-    slack = TOLERANCE * np.nan_to_num(chart.sigma)
+    slack = TOLERANCE * np.nan_to_num(chart.sigma) + ROUNDING * np.abs(np.nan_to_num(chart.values))
     found = []
     for side, limit, outside in (
         (1, chart.upper, chart.values > chart.upper + slack),

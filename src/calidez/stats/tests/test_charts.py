@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from calidez.stats import charts
+from calidez.stats import charts, constants, rules
 from calidez.stats.charts import ChartKind, FrozenLimits, Measure, Phase
 
 modest = settings(max_examples=40, derandomize=True)
@@ -273,3 +273,39 @@ def test_every_kind_is_drawn_through_one_door(kind):
 def test_bad_input_is_refused_with_a_sentence(wrong, sentence):
     with pytest.raises(ValueError, match=sentence):
         wrong()
+
+
+@pytest.mark.parametrize("rules_of", ["default", "nelson", "western_electric", "nhs", "anhoej"])
+def test_a_series_that_does_not_change_is_no_signal(rules_of):
+    """The mean of equal numbers may miss them by its last digit, and a share computed in two ways itself by as much."""
+    for value in (0.3, 0.7, 0.1 * 3, 1e9 + 0.1, -17.2):
+        for count in (12, 25, 36):
+            for values in ([value] * count, [value, np.nextafter(value, 9e9)] * (count // 2)):
+                for chart in (charts.individuals(values), charts.run_chart(values)):
+                    assert not rules.find_signals(chart, rules_of), (chart.kind, value, count)
+
+
+def test_a_scan_of_rows_that_do_not_change_finds_nothing():
+    rows = np.array([[0.7] * 30, [0.1 * 3, 0.3] * 15, [0.3] * 29 + [0.4]])
+    assert rules.scan(rows, rules.NELSON).mask.any(axis=1).tolist() == [False, False, True]
+
+
+def test_the_smallest_real_change_in_a_steady_series_stays_one():
+    chart = charts.individuals([0.3] * 20 + [0.3001])
+    assert [signal.index for signal in rules.find_signals(chart, "limits_only")] == [20]
+    assert charts.individuals([5.0] * 5 + [np.nan] + [5.0] * 5).centre[0] == 5.0
+
+
+@pytest.mark.parametrize("n", [2, 50, 99, 100, 101, 102, 1000, 1_000_001, 10**9])
+def test_the_constant_for_deviations_keeps_its_digits(n):
+    """Two neighbours multiplied leave a square root, whatever their size."""
+    product = constants.c4(n) * constants.c4(n + 1)
+    assert product == pytest.approx(np.sqrt((n - 1) / n), rel=3e-14)
+
+
+def test_events_at_once_are_no_error():
+    for limits in charts.Limits:
+        chart = charts.t([0.0] * 12, limits=limits)
+        assert not rules.find_signals(chart)
+        assert charts.g([0.0] * 12, limits=limits).upper[0] == 0
+    assert charts.t([0.0] * 12 + [5.0], limits=charts.Limits.PROBABILITY).z[-1] > 0

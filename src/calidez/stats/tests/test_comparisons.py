@@ -1,5 +1,7 @@
 """Funnels and many tests at once: who is told apart, and who is left in peace."""
 
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -80,3 +82,13 @@ def test_tests_that_were_not_made_do_not_count():
 def test_bad_input_is_refused_with_a_sentence(wrong, sentence):
     with pytest.raises(ValueError, match=sentence):
         wrong()
+
+
+def test_the_multiplicative_adjustment_only_widens_and_no_cases_are_no_limits():
+    found = funnel.funnel([5, 10, 20], [50, 100, 200])
+    assert found.phi < 1
+    np.testing.assert_array_equal(found.z_multiplicative, found.z)
+    with warnings.catch_warnings(action="error"):
+        low, high = funnel.exact_limits([0, 10], 0.5, 0.025)
+    assert np.isnan([low[0], high[0]]).all()
+    assert (low[1], high[1]) == (0.2, 0.8)

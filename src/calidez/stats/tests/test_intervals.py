@@ -50,11 +50,26 @@ def test_a_rate_is_the_count_over_its_exposure() -> None:
 
 
 def test_net_promoter_by_hand() -> None:
-    # 50 promoters, 20 detractors of 100: score 0.3; variance (0.7 - 0.09) / 99.
-    half = 1.959964 * math.sqrt(0.61 / 99)
+    # 50 promoters, 20 detractors of 100: shares 51/102 and 21/102; variance (72/102 - (30/102)²) / 102.
+    half = 1.959964 * math.sqrt((72 / 102 - (30 / 102) ** 2) / 102)
     found = intervals.net_promoter(50, 20, 100)
-    assert found.lower == pytest.approx(0.3 - half, abs=1e-6)
-    assert found.upper == pytest.approx(0.3 + half, abs=1e-6)
+    assert found.lower == pytest.approx(30 / 102 - half, abs=1e-6)
+    assert found.upper == pytest.approx(30 / 102 + half, abs=1e-6)
+    assert intervals.net_promoter(5, 0, 5).lower < 0.5, "five who agree are not everybody"
+
+
+@pytest.mark.parametrize("shares", [(0.9, 0.08, 0.02), (0.5, 0.3, 0.2), (0.3, 0.3, 0.4), (0.97, 0.02, 0.01)])
+@pytest.mark.parametrize("n", [5, 10, 20, 100])
+def test_net_promoter_holds_its_confidence(n: int, shares: tuple[float, float, float]) -> None:
+    """Summed over all that n answers can be."""
+    held = 0.0
+    for promoters in range(n + 1):
+        for detractors in range(n + 1 - promoters):
+            passive = n - promoters - detractors
+            chance = stats.multinomial.pmf([promoters, passive, detractors], n, shares)
+            found = intervals.net_promoter(promoters, detractors, n)
+            held += chance * (found.lower <= shares[0] - shares[2] <= found.upper)
+    assert held > 0.93
 
 
 def test_percentile_ranks_narrow_with_the_cases() -> None:
