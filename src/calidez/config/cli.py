@@ -318,15 +318,17 @@ def backup(
     language: Language = None,
 ) -> None:
     from calidez.config import copies
+    from calidez.config.visiting import visiting
 
     if recipient and (passphrase or passphrase_file) and not check:
         raise Sentence(_("Choose one: encrypt to a public key with --recipient, or by a passphrase."))
-    start(LANGUAGE)
     if check:
-        copies.check(file, copies.keys(identity, passphrase=passphrase, file=passphrase_file))
-    else:
-        lock = copies.lock(recipient or (), passphrase=passphrase, file=passphrase_file)
-        copies.back_up(file, lock, replace=force)
+        with visiting(LANGUAGE):
+            copies.check(file, copies.keys(identity, passphrase=passphrase, file=passphrase_file))
+        return
+    start(LANGUAGE)
+    lock = copies.lock(recipient or (), passphrase=passphrase, file=passphrase_file)
+    copies.back_up(file, lock, replace=force)
 
 
 @app.command(help=_("Fill an empty data folder and an empty database from an archive."))
@@ -343,10 +345,12 @@ def restore(
     language: Language = None,
 ) -> None:
     from calidez.config import copies
+    from calidez.config.visiting import visiting
 
-    start(LANGUAGE, half_restored=True)
-    keys = copies.keys(identity, passphrase=passphrase, file=passphrase_file)
-    copies.restore(file, keys, begin_again=begin_again, language=LANGUAGE)
+    with visiting(LANGUAGE, half_restored=True):
+        keys = copies.keys(identity, passphrase=passphrase, file=passphrase_file)
+        done = copies.restore(file, keys, begin_again=begin_again)
+    copies.show_restored(done, LANGUAGE)
 
 
 @app.command(
