@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from calidez.config.operating import looks
+from calidez.kit.platform import readiness
+
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("add-a-kind-of-record.md", "add-a-panel.md", "add-a-part.md", "add-a-versioned-kind.md")
 PARTS = ("lost_property", "contingency", "rates")
 PAGES = [ROOT / "docs" / "how-to" / name for name in NAMES]
 _FILE = re.compile(r"\*\*`([^`]+)`\*\*\n```(?:python|html)\n(.*?)```", re.DOTALL)
+_FIGURE = re.compile(r"meters\.(?:counter|gauge|histogram)\(\s*\"(\w+)\"")
 MOST_LINES, MOST_WRITTEN = 115, 90  # all, and without the blank ones
 MOST_LINES_VERSIONED, MOST_LINES_SMALLEST = 300, 110
 
@@ -105,3 +109,18 @@ def test_what_the_pages_build_passes_everything_that_every_kind_must(parts: Path
     passed = re.search(r"(\d+) passed", said)
     assert passed, said[-2000:]
     assert int(passed.group(1)) > 40
+
+
+def test_the_guide_for_operators_names_every_look_and_every_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness, "_looks", {})
+    looks.register()
+    guide = (ROOT / "docs" / "how-to" / "operate.md").read_text(encoding="utf-8")
+    sources = {path: path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py")}
+    figures = {
+        name
+        for path, text in sources.items()
+        if "tests" not in path.parts and path.name != "meters.py"
+        for name in _FIGURE.findall(text)
+    }
+    assert len(figures) > 10
+    assert {name for name in {*figures, *readiness._looks} if f"`{name}`" not in guide} == set()

@@ -249,15 +249,6 @@ def _loosened(environ: Mapping[str, str]) -> Iterator[Finding]:
             ),
             serious=False,
         )
-    if environ.get("CALIDEZ_ALLOWED_HOSTS", "").strip() and not environ.get("CALIDEZ_MAIL_URL"):
-        yield Finding(
-            _(
-                "No mail server is set in CALIDEZ_MAIL_URL: mails lie in the folder %(path)s, and invitations and "
-                "new passwords have to be handed over by hand."
-            )
-            % {"path": _data(environ) / "mails"},
-            serious=False,
-        )
 
 
 def _on(environ: Mapping[str, str], name: str) -> bool:

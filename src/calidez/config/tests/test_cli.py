@@ -149,7 +149,7 @@ def test_check_ends_with_an_error_for_a_mistake(run: Run, monkeypatch: pytest.Mo
 def test_check_answers_programs_in_json(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     said = json.loads(run("check", "--json").stdout)
     assert (said["ok"], said["here"]) == (True, [])
-    assert [(one["about"], one["serious"]) for one in said["found"]] == [("backups", False)]
+    assert [(one["about"], one["serious"]) for one in said["found"]] == [("backups", False), ("mail", False)]
     monkeypatch.setenv("CALIDEZ_TIME_ZONE", "Mars")
     done = run("check", "--json")
     assert done.exit_code == 1
