@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from calidez.config import speech, terminal
+from calidez.config.help_words import Commands
 from calidez.config.speech import gettext as _
 from calidez.config.starting import (
     Sentence,
@@ -25,14 +26,10 @@ from calidez.config.starting import (
 LANGUAGE = speech.choose(sys.argv[1:])
 speech.speak(LANGUAGE)
 
-app = typer.Typer(
-    help=_("Service quality management: promise, measure and improve what your customers receive."),
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
+app = Commands(
+    help=_("Service quality management: promise, measure and improve what your customers receive.")
 )
-people = typer.Typer(help=_("Accounts: create, change password, list."), no_args_is_help=True)
+people = Commands(help=_("Accounts: create, change password, list."))
 app.add_typer(people, name="user")
 
 Language = Annotated[str | None, typer.Option(help=_("Language of texts and sample: es or en."))]
@@ -56,6 +53,12 @@ Port = Annotated[int, typer.Option(help=_("Port to listen on."), min=1, max=6553
 
 def main() -> None:
     app()
+
+
+@app.callback()
+@people.callback()
+def choose_language(language: Language = None) -> None:
+    pass  # `speech.choose` has read it already, wherever it stands
 
 
 @app.command(help=_("Load the sample organisation, show one login per role, and serve it."))
@@ -153,7 +156,9 @@ def worker(
 @app.command(name="import", help=_("Load a file of service facts into a dataset."))
 @told
 def import_file(
-    file: Annotated[Path, typer.Argument(help=_("The file: CSV, XLSX, Parquet or JSON lines."))],
+    file: Annotated[
+        Path, typer.Argument(metavar=_("FILE"), help=_("The file: CSV, XLSX, Parquet or JSON lines."))
+    ],
     dataset: Annotated[str, typer.Option(help=_("Code of the dataset that receives the rows."))],
     mapping: Annotated[
         Path | None,
@@ -228,7 +233,9 @@ def list_packs(language: Language = None) -> None:
 @app.command(name="import-pack", help=_("Load a starter pack into a unit; loading it again changes nothing."))
 @told
 def import_pack(
-    source: Annotated[str, typer.Argument(help=_("A file in YAML, or the key of a shipped pack."))],
+    source: Annotated[
+        str, typer.Argument(metavar=_("PACK"), help=_("A file in YAML, or the key of a shipped pack."))
+    ],
     unit: UnitCode = None,
     acting: Acting = None,
     language: Language = None,
@@ -253,7 +260,7 @@ def import_pack(
 @told
 def export(
     output: Annotated[
-        Path | None, typer.Argument(help=_("The file to write (default: the terminal)."))
+        Path | None, typer.Argument(metavar=_("FILE"), help=_("The file to write (default: the terminal)."))
     ] = None,
     unit: UnitCode = None,
     pack: Annotated[str, typer.Option(help=_("Key of the pack (default: from the unit's name)."))] = "",
@@ -302,7 +309,9 @@ def verify(
 @app.command(help=_("Write one archive of database, datasets, files and keys, while people work."))
 @told
 def backup(
-    file: Annotated[Path, typer.Argument(help=_("The archive to write, such as calidez.tar."))],
+    file: Annotated[
+        Path, typer.Argument(metavar=_("FILE"), help=_("The archive to write, such as calidez.tar."))
+    ],
     recipient: Annotated[
         list[str] | None,
         typer.Option(help=_("Encrypt it to this public key of age (age1…); may be given several times.")),
@@ -334,7 +343,9 @@ def backup(
 @app.command(help=_("Fill an empty data folder and an empty database from an archive."))
 @told
 def restore(
-    file: Annotated[Path, typer.Argument(help=_("The archive that calidez backup wrote."))],
+    file: Annotated[
+        Path, typer.Argument(metavar=_("FILE"), help=_("The archive that calidez backup wrote."))
+    ],
     identity: Identity = None,
     passphrase: Passphrase = False,
     passphrase_file: PassphraseFile = None,
@@ -392,7 +403,7 @@ def migrate(language: Language = None) -> None:
 @people.command(help=_("Create an account; the first one also founds the organisation."))
 @told
 def create(
-    email: Annotated[str, typer.Argument(help=_("E-mail, used to sign in."))],
+    email: Annotated[str, typer.Argument(metavar=_("E-MAIL"), help=_("E-mail, used to sign in."))],
     name: Annotated[str, typer.Option(help=_("Name of the person."))],
     role: Annotated[
         str, typer.Option(help=_("Role, such as administrator or quality_manager."))
@@ -417,7 +428,7 @@ def create(
         accounts.need_role(role)
     elif not organisation:
         raise Sentence(_("This is the first account: name the organisation too, with --organisation."))
-    chosen = password or typer.prompt(_("Password"), hide_input=True, confirmation_prompt=True)
+    chosen = password or terminal.ask_secret(_("Password"), twice=True)
     if accounts.founded():
         accounts.create(email=email, name=name, role=role, unit=unit, language=LANGUAGE, password=chosen)
     else:
@@ -428,7 +439,7 @@ def create(
 @people.command(name="password", help=_("Set a new password."))
 @told
 def set_password(
-    email: Annotated[str, typer.Argument(help=_("E-mail of the account."))],
+    email: Annotated[str, typer.Argument(metavar=_("E-MAIL"), help=_("E-mail of the account."))],
     password: Annotated[str | None, typer.Option(help=_("Password; asked for when it is not given."))] = None,
     language: Language = None,
 ) -> None:
@@ -437,9 +448,7 @@ def set_password(
     from calidez.config import accounts
 
     person = accounts.find(email)
-    accounts.set_password(
-        person, password or typer.prompt(_("Password"), hide_input=True, confirmation_prompt=True)
-    )
+    accounts.set_password(person, password or terminal.ask_secret(_("Password"), twice=True))
     typer.echo(_("The password of %(email)s was changed.") % {"email": person.email})
 
 

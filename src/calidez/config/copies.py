@@ -130,7 +130,7 @@ def _words(file: Path | None, *, ask: bool, twice: bool) -> str:
     if not ask:
         return ""
     given = os.environ.get(VARIABLE, "")
-    return given or str(typer.prompt(_("Passphrase"), hide_input=True, confirmation_prompt=twice))
+    return given or terminal.ask_secret(_("Passphrase"), twice=twice)
 
 
 def _progress() -> Callable[[int, int, str], None]:

@@ -34,6 +34,11 @@ def gettext(message: str) -> str:
     return _sentences.gettext(message)
 
 
+def gettext_noop(message: str) -> str:
+    """For the catalogue: translated where it is said."""
+    return message
+
+
 def ngettext(one: str, many: str, count: int) -> str:
     return _sentences.ngettext(one, many, count)
 

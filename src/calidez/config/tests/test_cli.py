@@ -92,6 +92,17 @@ def test_a_password_is_changed(founded: Run) -> None:
     assert User.objects.get().check_password(other)
 
 
+def test_a_slip_in_a_new_password_is_asked_again(founded: Run) -> None:
+    other = "otra-clave-igual-de-larga"
+    typed = f"{other}\n{other}x\n{other}\n{other}\n"
+    done = CliRunner().invoke(cli.app, ["user", "password", "ada@example.org"], input=typed)
+    assert (done.exit_code, "The two are not the same" in done.stderr) == (0, True)
+    assert User.objects.get().check_password(other)
+    assert (
+        "Broken off." in CliRunner().invoke(cli.app, ["user", "password", "ada@example.org"], input="").stderr
+    )
+
+
 def test_verify_is_content_with_an_untouched_trail(founded: Run) -> None:
     done = founded("verify")
     assert done.exit_code == 0
