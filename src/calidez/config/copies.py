@@ -107,7 +107,9 @@ def show_restored(done: Restored, language: str) -> None:
             )
         )
     terminal.show_table(_("What was restored"), compared.headings(), compared.rows(done.compared))
-    typer.echo(_("Equal: every table, dataset and file was read again and has the digest of the archive."))
+    typer.echo(
+        _("Equal: every table, dataset and file was read again and has the digest that the archive says.")
+    )
     if done.migrated:
         typer.echo(_("The database was brought up to date."))
     _verify(language)
