@@ -19,6 +19,11 @@ PARTS = ("lost_property", "contingency", "rates")
 PAGES = [ROOT / "docs" / "how-to" / name for name in NAMES]
 _FILE = re.compile(r"\*\*`([^`]+)`\*\*\n```(?:python|html)\n(.*?)```", re.DOTALL)
 _FIGURE = re.compile(r"meters\.(?:counter|gauge|histogram)\(\s*\"(\w+)\"")
+_HEADING = re.compile(r"^(#+) ", re.MULTILINE)
+_CODE = re.compile(r"^```[\s\S]*?^```$|^ {4,}(?![ |]).+$", re.MULTILINE)
+_ROW, _STEP = re.compile(r"^ *\|", re.MULTILINE), re.compile(r"^(?:-|\d+\.) ", re.MULTILINE)
+_VARIABLE = re.compile(r"\b(?:CALIDEZ|DATABASE)_[A-Z_]*[A-Z]")
+_LINK = re.compile(r"\]\(([^)#]+)\)")
 MOST_LINES, MOST_WRITTEN = 115, 90  # all, and without the blank ones
 MOST_LINES_VERSIONED, MOST_LINES_SMALLEST = 300, 110
 
@@ -50,6 +55,25 @@ def lines_of(written: dict[str, str], folder: str) -> int:
     found = [text.count("\n") for name, text in written.items() if name.startswith(folder)]
     assert found
     return sum(found)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "docs" / "how-to").glob("*.es.md")))
+def test_a_translated_guide_says_all_that_its_original_says(name: str) -> None:
+    """As far as can be seen without reading: headings, code, tables, variables, and the way from each to the other."""
+    folder = ROOT / "docs" / "how-to"
+    translated = (folder / name).read_text(encoding="utf-8")
+    original = (folder / name.replace(".es.md", ".md")).read_text(encoding="utf-8")
+    for pattern in (_HEADING, _CODE):
+        assert pattern.findall(translated) == pattern.findall(original)
+    for pattern in (_ROW, _STEP):
+        assert len(pattern.findall(translated)) == len(pattern.findall(original)), pattern.pattern
+    assert set(_VARIABLE.findall(translated)) == set(_VARIABLE.findall(original))
+    assert f"[Español]({name})" in original
+    assert f"[English]({name.replace('.es.md', '.md')})" in translated
+    linked = [link for link in _LINK.findall(translated) if "://" not in link]
+    assert [link for link in linked if not (folder / link).is_file()] == []
+    others = {link for link in linked if (folder / link.replace(".md", ".es.md")).is_file()}
+    assert others == {name.replace(".es.md", ".md")}, "links lead to the Spanish page where there is one"
 
 
 @pytest.fixture(scope="module")
