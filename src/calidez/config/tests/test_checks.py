@@ -170,7 +170,7 @@ def test_a_full_disk_is_seen_before_it_hurts(tmp_path: Path, monkeypatch: pytest
     class Usage:
         free = 5_000_000
 
-    monkeypatch.setattr("calidez.config.checks.shutil.disk_usage", lambda path: Usage)
+    monkeypatch.setattr("calidez.config.checks.folder.shutil.disk_usage", lambda path: Usage)
     (found,) = sentences(tmp_path)
     assert "5 MB" in found
 
