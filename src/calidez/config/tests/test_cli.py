@@ -23,13 +23,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    monkeypatch.setattr(cli, "LANGUAGE", "en")
     monkeypatch.setenv("COLUMNS", "200")
+    before = speech.spoken()
     speech.speak("en")
     monkeypatch.setattr("os.umask", lambda mask: mask)
     with translation.override("en"):
         yield lambda *arguments: CliRunner().invoke(cli.app, list(arguments))
-    speech.speak(cli.LANGUAGE)
+    speech.speak(before)
 
 
 @pytest.fixture

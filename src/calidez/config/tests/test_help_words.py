@@ -21,9 +21,10 @@ ENGLISH = re.compile(
 @pytest.fixture(autouse=True)
 def spanish(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("COLUMNS", "200")
+    before = speech.spoken()
     speech.speak("es")
     yield
-    speech.speak(cli.LANGUAGE)
+    speech.speak(before)
 
 
 def said(*words: str) -> str:

@@ -26,15 +26,15 @@ WORDS = "correct horse battery staple"
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, installed: Callable[[Path], Path]) -> Iterator[Run]:
     """On an installation of its own."""
-    monkeypatch.setattr(cli, "LANGUAGE", "en")
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setattr("os.umask", lambda mask: mask)
     monkeypatch.chdir(tmp_path)
+    before = speech.spoken()
     speech.speak("en")
     installed(tmp_path / "var")
     with translation.override("en"), places.at(tmp_path / "var"):
         yield lambda *words, **options: CliRunner().invoke(cli.app, list(words), **options)
-    speech.speak(cli.LANGUAGE)
+    speech.speak(before)
 
 
 def test_written_said_and_judged(run: Run, tmp_path: Path) -> None:
@@ -107,7 +107,6 @@ def test_what_was_restored_is_said_by_the_names_that_people_know(
     assert not re.search(r"\b(kit|people|auth)\.\w+|\btable\b +\w+\.", english.stdout), english.stdout
     installed(tmp_path / "third")
     speech.speak("es")
-    monkeypatch.setattr(cli, "LANGUAGE", "es")
     with places.at(tmp_path / "third"):
         spanish = run("restore", "a.tar")
     _is_a_row(spanish.stdout, "Personas", "Unidades", "1", "igual")
