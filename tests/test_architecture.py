@@ -54,6 +54,7 @@ BY_DATABASE = {
     "backups/database/rows.py": "config/tests/backups/test_round_trip.py",
     "backups/making.py": "config/tests/backups/test_round_trip.py",
     "backups/place.py": "config/tests/backups/test_round_trip.py",
+    "backups/restoring.py": "config/tests/backups/test_round_trip.py",
     "kit/core/audit.py": "kit/tests/test_audit.py",
     "kit/core/no_overlap.py": "kit/tests/test_editions.py",
     "kit/desk/intake/services.py": "kit/tests/test_intake.py",

@@ -240,7 +240,11 @@ def test_the_wheel_installs_with_its_lock_and_serves(installed_wheel: Installed)
     beside = {"pip", "setuptools", "calidez"}
     assert {name for name, version in names.items() if version not in tested.get(name, ())} <= beside
     installed_wheel.do(installed_wheel.calidez, "migrate")
-    assert json.loads(installed_wheel.do(installed_wheel.calidez, "check", "--json"))["found"] == []
+    looked = json.loads(installed_wheel.do(installed_wheel.calidez, "check", "--json"))
+    assert [(one["about"], one["serious"]) for one in looked["found"]] == [
+        ("backups", False),
+        ("mail", False),
+    ]
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = str(free.getsockname()[1])
     server = subprocess.Popen(

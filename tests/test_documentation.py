@@ -10,11 +10,20 @@ from pathlib import Path
 
 import pytest
 
+from calidez.config.operating import looks
+from calidez.kit.platform import readiness
+
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("add-a-kind-of-record.md", "add-a-panel.md", "add-a-part.md", "add-a-versioned-kind.md")
 PARTS = ("lost_property", "contingency", "rates")
 PAGES = [ROOT / "docs" / "how-to" / name for name in NAMES]
 _FILE = re.compile(r"\*\*`([^`]+)`\*\*\n```(?:python|html)\n(.*?)```", re.DOTALL)
+_FIGURE = re.compile(r"meters\.(?:counter|gauge|histogram)\(\s*\"(\w+)\"")
+_HEADING = re.compile(r"^(#+) ", re.MULTILINE)
+_CODE = re.compile(r"^```[\s\S]*?^```$|^ {4,}(?![ |]).+$", re.MULTILINE)
+_ROW, _STEP = re.compile(r"^ *\|", re.MULTILINE), re.compile(r"^(?:-|\d+\.) ", re.MULTILINE)
+_VARIABLE = re.compile(r"\b(?:CALIDEZ|DATABASE)_[A-Z_]*[A-Z]")
+_LINK = re.compile(r"\]\(([^)#]+)\)")
 MOST_LINES, MOST_WRITTEN = 115, 90  # all, and without the blank ones
 MOST_LINES_VERSIONED, MOST_LINES_SMALLEST = 300, 110
 
@@ -46,6 +55,25 @@ def lines_of(written: dict[str, str], folder: str) -> int:
     found = [text.count("\n") for name, text in written.items() if name.startswith(folder)]
     assert found
     return sum(found)
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in (ROOT / "docs" / "how-to").glob("*.es.md")))
+def test_a_translated_guide_says_all_that_its_original_says(name: str) -> None:
+    """As far as can be seen without reading: headings, code, tables, variables, and the way from each to the other."""
+    folder = ROOT / "docs" / "how-to"
+    translated = (folder / name).read_text(encoding="utf-8")
+    original = (folder / name.replace(".es.md", ".md")).read_text(encoding="utf-8")
+    for pattern in (_HEADING, _CODE):
+        assert pattern.findall(translated) == pattern.findall(original)
+    for pattern in (_ROW, _STEP):
+        assert len(pattern.findall(translated)) == len(pattern.findall(original)), pattern.pattern
+    assert set(_VARIABLE.findall(translated)) == set(_VARIABLE.findall(original))
+    assert f"[Español]({name})" in original
+    assert f"[English]({name.replace('.es.md', '.md')})" in translated
+    linked = [link for link in _LINK.findall(translated) if "://" not in link]
+    assert [link for link in linked if not (folder / link).is_file()] == []
+    others = {link for link in linked if (folder / link.replace(".md", ".es.md")).is_file()}
+    assert others == {name.replace(".es.md", ".md")}, "links lead to the Spanish page where there is one"
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +133,18 @@ def test_what_the_pages_build_passes_everything_that_every_kind_must(parts: Path
     passed = re.search(r"(\d+) passed", said)
     assert passed, said[-2000:]
     assert int(passed.group(1)) > 40
+
+
+def test_the_guide_for_operators_names_every_look_and_every_figure(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness, "_looks", {})
+    looks.register()
+    guide = (ROOT / "docs" / "how-to" / "operate.md").read_text(encoding="utf-8")
+    sources = {path: path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py")}
+    figures = {
+        name
+        for path, text in sources.items()
+        if "tests" not in path.parts and path.name != "meters.py"
+        for name in _FIGURE.findall(text)
+    }
+    assert len(figures) > 10
+    assert {name for name in {*figures, *readiness._looks} if f"`{name}`" not in guide} == set()

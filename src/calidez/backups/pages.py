@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from calidez.backups import jobs, shelf, standing
+from calidez.backups import jobs, retention, shelf, standing
 from calidez.backups.register import TITLE
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
@@ -47,7 +47,8 @@ def backups(request: HttpRequest) -> HttpResponse:
         "headers": standing.headers(),
         "rows": standing.rows(kept),
         "folder": folder,
-        "keep": settings.BACKUP_KEEP or shelf.retention.USUAL,
+        "there": there,
+        "keep": standing.how_many(retention.plan_of(settings.BACKUP_KEEP)),
         "underway": underway,
         "broken": _broken(kept),
     }

@@ -60,7 +60,7 @@ def fingerprint(name: str, key: str) -> str:
 def need_empty(place: Place) -> None:
     """Refuses a place with anything in it that people could miss."""
     if marker.read(place.folder) is not None:
-        raise RuleBroken(_half(place.folder))
+        raise RuleBroken(half_filled(place.folder))
     for name in FOLDERS:
         if any(path.is_file() for path in (place.folder / name).rglob("*")):
             raise RuleBroken(
@@ -115,6 +115,15 @@ def empty_database(place: Place) -> None:
             cursor.execute(f"DROP TABLE {', '.join(map(quote, tables))} CASCADE")
 
 
+def empty_again(place: Place, key_files: Mapping[str, bytes]) -> None:
+    """As it was before a restore began in it, with the keys that it had."""
+    empty_folders(place)
+    empty_database(place)
+    for name in place.key_files().keys() - key_files.keys():
+        (place.folder / name).unlink()
+    put_keys(place, key_files)
+
+
 def put_keys(place: Place, files: Mapping[str, bytes]) -> None:
     """The keys of the archive, in place of those that a new folder was given at its first start."""
     for name in (HEADS, *KEY_NAMES.values()):
@@ -137,7 +146,7 @@ def _tables(connection: Any) -> list[str]:
         return [one.name for one in connection.introspection.get_table_list(cursor) if one.type == "t"]
 
 
-def _half(folder: Path) -> str:
+def half_filled(folder: Path) -> str:
     said = marker.read(folder) or {}
     return _(
         "A restore broke off in %(path)s (%(archive)s), so it is half filled. To empty it and begin again: calidez restore FILE --begin-again"

@@ -6,6 +6,7 @@ import datetime as dt
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain, groupby
 from pathlib import Path
@@ -86,20 +87,40 @@ def restore(
     begun = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     marker.put(place.folder, archive=archive.name, begun_at=begun)
     sync_folder(place.folder)
-    places.empty_folders(place)
-    if begin_again or schema.of_database(place.connection).applied != manifest.migrations:
-        told(0, 0, _("Making the tables"))
-        places.empty_database(place)
-        schema.bring_to(place.connection, manifest.migrations)
-    _take_out(place, archive, keys, manifest, wanted, told)
-    compared = tuple(_compare(place, manifest, wanted, told))
-    if not all(one.equal for one in compared):
-        return Restored(manifest, compared, migrated=False)  # the marker stays: nothing is served from here
-    migrated = _bring_up_to_date(place)
-    seal_restored()
+    with _emptied_where_it_fails(place):
+        places.empty_folders(place)
+        if begin_again or schema.of_database(place.connection).applied != manifest.migrations:
+            told(0, 0, _("Making the tables"))
+            places.empty_database(place)
+            schema.bring_to(place.connection, manifest.migrations)
+        _take_out(place, archive, keys, manifest, wanted, told)
+        compared = tuple(_compare(place, manifest, wanted, told))
+        if not all(one.equal for one in compared):
+            # The marker stays: nothing is served from here.
+            return Restored(manifest, compared, migrated=False)
+        migrated = _bring_up_to_date(place)
+        seal_restored()
     marker.take_away(place.folder)
     sync_folder(place.folder)
     return Restored(manifest, compared, migrated)
+
+
+@contextmanager
+def _emptied_where_it_fails(place: Place) -> Iterator[None]:
+    """A refusal in the middle leaves the place as empty as it was; where even that fails, or the program is killed,
+    the marker stays and says so."""
+    keys = place.key_files()
+    try:
+        yield
+    except Exception as error:
+        try:
+            places.empty_again(place, keys)
+        except Exception:
+            raise RuleBroken(f"{error} {places.half_filled(place.folder)}") from error
+        settings.AUDIT_KEY = place.keys["audit"]
+        marker.take_away(place.folder)
+        sync_folder(place.folder)
+        raise
 
 
 def _need_same_keys(place: Place, manifest: Manifest) -> None:

@@ -59,10 +59,15 @@ def folder() -> Path | None:
 
 
 def seen() -> tuple[Path | None, bool, tuple[Kept, ...]]:
-    """The folder that the settings name, whether it is there, and what is kept in it."""
+    """The folder that the settings name, whether it is there, and what is kept in it; of one that is gone the last
+    that is known."""
     place = folder()
-    there = place is not None and place.is_dir()
-    return place, there, kept(place) if place is not None and there else ()
+    if place is None:
+        return None, False, ()
+    if place.is_dir():
+        return place, True, kept(place)
+    last = _last_known()
+    return place, False, (last,) if last is not None and last.path.parent == place else ()
 
 
 def installation() -> str:
@@ -101,6 +106,7 @@ def put(made: Made, moment: dt.datetime) -> Kept:
         unpacked=manifest.unpacked,
     )
     _write(one)
+    _remember(one)
     return one
 
 
@@ -108,6 +114,7 @@ def put_trial(one: Kept, trial: Trial) -> Kept:
     tried = replace(one, trial=trial)
     if one.path.exists():
         _write(tried)
+        _remember(tried)
     return tried
 
 
@@ -131,20 +138,48 @@ def _note_of(path: Path) -> Path:
 
 def _read(path: Path) -> Kept | None:
     try:
-        said: dict[str, Any] = json.loads(_note_of(path).read_text(encoding="utf-8"))
-        trial = said.pop("trial")
-        one = Kept(
-            **{**said, "path": path, "made_at": _moment(said["made_at"])},
-            trial=Trial(**{**trial, "at": _moment(trial["at"])}) if trial else None,
-        )
+        one = _of_note(_note_of(path), path)
         return one if path.stat().st_size == one.size else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
+def _of_note(note: Path, path: Path) -> Kept:
+    said: dict[str, Any] = json.loads(note.read_text(encoding="utf-8"))
+    trial = said.pop("trial")
+    return Kept(
+        **{**said, "path": path, "made_at": _moment(said["made_at"])},
+        trial=Trial(**{**trial, "at": _moment(trial["at"])}) if trial else None,
+    )
+
+
 def _write(one: Kept) -> None:
-    said = {name: value for name, value in asdict(one).items() if name != "path"}
-    note = _note_of(one.path)
+    _put_note(_note_of(one.path), _said(one))
+
+
+def _remember(one: Kept) -> None:
+    """In the data folder too, for the day on which the disk of the backups is gone."""
+    if one.made_at >= (last.made_at if (last := _last_known()) else one.made_at):
+        _put_note(_memory(), {**_said(one), "path": str(one.path)})
+
+
+def _last_known() -> Kept | None:
+    try:
+        path = Path(json.loads(_memory().read_text(encoding="utf-8"))["path"])
+        return _of_note(_memory(), path)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _memory() -> Path:
+    return Path(settings.DATA_DIR) / "last-backup.json"
+
+
+def _said(one: Kept) -> dict[str, Any]:
+    return {name: value for name, value in asdict(one).items() if name != "path"}
+
+
+def _put_note(note: Path, said: dict[str, Any]) -> None:
     arriving = note.with_name(f".{note.name}.{uuid.uuid4().hex[:8]}.part")
     handle = os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calidez.backups.keeping import EVERY
+from calidez.backups.retention import Plan
 from calidez.backups.shelf import Kept
 from calidez.kit.platform.display import Badge, Cell, CellKind, Header, Row, Tone
 from calidez.kit.platform.formats import ago, moment, number
@@ -44,12 +45,11 @@ def notices(folder: Path | None, there: bool, kept: tuple[Kept, ...], now: dt.da
             ),
         )
     if not there:
-        return (
-            Notice(
-                Tone.BAD,
-                _("The folder for backups %(path)s is not there. Is its disk connected?") % {"path": folder},
-            ),
+        gone = Notice(
+            Tone.BAD,
+            _("The folder for backups %(path)s is not there. Is its disk connected?") % {"path": folder},
         )
+        return (gone, *_too_old(kept, now))
     if not kept:
         return (
             Notice(
@@ -63,15 +63,7 @@ def notices(folder: Path | None, there: bool, kept: tuple[Kept, ...], now: dt.da
 
 
 def _about(kept: tuple[Kept, ...], now: dt.datetime) -> list[Notice]:
-    newest, found = kept[0], []
-    if now - newest.made_at > TOO_OLD:
-        found.append(
-            Notice(
-                Tone.BAD,
-                _("The last backup was made %(ago)s, and one should be made every day.")
-                % {"ago": ago(newest.made_at)},
-            )
-        )
+    newest, found = kept[0], _too_old(kept, now)
     tried = next((one.trial for one in kept if one.trial is not None), None)
     if tried is None:
         found.append(
@@ -96,6 +88,23 @@ def _about(kept: tuple[Kept, ...], now: dt.datetime) -> list[Notice]:
     return found
 
 
+def _too_old(kept: tuple[Kept, ...], now: dt.datetime) -> list[Notice]:
+    if not kept or now - kept[0].made_at <= TOO_OLD:
+        return []
+    said = _("The last backup was made %(ago)s, and one should be made every day.")
+    return [Notice(Tone.BAD, said % {"ago": ago(kept[0].made_at)})]
+
+
+def how_many(plan: Plan) -> str:
+    """What stays, as people say it."""
+    pieces = (
+        (plan.days, ngettext("%(count)s daily", "%(count)s daily", plan.days)),
+        (plan.weeks, ngettext("%(count)s weekly", "%(count)s weekly", plan.weeks)),
+        (plan.months, ngettext("%(count)s monthly", "%(count)s monthly", plan.months)),
+    )
+    return ", ".join(said % {"count": number(count)} for count, said in pieces if count)
+
+
 def facts(folder: Path | None, kept: tuple[Kept, ...]) -> tuple[Fact, ...]:
     if folder is None or not kept:
         return ()
@@ -104,12 +113,12 @@ def facts(folder: Path | None, kept: tuple[Kept, ...]) -> tuple[Fact, ...]:
         Fact(_("Last backup"), _text(f"{ago(newest.made_at)} · {moment(newest.made_at)}")),
         Fact(_("It holds"), _text(holds(newest))),
         Fact(_("Size"), _text(filesizeformat(newest.size))),
-        Fact(_("Encrypted"), Cell(CellKind.BADGE, encrypted(newest))),
+        Fact(_("Encryption"), Cell(CellKind.BADGE, encrypted(newest))),
         Fact(_("Where"), _text(str(newest.path))),
         Fact(
-            _("Digest"),
+            _("SHA-256 of the file"),
             _text(newest.sha256),
-            _("SHA-256 of the file, to be noted elsewhere: it shows that nobody changed the file."),
+            _("To be noted elsewhere: it shows that nobody changed the file."),
         ),
     ]
     tried = next((one for one in kept if one.trial is not None and one.trial.equal is not None), None)
@@ -130,7 +139,10 @@ def holds(one: Kept) -> str:
 
 
 def encrypted(one: Kept) -> Badge:
-    return Badge(_("Yes"), Tone.GOOD, "lock") if one.locked else Badge(_("No"), Tone.CONCERN, "lock-open")
+    """In words that need no heading: on a phone there is none."""
+    if one.locked:
+        return Badge(_("Encrypted"), Tone.GOOD, "lock")
+    return Badge(_("Not encrypted"), Tone.CONCERN, "lock-open")
 
 
 def proved(one: Kept) -> Badge:
@@ -145,7 +157,7 @@ def headers() -> tuple[Header, ...]:
     return (
         Header(_("Made")),
         Header(_("Size"), numeric=True),
-        Header(_("Encrypted")),
+        Header(_("Encryption")),
         Header(_("It holds")),
         Header(_("Tried")),
     )
@@ -170,7 +182,7 @@ def rows(kept: tuple[Kept, ...]) -> tuple[Row, ...]:
 def _what(one: Kept) -> str:
     assert one.trial is not None
     return _(
-        "All %(rows)s records, %(facts)s facts and %(files)s files had the digests of the archive, after %(seconds)s seconds."
+        "All %(rows)s records, %(facts)s facts and %(files)s files had the digests that the archive says, after %(seconds)s seconds."
     ) % {
         "rows": number(one.trial.rows),
         "facts": number(one.trial.facts),

@@ -12,7 +12,8 @@ from calidez.config.examining.asked import Asked
 from calidez.config.findings import Finding
 from calidez.config.speech import gettext as _
 from calidez.config.speech import ngettext
-from calidez.config.starting import pending, start
+from calidez.config.starting import pending
+from calidez.config.visiting import visiting
 
 Found = tuple[str, Finding]
 
@@ -55,14 +56,14 @@ def look(asked: Asked, language: str) -> Looked:
         found += [("database", finding) for finding in checks.database_findings(deep=asked.deep)]
     if not _sound(found):
         return Looked(tuple(found))
-    start(language)
-    if pending():
-        migrate = Finding(_("The database is not up to date. Run: calidez migrate"))
-        return Looked((*found, ("database", migrate)))
-    from calidez.config.examining import folder
-    from calidez.config.examining.examinations import examine
+    with visiting(language):
+        if pending():
+            migrate = Finding(_("The database is not up to date. Run: calidez migrate"))
+            return Looked((*found, ("database", migrate)))
+        from calidez.config.examining import folder
+        from calidez.config.examining.examinations import examine
 
-    return Looked((*found, *examine(asked)), tuple(folder.here()))
+        return Looked((*found, *examine(asked)), tuple(folder.here()))
 
 
 def _sound(found: list[Found]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from calidez.config.starting import Sentence
 if TYPE_CHECKING:
     from calidez.backups.archive import locks
     from calidez.backups.archive.manifest import Manifest
+    from calidez.backups.restoring import Restored
 
 VARIABLE = "CALIDEZ_BACKUP_PASSPHRASE"
 SHORTEST = 12
@@ -81,27 +83,33 @@ def check(file: Path, keys: locks.Keys) -> None:
     )
 
 
-def restore(file: Path, keys: locks.Keys, *, begin_again: bool, language: str) -> None:
+def restore(file: Path, keys: locks.Keys, *, begin_again: bool) -> Restored:
     from calidez.backups import place, restoring
 
     with terminal.progress(_("Restoring %(file)s") % {"file": file.name}):
-        done = restoring.restore(
+        return restoring.restore(
             place.here(), file.absolute(), keys, begin_again=begin_again, told=_progress()
         )
+
+
+def show_restored(done: Restored, language: str) -> None:
+    from calidez.config import compared
+
     _show(done.manifest)
     _warn(done.manifest)
     for one in done.different:
-        typer.secho(_("%(name)s is not what the archive holds.") % {"name": one.name}, fg="red", err=True)
+        said = _("%(name)s is not what the archive holds.") % {"name": compared.named(one)}
+        typer.secho(said, fg="red", err=True)
     if not done.equal:
         raise Sentence(
             _(
                 "The restored data differ from the archive, so nothing is served from here. Begin again on another disk."
             )
         )
-    for one in done.compared:
-        if one.kind != "table" or one.rows:
-            typer.echo(f"  {one.kind:8} {one.name:40} {terminal.number(one.rows):>12}  {one.found[-16:]}")
-    typer.echo(_("Equal: every table, dataset and file was read again and has the digest of the archive."))
+    terminal.show_table(_("What was restored"), compared.headings(), compared.rows(done.compared))
+    typer.echo(
+        _("Equal: every table, dataset and file was read again and has the digest that the archive says.")
+    )
     if done.migrated:
         typer.echo(_("The database was brought up to date."))
     _verify(language)
@@ -124,7 +132,7 @@ def _words(file: Path | None, *, ask: bool, twice: bool) -> str:
     if not ask:
         return ""
     given = os.environ.get(VARIABLE, "")
-    return given or str(typer.prompt(_("Passphrase"), hide_input=True, confirmation_prompt=twice))
+    return given or terminal.ask_secret(_("Passphrase"), twice=twice)
 
 
 def _progress() -> Callable[[int, int, str], None]:
@@ -134,8 +142,13 @@ def _progress() -> Callable[[int, int, str], None]:
 
 
 def _show(manifest: Manifest) -> None:
+    from django.utils import timezone
+
+    from calidez.kit.platform import formats
+
+    made = formats.moment(dt.datetime.fromisoformat(manifest.made_at))
     rows = [
-        (_("Made"), manifest.made_at),
+        (_("Made"), f"{made} ({timezone.get_current_timezone_name()})"),
         (_("By version"), manifest.program),
         (_("From"), {"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(manifest.database, "?")),
         (_("Tables"), terminal.number(len(manifest.tables))),
@@ -143,9 +156,9 @@ def _show(manifest: Manifest) -> None:
         (_("Datasets"), terminal.number(len(manifest.datasets))),
         (_("Facts in them"), terminal.number(sum(one.rows for one in manifest.datasets))),
         (_("Files"), terminal.number(len(manifest.files))),
-        (_("Digest"), manifest.digest),
     ]
     terminal.show_table(_("The archive"), (_("What"), _("How much")), rows)
+    typer.echo(_("Digest of the content: %(digest)s") % {"digest": manifest.digest})
 
 
 def _warn(manifest: Manifest) -> None:

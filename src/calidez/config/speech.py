@@ -13,6 +13,7 @@ LANGUAGES = discover()
 DEFAULT = "es"
 _LOCALE = Path(__file__).resolve().parent.parent / "locale"
 _sentences: catalogues.NullTranslations = catalogues.NullTranslations()
+_spoken = DEFAULT
 
 
 def choose(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) -> str:
@@ -26,12 +27,23 @@ def choose(arguments: Sequence[str], environ: Mapping[str, str] = os.environ) ->
 
 
 def speak(language: str) -> None:
-    global _sentences
+    global _sentences, _spoken
+    _spoken = language
     _sentences = catalogues.translation("django", str(_LOCALE), [language], fallback=True)
+
+
+def spoken() -> str:
+    """The language of the last `speak`."""
+    return _spoken
 
 
 def gettext(message: str) -> str:
     return _sentences.gettext(message)
+
+
+def gettext_noop(message: str) -> str:
+    """For the catalogue: translated where it is said."""
+    return message
 
 
 def ngettext(one: str, many: str, count: int) -> str:

@@ -26,8 +26,11 @@ def told(command: Callable[..., None]) -> Callable[..., None]:
     def told_command(*arguments: Any, **options: Any) -> None:
         try:
             command(*arguments, **options)
-        except (typer.Exit, typer.Abort, BrokenPipeError):  # the last: whoever read what we say has gone
+        except (typer.Exit, BrokenPipeError):  # the last: whoever read what we say has gone
             raise
+        except typer.Abort:
+            typer.secho(_("Broken off."), fg="red", err=True)
+            raise typer.Exit(1) from None
         except KeyboardInterrupt:
             raise typer.Exit(130) from None
         except Exception as error:

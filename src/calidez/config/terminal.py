@@ -61,6 +61,15 @@ def show_report(report: Any, *, dry_run: bool) -> None:
         typer.echo(_("Rejected rows with their reasons: %(path)s") % {"path": report.reject_file})
 
 
+def ask_secret(title: str, *, twice: bool) -> str:
+    """Never shown; typed a second time where a slip would lock people out."""
+    while True:
+        given = str(typer.prompt(title, hide_input=True))
+        if not twice or given == typer.prompt(_("Once more"), hide_input=True):
+            return given
+        typer.secho(_("The two are not the same. Type it again."), fg="red", err=True)
+
+
 def number(value: int) -> str:
     """With the separators of the language that the command speaks."""
     from django.utils.formats import number_format

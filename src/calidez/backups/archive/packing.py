@@ -38,8 +38,11 @@ def parts(lines: Iterable[bytes]) -> Iterator[Part]:
 
 
 def lines_of(packed: bytes) -> list[bytes]:
-    """Of a part that was measured before."""
-    return gzip.decompress(packed).splitlines()
+    """Of a part that was measured before; the disk may give other bytes the second time."""
+    try:
+        return gzip.decompress(packed).splitlines()
+    except (OSError, EOFError, zlib.error):
+        raise damaged(_("packed rows cannot be unpacked")) from None
 
 
 class Measure:

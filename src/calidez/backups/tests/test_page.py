@@ -23,6 +23,7 @@ ADDRESS = "/backups/"
 def folder(tmp_path: Path, settings: Any) -> Path:
     settings.BACKUP_DIR, settings.BACKUP_KEEP = tmp_path / "kept", ""
     settings.BACKUP_DIR.mkdir()
+    settings.DATA_DIR = tmp_path
     return settings.BACKUP_DIR
 
 
@@ -76,6 +77,7 @@ def test_the_page_follows_what_is_under_way_and_is_drawn_anew_when_it_is_over(
     client.force_login(world.admin)
     assert 'hx-trigger="every 2s"' in asked(client, "backup")
     following = client.get(ADDRESS, headers={"hx-request": "true"})
+    assert following.content.count(b'id="underway"') == 1, "only what is under way is drawn anew"
     assert (following.status_code, "HX-Refresh" in following) == (200, False)
     Job.objects.filter(name=jobs.make_backup.name).update(state=Job.State.DONE)
     assert client.get(ADDRESS, headers={"hx-request": "true"})["HX-Refresh"] == "true"
@@ -115,9 +117,37 @@ def test_what_is_wrong_stands_at_the_top(client: Any, world: Any, folder: Path) 
     assert "There is no backup yet" in page(client, world.admin)
 
 
-def test_a_folder_that_is_gone_is_told(client: Any, world: Any, folder: Path, settings: Any) -> None:
-    settings.BACKUP_DIR = folder / "unplugged"
-    assert "Is its disk connected" in page(client, world.admin)
+def test_of_a_folder_that_is_gone_the_last_known_backup_is_shown(
+    client: Any, world: Any, folder: Path, settings: Any
+) -> None:
+    one = put(folder, age=dt.timedelta(days=3))
+    put(folder, age=dt.timedelta(days=5))  # found later, and older
+    folder.rename(folder.with_name("unplugged"))
+    text = page(client, world.admin)
+    for said in ("Is its disk connected", "made 3 days ago, and one should be", str(one.path), one.sha256):
+        assert said in text
+    for offered in ("Kept backups", "Try a restore now"):
+        assert offered not in text
+    settings.BACKUP_DIR = folder.with_name("another")
+    text = page(client, world.admin)
+    assert "Is its disk connected" in text
+    assert str(one.path) not in text, "it never lay there"
+
+
+def test_what_is_kept_is_said_in_words(client: Any, world: Any, folder: Path, settings: Any) -> None:
+    put(folder)
+    assert "Kept are: 7 daily, 4 weekly, 12 monthly." in page(client, world.admin)
+    settings.BACKUP_KEEP = "0d,1w"
+    assert "Kept are: 1 weekly." in page(client, world.admin)
+
+
+def test_each_thing_has_its_own_word(client: Any, world: Any, folder: Path) -> None:
+    """The digest of the file is not that of the content, and a badge says what it means where no heading stands."""
+    put(folder)
+    text = page(client, world.admin)
+    assert "SHA-256 of the file" in text
+    assert "Not encrypted" in text
+    assert ">Digest<" not in text
 
 
 def test_only_who_operates_the_whole_finds_it(client: Any, world: Any, folder: Path) -> None:

@@ -12,6 +12,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from calidez.config.examining.asked import Asked
 from calidez.config.findings import Finding
 from calidez.config.speech import gettext as _
+from calidez.kit.platform.mail import folder
 
 SECONDS = 10
 
@@ -19,8 +20,7 @@ SECONDS = 10
 def findings(asked: Asked) -> Iterator[Finding]:
     connection = get_connection(timeout=SECONDS)
     if not isinstance(connection, EmailBackend):
-        if asked.send_to:
-            yield Finding(_("No mail can be sent: name a mail server in CALIDEZ_MAIL_URL."))
+        yield _without_server(asked)
         return
     server = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     try:
@@ -31,6 +31,17 @@ def findings(asked: Asked) -> Iterator[Finding]:
         yield Finding(_sentence(error) % {"server": server, "reason": _reason(error)})
     finally:
         connection.close()
+
+
+def _without_server(asked: Asked) -> Finding:
+    """A note, unless a letter was asked for: a try-out works without one."""
+    return Finding(
+        _(
+            "No mail server is set, so nobody receives mail: invitations, links for a new password, reminders and notices lie as files in %(path)s for %(days)s days, and have to be handed over by hand. Name the server in CALIDEZ_MAIL_URL, such as smtp://user:password@host:587, and the sender in CALIDEZ_MAIL_FROM."
+        )
+        % {"path": folder.place(), "days": folder.KEPT.days},
+        serious=bool(asked.send_to),
+    )
 
 
 def _letter(address: str, connection: EmailBackend) -> EmailMessage:

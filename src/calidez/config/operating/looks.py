@@ -20,7 +20,7 @@ from django.db.models import Count, Min, Sum
 from django.utils import timezone
 
 import calidez
-from calidez.config.checks import FREE_MB
+from calidez.config.checks.folder import FREE_MB
 from calidez.config.operating import restarts
 from calidez.engine import limited
 from calidez.kit.platform import meters, presence, stopped_readers

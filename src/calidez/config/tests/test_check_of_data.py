@@ -612,10 +612,15 @@ def test_a_mail_server_that_is_not_there_or_offers_no_encryption_is_told(
     assert "does not answer" in told(mail.findings(Asked()))[0][1]
 
 
-def test_without_a_mail_server_no_letter_is_promised(settings: Any) -> None:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-    assert told(mail.findings(Asked())) == []
-    assert "CALIDEZ_MAIL_URL" in told(mail.findings(Asked(send_to="ada@example.org")))[0][1]
+def test_without_a_mail_server_it_is_said_what_follows_and_what_to_set(settings: Any) -> None:
+    """Whatever else is set: also before the site has a name."""
+    settings.EMAIL_BACKEND = "calidez.kit.platform.mail.folder.FolderBackend"
+    ((serious, sentence),) = told(mail.findings(Asked()))
+    assert not serious
+    for said in ("invitations", str(Path(settings.DATA_DIR) / "mails"), "CALIDEZ_MAIL_URL"):
+        assert said in sentence
+    ((serious, sentence),) = told(mail.findings(Asked(send_to="ada@example.org")))
+    assert serious, "the letter that was asked for cannot go out"
 
 
 # All together

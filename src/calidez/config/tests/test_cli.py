@@ -23,13 +23,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    monkeypatch.setattr(cli, "LANGUAGE", "en")
     monkeypatch.setenv("COLUMNS", "200")
+    before = speech.spoken()
     speech.speak("en")
     monkeypatch.setattr("os.umask", lambda mask: mask)
     with translation.override("en"):
         yield lambda *arguments: CliRunner().invoke(cli.app, list(arguments))
-    speech.speak(cli.LANGUAGE)
+    speech.speak(before)
 
 
 @pytest.fixture
@@ -92,6 +92,17 @@ def test_a_password_is_changed(founded: Run) -> None:
     assert User.objects.get().check_password(other)
 
 
+def test_a_slip_in_a_new_password_is_asked_again(founded: Run) -> None:
+    other = "otra-clave-igual-de-larga"
+    typed = f"{other}\n{other}x\n{other}\n{other}\n"
+    done = CliRunner().invoke(cli.app, ["user", "password", "ada@example.org"], input=typed)
+    assert (done.exit_code, "The two are not the same" in done.stderr) == (0, True)
+    assert User.objects.get().check_password(other)
+    assert (
+        "Broken off." in CliRunner().invoke(cli.app, ["user", "password", "ada@example.org"], input="").stderr
+    )
+
+
 def test_verify_is_content_with_an_untouched_trail(founded: Run) -> None:
     done = founded("verify")
     assert done.exit_code == 0
@@ -149,7 +160,7 @@ def test_check_ends_with_an_error_for_a_mistake(run: Run, monkeypatch: pytest.Mo
 def test_check_answers_programs_in_json(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     said = json.loads(run("check", "--json").stdout)
     assert (said["ok"], said["here"]) == (True, [])
-    assert [(one["about"], one["serious"]) for one in said["found"]] == [("backups", False)]
+    assert [(one["about"], one["serious"]) for one in said["found"]] == [("backups", False), ("mail", False)]
     monkeypatch.setenv("CALIDEZ_TIME_ZONE", "Mars")
     done = run("check", "--json")
     assert done.exit_code == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from click.testing import Result
 from django.utils import translation
 from typer.testing import CliRunner
 
-from calidez.backups.archive import locks
-from calidez.config import cli, copies, speech
+from calidez.backups.archive import locks, reading
+from calidez.backups.restoring import Compared
+from calidez.config import cli, compared, copies, speech
 from calidez.config.tests.backups import places
 from calidez.config.tests.backups.test_round_trip import create_person
 
@@ -24,15 +26,15 @@ WORDS = "correct horse battery staple"
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, installed: Callable[[Path], Path]) -> Iterator[Run]:
     """On an installation of its own."""
-    monkeypatch.setattr(cli, "LANGUAGE", "en")
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setattr("os.umask", lambda mask: mask)
     monkeypatch.chdir(tmp_path)
+    before = speech.spoken()
     speech.speak("en")
     installed(tmp_path / "var")
     with translation.override("en"), places.at(tmp_path / "var"):
         yield lambda *words, **options: CliRunner().invoke(cli.app, list(words), **options)
-    speech.speak(cli.LANGUAGE)
+    speech.speak(before)
 
 
 def test_written_said_and_judged(run: Run, tmp_path: Path) -> None:
@@ -85,3 +87,36 @@ def test_a_place_in_use_is_told(run: Run) -> None:
     done = run("restore", "a.tar")
     assert (done.exit_code, "The database is in use" in done.stderr) == (1, True)
     assert "There is no file" in run("backup", "--check", "nowhere.tar").stderr
+
+
+def test_what_was_restored_is_said_by_the_names_that_people_know(
+    run: Run, tmp_path: Path, installed: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No name of a table, no kind of column, no digest cut short."""
+    monkeypatch.setattr(copies, "_verify", lambda language: None)
+    create_person()
+    written = run("backup", "a.tar")
+    digest = reading.judge(tmp_path / "a.tar", locks.Keys()).digest
+    assert f"Digest of the content: {digest}\n" in written.stdout
+    installed(tmp_path / "other")
+    with places.at(tmp_path / "other"):
+        english = run("restore", "a.tar")
+    assert english.exit_code == 0, english.stderr
+    _is_a_row(english.stdout, "People", "Units", "1", "equal")
+    _is_a_row(english.stdout, "The program", "Events of the audit trail", "4", "equal")
+    assert not re.search(r"\b(kit|people|auth)\.\w+|\btable\b +\w+\.", english.stdout), english.stdout
+    installed(tmp_path / "third")
+    speech.speak("es")
+    with places.at(tmp_path / "third"):
+        spanish = run("restore", "a.tar")
+    _is_a_row(spanish.stdout, "Personas", "Unidades", "1", "igual")
+
+
+def _is_a_row(text: str, *cells: str) -> None:
+    assert re.search("│ " + r" +│ ".join(map(re.escape, cells)) + r" +│", text), text
+
+
+def test_what_differs_is_named_for_people_and_for_who_looks_for_the_reason() -> None:
+    assert compared.named(Compared("table", "people.unit", 1, "a", "b")) == "Units (people.unit)"
+    assert compared.named(Compared("table", "kit.searchposting", 1, "a", "b")) == "kit.searchposting"
+    assert compared.named(Compared("dataset", "visits", 1, "a", "b")) == "visits"

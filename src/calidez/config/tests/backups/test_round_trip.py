@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.db import connections
 
 from calidez import engine
@@ -291,6 +293,71 @@ def test_a_restore_that_broke_off_is_not_gone_on_with(
         assert marker.read(place.folder) == {"archive": "everything.tar", "begun_at": _AnyText()}
         with pytest.raises(RuleBroken, match="--begin-again"):
             restoring.restore(place, archive)
+
+
+def damaged_once_judged(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    """A disk that fails just then: the bytes of one member are others when they are read for the second time."""
+    judge = reading.judge
+
+    def judged(path: Path, keys: locks.Keys, **options: Any) -> Any:
+        manifest = judge(path, keys, **options)
+        member = next(one for one in manifest.members if one.name.startswith(place))
+        with tarfile.open(path) as held:
+            info = held.getmember(member.name)
+        text = bytearray(path.read_bytes())
+        text[info.offset_data + info.size // 2] ^= 4
+        path.write_bytes(text)
+        return manifest
+
+    monkeypatch.setattr(reading, "judge", judged)
+
+
+@pytest.mark.parametrize("place", ["keys/audit.key", "database/people.user/", "files/"])
+def test_what_is_found_damaged_while_it_is_taken_out_leaves_the_place_empty(
+    place: str, archive: Path, tmp_path: Path, installed: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with empty(tmp_path / "var", installed) as here:
+        _refused_in_the_middle(here, Path(shutil.copy(archive, tmp_path)), place, monkeypatch)
+
+
+@pytest.mark.postgresql
+@pytest.mark.slow
+def test_a_server_too_is_left_empty(
+    archive: Path, tmp_path: Path, installed: Install, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with places.on_server(postgresql_url) as url, empty(tmp_path / "pg", installed, url) as here:
+        _refused_in_the_middle(here, Path(shutil.copy(archive, tmp_path)), "files/", monkeypatch)
+
+
+def _refused_in_the_middle(here: Place, archive: Path, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {name: text for name, text in places.tree(here.folder).items() if name.endswith(".key")}
+    with monkeypatch.context() as patched:
+        damaged_once_judged(patched, place)
+        with pytest.raises(RuleBroken, match="damaged"):
+            restoring.restore(here, archive)
+    here.connection.close()
+    assert {name: path.read_bytes() for name, path in _files(here.folder)} == before
+    assert here.connection.introspection.table_names() == []
+    assert here.keys["audit"] == settings.AUDIT_KEY
+    restoring.places.need_empty(here)  # another archive can be restored without more ado
+
+
+def test_where_it_cannot_be_emptied_again_it_is_said(
+    archive: Path, tmp_path: Path, installed: Install, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stuck(*_arguments: Any) -> None:
+        raise OSError("read-only file system")
+
+    with empty(tmp_path / "var", installed) as place:
+        monkeypatch.setattr(restoring, "_put", stuck)
+        monkeypatch.setattr(restoring.places, "empty_again", stuck)
+        with pytest.raises(RuleBroken, match=r"read-only file system .*half filled.*--begin-again"):
+            restoring.restore(place, archive)
+        assert marker.read(place.folder) is not None
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    yield from ((str(path.relative_to(folder)), path) for path in folder.rglob("*") if path.is_file())
 
 
 @pytest.mark.slow

@@ -35,14 +35,14 @@ class FolderBackend(BaseEmailBackend):
 
 def forget(now: dt.datetime) -> int:
     """What lay there for a week opens nothing any more."""
-    old = [path for path in _folder().glob("*.eml") if path.stat().st_mtime < (now - KEPT).timestamp()]
+    old = [path for path in place().glob("*.eml") if path.stat().st_mtime < (now - KEPT).timestamp()]
     for path in old:
         path.unlink(missing_ok=True)
     return len(old)
 
 
 def _write(content: bytes) -> Path:
-    folder = _folder()
+    folder = place()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / f"{timezone.now():%Y-%m-%dT%H-%M-%S}-{uuid.uuid4().hex[:8]}.eml"
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -50,5 +50,5 @@ def _write(content: bytes) -> Path:
     return path
 
 
-def _folder() -> Path:
+def place() -> Path:
     return Path(settings.DATA_DIR) / "mails"
