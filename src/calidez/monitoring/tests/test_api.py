@@ -278,7 +278,10 @@ def test_how_work_goes_is_told_to_who_may_see_what_it_works_on(network: Any) -> 
     }
     answers = {(who, uid): ask(who, "GET", f"jobs/{uid}") for who, uid in expected}
     assert {asked: answer.status_code for asked, answer in answers.items()} == expected
-    hidden, unknown = answers[world.outsider, measuring].json(), ask(world.outsider, "GET", f"jobs/{uuid4()}").json()
+    hidden, unknown = (
+        answers[world.outsider, measuring].json(),
+        ask(world.outsider, "GET", f"jobs/{uuid4()}").json(),
+    )
     assert hidden["detail"] == unknown["detail"]
 
 
@@ -286,5 +289,7 @@ def test_how_a_file_is_taken_in_is_not_told_to_another_branch(world: Any) -> Non
     values = {"code": "south", "name": "Visits", "unit": "SOUTH", "columns": COLUMNS}
     assert ask(world.admin, "POST", "datasets", values).status_code == 201
     job = ask(world.admin, "POST", "datasets/south/facts", CSV, **{"Content-Type": "text/csv"}).json()["job"]
-    asked = {who: ask(who, "GET", f"jobs/{job['uid']}").status_code for who in (world.admin, world.north_manager)}
+    asked = {
+        who: ask(who, "GET", f"jobs/{job['uid']}").status_code for who in (world.admin, world.north_manager)
+    }
     assert asked == {world.admin: 200, world.north_manager: 404}

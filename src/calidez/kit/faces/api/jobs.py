@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from ninja import Router, Schema
 
+from calidez.kit.desk.background.selectors import may_watch
 from calidez.kit.faces.api.problems import missing
 from calidez.kit.faces.api.records import plain
-from calidez.kit.desk.background.selectors import may_watch
 from calidez.kit.platform.jobs import describe
 
 router = Router()
