@@ -25,8 +25,8 @@ KINDS = {WORD: "Word", SHEETS: "Excel", PDF: "PDF"}
 READABLE = frozenset(KINDS)
 REVISION = 1  # raised when files are to be read anew, as after a change of what is read
 # A page waits so long for a file and for its turn: two versions that are compared are two files.
-AT_ONCE, TURN = replace(extracting.LIMITS, wait=3), 1.0
-STAMPING = replace(extracting.LIMITS, seconds=12, wait=12)  # some hundreds of pages
+AT_ONCE = replace(extracting.LIMITS, wait=3, patience=1)
+STAMPING = replace(extracting.LIMITS, seconds=12, wait=12, patience=3)  # some hundreds of pages
 LEFT_TO_THE_WORKER = 600  # seconds, after which a page tries again: the worker may be gone
 # Why a process that read a file came to no answer.
 ENDED = {
@@ -124,7 +124,7 @@ def extract(path: Path, sha256: str, media_type: str) -> Extract:
     if found is None:
         if not path.exists():
             return Extract(problem="missing")
-        found = _read(path, media_type, limits=AT_ONCE, patience=TURN)
+        found = _read(path, media_type, limits=AT_ONCE)
         if found.get("problem") == "busy":
             found = LATER
         _keep(kept, found)
@@ -136,7 +136,7 @@ def prepare(path: Path, sha256: str, media_type: str) -> None:
     kept = _place(sha256)
     if not path.exists() or _kept(kept) not in (None, LATER):
         return
-    found = _read(path, media_type, limits=extracting.LIMITS, patience=limited.PATIENCE)
+    found = _read(path, media_type, limits=extracting.LIMITS)
     if found.get("problem") == "busy":
         forget(sha256)
     else:
@@ -154,12 +154,11 @@ def stamped(path: Path, head: Sequence[str], foot: Sequence[str]) -> tuple[bytes
             given=line,
             work="stamping a PDF",
             limits=STAMPING,
-            patience=TURN,
         )
         return (b"", str(PROBLEMS[found["problem"]])) if found.get("problem") else (copy.read(), "")
 
 
-def _read(path: Path, media_type: str, *, limits: limited.Limits, patience: float) -> dict[str, Any]:
+def _read(path: Path, media_type: str, *, limits: limited.Limits) -> dict[str, Any]:
     """By a process with limits: whatever the file does to its reader, this one goes on."""
     work = f"reading a document of {KINDS[media_type]}"
     with path.open("rb") as file:
@@ -169,7 +168,6 @@ def _read(path: Path, media_type: str, *, limits: limited.Limits, patience: floa
             given=file,
             work=work,
             limits=limits,
-            patience=patience,
         )
 
 
@@ -179,10 +177,9 @@ def _asked(
     given: IO[bytes] | bytes,
     work: str,
     limits: limited.Limits,
-    patience: float,
 ) -> dict[str, Any]:
     try:
-        said = limited.run(module, *arguments, given=given, limits=limits, patience=patience, work=work)
+        said = limited.run(module, *arguments, given=given, limits=limits, work=work)
     except limited.Ended as ended:
         return {"problem": ENDED[ended.limit]}
     found: dict[str, Any] = json.loads(said)

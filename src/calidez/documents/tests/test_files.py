@@ -173,7 +173,7 @@ def test_what_the_worker_never_read_is_tried_again(
 
 def test_a_page_waits_at_most_eight_seconds() -> None:
     """Also one that compares two files."""
-    assert 2 * (files.AT_ONCE.wait + files.TURN) <= 8
+    assert 2 * (files.AT_ONCE.wait + files.AT_ONCE.patience) <= 8
 
 
 def test_the_same_bytes_are_read_once(here: Any, monkeypatch: pytest.MonkeyPatch) -> None:

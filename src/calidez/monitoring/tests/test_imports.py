@@ -375,6 +375,22 @@ def test_what_takes_longer_than_a_page_may_is_left_to_the_worker(
     assert "40 rows" in browser.get(f"/imports/{item.uid}/reading/").content.decode()
 
 
+def test_the_worker_looks_at_a_file_as_long_as_its_size_allows(people: Any, monkeypatch: Any) -> None:
+    asked = []
+
+    def noted(path: Any, *, limits: Any, **options: Any) -> Any:
+        asked.append(limits)
+        raise engine.EngineError("too_long", name="visits.csv")
+
+    monkeypatch.setattr(engine, "inspect_apart", noted)
+    item = upload(people, visits())
+    browser = client(people.admin)
+    browser.post(f"/imports/{item.uid}/look/")
+    run_queued()
+    assert asked == [engine.LOOKING_AT_ONCE, engine.looking(item.size)]
+    assert "takes longer to read" in browser.get(f"/imports/{item.uid}/reading/").content.decode()
+
+
 def test_a_look_in_the_background_that_fails_says_why(people: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(reading, "LOOK_WHILE_WAITING", 10)
     item = upload(people, bytes(range(256)) * 8, "x.csv")

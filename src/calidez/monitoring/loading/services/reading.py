@@ -31,19 +31,20 @@ LOOK_WHILE_WAITING = 128 * 1024 * 1024
 LOOK_JOB = "monitoring.look_at_import"
 
 
-def look_at(
-    item: Import, *, by: Any, options: Mapping[str, Any] | None = None, limits: Any = engine.LOOKING
-) -> Import:
+def look_at(item: Import, *, by: Any, options: Mapping[str, Any] | None = None, limits: Any = None) -> Import:
     """Look at the file as it is, or as the person says that it is to be read; keeps what was found."""
     need_permission(item, by)
     return look_kept(item, by=by, profile=look(file_of(item), options, limits=limits), options=options)
 
 
-def look(path: Path, options: Mapping[str, Any] | None = None, *, limits: Any = engine.LOOKING) -> Any:
-    """What is in the file; writes nothing."""
+def look(path: Path, options: Mapping[str, Any] | None = None, *, limits: Any = None) -> Any:
+    """What is in the file; writes nothing. Without other limits, those of the worker."""
     try:
         return engine.inspect_apart(
-            path, scratch=Path(settings.FILE_UPLOAD_TEMP_DIR), limits=limits, **_asked(options)
+            path,
+            scratch=Path(settings.FILE_UPLOAD_TEMP_DIR),
+            limits=limits or engine.looking(path.stat().st_size),
+            **_asked(options),
         )
     except engine.EngineError as error:
         raise refusal(error) from error
