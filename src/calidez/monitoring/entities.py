@@ -193,7 +193,7 @@ class Datasets(Entity):
         Related(
             Import,
             by="dataset",
-            columns=("code", "file_name", "state", "rows", "created_at"),
+            columns=("code", "file_name", "state", "wrong", "rows", "created_at"),
             title=_("Loaded files"),
             empty=_("No file has been loaded into it yet."),
             most=10,
@@ -253,6 +253,7 @@ class Imports(Entity):
         Move("start_load", _("Load"), Import.State.FAILED, Import.State.LOADING),
         Move("loaded", _("the load itself"), Import.State.LOADING, Import.State.LOADED),
         Move("failed", _("the load itself"), Import.State.LOADING, Import.State.FAILED),
+        Move("failed", _("the file itself"), Import.State.UPLOADED, Import.State.FAILED),
     )
     editable = False
     columns = (
@@ -260,6 +261,7 @@ class Imports(Entity):
         "file_name",
         "dataset",
         "state",
+        Column("wrong", _("What is wrong"), imports_report.what_is_wrong),
         Column("rows", _("Rows loaded"), panels.rows_loaded, numeric=True),
         "created_by",
         "created_at",
@@ -284,6 +286,11 @@ class Imports(Entity):
 
     def title(self, record: Import) -> str:
         return record.file_name
+
+    def state_badge(self, record: Any) -> Badge | None:
+        if imports_report.is_refused(record):
+            return Badge(str(_("Refused")), Tone.BAD)
+        return super().state_badge(record)
 
 
 def state_badge(state: str, text: str) -> Badge:

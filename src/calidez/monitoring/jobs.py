@@ -39,13 +39,13 @@ def judge_again(*, standard: int) -> None:
 def look_at_import(*, import_id: int, by: int, options: dict[str, object]) -> None:
     """Only what takes longer than a page may."""
     item = Import.objects.get(pk=import_id)
-    imports.look_at(item, by=User.objects.get(pk=by), options=options)
+    imports.look_in_background(item, by=User.objects.get(pk=by), options=options)
 
 
 @job(title=_("Checking a file"), one_per=("import_id",), about=ITS_IMPORT)
 def check_import(*, import_id: int, by: int) -> None:
     item = Import.objects.get(pk=import_id)
-    imports.check(item, by=User.objects.get(pk=by), progress=imports.show_progress)
+    imports.check_in_background(item, by=User.objects.get(pk=by), progress=imports.show_progress)
 
 
 @job(title=_("Loading a file"), one_per=("import_id",), about=ITS_IMPORT)
