@@ -383,3 +383,17 @@ def test_what_the_worker_cannot_read_as_records_is_refused_with_its_sentence(
     run_queued()
     run.refresh_from_db()
     assert (run.state, bool(run.error)) == (Run.State.FAILED, True)
+
+
+@pytest.mark.parametrize(
+    ("entity", "said"),
+    [
+        (POSITIONS, "A row with the “Identifier” of a record changes it; leave it empty for a new one."),
+        (STANDARDS, "A row with the “Code” of a record changes it; leave it empty for a new one."),
+        (UNITS, "A row whose “Code” exists changes that record; one that is new here makes a new record."),
+    ],
+)
+def test_the_page_says_by_what_records_are_told_apart(world: World, entity: Any, said: str) -> None:
+    browser = Client(headers={"Accept-Language": "en"})
+    browser.force_login(world.admin)
+    assert said in browser.get(f"/{entity.slug}/load/").content.decode()
