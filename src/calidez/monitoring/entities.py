@@ -193,7 +193,7 @@ class Datasets(Entity):
         Related(
             Import,
             by="dataset",
-            columns=("code", "file_name", "state", "wrong", "rows", "created_at"),
+            columns=("code", "file_name", "state", "error", "rows", "created_at"),
             title=_("Loaded files"),
             empty=_("No file has been loaded into it yet."),
             most=10,
@@ -261,7 +261,7 @@ class Imports(Entity):
         "file_name",
         "dataset",
         "state",
-        Column("wrong", _("What is wrong"), imports_report.what_is_wrong),
+        Column("error", _("What is wrong"), imports_report.what_is_wrong),
         Column("rows", _("Rows loaded"), panels.rows_loaded, numeric=True),
         "created_by",
         "created_at",

@@ -50,7 +50,7 @@ def _as_it_reads(event: AuditEvent) -> str:
         "record": event.label,
         "kind": _kind(event.subject),
         "moment": moment(event.at),
-        "person": event.actor or _("the system"),
+        "person": event.actor or _("Calidez"),
     }
 
 
