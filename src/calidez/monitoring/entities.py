@@ -235,6 +235,7 @@ class Imports(Entity):
         "start_load": _("began the load"),
         "loaded": _("loaded it"),
         "failed": _("could not load it"),
+        "refused": _("brought a file that cannot be read"),
         "discard": _("discarded the file"),
     }
     links = (
@@ -253,7 +254,7 @@ class Imports(Entity):
         Move("start_load", _("Load"), Import.State.FAILED, Import.State.LOADING),
         Move("loaded", _("the load itself"), Import.State.LOADING, Import.State.LOADED),
         Move("failed", _("the load itself"), Import.State.LOADING, Import.State.FAILED),
-        Move("failed", _("the file itself"), Import.State.UPLOADED, Import.State.FAILED),
+        Move("refused", _("the file itself"), Import.State.UPLOADED, Import.State.FAILED),
     )
     editable = False
     columns = (
@@ -261,9 +262,8 @@ class Imports(Entity):
         "file_name",
         "dataset",
         "state",
-        Column("error", _("What is wrong"), imports_report.what_is_wrong),
+        Column("error", _("What is wrong"), imports_report.wrong_in_short),
         Column("rows", _("Rows loaded"), panels.rows_loaded, numeric=True),
-        "created_by",
         "created_at",
     )
     filters = ("state", "dataset")

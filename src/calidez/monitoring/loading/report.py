@@ -14,7 +14,7 @@ from calidez import engine
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
-from calidez.kit.platform.display import Button, Link
+from calidez.kit.platform.display import Button, Cell, CellKind, Link
 from calidez.kit.platform.jobs import describe
 from calidez.monitoring.loading.services.datasets import happened
 from calidez.monitoring.measuring.definitions import sentence
@@ -96,8 +96,14 @@ def is_refused(item: Import) -> bool:
 
 
 def what_is_wrong(item: Import) -> str:
-    """For lists: what stands in the way of a file on which somebody should go on."""
+    """What stands in the way of a file on which somebody should go on."""
     return error_of(item) if item.state == State.FAILED else ""
+
+
+def wrong_in_short(item: Import) -> Cell:
+    """For lists, in which the name of the file stands already."""
+    said = " ".join(what_is_wrong(item).replace(item.file_name, "").split())
+    return Cell(CellKind.SENTENCE, said) if said else Cell(CellKind.EMPTY)
 
 
 def size(item: Import) -> str:

@@ -20,14 +20,14 @@ def noting_refusals(item: Import, *, by: Any, last: bool) -> Iterator[None]:
         yield
     except RuleBroken as refused:
         if isinstance(refused.__cause__, engine.EngineError) and (last or not is_for_later(refused)):
-            note_failure(item, refused.__cause__, by)
+            note_failure(item, refused.__cause__, by, verb="refused", note=str(refused))
         raise
 
 
-def note_failure(item: Import, error: Any, by: Any) -> None:
+def note_failure(item: Import, error: Any, by: Any, *, verb: str = "failed", note: str = "") -> None:
     """Why it failed is kept as a code, so that each reader is told in their own language."""
     code = getattr(error, "code", "")
     params = {name: str(value) for name, value in getattr(error, "params", {}).items()}
-    with following(item, "failed", by=by, note=str(error)) as failed:
+    with following(item, verb, by=by, note=note or str(error)) as failed:
         failed.state = Import.State.FAILED
         failed.report = {**failed.report, "error": {"code": code, "params": params, "text": str(error)}}
