@@ -53,6 +53,7 @@ BY_DATABASE = {
     "config/examining/trail.py": "config/tests/test_check_of_data.py",
     "backups/database/rows.py": "config/tests/backups/test_round_trip.py",
     "backups/making.py": "config/tests/backups/test_round_trip.py",
+    "backups/restoring.py": "config/tests/backups/test_round_trip.py",
     "backups/place.py": "config/tests/backups/test_round_trip.py",
     "backups/restoring.py": "config/tests/backups/test_round_trip.py",
     "kit/core/audit.py": "kit/tests/test_audit.py",

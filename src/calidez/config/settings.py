@@ -135,7 +135,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "people.User"
 UNIT_MODEL = "people.Unit"  # kit knows that records belong to a tree of units, not what they are
 AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
+    "calidez.people.lockout.Door",
     "django.contrib.auth.backends.ModelBackend",
 ]
 PASSWORD_HASHERS = [

@@ -34,7 +34,7 @@ _PLACES = {
     "sources": "ReadOptions",
     "profile": "ColumnProfile FileProfile Problem",
     "inspection": "inspect_file",
-    "apart": "CHECKING_AT_ONCE LOOKING LOOKING_AT_ONCE STAGING inspect_apart stage_apart",
+    "apart": "CHECKING_AT_ONCE LOOKING LOOKING_AT_ONCE STAGING inspect_apart looking stage_apart",
     "store": "Batch Dataset Store",
     "delta": "DataFile",
     "copying": "Copy copy_of newest_with version_of",

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,12 +33,20 @@ if TYPE_CHECKING:
 MODULE = "calidez.engine.apart"
 LOOK, STAGE = "look", "stage"
 # While a person waits for the page, and where nobody does.
-LOOKING_AT_ONCE = Limits(memory=4 << 30, seconds=40, wait=15)
-CHECKING_AT_ONCE = Limits(memory=4 << 30, seconds=40, wait=15)
+LOOKING_AT_ONCE = Limits(memory=4 << 30, seconds=40, wait=12, patience=3)
+CHECKING_AT_ONCE = Limits(memory=4 << 30, seconds=40, wait=12, patience=3)
 LOOKING = Limits(memory=4 << 30, seconds=300, wait=600)
+# Others wait for the same worker meanwhile: only a file that is really large may take it longer.
+ORDINARY_SECONDS, ORDINARY_BYTES = 120, 64 << 20
 # A load may take hours, but not without getting on.
 STAGING = Limits(memory=4 << 30, seconds=24 * 3600, silence=1800)
 WORD_SECONDS = 0.2
+
+
+def looking(size: int) -> Limits:
+    """For a file of so many bytes, in the background: a second more for each megabyte that an ordinary one has not."""
+    more = max(0, size - ORDINARY_BYTES) >> 20
+    return replace(LOOKING, wait=min(LOOKING.wait or 0, ORDINARY_SECONDS + more))
 
 
 def inspect_apart(

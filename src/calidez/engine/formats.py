@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import json
+import re
 import zlib
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +19,9 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 GZIP = b"\x1f\x8b"
 PARQUET = b"PAR1"
 PDF = b"%PDF-"
+# What a heading of a table may look like, as <TICKER>, is left out.
+MARKUP = re.compile(r"<(?:!doctype|\?xml|html|head|body|table|meta|style)\b", re.IGNORECASE)
+JSON_LIST = re.compile(r"\[\s*\{")
 
 
 class Format(StrEnum):
@@ -24,6 +29,24 @@ class Format(StrEnum):
     WORKBOOK = "workbook"
     PARQUET = "parquet"
     JSON_LINES = "jsonl"
+
+    @property
+    def spoken(self) -> str:
+        return SPOKEN[self]
+
+
+SPOKEN = {
+    Format.CSV: "CSV",
+    Format.WORKBOOK: "Excel",
+    Format.PARQUET: "Parquet",
+    Format.JSON_LINES: "JSON lines",
+}
+ENDINGS = {
+    **dict.fromkeys((".csv", ".tsv", ".txt"), Format.CSV),
+    **dict.fromkeys((".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), Format.WORKBOOK),
+    ".parquet": Format.PARQUET,
+    **dict.fromkeys((".json", ".jsonl", ".ndjson"), Format.JSON_LINES),
+}
 
 
 @dataclass(frozen=True)
@@ -47,6 +70,8 @@ def sniff(path: Path, *, encoding: str | None = None) -> Sniffed:
         inner, whole = _unpacked_start(path)
         if not inner:
             raise EngineError("empty_file", name=path.name)
+        if inner.startswith((ZIP, OLE, GZIP, PARQUET, PDF)):
+            raise EngineError("packed_other", name=path.name)
         return Sniffed(_text_format(path, inner, encoding), True, inner, whole)
     whole = len(sample) < SAMPLE_BYTES
     if sample.startswith((ZIP, OLE)):
@@ -56,6 +81,11 @@ def sniff(path: Path, *, encoding: str | None = None) -> Sniffed:
     if sample.startswith(PDF):
         raise EngineError("unknown_format", name=path.name)
     return Sniffed(_text_format(path, sample, encoding), False, sample, whole)
+
+
+def named_as(name: str) -> Format | None:
+    """What the ending of the name says; None where it says nothing."""
+    return ENDINGS.get(Path(name.lower().removesuffix(".gz")).suffix)
 
 
 def read_start(path: Path) -> bytes:
@@ -84,10 +114,22 @@ def _text_format(path: Path, sample: bytes, encoding: str | None) -> Format:
         raise EngineError("empty_file", name=path.name)
     if _looks_binary(start):
         raise EngineError("binary_file", name=path.name)
-    names = [suffix.lower() for suffix in path.suffixes]
-    if start.lstrip("\ufeff \t\r\n").startswith("{") and not {".csv", ".tsv", ".txt"} & set(names):
+    start = start.lstrip("\ufeff \t\r\n")
+    if MARKUP.match(start):
+        raise EngineError("markup_file", name=path.name)
+    if JSON_LIST.match(start):
+        raise EngineError("json_document", name=path.name)
+    if start.startswith("{") and (named_as(path.name) is not Format.CSV or _is_object(start)):
         return Format.JSON_LINES
     return Format.CSV
+
+
+def _is_object(start: str) -> bool:
+    """Whether the first line is one, which no row of a table is."""
+    try:
+        return isinstance(json.loads(start.partition("\n")[0]), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _looks_binary(text: str) -> bool:

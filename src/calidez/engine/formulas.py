@@ -12,8 +12,13 @@ import re
 # What is equal to = + - @ | % once its width and height are taken away (Unicode NFKC), and the sign minus.
 _SIGNS = "=＝﹦⁼₌+＋﹢⁺₊\ufb29@＠﹫|｜%％﹪"
 _MINUS = "\\-－﹣−⁻₋"
-# Blanks and letters that show nothing: a spreadsheet trims some of them, a reader sees none.
-_UNSEEN = " \u00a0\u00ad\u061c\u115f\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufeff"
+# Blanks and letters that show nothing: a spreadsheet trims some of them, a reader sees none. All that Unicode calls
+# separators, ignorable (Default_Ignorable_Code_Point) or format, with the controls above ASCII and the blank of Braille.
+_UNSEEN = (
+    " \x7f-\xa0\xad\u034f\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u115f\u1160\u1680\u17b4\u17b5"
+    "\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
 _INNER_UNSEEN = rf"[\x00-\x09\x0b\x0c\x0e-\x1f{_UNSEEN}]*"
 
 RISKY = rf"^[\x00-\x1f{_UNSEEN}]*[{_SIGNS}{_MINUS}\t\r]"

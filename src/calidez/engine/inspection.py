@@ -11,7 +11,7 @@ import duckdb
 
 from calidez.engine.connection import MEMORY_LIMIT, connect, first_line, memory_errors, storage_errors
 from calidez.engine.errors import EngineError
-from calidez.engine.formats import Format
+from calidez.engine.formats import Format, named_as
 from calidez.engine.guesses import Facts, facts_of, guess, with_roles
 from calidez.engine.keys import proposed_key
 from calidez.engine.preparing import prepare
@@ -65,7 +65,7 @@ def _profile(connection: duckdb.DuckDBPyConnection, source: Source) -> FileProfi
     rows = _one(connection, "SELECT count(*) FROM sample")
     ragged = _one(connection, "SELECT count(*) FROM looked WHERE _shape IS NOT NULL") + _put_aside(connection)
     if not rows:
-        raise EngineError("no_rows" if not ragged else "binary_file", name=source.name)
+        raise EngineError("no_rows" if not ragged else "no_table", name=source.name)
     exact = rows + ragged < limit and not source.start_only
     names = names_for(source.headers)
     facts = facts_of(connection, "sample", width)
@@ -130,7 +130,7 @@ def _problems(
     ragged: int,
     sampled: int | None,
 ) -> list[Problem]:
-    found = _header_problems(source)
+    found = [*_name_problems(source), *_header_problems(source)]
     for column, fact in zip(columns, facts, strict=True):
         dates = column.type in (ColumnType.DATE, ColumnType.TIMESTAMP)
         if column.ambiguous:
@@ -148,6 +148,11 @@ def _problems(
     if sampled:
         found.append(Problem("sampled", {"rows": sampled}))
     return found
+
+
+def _name_problems(source: Source) -> list[Problem]:
+    said, held = named_as(source.name), Format.WORKBOOK if source.sheet else source.format
+    return [Problem("named_otherwise", {"format": held.spoken})] if said not in (None, held) else []
 
 
 def _header_problems(source: Source) -> list[Problem]:

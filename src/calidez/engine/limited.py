@@ -50,12 +50,16 @@ log = logging.getLogger("calidez.files")
 
 @dataclass(frozen=True)
 class Limits:
-    """`seconds` are the processor's; `wait` is by the clock, `silence` by the clock without a word of progress."""
+    """`seconds` are the processor's; `wait` is by the clock, `silence` by the clock without a word of progress.
+
+    At most `patience` seconds are spent waiting for another process to end before this one begins.
+    """
 
     memory: int = MEMORY
     seconds: int = 180
     wait: float | None = None
     silence: float | None = None
+    patience: float = PATIENCE
 
 
 class Ended(Exception):
@@ -91,16 +95,15 @@ def run(
     given: IO[bytes] | bytes = b"",
     heard: Callable[[Any], None] | None = None,
     while_waiting: Callable[[], None] = lambda: None,
-    patience: float = PATIENCE,
     work: str = "",
 ) -> bytes:
     """What a module of ours answered as a process; Ended where there is no answer.
 
     A line that the process says before its last is a word of progress, handed to `heard` as read from JSON. Both it
-    and `while_waiting` may raise to stop the process. At most `patience` seconds are spent waiting for another to end.
+    and `while_waiting` may raise to stop the process.
     """
     try:
-        with _turn(patience), _standard_input(given) as file:
+        with _turn(limits.patience), _standard_input(given) as file:
             return _Talk(module, arguments, file, limits, heard, while_waiting).answer()
     except Ended as ended:
         tell(work or module.rpartition(".")[2], ended.limit, ended.place)

@@ -17,16 +17,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from calidez.engine import limited
 from calidez.engine.errors import EngineError
 from calidez.engine.reach import COLUMN_LIMIT, LAST_COLUMN, LAST_ROW, MOST_CELLS, reach
 
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
 LIMITS = limited.Limits(memory=3 << 30, seconds=180, wait=600)
 UNPACKED = 2 << 30  # what as many cells as may be read come to
 ENTRIES = 20_000  # parts of a package; a workbook of a thousand sheets has some three thousand
 LONGEST_CELL = 1_000_000  # letters; a spreadsheet takes 32,767
+WORKBOOK_PARTS = ("xl/", "content.xml")  # of Excel and of OpenDocument
 MODULE = "calidez.engine.sheet_copy"
 Row = list[Any]
 
@@ -97,11 +101,11 @@ def copied(
     most_columns: int = LAST_COLUMN,
 ) -> Copied:
     """Hand the rows of the sheet to `write`, from its first cell to its last; Refused where it is too much."""
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+    from python_calamine import CalamineError, PasswordError
 
     try:
         _weigh(path)
-        with CalamineWorkbook.from_path(str(path)) as book:
+        with _opened(path) as book:
             sheets = tuple(book.sheet_names)
             if not sheets:
                 raise Refused("empty_file")
@@ -125,6 +129,19 @@ def copied(
         raise Refused("truncated_file") from None
 
 
+def _opened(path: Path) -> CalamineWorkbook:
+    """By its ending, which costs no memory; where that leads astray, by what it holds."""
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        return CalamineWorkbook.from_path(str(path))
+    except PasswordError:
+        raise
+    except CalamineError:
+        with path.open("rb") as file:
+            return CalamineWorkbook.from_filelike(file)
+
+
 def _weigh(path: Path) -> None:
     """What the file says of itself; one that lies meets the limits of this process."""
     if not zipfile.is_zipfile(path):
@@ -135,6 +152,8 @@ def _weigh(path: Path) -> None:
         raise Refused("too_many_parts", limit=ENTRIES)
     if any(entry.flag_bits & 1 for entry in entries):
         raise Refused("protected_file")
+    if not any(entry.filename.lower().startswith(WORKBOOK_PARTS) for entry in entries):
+        raise Refused("no_workbook")
     if sum(entry.file_size for entry in entries) > UNPACKED:
         raise Refused("too_large", limit=f"{UNPACKED >> 30} GB")
 

@@ -83,7 +83,7 @@ class Source:
         columns = ", ".join(f"'c{n}': 'VARCHAR'" for n in range(width))
         return (
             f"read_csv({literal(self.path)}, columns={{{columns}}}, header={str(self.has_header).lower()}, "
-            f"skip={self.lines_above}, delim={literal(self.delimiter)}, quote='\"', escape='\"', auto_detect=false, "
+            f"compression='none', skip={self.lines_above}, delim={literal(self.delimiter)}, quote='\"', escape='\"', auto_detect=false, "
             f"nullstr='{NEVER}', ignore_errors=true, {more})"
         )
 
@@ -107,7 +107,7 @@ class Source:
         only = "" if shape else " WHERE object IS NOT NULL"
         lines = (
             f"SELECT TRY_CAST(line AS JSON) AS value FROM read_csv("
-            f"{literal(self.path)}, columns={{'line': 'VARCHAR'}}, header=false, delim='{NEVER}', quote='', "
+            f"{literal(self.path)}, compression='none', columns={{'line': 'VARCHAR'}}, header=false, delim='{NEVER}', quote='', "
             f"escape='', auto_detect=false, max_line_size=20000000, nullstr='') WHERE line IS NOT NULL"
         )
         objects = f"SELECT CASE WHEN json_type(value) = 'OBJECT' THEN value END AS object FROM ({lines})"

@@ -15,7 +15,7 @@ import io
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from calidez.engine.formulas import original
 from calidez.engine.sheet_copy import LONGEST_CELL, Copied, Refused, asked, copied, told
 
 LIMITS = limited.Limits(memory=3 << 30, seconds=40, wait=45)
+AT_ONCE = replace(LIMITS, wait=12, patience=3)  # while a person waits for the page
 MODULE = "calidez.engine.table_copy"
 Row = tuple[int, list[Any]]
 
@@ -40,14 +41,22 @@ class Table:
     decimal: str
 
 
-def copy_table(path: Path, copy: Path, *, most_rows: int, most_columns: int, name: str = "") -> Table:
+def copy_table(
+    path: Path,
+    copy: Path,
+    *,
+    most_rows: int,
+    most_columns: int,
+    name: str = "",
+    limits: limited.Limits = LIMITS,
+) -> Table:
     """The rows below the headings written to `copy`; EngineError, which calls the file `name`, says why they cannot be."""
     arguments = str(path), str(copy), str(most_rows), str(most_columns)
 
     def work() -> dict[str, Any]:
         return _table(path, copy, most_rows, most_columns)
 
-    found = asked(MODULE, arguments, work, limits=LIMITS, name=name or path.name)
+    found = asked(MODULE, arguments, work, limits=limits, name=name or path.name)
     return Table(tuple(found["headings"]), found["rows"], found["decimal"])
 
 

@@ -88,7 +88,7 @@ def _json_keys(path: Path, name: str) -> list[str]:
             if len(keys) > COLUMN_LIMIT:
                 break
     if not keys:
-        raise EngineError("unknown_format", name=name)
+        raise EngineError("json_document", name=name)
     return list(keys)
 
 

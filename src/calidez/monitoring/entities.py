@@ -193,7 +193,7 @@ class Datasets(Entity):
         Related(
             Import,
             by="dataset",
-            columns=("code", "file_name", "state", "rows", "created_at"),
+            columns=("code", "file_name", "state", "error", "rows", "created_at"),
             title=_("Loaded files"),
             empty=_("No file has been loaded into it yet."),
             most=10,
@@ -235,6 +235,7 @@ class Imports(Entity):
         "start_load": _("began the load"),
         "loaded": _("loaded it"),
         "failed": _("could not load it"),
+        "refused": _("brought a file that cannot be read"),
         "discard": _("discarded the file"),
     }
     links = (
@@ -253,6 +254,7 @@ class Imports(Entity):
         Move("start_load", _("Load"), Import.State.FAILED, Import.State.LOADING),
         Move("loaded", _("the load itself"), Import.State.LOADING, Import.State.LOADED),
         Move("failed", _("the load itself"), Import.State.LOADING, Import.State.FAILED),
+        Move("refused", _("the file itself"), Import.State.UPLOADED, Import.State.FAILED),
     )
     editable = False
     columns = (
@@ -260,8 +262,8 @@ class Imports(Entity):
         "file_name",
         "dataset",
         "state",
+        Column("error", _("What is wrong"), imports_report.wrong_in_short),
         Column("rows", _("Rows loaded"), panels.rows_loaded, numeric=True),
-        "created_by",
         "created_at",
     )
     filters = ("state", "dataset")
@@ -284,6 +286,11 @@ class Imports(Entity):
 
     def title(self, record: Import) -> str:
         return record.file_name
+
+    def state_badge(self, record: Any) -> Badge | None:
+        if imports_report.is_refused(record):
+            return Badge(str(_("Refused")), Tone.BAD)
+        return super().state_badge(record)
 
 
 def state_badge(state: str, text: str) -> Badge:

@@ -12,8 +12,10 @@ from calidez.monitoring.measuring.services.measuring import measure, refresh_sta
 from calidez.monitoring.models import Import, Indicator, IndicatorVersion, SatisfactionCurve
 from calidez.people.models import User
 
+ITS_IMPORT = {"import_id": "import"}
 
-@job(title=_("Measuring indicators"))
+
+@job(title=_("Measuring indicators"), about={"indicators": "indicator"})
 def measure_indicators(*, indicators: list[int]) -> None:
     """Measure all periods of these indicators: their definition is new, or the tree of units changed."""
     measure(Indicator.objects.filter(pk__in=indicators))
@@ -33,20 +35,20 @@ def judge_again(*, standard: int) -> None:
         refresh_standings(version)
 
 
-@job(title=_("Looking at a file"), one_per=("import_id",))
+@job(title=_("Looking at a file"), one_per=("import_id",), about=ITS_IMPORT)
 def look_at_import(*, import_id: int, by: int, options: dict[str, object]) -> None:
     """Only what takes longer than a page may."""
     item = Import.objects.get(pk=import_id)
-    imports.look_at(item, by=User.objects.get(pk=by), options=options)
+    imports.look_in_background(item, by=User.objects.get(pk=by), options=options)
 
 
-@job(title=_("Checking a file"), one_per=("import_id",))
+@job(title=_("Checking a file"), one_per=("import_id",), about=ITS_IMPORT)
 def check_import(*, import_id: int, by: int) -> None:
     item = Import.objects.get(pk=import_id)
-    imports.check(item, by=User.objects.get(pk=by), progress=imports.show_progress)
+    imports.check_in_background(item, by=User.objects.get(pk=by), progress=imports.show_progress)
 
 
-@job(title=_("Loading a file"), one_per=("import_id",))
+@job(title=_("Loading a file"), one_per=("import_id",), about=ITS_IMPORT)
 def load_import(*, import_id: int, by: int) -> None:
     """Run again after a kill it loads nothing twice."""
     item = Import.objects.select_related("dataset", "unit").get(pk=import_id)
@@ -58,14 +60,14 @@ def clear_unfinished_imports() -> None:
     imports.discard_unfinished(timezone.now())
 
 
-@job(title=_("Loading facts that a program sent"), one_per=("import_id",))
+@job(title=_("Loading facts that a program sent"), one_per=("import_id",), about=ITS_IMPORT)
 def take_in(*, import_id: int, by: int) -> None:
     """Run again after a kill it loads nothing twice."""
     item = Import.objects.select_related("dataset", "unit").get(pk=import_id)
     imports.check_and_load(item, by=User.objects.get(pk=by), progress=imports.show_progress)
 
 
-@job(title=_("Measuring what a file touched"), one_per=("import_id",))
+@job(title=_("Measuring what a file touched"), one_per=("import_id",), about=ITS_IMPORT)
 def measure_import(*, import_id: int) -> None:
     imports.measure_loaded(Import.objects.select_related("dataset").get(pk=import_id))
 

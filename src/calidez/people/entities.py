@@ -17,7 +17,7 @@ from calidez.people import panels as blocks
 from calidez.people import services
 from calidez.people.models import Grant, Invitation, Position, Role, Unit, User
 from calidez.people.selectors import organisation
-from calidez.people.services import invitations, roles, second_factor, sessions, users
+from calidez.people.services import invitations, resets, roles, second_factor, sessions, users
 
 # What holds longest first: what has ended stands at the end.
 GRANTED, HELD = ("unit", "state", "starts", "ends"), (F("ends").desc(nulls_first=True), "user__name")
@@ -77,9 +77,10 @@ class Users(Entity):
         Related(
             Grant, by="user", columns=("role", *GRANTED), title=_("Roles"), empty=NOTHING, order=HELD, most=50
         ),
+        Custom("password", _("Password"), "people/panels/password.html", blocks.new_password),
     )
     prepare = services.check_user
-    steps = (sessions.end_sessions, second_factor.reset, users.deactivate, users.reactivate)
+    steps = (resets.give_link, sessions.end_sessions, second_factor.reset, users.deactivate, users.reactivate)
     verbs = {
         "set_password": _("changed the password"),
         "second_factor_on": _("turned the second factor on"),
@@ -201,5 +202,5 @@ class Invitations(Entity):
         Fields(),
     )
     verbs = {"accept": _("accepted the invitation")}
-    help = _("Whom you asked to join. The link in the mail works once, for seven days.")
+    help = _("Whom you asked to join. The link that they are given works once, for seven days.")
     empty = _("Nobody has been invited yet. An invitation brings a person in with a role at a unit.")

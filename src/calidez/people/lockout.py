@@ -16,6 +16,8 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from axes.backends import AxesStandaloneBackend
+from axes.exceptions import AxesBackendPermissionDenied
 from axes.utils import reset
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -31,7 +33,21 @@ LONGEST = 254  # of an address
 OF_NETWORK = Pace(burst=100, every=36, longest=900)
 OF_ACCOUNT = Pace(burst=50, every=72, longest=900)
 OF_BROWSER = Pace(burst=20, every=180, longest=900)
+# What the log says where the door is closed, and the request's mark for it.
+CLOSED = "signing in is closed after too many wrong tries; this one was not tried"
+NOT_TRIED = "password_not_tried"
 KNOWN_COOKIE, KNOWN_FOR, MOST_KNOWN = "known_browser", 180 * 86_400, 10
+
+
+class Door(AxesStandaloneBackend):
+    """Closed after too many wrong passwords; then it says that the one given was not even tried."""
+
+    def authenticate(self, request: HttpRequest, *arguments: Any, **credentials: Any) -> None:
+        try:
+            super().authenticate(request, *arguments, **credentials)
+        except AxesBackendPermissionDenied:
+            setattr(request, NOT_TRIED, True)
+            raise
 
 
 def account_of(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
@@ -97,7 +113,8 @@ def failed(*, request: HttpRequest | None, credentials: Mapping[str, Any], **_si
     account = account_of(request, credentials)
     for who, pace in _counted(request, account):
         rates.note(who, pace, now=time.time())
-    access_log.turned_away(_uid(account), address_of(request), "the password or code was wrong")
+    why = CLOSED if getattr(request, NOT_TRIED, False) else "the password or code was wrong"
+    access_log.turned_away(_uid(account), address_of(request), why)
 
 
 def lift(account: str) -> None:

@@ -236,7 +236,7 @@ class Invitation(Record):
     """Somebody is asked to join with a role at a unit; the link in the mail works once and for a week."""
 
     class State(fields.States):
-        SENT = "sent", pgettext_lazy("invitation", "Sent")
+        SENT = "sent", pgettext_lazy("invitation", "Open")
         ACCEPTED = "accepted", pgettext_lazy("invitation", "Accepted"), Tone.GOOD
         REVOKED = "revoked", pgettext_lazy("invitation", "Revoked"), Tone.QUIET
 

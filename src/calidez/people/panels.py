@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calidez.kit.desk import verbs
-from calidez.kit.platform.display import Badge, Change, Tone
+from calidez.kit.platform.display import Badge, Button, Change, Tone
 from calidez.people import permission_table, rules
-from calidez.people.models import Grant, Invitation, Role
-from calidez.people.services import invitations
+from calidez.people.models import Grant, Invitation, Role, User
+from calidez.people.services import invitations, resets
 
 
 def permissions(role: Role, user: Any, request: Any) -> tuple[permission_table.Block, ...]:
@@ -43,6 +44,17 @@ def invitation_link(invitation: Invitation, user: Any, request: Any) -> Invitati
     if not invitations.send_again.permitted(invitation, user) or not invitations.open_now(invitation):
         return None
     return InvitationLink(invitations.link(invitation), settings.MAIL_SERVER)
+
+
+def new_password(person: User, user: Any, request: Any) -> Button | None:
+    """For those who may give somebody else a new password: where that is done."""
+    step = resets.give_link
+    if not settings.PASSWORD_SIGN_IN or person.pk == user.pk or not step.permitted(person, user):
+        return None
+    if not step.open_for(person, user):
+        return None
+    url = reverse("people:give_password", args=[person.uid])
+    return Button(str(step.label), url, method="post", icon=step.icon)
 
 
 def grant_state(grant: Grant) -> Badge:

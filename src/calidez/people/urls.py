@@ -16,5 +16,6 @@ urlpatterns = [
     path("words/", own_words.words, name="words"),
     path("invitation/<str:token>/", invitation.accept, name="invitation"),
     path("password/forgotten/", reset.forgotten, name="forgotten"),
+    path("password/of/<uuid:uid>/", reset.give, name="give_password"),
     path("password/new/<str:token>/", reset.new_password, name="new_password"),
 ]

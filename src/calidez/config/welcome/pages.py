@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from calidez.config.welcome import unit_list
 from calidez.config.welcome.forms import AdministratorForm, LanguageForm, OrganisationForm, UnitsForm
 from calidez.config.welcome.founding import found
+from calidez.engine.table_copy import AT_ONCE
 from calidez.kit.desk.intake.sheet import read_sheet
 from calidez.kit.platform.display import Link
 from calidez.kit.platform.errors import RuleBroken
@@ -155,7 +156,7 @@ def _listed(form: UnitsForm) -> tuple[str, unit_list.UnitList]:
     with tempfile.TemporaryDirectory(dir=settings.FILE_UPLOAD_TEMP_DIR) as folder:
         path = Path(folder) / f"units{Path(upload.name).suffix[:8]}"
         path.write_bytes(upload.read())
-        sheet = read_sheet(path)
+        sheet = read_sheet(path, limits=AT_ONCE)
         listed = unit_list.read_rows(sheet.headings, list(sheet.rows))
     return unit_list.as_text(listed), listed
 

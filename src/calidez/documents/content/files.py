@@ -6,8 +6,9 @@ import datetime as dt
 import json
 import tempfile
 import threading
+import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,6 +24,10 @@ WORD, SHEETS, PDF = extracting.WORD, extracting.SHEETS, extracting.PDF
 KINDS = {WORD: "Word", SHEETS: "Excel", PDF: "PDF"}
 READABLE = frozenset(KINDS)
 REVISION = 1  # raised when files are to be read anew, as after a change of what is read
+# A page waits so long for a file and for its turn: two versions that are compared are two files.
+AT_ONCE = replace(extracting.LIMITS, wait=3, patience=1)
+STAMPING = replace(extracting.LIMITS, seconds=12, wait=12, patience=3)  # some hundreds of pages
+LEFT_TO_THE_WORKER = 600  # seconds, after which a page tries again: the worker may be gone
 # Why a process that read a file came to no answer.
 ENDED = {
     "memory": "too_much_memory",
@@ -34,6 +39,7 @@ ENDED = {
     "busy": "busy",
 }
 
+LATER = {"problem": "later"}  # what is kept meanwhile, so that no other page waits
 PROBLEMS: Mapping[str, Any] = {
     "encrypted": _(
         "The file is protected by a password, so it cannot be shown or compared here. Upload it without the password."
@@ -52,6 +58,9 @@ PROBLEMS: Mapping[str, Any] = {
         "Reading the file took too long, so it is not shown or compared here. Divide it into parts."
     ),
     "busy": _("The file could not be read just now. Load the page again in a minute."),
+    "later": _(
+        "Reading this file takes longer than a page may wait, so it is being prepared in the background. Load the page again in a minute. The file itself can be downloaded now."
+    ),
     "missing": _(
         "The file is missing on the disk. Tell your administrator: it can be brought back from a backup."
     ),
@@ -107,19 +116,31 @@ class Extract:
 
 
 def extract(path: Path, sha256: str, media_type: str) -> Extract:
-    """What the file holds; the same bytes are read once."""
+    """What the file holds; the same bytes are read once. What takes longer than a page may is left to `prepare`."""
     if media_type not in READABLE:
         raise ValueError(f"{media_type} is not read")
     kept = _place(sha256)
-    try:
-        found = json.loads(kept.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+    found = _kept(kept)
+    if found is None:
         if not path.exists():
             return Extract(problem="missing")
-        found = _read(path, media_type)
-        if found.get("problem") != "busy":
-            _keep(kept, found)
+        found = _read(path, media_type, limits=AT_ONCE)
+        if found.get("problem") == "busy":
+            found = LATER
+        _keep(kept, found)
     return _shown(found, media_type)
+
+
+def prepare(path: Path, sha256: str, media_type: str) -> None:
+    """Read what no page waited for; what was read meanwhile is not read again."""
+    kept = _place(sha256)
+    if not path.exists() or _kept(kept) not in (None, LATER):
+        return
+    found = _read(path, media_type, limits=extracting.LIMITS)
+    if found.get("problem") == "busy":
+        forget(sha256)
+    else:
+        _keep(kept, found)
 
 
 def stamped(path: Path, head: Sequence[str], foot: Sequence[str]) -> tuple[bytes, str]:
@@ -127,20 +148,38 @@ def stamped(path: Path, head: Sequence[str], foot: Sequence[str]) -> tuple[bytes
     line = json.dumps({"head": list(head), "foot": list(foot)}).encode()
     with tempfile.NamedTemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR, suffix=".pdf") as copy:
         arguments = str(path), copy.name
-        found = _asked("calidez.documents.content.stamping", *arguments, given=line, work="stamping a PDF")
+        found = _asked(
+            "calidez.documents.content.stamping",
+            *arguments,
+            given=line,
+            work="stamping a PDF",
+            limits=STAMPING,
+        )
         return (b"", str(PROBLEMS[found["problem"]])) if found.get("problem") else (copy.read(), "")
 
 
-def _read(path: Path, media_type: str) -> dict[str, Any]:
+def _read(path: Path, media_type: str, *, limits: limited.Limits) -> dict[str, Any]:
     """By a process with limits: whatever the file does to its reader, this one goes on."""
     work = f"reading a document of {KINDS[media_type]}"
     with path.open("rb") as file:
-        return _asked("calidez.documents.content.extracting", media_type, given=file, work=work)
+        return _asked(
+            "calidez.documents.content.extracting",
+            media_type,
+            given=file,
+            work=work,
+            limits=limits,
+        )
 
 
-def _asked(module: str, *arguments: str, given: IO[bytes] | bytes, work: str) -> dict[str, Any]:
+def _asked(
+    module: str,
+    *arguments: str,
+    given: IO[bytes] | bytes,
+    work: str,
+    limits: limited.Limits,
+) -> dict[str, Any]:
     try:
-        said = limited.run(module, *arguments, given=given, limits=extracting.LIMITS, work=work)
+        said = limited.run(module, *arguments, given=given, limits=limits, work=work)
     except limited.Ended as ended:
         return {"problem": ENDED[ended.limit]}
     found: dict[str, Any] = json.loads(said)
@@ -154,6 +193,16 @@ def forget(sha256: str) -> None:
 
 def _place(sha256: str) -> Path:
     return Path(settings.DATA_DIR) / "read" / sha256[:2] / f"{sha256}.{REVISION}.json"
+
+
+def _kept(place: Path) -> dict[str, Any] | None:
+    """What is known of the file; None before it was read, and where the worker has had time enough."""
+    try:
+        found: dict[str, Any] = json.loads(place.read_text(encoding="utf-8"))
+        old = time.time() - place.stat().st_mtime > LEFT_TO_THE_WORKER
+    except (FileNotFoundError, ValueError):
+        return None
+    return None if found == LATER and old else found
 
 
 def _keep(place: Path, found: Mapping[str, Any]) -> None:

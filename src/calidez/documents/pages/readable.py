@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calidez.documents import selectors
+from calidez.documents import jobs, selectors
 from calidez.documents.content import files, markdown
 from calidez.documents.content.markdown import Heading
 from calidez.documents.content.plain import Paragraph
@@ -20,6 +20,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core.cells import cell
 from calidez.kit.platform.display import Cell
 from calidez.kit.platform.formats import number
+from calidez.kit.platform.jobs import enqueue
 from calidez.kit.platform.kept_files import store
 
 PARAGRAPHS = 600  # of the text of a file that stand beside its picture
@@ -105,7 +106,10 @@ def _extract(version: DocumentVersion) -> files.Extract:
         return files.Extract(problem="missing")
     if media_type not in files.READABLE:
         return files.Extract(problem="broken")
-    return files.extract(store.path_of(sha256), sha256, media_type)
+    found = files.extract(store.path_of(sha256), sha256, media_type)
+    if found.problem == "later":
+        enqueue(jobs.read_long_file, sha256=sha256, media_type=media_type)
+    return found
 
 
 def _of_file(version: DocumentVersion) -> Shown:

@@ -34,7 +34,7 @@ def read(tmp_path: Path, settings: Any) -> Any:
 def here(monkeypatch: pytest.MonkeyPatch, read: Any) -> Any:
     """The same without a process of its own: quicker, and enough where limits are not the matter."""
 
-    def _read(path: Path, kind: str) -> dict[str, Any]:
+    def _read(path: Path, kind: str, **_limits: Any) -> dict[str, Any]:
         try:
             with path.open("rb") as file:
                 return extracting.extract(kind, file)
@@ -139,11 +139,41 @@ def test_entities_that_multiply_are_stopped(read: Any) -> None:
     }
 
 
-def test_a_file_that_keeps_its_reader_busy_is_let_go(read: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_page_waits_for_a_file_that_takes_long(
+    read: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker reads it; one that keeps even the worker too long is said to, for good."""
+    content = made_files.pdf(["x"])
+    digest = hashlib.sha256(content).hexdigest()
     with monkeypatch.context() as hurried:
+        hurried.setattr(files, "AT_ONCE", replace(files.AT_ONCE, wait=0.01))
+        assert read(content, PDF).problem == "later"
+    with monkeypatch.context() as counted:
+        counted.setattr(files, "_read", None)
+        assert read(content, PDF).problem == "later", "nobody else waits for it"
+    files.prepare(tmp_path / digest, digest, PDF)
+    assert read(content, PDF).problem == ""
+
+
+def test_what_the_worker_never_read_is_tried_again(
+    read: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = made_files.pdf(["x"])
+    digest = hashlib.sha256(content).hexdigest()
+    with monkeypatch.context() as hurried:
+        hurried.setattr(files, "AT_ONCE", replace(files.AT_ONCE, wait=0.01))
         hurried.setattr(files.extracting, "LIMITS", replace(files.extracting.LIMITS, wait=0.01))
-        assert read(made_files.pdf(["x"]), PDF).problem == "busy"
-    assert read(made_files.pdf(["x"]), PDF).problem == ""  # a bad moment is not kept for ever
+        assert read(content, PDF).problem == "later"
+        files.prepare(tmp_path / digest, digest, PDF)  # the machine is too busy even for that
+    assert read(content, PDF).problem == ""
+    files._keep(files._place(digest), files.LATER)
+    monkeypatch.setattr(files, "LEFT_TO_THE_WORKER", -1)
+    assert read(content, PDF).problem == ""
+
+
+def test_a_page_waits_at_most_eight_seconds() -> None:
+    """Also one that compares two files."""
+    assert 2 * (files.AT_ONCE.wait + files.AT_ONCE.patience) <= 8
 
 
 def test_the_same_bytes_are_read_once(here: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import copy
 import datetime as dt
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pypdf
@@ -16,11 +17,13 @@ from django.utils import timezone
 
 from calidez.config.tests.layers import layer
 from calidez.documents import services
+from calidez.documents.content import files
 from calidez.documents.models import Acknowledgement, Document, DocumentVersion
 from calidez.documents.tests import made_files
 from calidez.documents.tests.factories import approver, draft, in_force, make_document
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
+from calidez.kit.platform.jobs.worker import run_queued
 from calidez.people.models import User
 from calidez.people.tests.factories import person
 
@@ -268,6 +271,19 @@ def test_word_and_sheets_are_never_given_out_as_a_page(
         file=given("turnos.xlsx", made_files.sheets({"Turnos": [[n] for n in range(300)]})),
     )
     assert "First 200 rows of 300." in page(reader, url(document))
+
+
+@pytest.mark.processes
+def test_a_page_does_not_wait_for_a_long_file(
+    world: World, boss: User, reader: User, document: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = made_files.word("Saludar por el nombre.")
+    issue(document, world, boss, "", file=given("largo.docx", content))
+    with monkeypatch.context() as hurried:
+        hurried.setattr(files, "AT_ONCE", replace(files.AT_ONCE, wait=0.01))
+        assert "it is being prepared in the background" in page(reader, url(document))
+    run_queued()
+    assert "Saludar por el nombre." in page(reader, url(document))
 
 
 def test_a_locked_file_says_so_instead_of_failing(

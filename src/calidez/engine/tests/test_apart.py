@@ -157,3 +157,10 @@ def test_a_small_file_that_says_it_has_a_milliard_rows_is_not_read(tmp_path: Pat
         inspect_file(path)
     pq.write_table(pa.table({"n": pa.array(range(200_000))}), path)
     assert inspect_file(path).rows == 200_000
+
+
+def test_an_ordinary_file_holds_the_worker_two_minutes_at_most() -> None:
+    megabyte = 1 << 20
+    waits = [apart.looking(size * megabyte).wait for size in (0, 1, 64, 164, 5000)]
+    assert waits == [120, 120, 120, 220, 600]
+    assert apart.LOOKING_AT_ONCE.wait + apart.LOOKING_AT_ONCE.patience <= 15

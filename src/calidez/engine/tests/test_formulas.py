@@ -33,6 +33,11 @@ DDE = "cmd|' /C calc'!A0"
         ("\u00a0=1", "'\u00a0=1"),
         ("\u200b\ufeff=1", "'\u200b\ufeff=1"),
         ("\u202e=1", "'\u202e=1"),
+        ("\u034f=1", "'\u034f=1"),
+        ("\ufe0f\u200b@x", "'\ufe0f\u200b@x"),
+        ("\U000e0020=1", "'\U000e0020=1"),
+        ("\x85\x7f=1", "'\x85\x7f=1"),
+        ("note;\u034f=1", "note;'\u034f=1"),
         ("\u3000＝1", "'\u3000＝1"),
         (f"={DDE}", f"'={DDE}"),
         # A file with commas, opened where semicolons separate cells.
@@ -67,8 +72,23 @@ def test_every_letter_that_means_one_of_the_signs_counts() -> None:
             assert neutral(f"{letter}x").startswith("'"), hex(ord(letter))
 
 
+def test_no_letter_that_shows_nothing_hides_a_sign() -> None:
+    unseen = [
+        chr(code)
+        for code in (*range(0x20, 0xD800), *range(0xE000, 0x1E000), *range(0xE0000, 0xE1000))
+        if unicodedata.category(chr(code)) in {"Cc", "Cf", "Zs", "Zl", "Zp"}
+    ]
+    ignorable = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+    variants = [*map(chr, range(0xFE00, 0xFE10)), *map(chr, range(0xE0100, 0xE01F0))]
+    for letter in (*unseen, *ignorable, *variants):
+        for sign in "=+-@":
+            written = neutral(f"{letter}{sign}x")
+            assert written == f"'{letter}{sign}x", hex(ord(letter))
+            assert original(written) == f"{letter}{sign}x"
+
+
 def test_any_text_comes_back() -> None:
-    letters, random_ = "'=+-@;\n\r\t ＝a1.,\u200b\u00a0", random.Random(5)
+    letters, random_ = "'=+-@;\n\r\t ＝a1.,\u200b\u00a0\u034f\ufe0f\x85\U000e0020", random.Random(5)
     texts = ["".join(random_.choices(letters, k=random_.randint(0, 9))) for _ in range(5000)]
     for text in texts:
         assert original(neutral(text)) == text

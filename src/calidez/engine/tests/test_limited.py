@@ -95,7 +95,7 @@ def test_nobody_waits_long_for_the_reader_of_another() -> None:
     holder.start()
     assert begun.wait(10)
     with pytest.raises(Ended, match="busy"):
-        run(MODULE, "words", limits=LIMITS, patience=0.2)
+        run(MODULE, "words", limits=replace(LIMITS, patience=0.2))
     holder.join()
     assert run(MODULE, "words", limits=LIMITS)
 

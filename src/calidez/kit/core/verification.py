@@ -54,8 +54,8 @@ class Verification:
     not find it); unsealed, forged (an event that lies there without
     a seal, written by this program or not); truncated (sealed once, and no longer there); rewritten (another event was
     sealed there once; `since` is the last event known to be as it was); unkept, unreadable (the head kept outside the
-    database is missing, or none of ours, at `place`). `until` is the last missing event, where that is known. `waiting`
-    counts events that the worker has yet to seal, `gaps` the events that are missing for a reason somebody gave.
+    database is missing, or none of ours, at `place`). `until` is the last missing event, where that is known; `event` is
+    the one that does not hold, as it now reads, where there is one. `waiting` counts events that the worker has yet to seal, `gaps` the events that are missing for a reason somebody gave.
     """
 
     events: int
@@ -64,9 +64,15 @@ class Verification:
     reason: str = ""
     since: int = 0
     until: int = 0
+    event: AuditEvent | None = None
     waiting: int = 0
     place: str = ""
     gaps: int = 0
+
+    @property
+    def missing(self) -> int:
+        """How many events are, where that is known."""
+        return max(0, self.until - (self.broken_at or 0) + 1) if self.until else 0
 
     @property
     def intact(self) -> bool:
@@ -102,8 +108,9 @@ def _walk(noted: Noted, somewhere: str) -> Verification:
         if gap.last >= gap.first and gap in explained:
             position, previous, gaps = gap.last, gap.digest, gaps + gap.last - position
         if broken := _broken_link(seal, position, previous):
-            until = seal.position - 1 if broken == "missing" else 0
-            return Verification(position, previous, position + 1, broken, until=until)
+            if broken == "missing":
+                return Verification(position, previous, position + 1, broken, until=max(0, seal.position - 1))
+            return Verification(position, previous, position + 1, broken, event=seal.event)
         position, previous, walked = seal.position, seal.digest, walked + 1
         met = met or seal.digest == somewhere
         if position in noted:
@@ -200,7 +207,7 @@ def _unsealed(found: Verification) -> Verification:
 
 def _lying_there(found: Verification, event: AuditEvent, reason: str) -> Verification:
     before = AuditSeal.objects.filter(event_id__lt=event.id).order_by("-event_id").first()
-    return replace(found, broken_at=(before.position if before else 0) + 1, reason=reason)
+    return replace(found, broken_at=(before.position if before else 0) + 1, reason=reason, event=event)
 
 
 def _strange_form() -> int | None:

@@ -50,6 +50,7 @@ class Button:
 class CellKind(StrEnum):
     TEXT = "text"
     LONG = "long"  # several lines, kept as paragraphs
+    SENTENCE = "sentence"  # says what to do: of it a list shows more than one line
     NUMBER = "number"
     DATE = "date"
     MOMENT = "moment"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils.translation import override
 
@@ -17,8 +18,10 @@ from calidez.kit.conformance import World
 from calidez.kit.core import audit, heads, verification
 from calidez.kit.core.events import AuditEvent, AuditMention, AuditSeal
 from calidez.kit.desk.background import trail
+from calidez.kit.desk.background.trail import broken
 from calidez.kit.desk.notifications.models import Notification
 from calidez.kit.tests.tampering import unprotected
+from calidez.kit.platform.formats import moment
 from calidez.people.models import Unit
 from calidez.people.tests.factories import PASSWORD, create
 
@@ -244,6 +247,31 @@ def test_a_value_stored_so_that_histories_pass_it_over_is_found(value: str, seal
     assert (found.broken_at, found.reason) == (4, "form")
     unprotected(f"UPDATE kit_auditevent SET note = 'forged' WHERE id = {event_at(3)}")
     assert verification.verify().broken_at == 3, "the first place is the one that is named"
+
+
+def test_a_broken_trail_says_about_which_record_and_when(sealed: int, world: World) -> None:
+    unprotected(f"UPDATE kit_auditevent SET note = 'forged' WHERE id = {event_at(3)}")
+    event = AuditSeal.objects.get(position=3).event
+    found = verification.verify()
+    said = broken(found)
+    assert "broken at event 3: its content was changed." in said
+    entity = catalog.get(apps.get_model(event.subject))
+    assert f"about “{event.label}” ({entity.label}), on {moment(event.at)}, by {event.actor}" in said
+    assert event.label not in broken(found, named=False), "no names in the log"
+
+
+def test_a_kind_that_nobody_knows_is_said_as_it_stands_there(sealed: int) -> None:
+    unprotected(f"UPDATE kit_auditevent SET subject = 'no such kind' WHERE id = {event_at(3)}")
+    assert "(no such kind)" in broken(verification.verify())
+
+
+@pytest.mark.parametrize(
+    ("which", "said"),
+    [("position > {n} - 3", "and 3 events are missing"), ("position = 3", ": 1 event is missing.")],
+)
+def test_a_broken_trail_says_how_many_events_are_missing(sealed: int, which: str, said: str) -> None:
+    unprotected(f"DELETE FROM kit_auditseal WHERE {which.format(n=sealed)}")
+    assert said in broken(verification.verify())
 
 
 def test_a_forged_event_that_lies_between_others_is_found(sealed: int, world: World) -> None:

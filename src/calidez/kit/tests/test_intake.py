@@ -14,11 +14,12 @@ import xlsxwriter
 from django.db import connection
 from django.test import Client
 
+from calidez.engine.errors import EngineError
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
 from calidez.kit.core import verification
 from calidez.kit.core.events import AuditEvent
-from calidez.kit.desk.intake import jobs, services, template
+from calidez.kit.desk.intake import jobs, services, sheet, template
 from calidez.kit.desk.intake.sheet import read_sheet
 from calidez.kit.desk.runs import services as runs
 from calidez.kit.desk.runs.models import Run
@@ -346,3 +347,53 @@ def test_records_that_refer_to_one_another_do_not_come_in_groups(world: World, g
     run = checked(UNITS, text(rows), world.admin)
     assert run.state == Run.State.FAILED
     assert "refer to one another" in run.error
+
+
+@pytest.fixture
+def no_page_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that takes longer to read than a page may wait."""
+    copy = sheet.copy_table
+
+    def only_in_the_background(*arguments: Any, limits: Any, **options: Any) -> Any:
+        if limits is sheet.AT_ONCE:
+            raise EngineError("too_long", name="records.csv")
+        return copy(*arguments, limits=limits, **options)
+
+    monkeypatch.setattr(sheet, "copy_table", only_in_the_background)
+
+
+def test_a_page_waits_fifteen_seconds_for_a_file_at_most() -> None:
+    assert sheet.AT_ONCE.wait + sheet.AT_ONCE.patience <= 15
+
+
+def test_a_file_that_takes_long_to_read_is_read_by_the_worker(world: World, no_page_waits: None) -> None:
+    content = text([["unit", "name"], ["NORTH", "Nurse"]], delimiter=";")
+    run = checked(POSITIONS, content, world.admin)
+    assert (run.state, run.report) == (Run.State.RUNNING, {})
+    run_queued()
+    run.refresh_from_db()
+    assert fates(run) == (1, 0, 0, 0)
+    assert run.asked == {"dates": "iso", "decimal": ","}, "as the file writes numbers"
+
+
+def test_what_the_worker_cannot_read_as_records_is_refused_with_its_sentence(
+    world: World, no_page_waits: None
+) -> None:
+    run = checked(POSITIONS, b"%PDF-1.7", world.admin)
+    run_queued()
+    run.refresh_from_db()
+    assert (run.state, bool(run.error)) == (Run.State.FAILED, True)
+
+
+@pytest.mark.parametrize(
+    ("entity", "said"),
+    [
+        (POSITIONS, "A row with the “Identifier” of a record changes it; leave it empty for a new one."),
+        (STANDARDS, "A row with the “Code” of a record changes it; leave it empty for a new one."),
+        (UNITS, "A row whose “Code” exists changes that record; one that is new here makes a new record."),
+    ],
+)
+def test_the_page_says_by_what_records_are_told_apart(world: World, entity: Any, said: str) -> None:
+    browser = Client(headers={"Accept-Language": "en"})
+    browser.force_login(world.admin)
+    assert said in browser.get(f"/{entity.slug}/load/").content.decode()

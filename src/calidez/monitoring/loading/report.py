@@ -14,7 +14,7 @@ from calidez import engine
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
-from calidez.kit.platform.display import Button, Link
+from calidez.kit.platform.display import Button, Cell, CellKind, Link
 from calidez.kit.platform.jobs import describe
 from calidez.monitoring.loading.services.datasets import happened
 from calidez.monitoring.measuring.definitions import sentence
@@ -78,7 +78,7 @@ def report_of(item: Import, user: Any) -> Report:
         reject_url=reverse("imports-rejects", args=[item.uid])
         if found.rows_rejected and item.reject_file
         else "",
-        error=_error(item),
+        error=error_of(item),
         dataset=_dataset_link(item, user),
         indicators=_indicators(item, user),
         next_step=_next_step(item, user),
@@ -88,6 +88,22 @@ def report_of(item: Import, user: Any) -> Report:
 def panel(item: Import, user: Any, request: Any) -> Report:
     """For the import's own page, also before anything was loaded: then it says how to go on."""
     return report_of(item, user)
+
+
+def is_refused(item: Import) -> bool:
+    """Nobody could make out what is in it."""
+    return item.state == State.FAILED and not item.reading.get("profile")
+
+
+def what_is_wrong(item: Import) -> str:
+    """What stands in the way of a file on which somebody should go on."""
+    return error_of(item) if item.state == State.FAILED else ""
+
+
+def wrong_in_short(item: Import) -> Cell:
+    """For lists, in which the name of the file stands already."""
+    said = " ".join(what_is_wrong(item).replace(item.file_name, "").split())
+    return Cell(CellKind.SENTENCE, said) if said else Cell(CellKind.EMPTY)
 
 
 def size(item: Import) -> str:
@@ -109,13 +125,23 @@ def step_of(item: Import) -> str:
     if item.state in {State.LOADING, State.LOADED}:
         return "imports-load"
     if item.state == State.FAILED:
-        return "imports-load" if item.report.get("error") else "imports-check"
+        return _step_that_failed(item)
     if item.mapping.get("schema"):
         return "imports-check"
     return "imports-columns" if item.reading.get("confirmed") else "imports-reading"
 
 
-def _error(item: Import) -> str:
+def _step_that_failed(item: Import) -> str:
+    if not item.reading.get("profile"):
+        return "imports-reading"
+    checked = "rows_read" in item.report
+    beyond = checked or not item.mapping.get(
+        "schema"
+    )  # what a program sent has no step of its own for its columns
+    return "imports-load" if item.report.get("error") and beyond else "imports-check"
+
+
+def error_of(item: Import) -> str:
     failed = item.report.get("error") or {}
     if failed:
         template = engine.CODES.get(failed.get("code", ""))
@@ -161,7 +187,7 @@ def _next_step(item: Import, user: Any) -> Button | None:
         return None
     if not catalog.of(Import).queryset(user, access.CREATE).filter(pk=item.pk).exists():
         return None
-    words = {State.LOADING: _("See how it goes"), State.FAILED: _("See what happened")}
+    words = {State.LOADING: _("See how it goes"), State.FAILED: _("See what can be done")}
     url = reverse(step_of(item), args=[item.uid])
     return Button(
         words.get(State(item.state), _("Go on with this file")), url, icon="player-play", primary=True

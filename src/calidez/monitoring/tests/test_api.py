@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 from typing import Any
+from uuid import uuid4
 
 import duckdb
 import pyarrow as pa
@@ -15,8 +16,10 @@ from django.db import connection
 from django.test import Client
 
 from calidez import engine
+from calidez.kit.platform.jobs import enqueue
 from calidez.kit.platform.jobs.worker import run_queued
 from calidez.kit.tests.factories import issued
+from calidez.monitoring import jobs
 from calidez.monitoring.models import Dataset, Import
 from calidez.monitoring.store import store
 
@@ -259,3 +262,34 @@ def test_measuring_again_is_asked_for_by_who_may_edit(network: Any) -> None:
     asked = ask(network.world.admin, "POST", path)
     assert asked.status_code == 202
     assert asked.json()["job"]["state"] == "queued"
+
+
+def test_how_work_goes_is_told_to_who_may_see_what_it_works_on(network: Any) -> None:
+    world = network.world
+    measuring = ask(world.admin, "POST", f"indicators/{network.indicator.code}/measure").json()["job"]["uid"]
+    own_work = enqueue(jobs.measure_again)  # about no record: for who operates the program
+    expected = {
+        (world.admin, measuring): 200,
+        (world.auditor, measuring): 200,
+        (world.outsider, measuring): 404,
+        (world.admin, own_work): 200,
+        (world.auditor, own_work): 404,
+        (world.outsider, own_work): 404,
+    }
+    answers = {(who, uid): ask(who, "GET", f"jobs/{uid}") for who, uid in expected}
+    assert {asked: answer.status_code for asked, answer in answers.items()} == expected
+    hidden, unknown = (
+        answers[world.outsider, measuring].json(),
+        ask(world.outsider, "GET", f"jobs/{uuid4()}").json(),
+    )
+    assert hidden["detail"] == unknown["detail"]
+
+
+def test_how_a_file_is_taken_in_is_not_told_to_another_branch(world: Any) -> None:
+    values = {"code": "south", "name": "Visits", "unit": "SOUTH", "columns": COLUMNS}
+    assert ask(world.admin, "POST", "datasets", values).status_code == 201
+    job = ask(world.admin, "POST", "datasets/south/facts", CSV, **{"Content-Type": "text/csv"}).json()["job"]
+    asked = {
+        who: ask(who, "GET", f"jobs/{job['uid']}").status_code for who in (world.admin, world.north_manager)
+    }
+    assert asked == {world.admin: 200, world.north_manager: 404}

@@ -52,7 +52,8 @@ def test_what_is_no_table_is_told_in_one_sentence(people: Any, kind: str) -> Non
     assert sentence in text
     assert "Upload another file" in text
     item.refresh_from_db()
-    assert (item.state, item.report) == (State.UPLOADED, {})
+    assert item.state == State.FAILED
+    assert set(item.report) == {"error"}
     assert store().names() == []
 
 

@@ -18,7 +18,7 @@ from calidez.kit.desk.panels import History
 from calidez.kit.faces.webhooks import outbox, rules
 from calidez.kit.faces.webhooks.models import WebhookMessage
 from calidez.kit.tests.factories import endpoint
-from calidez.monitoring.loading.services.loading import note_failure
+from calidez.monitoring.loading.services.failing import note_failure
 from calidez.monitoring.models import Import, Signal
 from calidez.monitoring.services import acknowledge
 from calidez.monitoring.tests import factories

@@ -375,6 +375,22 @@ def test_what_takes_longer_than_a_page_may_is_left_to_the_worker(
     assert "40 rows" in browser.get(f"/imports/{item.uid}/reading/").content.decode()
 
 
+def test_the_worker_looks_at_a_file_as_long_as_its_size_allows(people: Any, monkeypatch: Any) -> None:
+    asked = []
+
+    def noted(path: Any, *, limits: Any, **options: Any) -> Any:
+        asked.append(limits)
+        raise engine.EngineError("too_long", name="visits.csv")
+
+    monkeypatch.setattr(engine, "inspect_apart", noted)
+    item = upload(people, visits())
+    browser = client(people.admin)
+    browser.post(f"/imports/{item.uid}/look/")
+    run_queued()
+    assert asked == [engine.LOOKING_AT_ONCE, engine.looking(item.size)]
+    assert "takes longer to read" in browser.get(f"/imports/{item.uid}/reading/").content.decode()
+
+
 def test_a_look_in_the_background_that_fails_says_why(people: Any, monkeypatch: Any) -> None:
     monkeypatch.setattr(reading, "LOOK_WHILE_WAITING", 10)
     item = upload(people, bytes(range(256)) * 8, "x.csv")
@@ -384,6 +400,62 @@ def test_a_look_in_the_background_that_fails_says_why(people: Any, monkeypatch: 
     page = browser.get(f"/imports/{item.uid}/reading/").content.decode()
     assert "not a table" in page
     assert "Look again" in page
+
+
+@pytest.mark.parametrize("background", [False, True])
+def test_why_a_file_was_refused_stands_wherever_it_is_listed(
+    people: Any, monkeypatch: Any, background: bool
+) -> None:
+    if background:
+        monkeypatch.setattr(reading, "LOOK_WHILE_WAITING", 10)
+    item = upload(people, bytes(range(256)) * 8, "x.csv")
+    browser = client(people.admin)
+    browser.post(f"/imports/{item.uid}/look/", headers={"HX-Request": "true"})
+    run_queued()
+    item.refresh_from_db()
+    assert (item.state, catalog.of(Import).state_badge(item).text) == (State.FAILED, "Refused")
+    listed = browser.get("/imports/").content.decode()
+    assert "Refused" in listed
+    assert "not a table" in listed
+    own = browser.get(f"/imports/{item.uid}/?whole=1").content.decode()
+    assert "not a table" in own
+    assert f"/imports/{item.uid}/reading/" in own, "where something can be done"
+    waiting = browser.get(f"/imports/{item.uid}/reading/").content.decode()
+    assert "not a table" in waiting
+    assert "Look again" in waiting
+
+
+def test_a_way_of_reading_that_is_refused_leaves_what_was_found(people: Any, monkeypatch: Any) -> None:
+    item = looked(people, visits())
+
+    def refuse(path: Any, **options: Any) -> Any:
+        raise engine.EngineError("binary_file", name="visits.csv")
+
+    monkeypatch.setattr(engine, "inspect_apart", refuse)
+    client(people.admin).post(f"/imports/{item.uid}/look/", {"said": "1", "encoding": "utf-16"})
+    item.refresh_from_db()
+    assert item.state == State.UPLOADED
+
+
+def test_a_check_that_fails_says_so_wherever_the_file_is_listed(people: Any, monkeypatch: Any) -> None:
+    item = said(looked(people, visits()), people.admin)
+
+    def refuse(*arguments: Any, **options: Any) -> Any:
+        raise engine.EngineError("file_changed", name="visits.csv")
+
+    with monkeypatch.context() as failing:
+        failing.setattr(engine, "validate_file", refuse)
+        client(people.admin).post(f"/imports/{item.uid}/check/", headers={"HX-Request": "true"})
+    item.refresh_from_db()
+    assert item.state == State.FAILED
+    browser = client(people.admin)
+    assert "changed while it was being read" in browser.get("/imports/").content.decode()
+    assert "changed while it was being read" in browser.get(f"/imports/{item.uid}/check/").content.decode()
+    assert (
+        "changed while it was being read" not in browser.post(f"/imports/{item.uid}/check/").content.decode()
+    )
+    item.refresh_from_db()
+    assert item.state == State.CHECKED, "checked again"
 
 
 # Who may

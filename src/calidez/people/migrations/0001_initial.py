@@ -131,7 +131,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='name')),
                 ('ends', models.DateField(blank=True, help_text='Empty: without an end.', null=True, verbose_name='role holds until')),
                 ('language', models.CharField(choices=calidez.people.languages.choices, default=calidez.people.languages.usual, max_length=10, verbose_name='language')),
-                ('state', models.CharField(choices=[('sent', 'Sent'), ('accepted', 'Accepted'), ('revoked', 'Revoked')], default='sent', editable=False, max_length=20, verbose_name='state')),
+                ('state', models.CharField(choices=[('sent', 'Open'), ('accepted', 'Accepted'), ('revoked', 'Revoked')], default='sent', editable=False, max_length=20, verbose_name='state')),
                 ('expires_at', models.DateTimeField(editable=False, verbose_name='link holds until')),
                 ('nonce', models.CharField(editable=False, max_length=32)),
                 ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='created by')),

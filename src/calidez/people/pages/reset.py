@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -13,8 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from calidez.kit.catalog import catalog
+from calidez.kit.faces.pages.common import crumbs, record_or_404, viewable_entity
+from calidez.kit.platform.display import Link
 from calidez.kit.platform.errors import RuleBroken
 from calidez.people import lockout
+from calidez.people.models import User
 from calidez.people.pages.fields import new_password_field
 from calidez.people.sentences import time_to_wait
 from calidez.people.services import resets
@@ -32,6 +38,8 @@ class NewPasswordForm(forms.Form):
 
 @login_not_required
 def forgotten(request: HttpRequest) -> HttpResponse:
+    if request.method == "GET" and not settings.MAIL_SERVER:  # nothing would go anywhere
+        return render(request, "people/forgotten_sent.html", {"mailed": False})
     form = ForgottenForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if seconds := resets.seconds_to_wait(lockout.counted_network(request)):
@@ -49,6 +57,26 @@ def _asked_too_often(seconds: int) -> str:
     return _("New passwords were asked for too often from your network. Wait %(time)s and try again.") % {
         "time": time_to_wait(seconds)
     }
+
+
+@never_cache
+def give(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """A link for somebody else, shown once to whoever hands it over."""
+    entity = catalog.of(User)
+    person = record_or_404(request, viewable_entity(request, entity.slug), uid)
+    if request.method != "POST":
+        return redirect(entity.url(person))
+    try:
+        resets.give_link(person, by=request.user)
+    except RuleBroken as refusal:
+        messages.error(request, str(refusal))
+        return redirect(entity.url(person))
+    page = {
+        "person": person,
+        "link": resets.link(person),
+        "crumbs": (*crumbs(entity), Link(entity.title(person), entity.url(person))),
+    }
+    return render(request, "people/give_password.html", page)
 
 
 @never_cache

@@ -55,12 +55,14 @@ def send(invitation: Invitation, *, by: Any) -> None:
 
 @operation(
     Invitation,
-    label=gettext_lazy("Send again"),
+    label=gettext_lazy("Make a new link"),
     verb=access.CREATE,
     source=[State.SENT],
-    icon="send",
+    icon="link",
     primary=True,
-    help=gettext_lazy("A new link for seven days; the earlier one no longer works."),
+    help=gettext_lazy(
+        "It holds for seven days and goes by mail, where a mail server is set; the earlier one no longer works."
+    ),
     after=send,
 )
 def send_again(invitation: Invitation, *, by: Any) -> None:

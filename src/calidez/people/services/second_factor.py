@@ -23,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from calidez.kit.core import access
 from calidez.kit.core.following import noted
 from calidez.kit.core.operations import operation, unless
+from calidez.kit.platform import access_log
 from calidez.kit.platform.errors import RuleBroken
 from calidez.people import lockout, selectors
 from calidez.people.models import User
@@ -78,6 +79,7 @@ def check(request: HttpRequest, user: User, code: str) -> None:
             field="code",
         )
     if not AxesProxyHandler.is_allowed(request, credentials):
+        access_log.turned_away(user.uid, lockout.address_of(request), lockout.CLOSED)
         raise RuleBroken(
             _("Too many wrong codes: signing in is closed for fifteen minutes. Wait and try again."),
             field="code",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from calidez.kit.conformance import World
+from calidez.kit.core.events import AuditEvent
 from calidez.kit.platform import log_lines
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.tests.factories import issued
@@ -54,6 +56,21 @@ def test_signing_in_is_written_down_and_what_was_typed_is_not(world: World, told
     ]
 
 
+def test_a_password_that_was_not_tried_is_not_called_wrong(world: World, told: Any) -> None:
+    set_password(world.auditor, PASSWORD, by=world.admin)
+    post = lambda word: Client().post(  # noqa: E731
+        "/login/", {"username": world.auditor.email, "password": word}, REMOTE_ADDR="203.0.113.9"
+    )
+    for _try in range(8):
+        post("wrong horse")
+    assert "the password or code was wrong" in told()[-1], "also the one that closes the door"
+    assert post(PASSWORD).status_code == 429
+    assert told()[-1] == (
+        f"Not signed in: person {world.auditor.uid} from 203.0.113.9: "
+        "signing in is closed after too many wrong tries; this one was not tried"
+    )
+
+
 def test_a_link_that_lets_in_stands_in_no_line(world: World, caplog: pytest.LogCaptureFixture) -> None:
     from django.conf import settings
 
@@ -85,8 +102,42 @@ def test_the_page_of_an_invitation_says_whether_a_mail_went(
     page = client_of(world.admin).get(f"/invitations/{invitation.uid}/").content.decode()
     assert said in page
     assert "/invitation/" in page
-    forgotten = Client().post("/password/forgotten/", {"email": "a@b.co"}, headers={"Accept-Language": "en"})
-    assert ("Ask your administrator" in forgotten.content.decode()) is not server
+    listed = client_of(world.admin).get("/invitations/").content.decode()
+    assert "Sent" not in listed, "nobody is known to have got it"
+    english = Client(headers={"Accept-Language": "en"})
+    for forgotten in (
+        english.get("/password/forgotten/"),
+        english.post("/password/forgotten/", {"email": "a@b.co"}),
+    ):
+        assert ("Ask your administrator" in forgotten.content.decode()) is not server
+
+
+def test_who_forgot_the_password_gets_a_link_from_an_administrator(world: World) -> None:
+    clerk = person(world.admin, world.north, "clerk@example.org", "Cleo Clerk")
+    admin = client_of(world.admin)
+    address = f"/password/of/{clerk.uid}/"
+    assert address in admin.get(f"/people/{clerk.uid}/?whole=1").content.decode()
+    answer = admin.post(address)
+    assert "no-store" in answer["Cache-Control"]
+    (path,) = re.findall(r"/password/new/[^\s\"<]+", answer.content.decode())
+    assert AuditEvent.objects.filter(verb="give_link", subject_uid=clerk.uid).count() == 1
+    assert Client().post(path, {"password": PASSWORD}).status_code == 302
+    assert Client().post(path, {"password": PASSWORD}).status_code == 410, "it works once"
+    clerk.refresh_from_db()
+    assert clerk.check_password(PASSWORD)
+
+
+def test_nobody_gives_a_link_to_who_may_do_more(world: World) -> None:
+    boss = client_of(world.north_manager)
+    assert boss.post(f"/password/of/{world.admin.uid}/").status_code == 404
+    with pytest.raises(RuleBroken, match="may do more than you"):
+        resets.give_link.follow(world.admin, by=world.north_manager)
+    own = client_of(world.admin).post(f"/password/of/{world.admin.uid}/")
+    assert own.status_code == 302, "one's own is changed under security"
+    assert (
+        "/password/of/"
+        not in client_of(world.auditor).get(f"/people/{world.admin.uid}/?whole=1").content.decode()
+    )
 
 
 def test_nobody_ends_the_sessions_of_who_may_do_more(world: World) -> None:

@@ -49,15 +49,19 @@
     setInterval(lookAgain, PAUSE);
   }
 
-  for (const button of document.querySelectorAll("[data-copy]")) {
-    if (!navigator.clipboard) continue;
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      const field = button.parentElement.querySelector("[data-copy-from]");
-      field.select();
-      await navigator.clipboard.writeText(field.value);
-      button.querySelector("span").textContent = button.dataset.copied;
-      document.getElementById("announcer").textContent = button.dataset.copied;
-    });
-  }
+  // Without a script the button would do nothing; parts of a page come later too.
+  const offer = () => document.querySelectorAll("[data-copy]").forEach((button) => (button.hidden = false));
+  offer();
+  document.addEventListener("htmx:after:swap", offer);
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const field = button.parentElement.querySelector("[data-copy-from]");
+    field.select();
+    // Outside https browsers have only the old way.
+    if (navigator.clipboard) await navigator.clipboard.writeText(field.value);
+    else document.execCommand("copy");
+    button.querySelector("span").textContent = button.dataset.copied;
+    document.getElementById("announcer").textContent = button.dataset.copied;
+  });
 })();

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import logging
 
+from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from calidez.kit.catalog import catalog
 from calidez.kit.core import mentions, verification
+from calidez.kit.core.events import AuditEvent
 from calidez.kit.core.verification import Verification
 from calidez.kit.desk.background.operators import tell_operators
-from calidez.kit.platform.formats import number
+from calidez.kit.platform.formats import moment, number
 from calidez.kit.platform.jobs import job
 
 log = logging.getLogger("calidez.audit")
@@ -20,7 +23,7 @@ log = logging.getLogger("calidez.audit")
 def verify_trail() -> None:
     found = verification.verify()
     if not found.intact:
-        log.error(broken(found))
+        log.error(broken(found, named=False))
         tell_operators(lambda: broken(found))
     if back := mentions.complete():
         log.error(_lost(back))
@@ -35,8 +38,8 @@ def _lost(mentions_back: int) -> str:
     ) % {"count": number(mentions_back)}
 
 
-def broken(found: Verification) -> str:
-    """Where the trail does not hold, and why."""
+def broken(found: Verification, *, named: bool = True) -> str:
+    """Where the trail does not hold, and why; in a log nothing is `named`."""
     if found.reason == "unkept":
         return _("The head of the audit trail that is kept outside the database is missing: %(place)s.") % {
             "place": found.place
@@ -45,10 +48,29 @@ def broken(found: Verification) -> str:
         return _(
             "The head of the audit trail in %(place)s cannot be read, or was signed with another key."
         ) % {"place": found.place}
-    return _("The audit trail is broken at event %(position)s: %(reason)s.") % {
+    said = _("The audit trail is broken at event %(position)s: %(reason)s.") % {
         "position": found.broken_at,
         "reason": _reason(found),
     }
+    return f"{said} {_as_it_reads(found.event)}" if named and found.event is not None else said
+
+
+def _as_it_reads(event: AuditEvent) -> str:
+    """Which record it is about and when: what stands there now, whoever wrote it."""
+    return _("As it now reads, it is about “%(record)s” (%(kind)s), on %(moment)s, by %(person)s.") % {
+        "record": event.label,
+        "kind": _kind(event.subject),
+        "moment": moment(event.at),
+        "person": event.actor or _("Calidez"),
+    }
+
+
+def _kind(subject: str) -> str:
+    try:
+        entity = catalog.get(apps.get_model(subject))
+    except (LookupError, ValueError):  # what was tampered with may say anything
+        return subject
+    return str(entity.label) if entity is not None else subject
 
 
 def _reason(found: Verification) -> str:
@@ -56,6 +78,8 @@ def _reason(found: Verification) -> str:
         return _(
             "from there on, at the earliest, the trail was rewritten; up to event %(since)s it holds"
         ) % {"since": number(found.since)}
+    if found.reason in {"missing", "truncated"} and found.missing:
+        return _missing(found)
     return {
         "missing": _("an event is missing"),
         "order": _("the order was changed"),
@@ -65,3 +89,15 @@ def _reason(found: Verification) -> str:
         "forged": _("there is an event that this program did not write"),
         "truncated": _("the end of the trail was cut off"),
     }[found.reason]
+
+
+def _missing(found: Verification) -> str:
+    if found.reason == "truncated":
+        said = ngettext(
+            "the end of the trail was cut off, and %(count)s event is missing",
+            "the end of the trail was cut off, and %(count)s events are missing",
+            found.missing,
+        )
+    else:
+        said = ngettext("%(count)s event is missing", "%(count)s events are missing", found.missing)
+    return said % {"count": number(found.missing)}

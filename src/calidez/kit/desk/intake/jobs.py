@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.desk.intake import services
+from calidez.kit.desk.intake.sheet import is_read
 from calidez.kit.desk.runs import services as runs
 from calidez.kit.desk.runs.models import Run
 from calidez.kit.platform.jobs import job
@@ -32,7 +33,9 @@ def load_records(*, run: str) -> None:
 
 
 def _is_small(run: Run) -> bool:
-    return runs.file_of(run).stat().st_size <= AT_ONCE_BYTES
+    """And read already: one that kept its reader too long for a page is small and no less slow."""
+    file = runs.file_of(run)
+    return is_read(file) and file.stat().st_size <= AT_ONCE_BYTES
 
 
 def _news_of_check(run: Run) -> str:

@@ -137,8 +137,9 @@ class Rows:
         if not self._creatable:
             raise RuleBroken(
                 _(
-                    "Records of this kind do not come into being from a file: give the code of one that exists."
+                    "Records of this kind do not come into being from a file: give the “%(key)s” of one that exists."
                 )
+                % {"key": heading(self.entity, self.matched.key or UID)}
             )
         given = {n: v for n, v in raw.items() if n in self._creatable and _text(v)}
         proposed = self.entity.proposed(self.user)

@@ -20,7 +20,7 @@ from calidez.kit.core import access, audit
 from calidez.kit.core.values import Notation
 from calidez.kit.desk.intake.matching import Matched, match
 from calidez.kit.desk.intake.rows import Fate, Outcome, Rows
-from calidez.kit.desk.intake.sheet import Sheet, read_sheet
+from calidez.kit.desk.intake.sheet import Sheet, read_at_once, read_sheet
 from calidez.kit.desk.runs import services as runs
 from calidez.kit.desk.runs.models import Run, RunOutcome
 from calidez.kit.platform.errors import RuleBroken
@@ -48,7 +48,10 @@ def may_load(entity: Entity, user: Any) -> bool:
 
 
 def take_in(entity: Entity, name: str, chunks: Iterable[bytes], *, by: Any) -> Run:
-    """Keep the file until it is loaded or forgotten; refuses what is too large or cannot be a table of records."""
+    """Keep the file until it is loaded or forgotten; refuses what is too large or cannot be a table of records.
+
+    A file that takes longer to read than a page may wait is refused, or not, by the check.
+    """
     if not may_load(entity, by):
         raise access.refuse(_("Load from a file"), entity.label)
     uid, ending = uuid.uuid4(), Path(name).suffix.lower()[:6]
@@ -58,9 +61,10 @@ def take_in(entity: Entity, name: str, chunks: Iterable[bytes], *, by: Any) -> R
     try:
         _write(path, chunks)
         file_name = Path(name).stem[:190] + ending
-        sheet = read_sheet(path, file_name)
-        match(entity, sheet.headings)
-        notation = {"decimal": sheet.decimal, "dates": "iso"}
+        sheet = read_at_once(path, file_name)
+        if sheet is not None:
+            match(entity, sheet.headings)
+        notation = {"dates": "iso", **({"decimal": sheet.decimal} if sheet is not None else {})}
         return runs.ask(CHECK, entity, by=by, keep=KEPT, asked=notation, file_name=file_name, uid=uid)
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -77,6 +81,9 @@ def read_as(run: Run, *, decimal: str, dates: str) -> None:
 def rehearse(run: Run) -> None:
     """Work off every row and undo it again; what would happen becomes the report. Nothing else changes."""
     entity, sheet, matched = _opened(run)
+    if "decimal" not in run.asked:  # nobody had looked into the file before
+        run.asked = {**run.asked, "decimal": sheet.decimal}
+        run.save(update_fields=["asked"])
     rows = Rows(entity, matched, run.person, Notation(**run.asked))
     total = len(sheet.rows)
     together = _refers_to_itself(entity, matched)

@@ -95,6 +95,25 @@ def _explain(book: Any, entity: Entity, bold: Any) -> None:
         sheet.write_string(number, 2, _("yes") if needed else "", wrapped)
 
 
+def what_rows_do(entity: Entity) -> str:
+    """Which rows change a record and which make a new one: by what records of the kind are told apart by."""
+    key = key_field(entity)
+    words = {"key": heading(entity, key or UID)}
+    if key and entity.model._meta.get_field(key).editable:
+        return (
+            _(
+                "One row per record. A row whose “%(key)s” exists changes that record; one that is new here makes a new record."
+            )
+            % words
+        )
+    return (
+        _(
+            "One row per record. A row with the “%(key)s” of a record changes it; leave it empty for a new one."
+        )
+        % words
+    )
+
+
 def explanation(entity: Entity, field: Any) -> str:
     """What may stand in one column, in a sentence or two."""
     if field.name == UID:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 from ninja import Router, Schema
 
+from calidez.kit.desk.background.selectors import may_watch
 from calidez.kit.faces.api.problems import missing
 from calidez.kit.faces.api.records import plain
 from calidez.kit.platform.jobs import describe
@@ -40,7 +41,9 @@ class JobShown(Schema):
     url_name="job",
 )
 def show(request: HttpRequest, uid: uuid.UUID) -> Any:
-    """Known to whoever was given its identifier; it tells progress, never content."""
+    """For whoever may see what it works on; to all others it is as absent as one that never was."""
+    if not may_watch(uid, request.user):
+        raise missing()
     return job_json(uid)
 
 

@@ -68,6 +68,7 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
         "title": _title(entity),
         "form": form,
         "crumbs": crumbs(entity),
+        "rows": template.what_rows_do(entity),
         "columns": [
             (heading(entity, name), template.explanation(entity, entity.model._meta.get_field(name)))
             for name in columns_of(entity)

@@ -6,7 +6,7 @@ import hashlib
 import inspect
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
@@ -33,6 +33,7 @@ class JobKind:
     attempts: int
     every: str = ""  # a cron expression: the worker asks for it by itself
     wanted: Callable[[], bool] = always
+    about: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, **arguments: Any) -> None:
         self.function(**arguments)
@@ -60,6 +61,7 @@ def job(
     attempts: int = 3,
     every: str = "",
     wanted: Callable[[], bool] = always,
+    about: Mapping[str, str] | None = None,
 ) -> Callable[[Callable[..., None]], JobKind]:
     """Declare a function with keyword arguments as a job.
 
@@ -67,11 +69,13 @@ def job(
     queues nothing. Work that fails is given up after so many `attempts`; work during which the worker is killed goes on
     being taken up far longer (lease.STARTS), so it must do the same when it is run twice. `every` is a cron expression
     ("0 6 * * *": each day at six) in the organisation's time; the job then takes no arguments and does not pile up. What
-    the settings do not want on this installation (`wanted`) is no schedule here.
+    the settings do not want on this installation (`wanted`) is no schedule here. `about` names the kind of record that an
+    argument holds the keys of: whoever may see these records may ask how the work goes.
     """
 
     def declare(function: Callable[..., None]) -> JobKind:
-        kind = JobKind(_name(function), title, function, () if every else one_per, attempts, every, wanted)
+        once = () if every else one_per
+        kind = JobKind(_name(function), title, function, once, attempts, every, wanted, about or {})
         if every:
             cron.check(every)
             kind.checked({})  # nobody is there to give it arguments

@@ -154,7 +154,7 @@ def _reading_values(item: Import) -> dict[str, Any]:
         return {"profile": None, "status": status}
     values: dict[str, Any] = {"error": status.error if status is not None else ""}
     if profile is None:
-        return values | {"profile": None}
+        return {"error": imports_report.what_is_wrong(item) or values["error"], "profile": None}
     return values | {
         "profile": profile,
         "form": imports_forms.ReadingForm(profile),
@@ -255,7 +255,9 @@ def check(request: HttpRequest, item: Import) -> HttpResponse:
             item = imports.check_or_queue(item, by=request.user)
         except RuleBroken as refusal:
             error = str(refusal)
-    values = _check_values(request, item) | {"error": error}
+    values = _check_values(request, item)
+    if error:
+        values["error"] = error
     if _is_fragment(request):
         return render(request, "monitoring/imports/_check.html", values | {"item": item})
     return _page(request, "check", item, 4, values)
@@ -263,11 +265,14 @@ def check(request: HttpRequest, item: Import) -> HttpResponse:
 
 def _check_values(request: HttpRequest, item: Import) -> dict[str, Any]:
     report = imports_report.report_of(item, request.user)
-    checked = item.state in {State.CHECKED, State.FAILED} and bool(item.report)
+    checked = item.state in {State.CHECKED, State.FAILED} and "rows_read" in item.report
+    status = None if checked else _status(item, imports.CHECK_JOB)
+    open_ = checked or (status is not None and not status.over)
     values = {
         "report": report,
         "checked": checked,
-        "status": None if checked else _status(item, imports.CHECK_JOB),
+        "status": status,
+        "error": "" if open_ else imports_report.what_is_wrong(item),
     }
     if checked and report.unknown:
         values |= {

@@ -17,6 +17,7 @@ from calidez.kit.core import access
 from calidez.kit.core.operations import operation
 from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.loading.services.datasets import map_branches
+from calidez.monitoring.loading.services.failing import noting_refusals
 from calidez.monitoring.loading.services.plans import (
     Plan,
     is_for_later,
@@ -57,11 +58,17 @@ def check_or_queue(item: Import, *, by: Any) -> Import:
     """Check while the person waits; what takes longer than a page may, the worker checks."""
     if item.size <= CHECK_WHILE_WAITING:
         try:
-            return check(item, by=by, limits=engine.CHECKING_AT_ONCE)
+            with noting_refusals(item, by=by, last=False):
+                return check(item, by=by, limits=engine.CHECKING_AT_ONCE)
         except RuleBroken as refused:
             if not is_for_later(refused):
                 raise
     return queue(item, CHECK_JOB, by=by)
+
+
+def check_in_background(item: Import, *, by: Any, progress: Callable[[Any], None]) -> Import:
+    with noting_refusals(item, by=by, last=True):
+        return check(item, by=by, progress=progress)
 
 
 @operation(Import, label=gettext_lazy("Check the file"), verb=access.CREATE, source=BEFORE_LOAD)

@@ -20,6 +20,7 @@ from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import describe, enqueue, report_progress
 from calidez.monitoring.loading.services.checking import remember_branches
 from calidez.monitoring.loading.services.datasets import create_dataset, note_load
+from calidez.monitoring.loading.services.failing import note_failure
 from calidez.monitoring.loading.services.plans import plan_of, refusal
 from calidez.monitoring.loading.services.uploads import forget_file
 from calidez.monitoring.measuring.services.measuring import measure
@@ -154,15 +155,6 @@ def _note_success(item: Import, report: Any, by: Any) -> Import:
             enqueue("monitoring.measure_import", import_id=done.pk)
         transaction.on_commit(lambda: forget_file(done.path))
     return done
-
-
-def note_failure(item: Import, error: Any, by: Any) -> None:
-    """Why it failed is kept as a code, so that each reader is told in their own language."""
-    code = getattr(error, "code", "")
-    params = {name: str(value) for name, value in getattr(error, "params", {}).items()}
-    with following(item, "failed", by=by, note=str(error)) as failed:
-        failed.state = State.FAILED
-        failed.report = {**failed.report, "error": {"code": code, "params": params, "text": str(error)}}
 
 
 def show_progress(progress: Any) -> None:

@@ -16,7 +16,8 @@ from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring.loading.services import mapping
 from calidez.monitoring.loading.services.checking import check
-from calidez.monitoring.loading.services.loading import note_failure, run_load, show_progress, start_load
+from calidez.monitoring.loading.services.failing import note_failure
+from calidez.monitoring.loading.services.loading import run_load, show_progress, start_load
 from calidez.monitoring.loading.services.plans import file_of, is_for_later, refusal
 from calidez.monitoring.loading.services.reading import confirm_reading, look, look_kept
 from calidez.monitoring.loading.services.uploads import Received, begin, forget_file, too_large

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from calidez import engine
 from calidez.kit.core import access
 from calidez.kit.core.operations import operation
 from calidez.kit.platform.errors import RuleBroken
+from calidez.monitoring.loading.services.failing import noting_refusals
 from calidez.monitoring.loading.services.plans import (
     file_of,
     is_for_later,
@@ -31,19 +33,20 @@ LOOK_WHILE_WAITING = 128 * 1024 * 1024
 LOOK_JOB = "monitoring.look_at_import"
 
 
-def look_at(
-    item: Import, *, by: Any, options: Mapping[str, Any] | None = None, limits: Any = engine.LOOKING
-) -> Import:
+def look_at(item: Import, *, by: Any, options: Mapping[str, Any] | None = None, limits: Any = None) -> Import:
     """Look at the file as it is, or as the person says that it is to be read; keeps what was found."""
     need_permission(item, by)
     return look_kept(item, by=by, profile=look(file_of(item), options, limits=limits), options=options)
 
 
-def look(path: Path, options: Mapping[str, Any] | None = None, *, limits: Any = engine.LOOKING) -> Any:
-    """What is in the file; writes nothing."""
+def look(path: Path, options: Mapping[str, Any] | None = None, *, limits: Any = None) -> Any:
+    """What is in the file; writes nothing. Without other limits, those of the worker."""
     try:
         return engine.inspect_apart(
-            path, scratch=Path(settings.FILE_UPLOAD_TEMP_DIR), limits=limits, **_asked(options)
+            path,
+            scratch=Path(settings.FILE_UPLOAD_TEMP_DIR),
+            limits=limits or engine.looking(path.stat().st_size),
+            **_asked(options),
         )
     except engine.EngineError as error:
         raise refusal(error) from error
@@ -58,11 +61,24 @@ def look_or_queue(item: Import, *, by: Any, options: Mapping[str, Any] | None = 
     """Look while the person waits; what takes longer than a page may, the worker looks at."""
     if item.size <= LOOK_WHILE_WAITING:
         try:
-            return look_at(item, by=by, options=options, limits=engine.LOOKING_AT_ONCE)
+            with _noting(item, by, last=False):
+                return look_at(item, by=by, options=options, limits=engine.LOOKING_AT_ONCE)
         except RuleBroken as refused:
             if not is_for_later(refused):
                 raise
     return queue(item, LOOK_JOB, by=by, options=_asked(options))
+
+
+def look_in_background(item: Import, *, by: Any, options: Mapping[str, Any] | None = None) -> Import:
+    with _noting(item, by, last=True):
+        return look_at(item, by=by, options=options)
+
+
+def _noting(item: Import, by: Any, *, last: bool) -> AbstractContextManager[None]:
+    """A way of reading that somebody tries may fail: what was found before still holds."""
+    if profile_of(item) is not None:
+        return nullcontext()
+    return noting_refusals(item, by=by, last=last)
 
 
 def _asked(options: Mapping[str, Any] | None) -> dict[str, Any]:
