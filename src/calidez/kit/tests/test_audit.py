@@ -20,8 +20,8 @@ from calidez.kit.core.events import AuditEvent, AuditMention, AuditSeal
 from calidez.kit.desk.background import trail
 from calidez.kit.desk.background.trail import broken
 from calidez.kit.desk.notifications.models import Notification
-from calidez.kit.tests.tampering import unprotected
 from calidez.kit.platform.formats import moment
+from calidez.kit.tests.tampering import unprotected
 from calidez.people.models import Unit
 from calidez.people.tests.factories import PASSWORD, create
 
