@@ -8,17 +8,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import typer
-from typer._click.core import Command as AnyCommand
-from typer._click.core import Context as PlainContext
-from typer._click.exceptions import NoArgsIsHelpError, UsageError
-from typer._click.formatting import HelpFormatter
 from typer.core import TyperCommand, TyperGroup
 
 from calidez.config.speech import gettext as _
 from calidez.config.speech import gettext_noop
+
+if TYPE_CHECKING:
+    from typer._click.core import Context as PlainContext
+    from typer._click.exceptions import UsageError
+    from typer._click.formatting import HelpFormatter
+else:
+    # Where these lie changes between versions of the library, and a command has to start with any of them.
+    PlainContext = TyperCommand.context_class
+    HelpFormatter = PlainContext.formatter_class
+    UsageError = typer.BadParameter.__bases__[0]
 
 # Headings, kinds of values and what stands in the line of usage, each as the library writes it.
 WORDS = {
@@ -114,14 +120,14 @@ class Group(TyperGroup):
     context_class = Context
 
     def parse_args(self, ctx: PlainContext, args: list[str]) -> list[str]:
+        if not args:  # the help text, which comes as if it were a refusal
+            return super().parse_args(ctx, args)
         with _refusing(ctx):
             return super().parse_args(ctx, args)
 
-    def resolve_command(
-        self, ctx: PlainContext, args: list[str]
-    ) -> tuple[str | None, AnyCommand | None, list[str]]:
+    def invoke(self, ctx: PlainContext) -> Any:
         with _refusing(ctx):
-            return super().resolve_command(ctx, args)
+            return super().invoke(ctx)
 
 
 class Commands(typer.Typer):
@@ -145,7 +151,7 @@ class Commands(typer.Typer):
 def _refusing(ctx: PlainContext) -> Iterator[None]:
     try:
         yield
-    except (Refusal, NoArgsIsHelpError):
+    except Refusal:
         raise
     except UsageError as error:
         raise Refusal(error, ctx) from None

@@ -48,6 +48,13 @@ def test_no_english_word_frames_a_help_text(words: tuple[str, ...]) -> None:
     assert ENGLISH.findall(text) == []
 
 
+@pytest.mark.parametrize("words", ["", "user"])
+def test_a_group_alone_tells_its_commands(words: str) -> None:
+    text = said(*words.split())
+    assert "Comandos:" in text
+    assert ENGLISH.findall(text) == []
+
+
 def test_all_commands_are_walked() -> None:
     assert {("serve",), ("restore",), ("user", "create")} <= set(commands())
 
@@ -58,6 +65,7 @@ def test_all_commands_are_walked() -> None:
         ("serve --prot 3", "No existe la opción --prot. ¿Quiso decir --host, --port?"),
         ("serve -x", "No existe la opción -x."),
         ("serv", "No existe el comando serv. ¿Quiso decir serve, user?"),
+        ("--language es", "Indique un comando."),
         ("user nothing", "No existe el comando nothing."),
         ("import", "Falta indicar: "),
         ("import x.csv", "Falta la opción --dataset."),
