@@ -13,9 +13,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from calidez.kit.catalog import catalog
+from calidez.kit.conformance import World
 from calidez.monitoring import selectors
-from calidez.monitoring.models import Annotation, Baseline, Indicator, IndicatorVersion
+from calidez.monitoring.models import Annotation, Baseline, Indicator, IndicatorVersion, Signal
 from calidez.monitoring.services import rebase
+from calidez.monitoring.tests.factories import measured
 from calidez.people.tests.factories import create
 
 from .conftest import Network, client_of, facts, measure
@@ -279,3 +281,18 @@ def _csv(network: Network, **params: str) -> list[dict[str, str]]:
 
 def _plain(page: str) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", page)
+
+
+@pytest.mark.parametrize(
+    ("language", "ordinary"), [("en", "ordinary variation around"), ("es", "variación ordinaria en torno a")]
+)
+@pytest.mark.parametrize("shares", [[0.3] * 24, [0.7] * 24, [0.1 * 3, 0.3] * 12])
+def test_what_does_not_change_is_said_to_be_ordinary(
+    world: World, shares: list[float], language: str, ordinary: str
+) -> None:
+    """The mean of equal numbers may miss them by their last digit: that is no finding."""
+    found = measured(world, world.north, shares=shares, measure=Indicator.Measure.RATIO)
+    assert not Signal.objects.filter(indicator=found).exists()
+    type(world.admin).objects.update(language=language)
+    page = client_of(world.admin).get(catalog.of(Indicator).url(found)).content.decode()
+    assert ordinary in page

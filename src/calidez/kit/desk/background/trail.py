@@ -31,9 +31,10 @@ def verify_trail() -> None:
 
 
 def _lost(mentions_back: int) -> str:
+    # A version that follows more fields than the one before finds some missing too: nobody is accused.
     return ngettext(
-        "%(count)s entry of the index by which the trail is followed back was missing. It was made again from the trail itself; somebody had taken it away.",
-        "%(count)s entries of the index by which the trail is followed back were missing. They were made again from the trail itself; somebody had taken them away.",
+        "%(count)s entry of the index by which the trail is followed back was missing, and was made again from the trail. After an update that is expected; otherwise somebody took it away.",
+        "%(count)s entries of the index by which the trail is followed back were missing, and were made again from the trail. After an update that is expected; otherwise somebody took them away.",
         mentions_back,
     ) % {"count": number(mentions_back)}
 
