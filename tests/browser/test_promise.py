@@ -11,6 +11,7 @@ import gzip
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import expect
@@ -21,6 +22,7 @@ from calidez.samples.serving import run, served
 PASSWORD = "seven quiet harbour lamps"
 AUTHOR, SECOND, THIRD = "ana@example.org", "luis@example.org", "eva@example.org"
 HOUSE, PROMISE = "Clínica Sol", "Usted sale de urgencias antes de 4 horas, con alta, cama o traslado."
+ZONE = "America/Bogota"  # for five hours of each day its date is not the date of a machine that runs on UTC
 SITES = ("RF4", "RJ1")
 PHONE = (390, 844)
 People = Callable[..., Any]
@@ -75,7 +77,7 @@ def founds_with_a_sector(author: Visitor, data: Path) -> None:
     author.goes("/")
     author.fills(code=(data / "setup.code").read_text().strip())
     author.press("Next", within="main")
-    author.fills(organisation=HOUSE, time_zone="America/Bogota")
+    author.fills(organisation=HOUSE, time_zone=ZONE)
     author.press("Next", within="main")
     author.fills(name="Ana", email=AUTHOR, password=PASSWORD)
     author.press("Next", within="main")
@@ -214,7 +216,7 @@ def reads_in_time_or_too_late(author: Visitor, second: Visitor, third: Visitor, 
     second.fills(starts=first_month().isoformat())
     second.press("Put in force", within="main form", status=422)
     expect(second.page.locator("#id_starts_error")).to_contain_text("nunca reescribe el pasado")
-    second.fills(starts=dt.date.today().isoformat())
+    second.fills(starts=house_today().isoformat())
     second.press("Put in force", within="main form")
 
     # The page with the button still lies open on the phone.
@@ -258,7 +260,7 @@ def pursues_an_objective(author: Visitor) -> None:
     author.press("Withdraw", within="#bulk-form")
     author.fills(note="Empezamos por una promesa.")
     author.press("Withdraw", within="main form")
-    opens(author, "/objectives/", f"OBJ-{dt.date.today().year}-01")
+    opens(author, "/objectives/", f"OBJ-{house_today().year}-01")
     author.press("Activate", within="main", status=422)
     author.page.go_back()
     author.opens("More actions", within="main")
@@ -320,9 +322,14 @@ def third_opens_the_reading(third: Visitor, title: str) -> str:
     return str(third.page.url)
 
 
+def house_today() -> dt.date:
+    """The date where the organisation is, which decides what is in force."""
+    return dt.datetime.now(ZoneInfo(ZONE)).date()
+
+
 def first_month() -> dt.date:
     """Thirty-six months, the last one the month before this."""
-    today = dt.date.today()
+    today = house_today()
     count = today.year * 12 + today.month - 1 - 36
     return dt.date(count // 12, count % 12 + 1, 1)
 

@@ -25,7 +25,7 @@ def copy(connection: Any, name: str) -> None:
 
 def _made(connection: BaseDatabaseWrapper, server: Any) -> str:
     name = PREFIX + template.digest()
-    today = dt.date.today()
+    today = dt.datetime.now(dt.UTC).date()
     there = {row[0]: row[1] for row in _templates(server)}
     if name not in there:
         for old, used in there.items():
