@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.test import Client
+from tests.truth.story import Story, schema_of
 
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
@@ -25,7 +26,6 @@ from calidez.people.models import Unit
 from calidez.people.tests.factories import create
 from calidez.standards.models import Standard
 from calidez.standards.tests.factories import BASIS, in_force
-from tests.truth.story import Story, schema_of
 
 PARTS = ("chart", "promise", "branches", "signals")
 LANGUAGES = ("es", "en")
@@ -105,7 +105,12 @@ def told(story: Story, world: World, folder: Path) -> Told:
     where, code = world.north, "truth"
     _open_branches(story, world)
     services.import_file(
-        _written(story, folder), dataset=code, by=world.admin, mapping=schema_of(story.rows), name="Facts", unit=where
+        _written(story, folder),
+        dataset=code,
+        by=world.admin,
+        mapping=schema_of(story.rows),
+        name="Facts",
+        unit=where,
     )
     indicator = create(
         Indicator,

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-
-from calidez.config.tests.layers import layer
 from tests.truth import stories
 from tests.truth.story import Story, Words
 from tests.truth.telling import LANGUAGES, Told, told
+
+from calidez.config.tests.layers import layer
 
 NOON = dt.time(12, tzinfo=dt.UTC)
 NAMES = sorted(module.name for module in pkgutil.iter_modules(stories.__path__))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from calidez.kit.platform.display import Badge, Change, Tone
-from calidez.monitoring.measuring.periods import label
+from calidez.monitoring.measuring.periods import counted_periods, in_period, label, since_period
 from calidez.monitoring.models import Indicator, Signal
 
 RULE_NAMES: dict[str, Any] = {
@@ -120,7 +121,7 @@ def signal_sentence(signal: Signal) -> str:
     """“Above the upper limit in January 2019: 15.6 %, expected 9.8–13.1 %”."""
     evidence = signal.evidence
     return describe(
-        rule=signal.rule,
+        reasons=evidence.get("reasons") or [signal.rule],
         direction=evidence["direction"],
         period=dt.date.fromisoformat(evidence["last"]),
         periods=[dt.date.fromisoformat(p) for p in evidence["periods"]],
@@ -134,7 +135,7 @@ def signal_sentence(signal: Signal) -> str:
 
 def describe(
     *,
-    rule: str,
+    reasons: Sequence[str],
     direction: int,
     period: dt.date,
     periods: list[dt.date],
@@ -144,50 +145,53 @@ def describe(
     centre: float | None,
     indicator: Indicator,
 ) -> str:
-    language = get_language() or "en"
+    """What a signal shows, by the plainest of its reasons: `period` is its newest, `periods` all that belong to it."""
+    rule = reasons[0]
     unit = indicator.measured_in
     values = {
-        "when": label(period, indicator.period, language),
-        "since": label(periods[0], indicator.period, language) if periods else "",
+        "when": in_period(period, indicator.period),
+        "since": since_period(periods[0] if periods else period, indicator.period),
         "count": len(periods),
         "value": figure(value, unit, digits=_telling(value, lower, upper)),
         "range": _range(value, lower, upper, unit),
         "centre": figure(centre, unit),
+        "periods": counted_periods(len(periods), indicator.period),
     }
     if rule == "beyond_limits":
+        if len(periods) > 1:
+            if direction > 0:
+                return _("Above the usual since %(since)s; %(value)s %(when)s, expected %(range)s") % values
+            return _("Below the usual since %(since)s; %(value)s %(when)s, expected %(range)s") % values
         if direction > 0:
-            return _("Above the upper limit in %(when)s: %(value)s, expected %(range)s") % values
-        return _("Below the lower limit in %(when)s: %(value)s, expected %(range)s") % values
+            return _("Above the upper limit %(when)s: %(value)s, expected %(range)s") % values
+        return _("Below the lower limit %(when)s: %(value)s, expected %(range)s") % values
     if rule in {"run_of_seven", "run_of_eight", "run_of_nine", "longest_run"}:
         if direction > 0:
             return (
-                _(
-                    "Above the usual %(centre)s since %(since)s, %(count)s periods in a row; %(value)s in %(when)s"
-                )
+                _("Above the usual %(centre)s since %(since)s, %(periods)s in a row; %(value)s %(when)s")
                 % values
             )
         return (
-            _("Below the usual %(centre)s since %(since)s, %(count)s periods in a row; %(value)s in %(when)s")
-            % values
+            _("Below the usual %(centre)s since %(since)s, %(periods)s in a row; %(value)s %(when)s") % values
         )
     if rule in {"trend_of_six", "trend_of_seven"}:
         if direction > 0:
-            return _("Rising since %(since)s, up to %(value)s in %(when)s") % values
-        return _("Falling since %(since)s, down to %(value)s in %(when)s") % values
+            return _("Rising since %(since)s, up to %(value)s %(when)s") % values
+        return _("Falling since %(since)s, down to %(value)s %(when)s") % values
     if rule in {"two_of_three", "two_of_three_one_side", "four_of_five"}:
         if direction > 0:
-            return (
-                _("Close to the upper limit several times until %(when)s: %(value)s, usually %(centre)s")
-                % values
-            )
-        return (
-            _("Close to the lower limit several times until %(when)s: %(value)s, usually %(centre)s") % values
-        )
-    return _("%(rule)s, until %(when)s: %(value)s") % {**values, "rule": RULE_NAMES.get(rule, rule)}
+            return _("Near the upper limit since %(since)s: %(value)s %(when)s; usual is %(centre)s") % values
+        return _("Near the lower limit since %(since)s: %(value)s %(when)s; usual is %(centre)s") % values
+    return _("%(rule)s: %(value)s %(when)s") % {**values, "rule": RULE_NAMES.get(rule, rule)}
 
 
 def rule_name(signal: Signal) -> str:
-    return str(RULE_NAMES.get(signal.rule, signal.rule))
+    return reason_names(signal.evidence.get("reasons") or [signal.rule])
+
+
+def reason_names(reasons: Iterable[str]) -> str:
+    """The rules by which a signal was found, the plainest first."""
+    return " · ".join(dict.fromkeys(str(RULE_NAMES.get(rule, rule)) for rule in reasons))
 
 
 def signal_badge(signal: Signal) -> Badge:
@@ -197,6 +201,15 @@ def signal_badge(signal: Signal) -> Badge:
         Signal.Kind.CHANGE: Tone.NEUTRAL,
     }
     return Badge(signal.get_kind_display(), tone[Signal.Kind(signal.kind)])
+
+
+def past_words(signal: Signal) -> str:
+    """Why a signal that somebody acknowledged no longer stands."""
+    begun = signal.evidence.get("part_of")
+    if begun is None:
+        return _("The data no longer show it.")
+    when = label(dt.date.fromisoformat(begun), signal.indicator.period, get_language() or "en")
+    return _("It turned out to be part of the signal of %(when)s.") % {"when": when}
 
 
 def evidence_changes(before: Any, after: Any) -> list[Change]:

@@ -91,10 +91,11 @@ def assurance(chart: ControlChart, target: float | None, better: Direction) -> A
 def point_signal(signals: Sequence[Signal], index: int) -> Signal | None:
     """The strongest signal of which the point is a member."""
     holding = [signal for signal in signals if index in signal.members]
-    return min(holding, key=lambda signal: _rank(signal.rule), default=None)
+    return min(holding, key=lambda signal: rank(signal.rule), default=None)
 
 
-def _rank(rule: Rule) -> int:
+def rank(rule: Rule) -> int:
+    """How plainly a rule speaks, the plainest first: a limit, a trend, zones, a run."""
     if rule is Rule.BEYOND_LIMITS:
         return 0
     if rule in TRENDS:

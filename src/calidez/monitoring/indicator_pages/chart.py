@@ -21,7 +21,7 @@ from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.charting import Found, Reading
 from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.models import Annotation, Baseline
-from calidez.monitoring.sentences import CHART_NAMES, RULE_NAMES, describe, figure, reason
+from calidez.monitoring.sentences import CHART_NAMES, describe, figure, reason, reason_names
 from calidez.standards.sentences import target_words
 from calidez.stats.rules import PRESETS
 
@@ -121,7 +121,7 @@ def specification(view: View, *, notes: Any = None) -> vega.Spec:
 def points_of(view: View) -> list[vega.Point]:
     reading = view.reading
     kinds = _kinds(reading)
-    beyond = {s.index for s in reading.signals if s.rule == "beyond_limits"}
+    beyond = {i for s in reading.signals for i in s.shown_by.get("beyond_limits", ())}
     phase_of, weak = _phase_index(reading)
     return [
         vega.Point(
@@ -176,15 +176,15 @@ def sentence(view: View, i: int) -> str:
     if low is not None and high is not None:
         lines.append(_("expected %(low)s–%(high)s") % {"low": figure(low), "high": figure(high, unit)})
     lines.append(_("of %(n)s cases") % {"n": number_format(cases(reading, i))})
-    lines += [str(RULE_NAMES.get(s.rule, s.rule)) for s in _signals_at(reading, i)]
+    lines += _reasons_at(reading, i)
     return "\n".join(lines)
 
 
 def signals_of(view: View) -> list[Told]:
     """The signals of the periods shown, the newest first."""
     found = [s for s in view.reading.signals if s.index in view.window or s.last in view.window]
-    newest = sorted(found, key=lambda s: (-s.last, s.kind != "concern", s.rule != "beyond_limits"))
-    return [Told(_told(view, s), str(RULE_NAMES.get(s.rule, s.rule)), _badge(s)) for s in newest]
+    newest = sorted(found, key=lambda s: (-s.last, s.kind != "concern"))
+    return [Told(_told(view, s), reason_names(s.reasons), _badge(s)) for s in newest]
 
 
 def definition(view: View) -> str:
@@ -280,7 +280,7 @@ def table(view: View) -> tuple[TableRow, ...]:
                 else "–",
                 signal=_why_unfinished(view, i)
                 if i in reading.series.so_far
-                else " · ".join(str(RULE_NAMES.get(s.rule, s.rule)) for s in _signals_at(reading, i)),
+                else " · ".join(_reasons_at(reading, i)),
                 tone=KIND_TONES.get(kinds.get(i, ""), Tone.NEUTRAL),
             )
         )
@@ -398,15 +398,15 @@ def _kinds(reading: Reading) -> dict[int, str]:
     return kinds
 
 
-def _signals_at(reading: Reading, i: int) -> list[Found]:
-    found = [s for s in reading.signals if i in s.members]
-    return sorted(found, key=lambda s: s.rule != "beyond_limits")
+def _reasons_at(reading: Reading, i: int) -> list[str]:
+    found = [reason_names(s.reasons_at(i)) for s in reading.signals if i in s.members]
+    return list(dict.fromkeys(text for text in found if text))
 
 
 def _told(view: View, signal: Found) -> str:
     periods = view.reading.series.periods
     return describe(
-        rule=signal.rule,
+        reasons=signal.reasons,
         direction=signal.direction,
         period=periods[signal.last],
         periods=[periods[m] for m in signal.members],

@@ -36,6 +36,8 @@ STATS_MEASURE = {
     "nps": charts.Measure.NPS,
 }
 _DIRECTIONS = {"up": icons.Direction.UP, "down": icons.Direction.DOWN, "none": icons.Direction.NONE}
+# With fewer periods behind the limits nothing is called a signal.
+FEWEST_TO_FLAG = 8
 # A person may ask for these instead of the proposed one.
 ALTERNATIVES = {
     charts.Measure.PROPORTION: ("p_prime", "p", "i", "run"),
@@ -102,13 +104,13 @@ class Options:
 
 @dataclass(frozen=True)
 class Found:
-    """One signal in reading terms: values in the shown unit.
+    """One signal in reading terms: an episode in which the points stand out on one side. Values in the shown unit.
 
-    A run that goes on completes its pattern again at every further point; that is one signal, known by the point
-    at which it first showed (`index`) and valued at its newest (`last`).
+    Several rules may find it and further points may go on with it: that is one signal, known by the point at which it
+    first showed (`index`) and valued at its newest (`last`). `rule` is the plainest of its `reasons`.
     """
 
-    rule: str
+    reasons: tuple[str, ...]
     kind: str
     index: int
     last: int
@@ -118,6 +120,15 @@ class Found:
     lower: float
     upper: float
     centre: float
+    shown_by: Mapping[str, frozenset[int]] = field(default_factory=dict)  # which members each rule found
+
+    @property
+    def rule(self) -> str:
+        return self.reasons[0]
+
+    def reasons_at(self, index: int) -> tuple[str, ...]:
+        """The rules by which this point is part of it."""
+        return tuple(rule for rule in self.reasons if index in self.shown_by.get(rule, ()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +175,7 @@ def read(series: Series, options: Options) -> Reading:
         variation, assurance = "not_enough_data", "not_enough_data"
     else:
         centre, lower, upper = chart.centre * scale, chart.lower * scale, chart.upper * scale
-        signals = rules.find_signals(chart, options.preset)
+        signals = _told(rules.find_signals(chart, options.preset), chart)
         found = tuple(_found(group, chart, scale, options.better) for group in _episodes(signals))
         direction = _DIRECTIONS[options.better]
         variation = str(icons.variation(chart, signals, direction))
@@ -195,6 +206,12 @@ def read(series: Series, options: Options) -> Reading:
             for value, n, promise in zip(series.values.tolist(), _sizes(series), promises, strict=True)
         ),
     )
+
+
+def _told(signals: Sequence[rules.Signal], chart: charts.ControlChart) -> tuple[rules.Signal, ...]:
+    """Limits learned from a handful of periods say what those periods were, not that one of them stands out."""
+    weak = [p for p in chart.phases if 0 < p.points < FEWEST_TO_FLAG]
+    return tuple(s for s in signals if not any(p.start <= s.index < p.stop for p in weak))
 
 
 def _chart(
@@ -287,34 +304,37 @@ def _phase(series: Series, start: int, stop: int, kind: str, baseline: FrozenPha
 
 
 def _episodes(signals: Sequence[rules.Signal]) -> list[list[rules.Signal]]:
-    """Signals of one rule and direction at consecutive points belong together, save for points beyond the limits."""
+    """Signals of one direction whose points overlap or follow each other have one cause, by whatever rule they show."""
     groups: list[list[rules.Signal]] = []
-    open_groups: dict[tuple[str, int], list[rules.Signal]] = {}
-    for signal in sorted(signals, key=lambda s: s.index):
-        key = (str(signal.rule), signal.direction)
-        group = open_groups.get(key)
-        goes_on = group is not None and signal.index == group[-1].index + 1
-        if group is not None and goes_on and signal.rule is not rules.Rule.BEYOND_LIMITS:
-            group.append(signal)
-            continue
-        open_groups[key] = [signal]
-        groups.append(open_groups[key])
-    return groups
+    for direction in (1, -1, 0):
+        reached = -2
+        for signal in sorted((s for s in signals if s.direction == direction), key=lambda s: min(s.members)):
+            if min(signal.members) > reached + 1:
+                groups.append([])
+                reached = -2
+            groups[-1].append(signal)
+            reached = max(reached, *signal.members, signal.index)
+    return sorted(groups, key=lambda group: min(signal.index for signal in group))
 
 
 def _found(group: Sequence[rules.Signal], chart: charts.ControlChart, scale: float, better: str) -> Found:
-    first, last = group[0], group[-1].index
+    last = max(signal.index for signal in group)
+    direction = group[0].direction
     return Found(
-        rule=str(first.rule),
-        kind=str(kind_of_signal(first.direction, better)),
-        index=first.index,
+        reasons=tuple(str(rule) for rule in sorted({s.rule for s in group}, key=icons.rank)),
+        kind=str(kind_of_signal(direction, better)),
+        index=min(signal.index for signal in group),
         last=last,
         members=tuple(sorted({int(member) for signal in group for member in signal.members})),
-        direction=first.direction,
+        direction=direction,
         value=float(chart.values[last] * scale),
         lower=float(chart.lower[last] * scale),
         upper=float(chart.upper[last] * scale),
         centre=float(chart.centre[last] * scale),
+        shown_by={
+            str(rule): frozenset(int(m) for s in group if s.rule is rule for m in s.members)
+            for rule in {s.rule for s in group}
+        },
     )
 
 

@@ -6,6 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 from functools import lru_cache
 
+from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
 from calidez import engine
 
 
@@ -32,6 +36,30 @@ def label(start: dt.date, period: str, language: str) -> str:
         if period == "year":
             return str(start.year)
         return date_format(start, "j N Y" if language.startswith("en") else "j b Y")
+
+
+def in_period(start: dt.date, period: str) -> str:
+    """“in January 2019”, “on 12 Mar 2026”: when it happened, with its preposition."""
+    words = {"day": _("on %(when)s"), "week": _("in the week of %(when)s")}
+    return words.get(period, _("in %(when)s")) % {"when": label(start, period, get_language() or "en")}
+
+
+def since_period(start: dt.date, period: str) -> str:
+    """What follows “since”: a month, or a week by its first day."""
+    when = label(start, period, get_language() or "en")
+    return _("the week of %(when)s") % {"when": when} if period == "week" else when
+
+
+def counted_periods(count: int, period: str) -> str:
+    """“9 months”, “1 week”: periods called by what they are."""
+    words = {
+        "day": ngettext("%(count)s day", "%(count)s days", count),
+        "week": ngettext("%(count)s week", "%(count)s weeks", count),
+        "month": ngettext("%(count)s month", "%(count)s months", count),
+        "quarter": ngettext("%(count)s quarter", "%(count)s quarters", count),
+        "year": ngettext("%(count)s year", "%(count)s years", count),
+    }
+    return words[period] % {"count": number_format(count)}
 
 
 def previous_start(start: dt.date, period: str, count: int) -> dt.date:
