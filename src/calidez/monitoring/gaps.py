@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -11,14 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez import engine
 from calidez.kit.core import access
 from calidez.kit.core.links import Missing
 from calidez.kit.desk.gaps import add_gap
 from calidez.kit.platform.display import Link
-from calidez.monitoring.measuring.periods import previous_start
+from calidez.monitoring.measuring.periods import newest_due
 from calidez.monitoring.models import Indicator, Standing
-from calidez.monitoring.rules import STALE_PERIODS
 from calidez.standards.models import Standard
 from calidez.standards.selectors import promised
 
@@ -30,12 +27,6 @@ WITHOUT_INDICATOR = Missing(
     counted=Q(state=Indicator.State.ACTIVE),
     yet=gettext_lazy("No indicator proves it yet."),
 )
-
-
-def newest_due(period: str, *, on: dt.date) -> dt.date:
-    """The oldest newest period with which an indicator is not stale yet: the one that runs does not count."""
-    running = engine.period_start(on, engine.Period(period))
-    return previous_start(running, period, STALE_PERIODS)
 
 
 def stale(indicators: QuerySet[Any]) -> QuerySet[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -88,14 +89,28 @@ REASONS: dict[str, Any] = {
 }
 
 
-MORE_DIGITS = 4
+# A share takes the article: “por debajo del 95 %”, “en torno al 18,7 %”, “al menos el 95 %”.
+_SHARE = r"(?=[\d.,]+[\s\N{NO-BREAK SPACE}]?%)"
+_ARTICLES = (
+    (re.compile(rf"\bde {_SHARE}"), "del "),
+    (re.compile(rf"\ba {_SHARE}"), "al "),
+    (re.compile(rf"\b(al menos|como máximo) {_SHARE}"), r"\1 el "),
+)
+
+
+def spoken(sentence: str) -> str:
+    """With the articles that a language puts before figures."""
+    if (get_language() or "").startswith("es"):
+        for before, after in _ARTICLES:
+            sentence = before.sub(after, sentence)
+    return sentence
 
 
 def figure(value: float | None, measured_in: str = "", *, digits: int | None = None) -> str:
-    """A number with its unit: “84.2 %”; three significant digits or so, more for large counts."""
+    """A number with its unit: “84.2 %”, “17 calls”; one decimal where there is something behind it."""
     if value is None or value != value:
         return "–"
-    places = digits if digits is not None else _places(value)
+    places = digits if digits is not None else _places(value, measured_in)
     text = _written(round(float(value), places), places, get_language() or "")
     # A space that does not break: the unit stays with its number.
     return f"{text}\N{NO-BREAK SPACE}{measured_in}".strip()
@@ -146,14 +161,27 @@ def describe(
     indicator: Indicator,
 ) -> str:
     """What a signal shows, by the plainest of its reasons: `period` is its newest, `periods` all that belong to it."""
-    rule = reasons[0]
+    return spoken(_described(reasons[0], direction, period, periods, value, lower, upper, centre, indicator))
+
+
+def _described(
+    rule: str,
+    direction: int,
+    period: dt.date,
+    periods: list[dt.date],
+    value: float | None,
+    lower: float | None,
+    upper: float | None,
+    centre: float | None,
+    indicator: Indicator,
+) -> str:
     unit = indicator.measured_in
     values = {
         "when": in_period(period, indicator.period),
         "since": since_period(periods[0] if periods else period, indicator.period),
         "count": len(periods),
-        "value": figure(value, unit, digits=_telling(value, lower, upper)),
-        "range": _range(value, lower, upper, unit),
+        "value": figure(value, unit),
+        "range": _range(lower, upper, unit),
         "centre": figure(centre, unit),
         "periods": counted_periods(len(periods), indicator.period),
     }
@@ -162,6 +190,10 @@ def describe(
             if direction > 0:
                 return _("Above the usual since %(since)s; %(value)s %(when)s, expected %(range)s") % values
             return _("Below the usual since %(since)s; %(value)s %(when)s, expected %(range)s") % values
+        if _hardly(value, upper if direction > 0 else lower, unit):
+            if direction > 0:
+                return _("Just above the upper limit %(when)s: %(value)s, expected %(range)s") % values
+            return _("Just below the lower limit %(when)s: %(value)s, expected %(range)s") % values
         if direction > 0:
             return _("Above the upper limit %(when)s: %(value)s, expected %(range)s") % values
         return _("Below the lower limit %(when)s: %(value)s, expected %(range)s") % values
@@ -227,25 +259,26 @@ def reason(code: str, figures: Any) -> str:
         return str(REASONS.get(code, ""))
 
 
-def _range(value: float | None, lower: float | None, upper: float | None, unit: str) -> str:
-    digits = _telling(value, lower, upper)
+def _range(lower: float | None, upper: float | None, unit: str) -> str:
+    digits = max((_places(v, unit) for v in (lower, upper) if v is not None and v == v), default=None)
     return f"{figure(lower, digits=digits)}–{figure(upper, unit, digits=digits)}"
 
 
-def _telling(value: float | None, lower: float | None, upper: float | None) -> int | None:
-    """As many digits more as it takes for a value beyond a limit not to be rounded onto it."""
-    if value is None:
-        return None
-    usual = _places(value)
-    limits = [limit for limit in (lower, upper) if limit is not None and limit != value]
-    for places in range(usual, usual + MORE_DIGITS):
-        if all(round(limit, places) != round(value, places) for limit in limits):
-            return None if places == usual else places
-    return usual + MORE_DIGITS
+def _hardly(value: float | None, limit: float | None, unit: str) -> bool:
+    """Whether a value beyond a limit is written like the limit."""
+    if value is None or limit is None:
+        return False
+    places = _places(value, unit)
+    return round(value, places) == round(limit, places)
 
 
-def _places(value: float) -> int:
+def _places(value: float, unit: str = "") -> int:
+    """Decimals that tell something: one as a rule, none of large numbers and of whole ones, more of very small ones."""
     size = abs(value)
-    if size >= 1000:
+    if size >= 1000 or size == 0:
+        return 0
+    if unit == "%":
+        return 1 if size >= 0.05 else 3
+    if float(value).is_integer():
         return 0
     return 1 if size >= 1 else 3

@@ -151,7 +151,7 @@ class Reading:
     since: int | None
     promises: tuple[Promise | None, ...] = ()  # the one in force in each period
     unacceptable: tuple[bool, ...] = ()
-    trusts_old_limits: bool = field(default=True)
+    promised: Schedule | None = None
 
     @property
     def last(self) -> int | None:
@@ -201,6 +201,7 @@ def read(series: Series, options: Options) -> Reading:
         verdicts=verdicts,
         since=unbroken_since(verdicts),
         promises=promises,
+        promised=options.promised,
         unacceptable=tuple(
             is_unacceptable(value, n=n, promise=promise)
             for value, n, promise in zip(series.values.tolist(), _sizes(series), promises, strict=True)

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from calidez import engine
+from calidez.monitoring.rules import STALE_PERIODS
 
 
 def sequence(first: dt.date, last: dt.date, period: str) -> Iterator[dt.date]:
@@ -69,6 +70,12 @@ def previous_start(start: dt.date, period: str, count: int) -> dt.date:
     months = {"month": 1, "quarter": 3, "year": 12}[period] * count
     index = start.year * 12 + start.month - 1 - months
     return dt.date(index // 12, index % 12 + 1, 1)
+
+
+def newest_due(period: str, *, on: dt.date) -> dt.date:
+    """The oldest newest period with which a figure still speaks of the present: the one that runs does not count."""
+    running = engine.period_start(on, engine.Period(period))
+    return previous_start(running, period, STALE_PERIODS)
 
 
 def per_year(period: str) -> int:

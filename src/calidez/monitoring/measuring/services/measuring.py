@@ -17,6 +17,7 @@ from calidez.monitoring.feasibility import capability as feasibility
 from calidez.monitoring.measuring.charting import Reading, read
 from calidez.monitoring.measuring.coverage import Coverage
 from calidez.monitoring.measuring.definitions import damage_told
+from calidez.monitoring.measuring.findings import target_stretch
 from calidez.monitoring.measuring.followers import measured as tell_followers
 from calidez.monitoring.measuring.services import rollup
 from calidez.monitoring.measuring.services.indicators import keep_version
@@ -171,6 +172,7 @@ def _keep_drawn(version: IndicatorVersion, drawn: Sequence[Drawn]) -> None:
             "value",
             "n",
             "since",
+            "missed_since",
             "changed",
             "unacceptable",
             "variation",
@@ -197,6 +199,7 @@ def _standing(indicator: Indicator, unit: Unit, reading: Reading) -> Standing:
         value=None if last is None else float(series.values[last]),
         n=0 if last is None else int(series.n[last]),
         since=since,
+        missed_since=_missed_since(reading),
         changed=None
         if newest is None
         else series.periods[newest.members[0] if newest.members else newest.index],
@@ -208,6 +211,12 @@ def _standing(indicator: Indicator, unit: Unit, reading: Reading) -> Standing:
         reachable=able.reachable,
         beyond=able.beyond,
     )
+
+
+def _missed_since(reading: Reading) -> dt.date | None:
+    if reading.promised is None or (stretch := target_stretch(reading, reading.promised)) is None:
+        return None
+    return None if stretch.met else reading.series.periods[stretch.index]
 
 
 def _state(reading: Reading) -> str:
