@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -210,7 +211,7 @@ def caption(view: View) -> tuple[str, ...]:
                 "reason": reason(reading.reason, reading.figures),
             }
         )
-        lines += [text for text in (_autocorrelated(reading), false_alarms(view)) if text]
+        lines += [text for text in (_skewed(reading), _autocorrelated(reading), false_alarms(view)) if text]
     return tuple(lines)
 
 
@@ -340,6 +341,19 @@ def _since_when(view: View) -> str:
             % values
         )
     return _("The dashed limits hold since %(since)s, learned from %(points)s periods.") % values
+
+
+def _skewed(reading: Reading) -> str:
+    """Where three sigma below the centre would be less than nothing, the values cannot be symmetric around it."""
+    chart = reading.chart
+    if chart is None or reading.kind not in {"i", "xbar_s"} or chart.bounds[0] != 0:
+        return ""
+    known = np.isfinite(chart.lower)
+    if not known.any() or (chart.lower[known] > 0).any():
+        return ""
+    return _(
+        "Values cannot fall below 0, so the lower limit stands there; values of this kind are skewed, and high ones pass the upper limit more often than the rules intend."
+    )
 
 
 def _autocorrelated(reading: Reading) -> str:

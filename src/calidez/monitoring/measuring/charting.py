@@ -36,6 +36,12 @@ STATS_MEASURE = {
     "nps": charts.Measure.NPS,
 }
 _DIRECTIONS = {"up": icons.Direction.UP, "down": icons.Direction.DOWN, "none": icons.Direction.NONE}
+# What a value can be, as charts count it; other measures are bounded by what was measured.
+_BOUNDS: Mapping[charts.Measure, tuple[float | None, float | None]] = {
+    charts.Measure.PROPORTION: (0.0, 1.0),
+    charts.Measure.RATE: (0.0, None),
+    charts.Measure.NPS: (-1.0, 1.0),
+}
 # With fewer periods behind the limits nothing is called a signal.
 FEWEST_TO_FLAG = 8
 # A person may ask for these instead of the proposed one.
@@ -73,6 +79,7 @@ class Series:
     total: Floats | None = None
     sum_squares: Floats | None = None
     scale: float = 1.0
+    floor: float | None = None  # 0 where nothing below it was ever measured
     axis: Axis = field(default_factory=lambda: Axis(()))
     so_far: Mapping[int, SoFar] = field(default_factory=dict)
 
@@ -264,11 +271,7 @@ def _draw(
 ) -> charts.ControlChart:
     if kind in {"i", "run"}:
         statistics = {"values": series.values / series.scale}
-    bounds = {
-        charts.Measure.PROPORTION: (0.0, 1.0),
-        charts.Measure.RATE: (0.0, None),
-        charts.Measure.COUNT: (0.0, None),
-    }.get(measure, (None, None))
+    bounds = _BOUNDS.get(measure, (series.floor, None))
     return charts.draw(charts.ChartKind(kind), phases=phases, bounds=bounds, **statistics)
 
 

@@ -64,7 +64,8 @@ def is_past(newest: dt.date, period: str, *, on: dt.date | None = None) -> bool:
     return newest < newest_due(period, on=on or timezone.localdate())
 
 
-def _is_past(standing: Standing) -> bool:
+def speaks_of_the_past(standing: Standing) -> bool:
+    """Whether the figure is too old to say how it stands now."""
     return standing.period_start is not None and is_past(standing.period_start, standing.indicator.period)
 
 
@@ -106,7 +107,7 @@ def unacceptable_badge(*, short: bool = False) -> Badge:
 
 def standing_badge(standing: Standing, *, short: bool = False) -> Badge:
     """`short` where the reaction is said elsewhere and there is little room."""
-    if _is_past(standing) and standing.state != Standing.State.NO_TARGET:
+    if speaks_of_the_past(standing) and standing.state != Standing.State.NO_TARGET:
         return Badge(_("No data now"), Tone.UNKNOWN)
     if standing.unacceptable:
         return unacceptable_badge(short=short)
@@ -134,7 +135,7 @@ def standing_sentence(standing: Standing) -> str:
 
 
 def _standing_words(standing: Standing, state: Standing.State) -> str:
-    if _is_past(standing):
+    if speaks_of_the_past(standing):
         return {
             Standing.State.KEPT: _("Was kept until %(until)s (%(value)s); no data since"),
             Standing.State.AT_RISK: _("Was at risk until %(until)s (%(value)s); no data since"),
@@ -163,7 +164,7 @@ def standing_note(standing: Standing) -> str:
         "when": in_period(standing.period_start, period),
         "since": since_period(standing.since, period) if standing.since else "",
     }
-    if _is_past(standing):
+    if speaks_of_the_past(standing):
         return _("%(when)s; no data since") % values
     templates = {
         Standing.State.KEPT: _("%(when)s; kept since %(since)s"),

@@ -39,7 +39,14 @@ def from_rows(rows: Sequence[Row], indicator: Indicator, given: Circumstances) -
             )
     n = np.nan_to_num(n)
     found = _series(indicator, periods, n, weight, total, squares, met, unmet, cells)
-    return _so_far_apart(replace(found, axis=axis))
+    lows = [row[-3] for row in rows if row[-3] is not None]
+    return _so_far_apart(replace(found, axis=axis, floor=_floor(found.values, lows)))
+
+
+def _floor(values: Any, lows: Sequence[float]) -> float | None:
+    """Waits, counts and sums of what is never negative cannot fall below zero."""
+    known = values[np.isfinite(values)]
+    return 0.0 if (known >= 0).all() and all(low >= 0 for low in lows) else None
 
 
 def _so_far_apart(series: Series) -> Series:
