@@ -23,6 +23,8 @@ from calidez.stats import charts, icons, rules
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
+# Raised where the same figures are read otherwise than before: what is stored of charts is then made anew.
+READING = 1
 # Which of the stats measures an indicator's measure is, for choosing its chart.
 STATS_MEASURE = {
     "proportion": charts.Measure.PROPORTION,
