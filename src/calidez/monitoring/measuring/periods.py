@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from django.utils.formats import number_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from calidez import engine
@@ -47,8 +47,10 @@ def in_period(start: dt.date, period: str) -> str:
 
 def since_period(start: dt.date, period: str) -> str:
     """What follows “since”: a month, or a week by its first day."""
-    when = label(start, period, get_language() or "en")
-    return _("the week of %(when)s") % {"when": when} if period == "week" else when
+    when = {"when": label(start, period, get_language() or "en")}
+    if period == "week":
+        return _("the week of %(when)s") % when
+    return pgettext("day after since or until", "%(when)s") % when if period == "day" else when["when"]
 
 
 def counted_periods(count: int, period: str) -> str:
