@@ -102,7 +102,7 @@ def words_of(page: str) -> str:
 
 def told(story: Story, world: World, folder: Path) -> Told:
     """Loads the file, measures, and gives what can be read of it."""
-    where, code = world.north, "truth"
+    where, code = world.root, "truth"
     _open_branches(story, world)
     services.import_file(
         _written(story, folder),
@@ -137,7 +137,7 @@ def _dataset(code: str) -> Any:
 
 def _open_branches(story: Story, world: World) -> None:
     for code in sorted({row["branch"] for row in story.rows if row.get("branch")}):
-        create(Unit, world.admin, code=code, name=f"Branch {code}", parent=world.north)
+        create(Unit, world.admin, code=code, name=f"Branch {code}", parent=world.root)
 
 
 def _standard(story: Story, world: World) -> Any:
@@ -155,7 +155,7 @@ def _standard(story: Story, world: World) -> Any:
         unacceptable=given.unacceptable,
         measured_in=_measured_in(story.indicator),
         owner=world.admin,
-        unit=world.north,
+        unit=world.root,
         starts=given.starts,
         child_rows={"rows_standardbasis": [BASIS]},
     )

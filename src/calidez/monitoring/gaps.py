@@ -30,7 +30,7 @@ WITHOUT_INDICATOR = Missing(
 
 
 def stale(indicators: QuerySet[Any]) -> QuerySet[Any]:
-    """Measured before, and not in the two newest periods that are over, each by its own calendar."""
+    """Measured before, and not in the newest periods that are over, each by its own calendar."""
     today = timezone.localdate()
     late = Q()
     for period in Indicator.Period.values:
@@ -78,9 +78,7 @@ def register() -> None:
         label=gettext_lazy("Indicator that is no longer measured"),
         subject="monitoring.indicator",
         broken=stale,
-        sentence=gettext_lazy(
-            "Nothing was measured in the two newest periods, so it says nothing about now."
-        ),
+        sentence=gettext_lazy("Nothing was measured lately, so it says nothing about now."),
         verb=access.CREATE,
         mender="monitoring.import",
         mend=load_data,

@@ -260,7 +260,8 @@ def reason(code: str, figures: Any) -> str:
 
 
 def _range(lower: float | None, upper: float | None, unit: str) -> str:
-    digits = max((_places(v, unit) for v in (lower, upper) if v is not None and v == v), default=None)
+    known = [v for v in (lower, upper) if v is not None and v == v]
+    digits = _places(max(known, key=abs), unit) if known else None
     return f"{figure(lower, digits=digits)}–{figure(upper, unit, digits=digits)}"
 
 
@@ -268,7 +269,7 @@ def _hardly(value: float | None, limit: float | None, unit: str) -> bool:
     """Whether a value beyond a limit is written like the limit."""
     if value is None or limit is None:
         return False
-    places = _places(value, unit)
+    places = max(_places(value, unit), _places(limit, unit))
     return round(value, places) == round(limit, places)
 
 

@@ -21,7 +21,8 @@ from calidez.monitoring import selectors, vega
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.charting import Found, Reading
 from calidez.monitoring.measuring.findings import when
-from calidez.monitoring.models import Annotation, Baseline
+from calidez.monitoring.measuring.periods import counted_periods
+from calidez.monitoring.models import Annotation, Baseline, Indicator
 from calidez.monitoring.sentences import CHART_NAMES, describe, figure, reason, reason_names
 from calidez.standards.sentences import target_words
 from calidez.stats.rules import PRESETS
@@ -29,6 +30,8 @@ from calidez.stats.rules import PRESETS
 NEWEST = 5  # signals told under the chart
 SHORT_UNIT = 4
 
+# What these add up says nothing of how many cases there were: a row may stand for thousands.
+ADDED_UP = {Indicator.Measure.SUM, Indicator.Measure.RATE, Indicator.Measure.RATIO}
 KIND_TONES = {"improvement": Tone.GOOD, "concern": Tone.CONCERN, "change": Tone.NEUTRAL}
 
 
@@ -176,7 +179,8 @@ def sentence(view: View, i: int) -> str:
     low, high = _known(reading.lower[i]), _known(reading.upper[i])
     if low is not None and high is not None:
         lines.append(_("expected %(low)s–%(high)s") % {"low": figure(low), "high": figure(high, unit)})
-    lines.append(_("of %(n)s cases") % {"n": number_format(cases(reading, i))})
+    if view.indicator.measure not in ADDED_UP:
+        lines.append(_("of %(n)s cases") % {"n": number_format(cases(reading, i))})
     lines += _reasons_at(reading, i)
     return "\n".join(lines)
 
@@ -289,15 +293,18 @@ def table(view: View) -> tuple[TableRow, ...]:
 
 
 def _from_how_many(view: View) -> str:
-    reading = view.reading
-    cases = int(sum(reading.series.n[i] for i in view.window))
+    reading, period = view.reading, view.indicator.period
+    known = sum(math.isfinite(reading.series.values[i]) for i in view.window)
     periods = reading.series.periods
-    return _("n = %(cases)s cases in %(periods)s periods, %(first)s to %(last)s.") % {
-        "cases": number_format(cases),
-        "periods": number_format(sum(math.isfinite(reading.series.values[i]) for i in view.window)),
-        "first": when(periods[view.window[0]], view.indicator.period),
-        "last": when(periods[view.window[-1]], view.indicator.period),
+    values = {
+        "count": number_format(int(sum(reading.series.n[i] for i in view.window))),
+        "periods": counted_periods(known, period),
+        "first": when(periods[view.window[0]], period),
+        "last": when(periods[view.window[-1]], period),
     }
+    if view.indicator.measure in ADDED_UP:
+        return _("From %(count)s rows in %(periods)s, %(first)s to %(last)s.") % values
+    return _("n = %(count)s cases in %(periods)s, %(first)s to %(last)s.") % values
 
 
 def _why_unfinished(view: View, i: int) -> str:

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from calidez import engine
-from calidez.monitoring.rules import STALE_PERIODS
+from calidez.monitoring.rules import STALE_DAYS, STALE_PERIODS
 
 
 def sequence(first: dt.date, last: dt.date, period: str) -> Iterator[dt.date]:
@@ -77,7 +77,7 @@ def previous_start(start: dt.date, period: str, count: int) -> dt.date:
 def newest_due(period: str, *, on: dt.date) -> dt.date:
     """The oldest newest period with which a figure still speaks of the present: the one that runs does not count."""
     running = engine.period_start(on, engine.Period(period))
-    return previous_start(running, period, STALE_PERIODS)
+    return previous_start(running, period, STALE_DAYS if period == "day" else STALE_PERIODS)
 
 
 def per_year(period: str) -> int:
