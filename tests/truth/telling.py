@@ -112,6 +112,7 @@ def told(story: Story, world: World, folder: Path) -> Told:
         name="Facts",
         unit=where,
     )
+    run_queued()  # what the load asked for; there is nothing to measure yet
     indicator = create(
         Indicator,
         world.admin,

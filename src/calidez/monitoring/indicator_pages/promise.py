@@ -14,6 +14,7 @@ from calidez import engine
 from calidez.kit.platform.display import Link, Tone
 from calidez.monitoring import vega
 from calidez.monitoring.indicator_pages.address import View
+from calidez.monitoring.measuring.change import Situation, change_of
 from calidez.monitoring.measuring.findings import meets, when
 from calidez.monitoring.measuring.periods import counted_periods, per_year
 from calidez.monitoring.rules import Promise
@@ -361,7 +362,7 @@ def _capability(view: View, promise: Promise) -> tuple[str, tuple[Figure, ...], 
     assert last is not None
     start = _a_year_before(view, last)
     chosen = range(start, last + 1)
-    stable = view.reading.variation == "common_cause"
+    stable = change_of(view.reading).situation not in {Situation.NOW, Situation.THROUGHOUT}
     figures: list[Figure] = []
     words: list[str] = []
     title = _("What the service can do as it works now")

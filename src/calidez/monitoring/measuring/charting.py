@@ -219,9 +219,10 @@ def read(series: Series, options: Options) -> Reading:
 
 
 def _told(signals: Sequence[rules.Signal], chart: charts.ControlChart) -> tuple[rules.Signal, ...]:
-    """Limits learned from a handful of periods say what those periods were, not that one of them stands out."""
+    """Without runs that only the place of the centre makes; limits learned from a handful of periods flag nothing."""
     weak = [p for p in chart.phases if 0 < p.points < FEWEST_TO_FLAG]
-    return tuple(s for s in signals if not any(p.start <= s.index < p.stop for p in weak))
+    held = rules.tenable(chart, signals)
+    return tuple(s for s in held if not any(p.start <= s.index < p.stop for p in weak))
 
 
 def _chart(

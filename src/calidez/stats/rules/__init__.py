@@ -6,6 +6,7 @@ from .presets import PRESETS, FalseAlarm, Preset
 from .run_length import RunLength, exact, simulate, simulate_runs_analysis
 from .scan import Scan, scan
 from .signals import Episode, Signal, episodes, find_signals
+from .tenable import tenable
 from .vectors import evaluate, flagged
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "scan",
     "simulate",
     "simulate_runs_analysis",
+    "tenable",
 ]
