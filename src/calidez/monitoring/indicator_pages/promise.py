@@ -16,7 +16,7 @@ from calidez.monitoring import vega
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.change import Situation, change_of
 from calidez.monitoring.measuring.findings import meets, when
-from calidez.monitoring.measuring.periods import counted_periods, per_year
+from calidez.monitoring.measuring.periods import counted_periods, per_year, same_day, year_before
 from calidez.monitoring.rules import Promise
 from calidez.monitoring.sentences import figure
 from calidez.standards.sentences import target_words
@@ -195,19 +195,12 @@ def _start(view: View, last: int) -> int:
     periods = view.reading.series.periods
     begun = _first_made(view)
     if view.span == "rolling" or begun is None:
-        return _a_year_before(view, last)
+        return year_before(view.reading.series.periods, last)
     newest = periods[last]
-    anniversary = _on_year(begun, newest.year)
+    anniversary = same_day(begun, newest.year)
     if anniversary > newest:
-        anniversary = _on_year(begun, newest.year - 1)
+        anniversary = same_day(begun, newest.year - 1)
     return next((i for i in range(last + 1) if periods[i] >= anniversary), last)
-
-
-def _a_year_before(view: View, last: int) -> int:
-    """The first period of the year that ends with the last one."""
-    periods = view.reading.series.periods
-    before = _on_year(periods[last], periods[last].year - 1)
-    return next(i for i in range(last + 1) if periods[i] > before)
 
 
 def _forecast(view: View, start: int, last: int, cases: tuple[np.ndarray, np.ndarray, np.ndarray]) -> str:
@@ -234,13 +227,6 @@ def _forecast(view: View, start: int, last: int, cases: tuple[np.ndarray, np.nda
 
 def _first_made(view: View) -> dt.date | None:
     return view.promised.promises[0].starts if view.promised is not None else None
-
-
-def _on_year(day: dt.date, year: int) -> dt.date:
-    try:
-        return day.replace(year=year)
-    except ValueError:  # 29 February
-        return day.replace(year=year, day=28)
 
 
 def _budget_title(used: float) -> str:
@@ -360,7 +346,7 @@ def _capability(view: View, promise: Promise) -> tuple[str, tuple[Figure, ...], 
     """What can be expected of the service as it works now: over the latest year, cases and periods."""
     last = view.reading.last
     assert last is not None
-    start = _a_year_before(view, last)
+    start = year_before(view.reading.series.periods, last)
     chosen = range(start, last + 1)
     stable = change_of(view.reading).situation not in {Situation.NOW, Situation.THROUGHOUT}
     figures: list[Figure] = []

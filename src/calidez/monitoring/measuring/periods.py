@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from django.utils.formats import number_format
@@ -78,6 +78,20 @@ def newest_due(period: str, *, on: dt.date) -> dt.date:
     """The oldest newest period with which a figure still speaks of the present: the one that runs does not count."""
     running = engine.period_start(on, engine.Period(period))
     return previous_start(running, period, STALE_DAYS if period == "day" else STALE_PERIODS)
+
+
+def same_day(day: dt.date, year: int) -> dt.date:
+    """The day in another year."""
+    try:
+        return day.replace(year=year)
+    except ValueError:  # 29 February
+        return day.replace(year=year, day=28)
+
+
+def year_before(periods: Sequence[dt.date], last: int) -> int:
+    """The first period of the year that ends with the one at `last`."""
+    before = same_day(periods[last], periods[last].year - 1)
+    return next(i for i in range(last + 1) if periods[i] > before)
 
 
 def per_year(period: str) -> int:

@@ -58,7 +58,7 @@ def test_the_title_is_the_finding(network: Network) -> None:
 
 def test_the_caption_says_from_how_many_since_when_and_what_the_rules_cost(network: Network) -> None:
     page = text(network)
-    assert re.search(r"n = [\d,]+ cases in 36 periods, January 2023 to December 2025\.", page)
+    assert re.search(r"n = [\d,]+ cases in 36 months, January 2023 to December 2025\.", page)
     assert "learned from 36 periods" in page
     assert "one false alarm every 159 points" in page
 
@@ -211,7 +211,7 @@ def test_an_old_definition_stays_readable_and_is_announced(network: Network) -> 
     )
     measure(newer, facts(6))
     assert "no longer holds" in text(network, version="1")
-    assert "in 6 periods" in text(network)
+    assert "in 6 months" in text(network)
     assert "no longer holds" not in text(network)
 
 
