@@ -2,7 +2,7 @@
 
 from .attributes import c, np_, p, u
 from .autocorrelation import Autocorrelation
-from .choose import REASONS, Choice, Measure, Reason, choose
+from .choose import FORMS, REASONS, Choice, Measure, Reason, choose
 from .core import (
     ENOUGH_POINTS,
     ChartKind,
@@ -12,19 +12,22 @@ from .core import (
     PhaseLimits,
 )
 from .dispersion import Dispersion, overdispersion
-from .draw import draw
+from .draw import SEASONAL, draw
 from .memory import Cusum, Ewma, cusum, ewma
 from .multivariate import TSquared, t_squared
 from .rare import Limits, between_events, g, t
 from .run import Runs, crossings_min, longest_run_max, run_chart, runs
+from .season import Form, Season
 from .subgroups import Subgroups, deviations, from_sums, ranges, summarise, xbar_r, xbar_s
 from .variables import EXACT, MAKING_DATA_COUNT, Factors, Spread, individuals, moving_range
 
 __all__ = [
     "ENOUGH_POINTS",
     "EXACT",
+    "FORMS",
     "MAKING_DATA_COUNT",
     "REASONS",
+    "SEASONAL",
     "Autocorrelation",
     "ChartKind",
     "Choice",
@@ -33,6 +36,7 @@ __all__ = [
     "Dispersion",
     "Ewma",
     "Factors",
+    "Form",
     "FrozenLimits",
     "Limits",
     "Measure",
@@ -40,6 +44,7 @@ __all__ = [
     "PhaseLimits",
     "Reason",
     "Runs",
+    "Season",
     "Spread",
     "Subgroups",
     "TSquared",

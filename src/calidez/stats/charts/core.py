@@ -97,7 +97,9 @@ class ControlChart:
     """A chart ready to draw. Arrays have one entry per period and NaN where the period has no data.
 
     `sigma` is the standard deviation of the plotted point. `breaks` is true where a point does not continue
-    from the one before it: first point, start of a phase, after a gap.
+    from the one before it: first point, start of a phase, after a gap. `adjusted` are the values without the
+    season, where the chart has one: its centre and limits then move with the season, and rules that compare
+    neighbours compare these.
     """
 
     kind: ChartKind
@@ -113,6 +115,7 @@ class ControlChart:
     overdispersion: float | None = None
     autocorrelation: Autocorrelation | None = None
     standardised: Floats | None = None
+    adjusted: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.values)
@@ -123,6 +126,11 @@ class ControlChart:
         if self.standardised is not None:
             return self.standardised
         return standardise(self.values, self.centre, self.sigma)
+
+    @property
+    def heights(self) -> Floats:
+        """What neighbouring points are compared by: the values, without the season where the chart has one."""
+        return self.values if self.adjusted is None else self.adjusted
 
     @property
     def points(self) -> int:
@@ -161,6 +169,7 @@ def build(
     denominators: Floats | None = None,
     overdispersion: float | None = None,
     standardise_with: Callable[[FrozenLimits, slice], Floats] | None = None,
+    adjusted: Floats | None = None,
 ) -> ControlChart:
     """Assemble a chart of any kind from how it fits a baseline and how it draws a phase."""
     if kind in _OWN_SIGMA and any(phase.frozen and np.isnan(phase.frozen.sigma) for phase in phases):
@@ -192,6 +201,7 @@ def build(
         bounds=bounds,
         overdispersion=overdispersion,
         standardised=standardised,
+        adjusted=adjusted,
     )
     return _with_autocorrelation(chart)
 

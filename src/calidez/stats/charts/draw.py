@@ -9,8 +9,22 @@ from .attributes import c, np_, p, u
 from .core import Bounds, ChartKind, ControlChart, Phase
 from .rare import g, t
 from .run import run_chart
+from .season import Season
 from .subgroups import deviations, from_sums, xbar_s
 from .variables import individuals, moving_range
+
+SEASONAL = frozenset(
+    {
+        ChartKind.I,
+        ChartKind.P,
+        ChartKind.P_PRIME,
+        ChartKind.U,
+        ChartKind.U_PRIME,
+        ChartKind.C,
+        ChartKind.XBAR_S,
+    }
+)
+"""Charts whose centre and limits can follow a season."""
 
 
 def draw(
@@ -26,26 +40,31 @@ def draw(
     gaps: Iterable[int] | None = None,
     screen: bool = False,
     bounds: Bounds = (None, None),
+    season: Season | Iterable[Season] | None = None,
 ) -> ControlChart:
     """Draw the chart `kind` from whatever period statistics it needs.
 
     p and u charts (and their primes) need numerator and denominator, np the same, c the numerator or values,
     Xbar-S and S need n, total and sum of squares. The others need values, or take them from
     numerator/denominator or total/n. `bounds` clip the limits of individuals and mean charts.
+    `season` (see `season.effects`; several are applied one after the other) lets centre and limits of I, p, p′,
+    u, u′, c and Xbar-S charts follow it.
     """
     kind = ChartKind(kind)
+    if season is not None and kind not in SEASONAL:
+        raise ValueError(f"a chart of kind {kind} does not follow a season")
     gaps = None if gaps is None else list(gaps)
     if kind in (ChartKind.P, ChartKind.P_PRIME, ChartKind.U, ChartKind.U_PRIME, ChartKind.NP):
-        return _counted(kind, numerator, denominator, phases, gaps, screen)
+        return _counted(kind, numerator, denominator, phases, gaps, screen, season)
     if kind in (ChartKind.XBAR_S, ChartKind.S):
-        return _grouped(kind, n, total, sum_squares, phases, gaps, bounds)
+        return _grouped(kind, n, total, sum_squares, phases, gaps, bounds, season)
     series = _values(values, numerator, denominator, n, total)
     if kind is ChartKind.I:
-        return individuals(series, phases=phases, gaps=gaps, screen=screen, bounds=bounds)
+        return individuals(series, phases=phases, gaps=gaps, screen=screen, bounds=bounds, season=season)
     if kind is ChartKind.MR:
         return moving_range(series, phases=phases, gaps=gaps, screen=screen)
     if kind is ChartKind.C:
-        return c(series, phases=phases, gaps=gaps)
+        return c(series, phases=phases, gaps=gaps, season=season)
     if kind is ChartKind.T:
         return t(series, phases=phases, gaps=gaps, screen=screen)
     if kind is ChartKind.G:
@@ -62,6 +81,7 @@ def _counted(
     phases: Sequence[Phase],
     gaps: list[int] | None,
     screen: bool,
+    season: Season | Iterable[Season] | None,
 ) -> ControlChart:
     if numerator is None or denominator is None:
         raise ValueError("a chart of proportions or rates needs numerators and denominators")
@@ -69,7 +89,7 @@ def _counted(
         return np_(numerator, denominator, phases=phases, gaps=gaps)
     chart = p if kind in (ChartKind.P, ChartKind.P_PRIME) else u
     laney = kind in (ChartKind.P_PRIME, ChartKind.U_PRIME)
-    return chart(numerator, denominator, phases=phases, gaps=gaps, laney=laney, screen=screen)
+    return chart(numerator, denominator, phases=phases, gaps=gaps, laney=laney, screen=screen, season=season)
 
 
 def _grouped(
@@ -80,6 +100,7 @@ def _grouped(
     phases: Sequence[Phase],
     gaps: list[int] | None,
     bounds: Bounds,
+    season: Season | Iterable[Season] | None,
 ) -> ControlChart:
     if n is None or total is None or sum_squares is None:
         raise ValueError("a chart of subgroups needs their sizes, totals and sums of squares")
@@ -87,7 +108,13 @@ def _grouped(
     if kind is ChartKind.S:
         return deviations(sds=groups.sds, sizes=groups.sizes, phases=phases, gaps=gaps)
     return xbar_s(
-        means=groups.means, sds=groups.sds, sizes=groups.sizes, phases=phases, gaps=gaps, bounds=bounds
+        means=groups.means,
+        sds=groups.sds,
+        sizes=groups.sizes,
+        phases=phases,
+        gaps=gaps,
+        bounds=bounds,
+        season=season,
     )
 
 

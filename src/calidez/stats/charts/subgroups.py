@@ -19,6 +19,7 @@ from .core import (
     find_breaks,
     resolve_phases,
 )
+from .season import Form, Season, adjusted, course
 
 Raw = Sequence[Sequence[float]] | npt.NDArray[np.float64]
 
@@ -84,10 +85,14 @@ def xbar_s(
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
     bounds: Bounds = (None, None),
+    season: Season | Iterable[Season] | None = None,
 ) -> ControlChart:
-    """Chart of subgroup means with sigma from their standard deviations, the mean of s/c4 (ISO 7870-2)."""
+    """Chart of subgroup means with sigma from their standard deviations, the mean of s/c4 (ISO 7870-2).
+
+    With a `season` (Form.ADDITIVE) of the means, weighted by their sizes, centre and limits follow it.
+    """
     groups = _groups(subgroups, means, None, sds, sizes)
-    return _means(ChartKind.XBAR_S, groups, groups.sds, constants.c4, phases, gaps, bounds)
+    return _means(ChartKind.XBAR_S, groups, groups.sds, constants.c4, phases, gaps, bounds, season)
 
 
 def ranges(
@@ -132,12 +137,15 @@ def _means(
     phases: Sequence[Phase],
     gaps: Iterable[int] | None,
     bounds: Bounds,
+    season: Season | Iterable[Season] | None = None,
 ) -> ControlChart:
+    moving = course(season, len(groups.means), (Form.ADDITIVE,))
+    plain = groups.means if moving is None else adjusted(groups.means, moving.seasons)
     parts = resolve_phases(len(groups.means), phases)
     breaks = find_breaks(groups.means, parts, gaps)
 
     def fit(window: slice) -> FrozenLimits:
-        means, sizes = groups.means[window], groups.sizes[window]
+        means, sizes = plain[window], groups.sizes[window]
         known = np.isfinite(means)
         if known.sum() < 2:
             raise ValueError("a chart of means needs at least two subgroups")
@@ -147,7 +155,10 @@ def _means(
 
     def draw(limits: FrozenLimits, window: slice) -> Lines:
         sigma = limits.sigma / np.sqrt(np.where(groups.sizes[window] > 0, groups.sizes[window], np.nan))
-        return Lines(limits.centre, limits.centre - 3 * sigma, limits.centre + 3 * sigma, sigma)
+        if moving is None:
+            return Lines(limits.centre, limits.centre - 3 * sigma, limits.centre + 3 * sigma, sigma)
+        centre, sigma = moving.expected(limits.centre, window), sigma * moving.spread[window]
+        return Lines(centre, centre - 3 * sigma, centre + 3 * sigma, sigma)
 
     return build(
         kind,
@@ -158,6 +169,7 @@ def _means(
         draw=draw,
         bounds=bounds,
         denominators=groups.sizes,
+        adjusted=None if moving is None else plain,
     )
 
 

@@ -1,7 +1,7 @@
 """Charts of single measured values: individuals and their moving ranges."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -21,6 +21,7 @@ from .core import (
     resolve_phases,
     series,
 )
+from .season import Form, Season, adjusted, course
 
 
 class Spread(StrEnum):
@@ -54,26 +55,37 @@ def individuals(
     weights: FloatLike | None = None,
     factors: Factors = EXACT,
     bounds: Bounds = (None, None),
+    season: Season | Iterable[Season] | None = None,
 ) -> ControlChart:
     """Chart of single values with limits from moving ranges (ISO 7870-2).
 
     `screen` drops moving ranges at or above the upper range limit once before averaging (Nelson 1982).
     With `weights` (how many cases stand behind each value) the centre is the weighted mean and each point has
     its own limits (Taylor's normalised individuals chart, I′); `sigma` is then that of a weight of one.
+    With a `season` (Form.ADDITIVE or Form.FACTOR) centre and limits follow it, and the moving ranges are those
+    of the values without it.
     """
     y = series(values)
     size = _weights(weights, y)
     y = np.where(size > 0, y, np.nan)
     parts = resolve_phases(len(y), phases)
     breaks = find_breaks(y, parts, gaps)
+    moving = course(season, len(y), (Form.ADDITIVE, Form.FACTOR))
+    plain = y if moving is None else adjusted(y, moving.seasons)
+    # A point that helped to estimate its own effect lies closer to it, as one of a larger weight would.
+    weight = size if moving is None else size / moving.spread**2
 
     def fit(window: slice) -> FrozenLimits:
-        return _fit_individuals(y[window], size[window], breaks[window], screen, spread, factors)
+        held = _fit_individuals(plain[window], weight[window], breaks[window], screen, spread, factors)
+        return held if moving is None else replace(held, sigma=held.sigma * moving.widening)
 
     def draw(limits: FrozenLimits, window: slice) -> Lines:
         with np.errstate(divide="ignore"):
-            sigma = limits.sigma / np.sqrt(size[window])
-        return Lines(limits.centre, limits.centre - 3 * sigma, limits.centre + 3 * sigma, sigma)
+            sigma = limits.sigma / np.sqrt(weight[window])
+        if moving is None:
+            return Lines(limits.centre, limits.centre - 3 * sigma, limits.centre + 3 * sigma, sigma)
+        centre, sigma = moving.expected(limits.centre, window), sigma * moving.scale[window]
+        return Lines(centre, centre - 3 * sigma, centre + 3 * sigma, sigma)
 
     denominators = None if weights is None else size
     return build(
@@ -85,6 +97,7 @@ def individuals(
         draw=draw,
         bounds=bounds,
         denominators=denominators,
+        adjusted=None if moving is None else plain,
     )
 
 

@@ -95,7 +95,7 @@ def _pointwise(chart: ControlChart, rules: list[Rule]) -> list[Signal]:
     # A gap put before each break keeps every pattern on its own stretch.
     at = np.flatnonzero(chart.breaks)
     place = np.arange(len(z)) + np.cumsum(chart.breaks)
-    spaced_z, spaced_values = np.insert(z, at, np.nan), np.insert(chart.values, at, np.nan)
+    spaced_z, spaced_values = np.insert(z, at, np.nan), np.insert(chart.heights, at, np.nan)
     patterns = [rule for rule in rules if rule is not Rule.BEYOND_LIMITS]
     mask = evaluate(spaced_z, patterns, steps=spaced_values)[place]
     found = _beyond(chart) if Rule.BEYOND_LIMITS in rules else []
@@ -136,7 +136,7 @@ def _signal(chart: ControlChart, rule: Rule, index: int, z: Floats) -> Signal:
     if rule in RUNS:
         direction = 1 if z[index] > 0 else -1
     elif rule in TRENDS:
-        direction = 1 if chart.values[index] > chart.values[index - 1] else -1
+        direction = 1 if chart.heights[index] > chart.heights[index - 1] else -1
     elif rule in (Rule.TWO_OF_THREE, Rule.TWO_OF_THREE_ONE_SIDE, Rule.FOUR_OF_FIVE):
         line = 1 if rule is Rule.FOUR_OF_FIVE else 2
         far = 3 if rule is Rule.TWO_OF_THREE_ONE_SIDE else np.inf
