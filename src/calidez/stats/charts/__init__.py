@@ -15,6 +15,7 @@ from .dispersion import Dispersion, overdispersion
 from .draw import SEASONAL, draw
 from .memory import Cusum, Ewma, cusum, ewma
 from .multivariate import TSquared, t_squared
+from .pattern import Pattern
 from .rare import Limits, between_events, g, t
 from .run import Runs, crossings_min, longest_run_max, run_chart, runs
 from .season import Form, Season
@@ -40,6 +41,7 @@ __all__ = [
     "FrozenLimits",
     "Limits",
     "Measure",
+    "Pattern",
     "Phase",
     "PhaseLimits",
     "Reason",
