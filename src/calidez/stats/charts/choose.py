@@ -76,6 +76,7 @@ def choose(
     n: FloatLike | None = None,
     total: FloatLike | None = None,
     sum_squares: FloatLike | None = None,
+    centred_squares: FloatLike | None = None,
     season: Season | Iterable[Season] | None = None,
 ) -> Choice:
     """The chart for period statistics of a measure; what is missing or NaN is a period without data.
@@ -85,7 +86,9 @@ def choose(
     one is given (of the form that `FORMS` says): what comes back each week is not more than chance.
     """
     measure = Measure(measure)
-    periods = _periods_with_data(sizes=(denominator, n), amounts=(values, numerator, total, sum_squares))
+    periods = _periods_with_data(
+        sizes=(denominator, n), amounts=(values, numerator, total, sum_squares, centred_squares)
+    )
     if periods < 2:
         return Choice(ChartKind.RUN, Reason.NOT_ENOUGH_DATA, {"periods": float(periods)})
     if measure in (Measure.PROPORTION, Measure.RATE, Measure.COUNT):
@@ -94,9 +97,9 @@ def choose(
             raise ValueError("a proportion or a rate needs its numerator and its denominator")
         return _for_counts(measure, floats(events, "the numerators"), denominator, season)
     if measure is Measure.MEAN:
-        if n is None or total is None or sum_squares is None:
+        if n is None or total is None or (sum_squares is None and centred_squares is None):
             return Choice(ChartKind.I, Reason.SINGLE_VALUES, {"periods": float(periods)})
-        return _for_means(from_sums(n, total, sum_squares), season)
+        return _for_means(from_sums(n, total, sum_squares, centred_squares=centred_squares), season)
     return Choice(ChartKind.I, _INDIVIDUALS[measure], {"periods": float(periods)})
 
 

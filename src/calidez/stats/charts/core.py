@@ -250,6 +250,12 @@ def moving_ranges(values: Floats, breaks: Flags) -> Floats:
     return ranges
 
 
+def screened_mean(ranges: Floats, limit: float) -> float:
+    """Mean of the moving ranges below the limit; of all, if those below show no variation although there is some."""
+    mean = float(ranges[ranges < limit].mean())
+    return mean if mean > 0 else float(ranges.mean())
+
+
 def series(values: FloatLike, what: str = "the values") -> Floats:
     """One-dimensional floats with at least one value that is not missing; what rounding alone sets apart is one value."""
     array = floats(values, what)

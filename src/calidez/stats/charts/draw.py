@@ -11,7 +11,7 @@ from .rare import g, t
 from .run import run_chart
 from .season import Season
 from .subgroups import deviations, from_sums, xbar_s
-from .variables import individuals, moving_range
+from .variables import EXACT, Factors, individuals, moving_range
 
 SEASONAL = frozenset(
     {
@@ -36,17 +36,21 @@ def draw(
     n: FloatLike | None = None,
     total: FloatLike | None = None,
     sum_squares: FloatLike | None = None,
+    centred_squares: FloatLike | None = None,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
     screen: bool = False,
+    factors: Factors = EXACT,
     bounds: Bounds = (None, None),
     season: Season | Iterable[Season] | None = None,
 ) -> ControlChart:
     """Draw the chart `kind` from whatever period statistics it needs.
 
     p and u charts (and their primes) need numerator and denominator, np the same, c the numerator or values,
-    Xbar-S and S need n, total and sum of squares. The others need values, or take them from
+    Xbar-S and S need n, total and sum of squares (or better `centred_squares`, see `from_sums`). The others need values, or take them from
     numerator/denominator or total/n. `bounds` clip the limits of individuals and mean charts.
+    `screen` and `factors` are for moving ranges: a set of rules that is `screened` (`rules.Preset`) asks for True
+    and MAKING_DATA_COUNT, so that charts and icons agree with those of the NHS.
     `season` (see `season.effects`; several are applied one after the other) lets centre and limits of I, p, p′,
     u, u′, c and Xbar-S charts follow it.
     """
@@ -57,12 +61,14 @@ def draw(
     if kind in (ChartKind.P, ChartKind.P_PRIME, ChartKind.U, ChartKind.U_PRIME, ChartKind.NP):
         return _counted(kind, numerator, denominator, phases, gaps, screen, season)
     if kind in (ChartKind.XBAR_S, ChartKind.S):
-        return _grouped(kind, n, total, sum_squares, phases, gaps, bounds, season)
+        return _grouped(kind, n, total, sum_squares, centred_squares, phases, gaps, bounds, season)
     series = _values(values, numerator, denominator, n, total)
     if kind is ChartKind.I:
-        return individuals(series, phases=phases, gaps=gaps, screen=screen, bounds=bounds, season=season)
+        return individuals(
+            series, phases=phases, gaps=gaps, screen=screen, factors=factors, bounds=bounds, season=season
+        )
     if kind is ChartKind.MR:
-        return moving_range(series, phases=phases, gaps=gaps, screen=screen)
+        return moving_range(series, phases=phases, gaps=gaps, screen=screen, factors=factors)
     if kind is ChartKind.C:
         return c(series, phases=phases, gaps=gaps, season=season)
     if kind is ChartKind.T:
@@ -97,14 +103,15 @@ def _grouped(
     n: FloatLike | None,
     total: FloatLike | None,
     sum_squares: FloatLike | None,
+    centred_squares: FloatLike | None,
     phases: Sequence[Phase],
     gaps: list[int] | None,
     bounds: Bounds,
     season: Season | Iterable[Season] | None,
 ) -> ControlChart:
-    if n is None or total is None or sum_squares is None:
+    if n is None or total is None or (sum_squares is None and centred_squares is None):
         raise ValueError("a chart of subgroups needs their sizes, totals and sums of squares")
-    groups = from_sums(n, total, sum_squares)
+    groups = from_sums(n, total, sum_squares, centred_squares=centred_squares)
     if kind is ChartKind.S:
         return deviations(sds=groups.sds, sizes=groups.sizes, phases=phases, gaps=gaps)
     return xbar_s(

@@ -46,9 +46,10 @@ def t(
 
     `z` is on the transformed scale and `sigma` a third of the distance to the upper limit. Frozen limits hold
     the centre in units of time and sigma on the transformed scale. With `Limits.PROBABILITY` the limits and
-    the centre (median) are those of an exponential distribution with the mean of the baseline.
+    the centre (median) are those of an exponential distribution with the mean of the baseline. Events at one time
+    count as a little apart (see `apart`).
     """
-    y = _not_negative(times, "a time between events must not be negative")
+    y = apart(_not_negative(times, "a time between events must not be negative"))
     parts = resolve_phases(len(y), phases)
     breaks = find_breaks(y, parts, gaps)
     root = y ** (1 / NELSON_POWER)
@@ -136,7 +137,8 @@ def between_events(counts: FloatLike, exposure: FloatLike | None = None) -> Floa
     """Exposure (or periods) between successive events, from counts per period.
 
     The events of a period are taken as evenly spread over it, which is all that period counts can tell; the
-    stretch before the first event is of unknown length and left out.
+    stretch before the first event is of unknown length and left out. Events in a period without exposure count as
+    a little apart (see `apart`).
     """
     events = floats(counts, "the counts")
     size = np.ones(len(events)) if exposure is None else floats(exposure, "the exposure")
@@ -151,7 +153,18 @@ def between_events(counts: FloatLike, exposure: FloatLike | None = None) -> Floa
         for end, length, count in zip(ends, size, events, strict=True)
         if count > 0
     ]
-    return np.diff(np.concatenate(moments)) if moments else np.empty(0)
+    return apart(np.diff(np.concatenate(moments))) if moments else np.empty(0)
+
+
+def apart(times: Floats) -> Floats:
+    """Times with those of zero put at half the shortest other one.
+
+    Two events at one time are as close as the clock can tell, not infinitely close: a time of zero is what rounding
+    left of one between nothing and the shortest that was measured (D. C. Montgomery, Introduction to Statistical
+    Quality Control, 6th ed. 2009, section 7.3, whose transformation supposes positive times).
+    """
+    positive = times[times > 0]
+    return np.where(times == 0, positive.min() / 2, times) if len(positive) else times
 
 
 def _not_negative(values: FloatLike, sentence: str) -> Floats:

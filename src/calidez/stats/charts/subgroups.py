@@ -47,16 +47,31 @@ def summarise(subgroups: Raw) -> Subgroups:
     )
 
 
-def from_sums(n: FloatLike, total: FloatLike, sum_squares: FloatLike) -> Subgroups:
-    """Summaries from the number of values, their sum and their sum of squares (ranges stay unknown)."""
+def from_sums(
+    n: FloatLike,
+    total: FloatLike,
+    sum_squares: FloatLike | None = None,
+    *,
+    centred_squares: FloatLike | None = None,
+) -> Subgroups:
+    """Summaries from the number of values, their sum and their sum of squares (ranges stay unknown).
+
+    `centred_squares`, the sum of squares around the mean of each subgroup, is used where given: of values far from
+    zero the plain sum of squares keeps too few digits to say how they differ.
+    """
     sizes = np.nan_to_num(floats(n, "the subgroup sizes"), nan=0.0)
-    sums, squares = floats(total, "the totals"), floats(sum_squares, "the sums of squares")
+    sums = floats(total, "the totals")
+    given = sum_squares if centred_squares is None else centred_squares
+    if given is None:
+        raise ValueError("the spread of subgroups needs their sums of squares")
+    squares = floats(given, "the sums of squares")
     if not len(sizes) == len(sums) == len(squares):
         raise ValueError("sizes, totals and sums of squares must be equally many")
     with np.errstate(divide="ignore", invalid="ignore"):
         means = np.where(sizes > 0, sums / sizes, np.nan)
+        around = squares if centred_squares is not None else squares - sizes * means**2
         # Cancellation can leave a tiny negative number where all values are equal.
-        variances = np.maximum(squares - sizes * means**2, 0.0) / (sizes - 1)
+        variances = np.maximum(around, 0.0) / (sizes - 1)
         sds = np.where(sizes > 1, np.sqrt(variances), np.nan)
     return Subgroups(sizes, means, np.full(len(sizes), np.nan), sds)
 

@@ -19,6 +19,7 @@ from .core import (
     find_breaks,
     moving_ranges,
     resolve_phases,
+    screened_mean,
     series,
 )
 from .season import Form, Season, adjusted, course
@@ -143,15 +144,21 @@ def process_sigma(
     spread: Spread = Spread.MEAN_RANGE,
     factors: Factors = EXACT,
 ) -> float:
-    """Standard deviation of single values from moving ranges (NaN where there is none)."""
+    """Standard deviation of single values from moving ranges (NaN where there is none).
+
+    Where most values are equal, screening or the median can leave no variation at all although there is some, and
+    every other value would be beyond the limits: then the mean of all ranges speaks.
+    """
     known = ranges[np.isfinite(ranges)]
     if len(known) == 0:
         raise ValueError("an individuals chart needs at least two values in a row")
     if spread == Spread.MEDIAN_RANGE:
-        return float(np.median(known)) / constants.MEDIAN_PAIR
+        middle = float(np.median(known))
+        if middle > 0:
+            return middle / constants.MEDIAN_PAIR
     mean = float(known.mean())
     if screen and mean > 0:
-        mean = float(known[known < factors.screen * mean].mean())
+        mean = screened_mean(known, factors.screen * mean)
     return mean * factors.limit / 3
 
 

@@ -309,3 +309,42 @@ def test_events_at_once_are_no_error():
         assert not rules.find_signals(chart)
         assert charts.g([0.0] * 12, limits=limits).upper[0] == 0
     assert charts.t([0.0] * 12 + [5.0], limits=charts.Limits.PROBABILITY).z[-1] > 0
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda y: charts.individuals(y, screen=True),
+        lambda y: charts.individuals(y, screen=True, factors=charts.MAKING_DATA_COUNT),
+        lambda y: charts.individuals(y, spread=charts.Spread.MEDIAN_RANGE),
+        lambda y: charts.t(y + 1, screen=True),
+        lambda y: charts.u(y, np.ones(len(y)), laney=True, screen=True),
+        lambda y: charts.p(y, np.full(len(y), 100.0), laney=True, screen=True),
+    ],
+)
+def test_mostly_equal_values_keep_the_spread_they_have(draw):
+    chart = draw(np.array([0.0] * 6 + [10.0] + [0.0] * 6))
+    assert (chart.sigma > 0).all()
+    assert {s.index for s in rules.find_signals(chart, "limits_only")} <= {6}
+
+
+def test_events_at_one_time_are_a_little_apart():
+    times = [4.0, 9, 0, 0, 3, 12, 1, 7, 5, 0, 8, 6]
+    chart = charts.t(times)
+    np.testing.assert_array_equal(chart.values[[2, 3, 9]], 0.5)
+    assert chart.z.min() > -2.5
+    assert charts.t([0.0] * 11 + [3.0]).values[0] == 1.5
+    np.testing.assert_allclose(charts.between_events([1, 2, 1], [2.0, 0, 2]), [1, 0.5, 1])
+
+
+def test_centred_squares_know_the_spread_of_values_far_from_zero():
+    values = 1e9 + np.array([[0.0, 1, 2], [1, 1, 4], [0, 3, 3]])
+    n, total, squares = np.full(3, 3.0), values.sum(axis=1), (values**2).sum(axis=1)
+    centred = ((values - values.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
+    exact = charts.from_sums(n, total, centred_squares=centred)
+    np.testing.assert_allclose(exact.sds, values.std(axis=1, ddof=1))
+    np.testing.assert_array_equal(charts.from_sums(n, total, squares, centred_squares=centred).sds, exact.sds)
+    chart = charts.draw("xbar_s", n=n, total=total, centred_squares=centred)
+    assert chart.phases[0].sigma == pytest.approx(np.mean(exact.sds / constants.c4(3)))
+    with pytest.raises(ValueError, match="sums of squares"):
+        charts.from_sums(n, total)
