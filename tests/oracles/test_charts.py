@@ -107,6 +107,12 @@ def test_orange_juice_proportions(oracle):
     later = charts.p(events[kept], sizes[kept], laney=False, phases=[Phase(0, int(kept.sum()), start)])
     same_lines(file, later, expected["excluded_then_phase2"])
     same_rules(later, expected["excluded_then_phase2"])
+    # Drawn and set aside they leave the same limits as left out.
+    shown = charts.p(
+        events, sizes, laney=False, excluded=~kept, phases=[Phase(0, len(events), int(trial.sum()))]
+    )
+    np.testing.assert_allclose(shown.lower[kept], later.lower, rtol=1e-12)
+    np.testing.assert_allclose(shown.upper[kept], later.upper, rtol=1e-12)
 
     improved = charts.p(
         given["D2"], given["n2"], laney=False, phases=[Phase(0, len(given["D2"]), sum(given["trial2"]))]

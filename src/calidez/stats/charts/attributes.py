@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy import optimize, special
 
 from .._types import Flags, FloatLike, Floats, floats
@@ -15,8 +16,10 @@ from .core import (
     Lines,
     Phase,
     build,
+    exclusions,
     find_breaks,
     resolve_phases,
+    set_aside,
 )
 from .dispersion import overdispersion, sigma_z
 from .season import Course, Form, Season, adjusted, course
@@ -45,6 +48,7 @@ def p(
     *,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
+    excluded: npt.ArrayLike | None = None,
     laney: bool | None = None,
     screen: bool = False,
     season: Seasons = None,
@@ -56,7 +60,7 @@ def p(
     (Form.ODDS) centre and limits follow it.
     """
     events, sizes = _checked(met, n, at_most_all=True)
-    return _chart(_BINOMIAL, events, sizes, phases, gaps, laney, screen, season)
+    return _chart(_BINOMIAL, events, sizes, phases, gaps, excluded, laney, screen, season)
 
 
 def u(
@@ -65,6 +69,7 @@ def u(
     *,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
+    excluded: npt.ArrayLike | None = None,
     laney: bool | None = None,
     screen: bool = False,
     season: Seasons = None,
@@ -74,7 +79,7 @@ def u(
     With a `season` (Form.FACTOR) centre and limits follow it.
     """
     events, sizes = _checked(count, exposure, at_most_all=False)
-    return _chart(_POISSON, events, sizes, phases, gaps, laney, screen, season)
+    return _chart(_POISSON, events, sizes, phases, gaps, excluded, laney, screen, season)
 
 
 def np_(
@@ -83,11 +88,14 @@ def np_(
     *,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
+    excluded: npt.ArrayLike | None = None,
 ) -> ControlChart:
     """Chart of the number met out of n. Frozen limits hold the proportion as their centre."""
     events, sizes = _checked(met, n, at_most_all=True)
     parts = resolve_phases(len(events), phases)
     values = np.where(sizes > 0, events, np.nan)
+    aside = exclusions(excluded, len(values))
+    taught, base = _kept(events, aside), _kept(sizes, aside)
 
     def draw(limits: FrozenLimits, window: slice) -> Lines:
         centre = limits.centre * sizes[window]
@@ -99,11 +107,12 @@ def np_(
         ChartKind.NP,
         values,
         phases=parts,
-        breaks=find_breaks(values, parts, gaps),
-        fit=lambda window: _pooled(events[window], sizes[window]),
+        breaks=find_breaks(set_aside(values, aside), parts, gaps),
+        fit=lambda window: _pooled(taught[window], base[window]),
         draw=draw,
         bounds=(0.0, None),
         denominators=sizes,
+        excluded=aside,
     )
 
 
@@ -112,6 +121,7 @@ def c(
     *,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
+    excluded: npt.ArrayLike | None = None,
     season: Seasons = None,
 ) -> ControlChart:
     """Chart of counts over equal periods; NaN is a gap. With a `season` (Form.FACTOR) its lines follow it."""
@@ -120,6 +130,8 @@ def c(
     events, sizes = _checked(counts, present, at_most_all=False)
     parts = resolve_phases(len(counts), phases)
     moving = course(season, len(counts), (Form.FACTOR,))
+    aside = exclusions(excluded, len(counts))
+    taught, base = _kept(events, aside), _kept(sizes, aside)
 
     def draw(limits: FrozenLimits, window: slice) -> Lines:
         centre = _expected(moving, limits.centre, window)
@@ -130,10 +142,11 @@ def c(
         ChartKind.C,
         counts,
         phases=parts,
-        breaks=find_breaks(counts, parts, gaps),
-        fit=lambda window: _pooled(events[window], sizes[window], moving, window),
+        breaks=find_breaks(set_aside(counts, aside), parts, gaps),
+        fit=lambda window: _pooled(taught[window], base[window], moving, window),
         draw=draw,
         bounds=(0.0, None),
+        excluded=aside,
         adjusted=None if moving is None else adjusted(counts, moving.seasons),
     )
 
@@ -144,6 +157,7 @@ def _chart(
     sizes: Floats,
     phases: Sequence[Phase],
     gaps: Iterable[int] | None,
+    excluded: npt.ArrayLike | None,
     laney: bool | None,
     screen: bool,
     season: Seasons,
@@ -152,7 +166,9 @@ def _chart(
     parts = resolve_phases(len(events), phases)
     with np.errstate(divide="ignore", invalid="ignore"):
         values = np.where(sizes > 0, events / sizes, np.nan)
-    breaks = find_breaks(values, parts, gaps)
+    aside = exclusions(excluded, len(values))
+    taught, base, judged = _kept(events, aside), _kept(sizes, aside), set_aside(values, aside)
+    breaks = find_breaks(judged, parts, gaps)
 
     def point_sigma(centre: float, window: slice) -> Floats:
         n = sizes[window]
@@ -161,9 +177,9 @@ def _chart(
 
     def stretch(phase: Phase) -> tuple[Floats, Flags]:
         window = phase.baseline
-        centre = _pooled(events[window], sizes[window], moving, window).centre
+        centre = _pooled(taught[window], base[window], moving, window).centre
         sigma = point_sigma(centre, window)
-        distance = values[window] - _expected(moving, centre, window)
+        distance = judged[window] - _expected(moving, centre, window)
         z = np.divide(distance, sigma, out=np.zeros_like(sigma), where=sigma != 0)
         return z, breaks[window]
 
@@ -171,7 +187,7 @@ def _chart(
     widened = _widened(parts, free, stretch) if laney is None else laney
 
     def fit(window: slice) -> FrozenLimits:
-        pooled = _pooled(events[window], sizes[window], moving, window)
+        pooled = _pooled(taught[window], base[window], moving, window)
         factor = sigma_z(*stretch(Phase(window.start, window.stop)), screen=screen) if widened else 1.0
         factor *= moving.widening if widened and moving is not None else 1.0
         return FrozenLimits(pooled.centre, float("nan"), factor, pooled.points)
@@ -193,6 +209,7 @@ def _chart(
         bounds=law.bounds,
         denominators=sizes,
         overdispersion=seen,
+        excluded=aside,
         adjusted=None if moving is None else adjusted(values, moving.seasons),
     )
 
@@ -224,6 +241,11 @@ def _pooled(
 
         level = float(special.expit(optimize.brentq(surplus, -40.0, 40.0, xtol=1e-13)))
     return FrozenLimits(level, float("nan"), points=points)
+
+
+def _kept(amounts: Floats, aside: Flags | None) -> Floats:
+    """The amounts with nothing where a point is excluded."""
+    return amounts if aside is None else np.where(aside, 0.0, amounts)
 
 
 def _expected(moving: Course | None, level: float, window: slice) -> Floats:

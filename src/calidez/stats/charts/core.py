@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
+import numpy.typing as npt
 
 from .._types import Flags, FloatLike, Floats, floats
 from .autocorrelation import Autocorrelation, lag_one
@@ -99,7 +100,8 @@ class ControlChart:
     `sigma` is the standard deviation of the plotted point. `breaks` is true where a point does not continue
     from the one before it: first point, start of a phase, after a gap. `adjusted` are the values without the
     season, where the chart has one: its centre and limits then move with the season, and rules that compare
-    neighbours compare these.
+    neighbours compare these. `excluded` points are drawn but neither shape the limits nor are judged: rules read
+    them as gaps.
     """
 
     kind: ChartKind
@@ -116,6 +118,7 @@ class ControlChart:
     autocorrelation: Autocorrelation | None = None
     standardised: Floats | None = None
     adjusted: Floats | None = None
+    excluded: Flags | None = None
 
     def __len__(self) -> int:
         return len(self.values)
@@ -124,8 +127,13 @@ class ControlChart:
     def z(self) -> Floats:
         """Distance from the centre in standard deviations of the point (where the chart has such a scale)."""
         if self.standardised is not None:
-            return self.standardised
-        return standardise(self.values, self.centre, self.sigma)
+            return set_aside(self.standardised, self.excluded)
+        return standardise(self.judged, self.centre, self.sigma)
+
+    @property
+    def judged(self) -> Floats:
+        """The values that rules look at: all but the excluded ones."""
+        return set_aside(self.values, self.excluded)
 
     @property
     def heights(self) -> Floats:
@@ -134,13 +142,13 @@ class ControlChart:
 
     @property
     def points(self) -> int:
-        """Periods with data."""
-        return int(np.isfinite(self.values).sum())
+        """Periods with data that counts."""
+        return int(np.isfinite(self.judged).sum())
 
     @property
     def last(self) -> int:
-        """Index of the last period with data."""
-        return int(np.flatnonzero(np.isfinite(self.values))[-1])
+        """Index of the last period with data that counts."""
+        return int(np.flatnonzero(np.isfinite(self.judged))[-1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,6 +178,7 @@ def build(
     overdispersion: float | None = None,
     standardise_with: Callable[[FrozenLimits, slice], Floats] | None = None,
     adjusted: Floats | None = None,
+    excluded: Flags | None = None,
 ) -> ControlChart:
     """Assemble a chart of any kind from how it fits a baseline and how it draws a phase."""
     if kind in _OWN_SIGMA and any(phase.frozen and np.isnan(phase.frozen.sigma) for phase in phases):
@@ -202,6 +211,7 @@ def build(
         overdispersion=overdispersion,
         standardised=standardised,
         adjusted=adjusted,
+        excluded=excluded,
     )
     return _with_autocorrelation(chart)
 
@@ -224,6 +234,21 @@ def resolve_phases(count: int, phases: Sequence[Phase]) -> tuple[Phase, ...]:
     if expected != count:
         raise ValueError(f"phases must cover the series: they end at {expected}, the series at {count}")
     return tuple(phases)
+
+
+def exclusions(excluded: npt.ArrayLike | None, count: int) -> Flags | None:
+    """The flags of excluded points, checked; None without any."""
+    if excluded is None:
+        return None
+    flags = np.asarray(excluded)
+    if flags.shape != (count,) or flags.dtype != np.bool_:
+        raise ValueError("there must be one true or false for each period to say which are excluded")
+    return flags if flags.any() else None
+
+
+def set_aside(values: Floats, excluded: Flags | None) -> Floats:
+    """The values with those of excluded points missing."""
+    return values if excluded is None else np.where(excluded, np.nan, values)
 
 
 def find_breaks(values: Floats, phases: Sequence[Phase], gaps: Iterable[int] | None = None) -> Flags:

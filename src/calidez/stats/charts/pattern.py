@@ -15,7 +15,7 @@ from .. import constants
 from .._types import Flags, FloatLike, Floats, Ints, floats
 from . import season as seasons
 from .autocorrelation import lag_one
-from .core import ControlChart
+from .core import ControlChart, set_aside
 from .season import Form, Positions, Season
 
 FEWEST_POINTS = 16
@@ -113,7 +113,7 @@ def parts(values: FloatLike) -> tuple[int, ...]:
 
 def _read(series: ControlChart | FloatLike, breaks: Flags | None) -> tuple[Floats, Flags]:
     if isinstance(series, ControlChart):
-        y = series.heights.copy()
+        y = set_aside(series.heights, series.excluded).copy()
         for phase in series.phases if len(series.phases) > 1 else ():
             y[phase.start : phase.stop] -= phase.centre
         return y, series.breaks

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 import numpy as np
+import numpy.typing as npt
 from scipy import special
 
 from .._types import FloatLike, Floats, floats
@@ -15,10 +16,12 @@ from .core import (
     Lines,
     Phase,
     build,
+    exclusions,
     find_breaks,
     moving_ranges,
     resolve_phases,
     series,
+    set_aside,
     standardise,
 )
 from .variables import process_sigma
@@ -39,6 +42,7 @@ def t(
     *,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
+    excluded: npt.ArrayLike | None = None,
     limits: Limits = Limits.SIGMA,
     screen: bool = False,
 ) -> ControlChart:
@@ -51,16 +55,21 @@ def t(
     """
     y = apart(_not_negative(times, "a time between events must not be negative"))
     parts = resolve_phases(len(y), phases)
-    breaks = find_breaks(y, parts, gaps)
+    aside = exclusions(excluded, len(y))
+    taught = set_aside(y, aside)
+    breaks = find_breaks(taught, parts, gaps)
     root = y ** (1 / NELSON_POWER)
+    learned = set_aside(root, aside)
 
     def fit(window: slice) -> FrozenLimits:
-        known = root[window][np.isfinite(root[window])]
+        known = learned[window][np.isfinite(learned[window])]
         if len(known) < 2:
             raise ValueError("a chart of times between events needs at least two times")
         if limits == Limits.PROBABILITY:
-            return FrozenLimits(float(np.nanmean(y[window])) * math.log(2), float("nan"), points=len(known))
-        sigma = process_sigma(moving_ranges(root[window], breaks[window]), screen=screen)
+            return FrozenLimits(
+                float(np.nanmean(taught[window])) * math.log(2), float("nan"), points=len(known)
+            )
+        sigma = process_sigma(moving_ranges(learned[window], breaks[window]), screen=screen)
         return FrozenLimits(float(known.mean()) ** NELSON_POWER, sigma, points=len(known))
 
     def draw(held: FrozenLimits, window: slice) -> Lines:
@@ -90,6 +99,7 @@ def t(
         draw=draw,
         bounds=(0.0, None),
         standardise_with=transformed,
+        excluded=aside,
     )
 
 
@@ -98,6 +108,7 @@ def g(
     *,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
+    excluded: npt.ArrayLike | None = None,
     limits: Limits = Limits.SIGMA,
 ) -> ControlChart:
     """Chart of cases between events (Benneyan 2001): mean ± 3 √(mean (mean + 1)), drawn around the median.
@@ -107,9 +118,11 @@ def g(
     """
     y = _not_negative(cases, "cases between events must not be negative")
     parts = resolve_phases(len(y), phases)
+    aside = exclusions(excluded, len(y))
+    taught = set_aside(y, aside)
 
     def fit(window: slice) -> FrozenLimits:
-        known = y[window][np.isfinite(y[window])]
+        known = taught[window][np.isfinite(taught[window])]
         if len(known) < 2:
             raise ValueError("a chart of cases between events needs at least two counts")
         mean = float(known.mean())
@@ -126,10 +139,11 @@ def g(
         ChartKind.G,
         y,
         phases=parts,
-        breaks=find_breaks(y, parts, gaps),
+        breaks=find_breaks(taught, parts, gaps),
         fit=fit,
         draw=draw,
         bounds=(0.0, None),
+        excluded=aside,
     )
 
 

@@ -16,8 +16,10 @@ from .core import (
     Lines,
     Phase,
     build,
+    exclusions,
     find_breaks,
     resolve_phases,
+    set_aside,
 )
 from .season import Form, Season, adjusted, course
 
@@ -84,11 +86,12 @@ def xbar_r(
     sizes: FloatLike | float | None = None,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
+    excluded: npt.ArrayLike | None = None,
     bounds: Bounds = (None, None),
 ) -> ControlChart:
     """Chart of subgroup means with sigma from their ranges, the mean of R/d2 (ISO 7870-2)."""
     groups = _groups(subgroups, means, ranges, None, sizes)
-    return _means(ChartKind.XBAR_R, groups, groups.ranges, constants.d2, phases, gaps, bounds)
+    return _means(ChartKind.XBAR_R, groups, groups.ranges, constants.d2, phases, gaps, excluded, bounds)
 
 
 def xbar_s(
@@ -99,6 +102,7 @@ def xbar_s(
     sizes: FloatLike | float | None = None,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
+    excluded: npt.ArrayLike | None = None,
     bounds: Bounds = (None, None),
     season: Season | Iterable[Season] | None = None,
 ) -> ControlChart:
@@ -107,7 +111,7 @@ def xbar_s(
     With a `season` (Form.ADDITIVE) of the means, weighted by their sizes, centre and limits follow it.
     """
     groups = _groups(subgroups, means, None, sds, sizes)
-    return _means(ChartKind.XBAR_S, groups, groups.sds, constants.c4, phases, gaps, bounds, season)
+    return _means(ChartKind.XBAR_S, groups, groups.sds, constants.c4, phases, gaps, excluded, bounds, season)
 
 
 def ranges(
@@ -117,10 +121,11 @@ def ranges(
     sizes: FloatLike | float | None = None,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
+    excluded: npt.ArrayLike | None = None,
 ) -> ControlChart:
     """Chart of subgroup ranges, companion of Xbar-R. Frozen limits hold the sigma of single values."""
     groups = _groups(subgroups, None, ranges, None, sizes)
-    return _spreads(ChartKind.R, groups, groups.ranges, constants.d2, constants.d3, phases, gaps)
+    return _spreads(ChartKind.R, groups, groups.ranges, constants.d2, constants.d3, phases, gaps, excluded)
 
 
 def deviations(
@@ -130,10 +135,11 @@ def deviations(
     sizes: FloatLike | float | None = None,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
+    excluded: npt.ArrayLike | None = None,
 ) -> ControlChart:
     """Chart of subgroup standard deviations, companion of Xbar-S. Frozen limits hold the sigma of values."""
     groups = _groups(subgroups, None, None, sds, sizes)
-    return _spreads(ChartKind.S, groups, groups.sds, constants.c4, _sd_of_sd, phases, gaps)
+    return _spreads(ChartKind.S, groups, groups.sds, constants.c4, _sd_of_sd, phases, gaps, excluded)
 
 
 def rational_sigma(statistics: Floats, sizes: Floats, constant: Callable[[int], float]) -> float:
@@ -151,20 +157,23 @@ def _means(
     constant: Callable[[int], float],
     phases: Sequence[Phase],
     gaps: Iterable[int] | None,
+    excluded: npt.ArrayLike | None,
     bounds: Bounds,
     season: Season | Iterable[Season] | None = None,
 ) -> ControlChart:
     moving = course(season, len(groups.means), (Form.ADDITIVE,))
     plain = groups.means if moving is None else adjusted(groups.means, moving.seasons)
     parts = resolve_phases(len(groups.means), phases)
-    breaks = find_breaks(groups.means, parts, gaps)
+    aside = exclusions(excluded, len(groups.means))
+    taught, within = set_aside(plain, aside), set_aside(spread, aside)
+    breaks = find_breaks(set_aside(groups.means, aside), parts, gaps)
 
     def fit(window: slice) -> FrozenLimits:
-        means, sizes = plain[window], groups.sizes[window]
+        means, sizes = taught[window], groups.sizes[window]
         known = np.isfinite(means)
         if known.sum() < 2:
             raise ValueError("a chart of means needs at least two subgroups")
-        sigma = rational_sigma(spread[window], sizes, constant)
+        sigma = rational_sigma(within[window], sizes, constant)
         centre = float(np.average(means[known], weights=sizes[known]))
         return FrozenLimits(centre, sigma, points=int(known.sum()))
 
@@ -185,6 +194,7 @@ def _means(
         bounds=bounds,
         denominators=groups.sizes,
         adjusted=None if moving is None else plain,
+        excluded=aside,
     )
 
 
@@ -196,12 +206,15 @@ def _spreads(
     sd_constant: Callable[[int], float],
     phases: Sequence[Phase],
     gaps: Iterable[int] | None,
+    excluded: npt.ArrayLike | None,
 ) -> ControlChart:
+    aside = exclusions(excluded, len(statistics))
+    taught = set_aside(statistics, aside)
     parts = resolve_phases(len(statistics), phases)
-    breaks = find_breaks(statistics, parts, gaps)
+    breaks = find_breaks(taught, parts, gaps)
 
     def fit(window: slice) -> FrozenLimits:
-        shown = statistics[window]
+        shown = taught[window]
         points = int(np.isfinite(shown).sum())
         if points < 2:
             raise ValueError("a chart of subgroup spread needs at least two subgroups of two or more values")
@@ -223,6 +236,7 @@ def _spreads(
         draw=draw,
         bounds=(0.0, None),
         denominators=groups.sizes,
+        excluded=aside,
     )
 
 

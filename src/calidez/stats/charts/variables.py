@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
+import numpy.typing as npt
 
 from .. import constants
 from .._types import Flags, FloatLike, Floats, floats
@@ -16,11 +17,13 @@ from .core import (
     Lines,
     Phase,
     build,
+    exclusions,
     find_breaks,
     moving_ranges,
     resolve_phases,
     screened_mean,
     series,
+    set_aside,
 )
 from .season import Form, Season, adjusted, course
 
@@ -51,6 +54,7 @@ def individuals(
     *,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
+    excluded: npt.ArrayLike | None = None,
     screen: bool = False,
     spread: Spread = Spread.MEAN_RANGE,
     weights: FloatLike | None = None,
@@ -70,14 +74,16 @@ def individuals(
     size = _weights(weights, y)
     y = np.where(size > 0, y, np.nan)
     parts = resolve_phases(len(y), phases)
-    breaks = find_breaks(y, parts, gaps)
+    aside = exclusions(excluded, len(y))
+    breaks = find_breaks(set_aside(y, aside), parts, gaps)
     moving = course(season, len(y), (Form.ADDITIVE, Form.FACTOR))
     plain = y if moving is None else adjusted(y, moving.seasons)
+    taught = set_aside(plain, aside)
     # A point that helped to estimate its own effect lies closer to it, as one of a larger weight would.
     weight = size if moving is None else size / moving.spread**2
 
     def fit(window: slice) -> FrozenLimits:
-        held = _fit_individuals(plain[window], weight[window], breaks[window], screen, spread, factors)
+        held = _fit_individuals(taught[window], weight[window], breaks[window], screen, spread, factors)
         return held if moving is None else replace(held, sigma=held.sigma * moving.widening)
 
     def draw(limits: FrozenLimits, window: slice) -> Lines:
@@ -99,6 +105,7 @@ def individuals(
         bounds=bounds,
         denominators=denominators,
         adjusted=None if moving is None else plain,
+        excluded=aside,
     )
 
 
@@ -107,14 +114,16 @@ def moving_range(
     *,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
+    excluded: npt.ArrayLike | None = None,
     screen: bool = False,
     factors: Factors = EXACT,
 ) -> ControlChart:
-    """Chart of moving ranges; a range across a gap or a phase boundary is no data.
+    """Chart of moving ranges; a range across a gap or a phase boundary, or to an excluded point, is no data.
 
     Frozen limits are those of the individuals chart: sigma of single values; the centre is derived from it.
     """
     y = series(values)
+    y = set_aside(y, exclusions(excluded, len(y)))
     parts = resolve_phases(len(y), phases)
     breaks = find_breaks(y, parts, gaps)
     ranges = moving_ranges(y, breaks)

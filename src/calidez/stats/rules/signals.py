@@ -112,7 +112,7 @@ def _readable(chart: ControlChart) -> Floats:
     if chart.kind is not ChartKind.RUN:
         return chart.z
     z = sides(chart.values, chart.centre).astype(np.float64)
-    z[np.isnan(chart.values)] = np.nan
+    z[np.isnan(chart.judged)] = np.nan
     return z
 
 
@@ -121,8 +121,8 @@ def _beyond(chart: ControlChart) -> list[Signal]:
     slack = TOLERANCE * np.nan_to_num(chart.sigma) + ROUNDING * np.abs(np.nan_to_num(chart.values))
     found = []
     for side, limit, outside in (
-        (1, chart.upper, chart.values > chart.upper + slack),
-        (-1, chart.lower, chart.values < chart.lower - slack),
+        (1, chart.upper, chart.judged > chart.upper + slack),
+        (-1, chart.lower, chart.judged < chart.lower - slack),
     ):
         for index in np.flatnonzero(outside):
             i = int(index)
@@ -155,7 +155,7 @@ def _beyond_line(z: Floats, window: Ints, line: int, far: float) -> tuple[Ints, 
 
 def _over_phase(chart: ControlChart, phase: PhaseLimits, rules: list[Rule]) -> list[Signal]:
     window = slice(phase.start, phase.stop)
-    values = chart.values[window]
+    values = chart.judged[window]
     if not np.isfinite(values).any():
         return []
     result = runs(values, chart.centre[window])

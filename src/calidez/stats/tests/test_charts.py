@@ -348,3 +348,53 @@ def test_centred_squares_know_the_spread_of_values_far_from_zero():
     assert chart.phases[0].sigma == pytest.approx(np.mean(exact.sds / constants.c4(3)))
     with pytest.raises(ValueError, match="sums of squares"):
         charts.from_sums(n, total)
+
+
+DRAWN = {
+    "i": {"values": [5.0, 7, 6, 5, 40, 6, 7, 5, 6, 8, 5, 6]},
+    "mr": {"values": [5.0, 7, 6, 5, 40, 6, 7, 5, 6, 8, 5, 6]},
+    "run": {"values": [5.0, 7, 6, 5, 40, 6, 7, 5, 6, 8, 5, 6]},
+    "c": {"values": [5.0, 7, 6, 5, 40, 6, 7, 5, 6, 8, 5, 6]},
+    "t": {"values": [5.0, 7, 6, 5, 4000, 6, 7, 5, 6, 8, 5, 6]},
+    "g": {"values": [5.0, 7, 6, 5, 400, 6, 7, 5, 6, 8, 5, 6]},
+    **{
+        kind: {"numerator": [5.0, 7, 6, 5, 40, 6, 7, 5, 6, 8, 5, 6], "denominator": [50.0] * 12}
+        for kind in ("p", "p_prime", "np", "u", "u_prime")
+    },
+    **{
+        kind: {
+            "n": [4.0] * 12,
+            "total": [20.0, 24, 22, 20, 90, 23, 24, 21, 22, 25, 20, 22],
+            "centred_squares": [3.0, 4, 2, 3, 300, 2, 4, 3, 3, 2, 4, 3],
+        }
+        for kind in ("xbar_s", "s")
+    },
+}
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_an_excluded_point_is_drawn_and_neither_shapes_the_limits_nor_is_judged(kind):
+    given = DRAWN[kind]
+    out = np.arange(12) == 4
+    aside = charts.draw(kind, **given, excluded=out)
+    missing = charts.draw(kind, **{name: np.where(out, NAN, column) for name, column in given.items()})
+    for name in ("centre", "lower", "upper"):
+        kept = ~out & np.isfinite(missing.values)
+        np.testing.assert_array_equal(getattr(aside, name)[kept], getattr(missing, name)[kept])
+    np.testing.assert_array_equal(aside.breaks, missing.breaks)
+    assert (aside.kind, aside.points, aside.last) == (missing.kind, missing.points, 11)
+    assert np.isnan(aside.z[4])
+    for preset in rules.PRESETS:
+        assert rules.find_signals(aside, preset) == rules.find_signals(missing, preset)
+    if kind != "mr":  # a range to an excluded point is no range
+        assert aside.values[4] == charts.draw(kind, **given).values[4]
+        assert np.isfinite(aside.centre[4])
+
+
+def test_exclusions_are_one_flag_for_each_period():
+    for flags in ([True], [1, 0, 0], ["a", "b", "c"]):
+        with pytest.raises(ValueError, match="true or false for each period"):
+            charts.individuals([1.0, 2, 3], excluded=flags)
+    assert charts.individuals([1.0, 2, 3], excluded=[False] * 3).excluded is None
+    with pytest.raises(ValueError, match="at least two values"):
+        charts.individuals([1.0, 2, 3], excluded=[True, True, False])
