@@ -13,7 +13,7 @@ from .core import (
 )
 from .dispersion import Dispersion, overdispersion
 from .draw import SEASONAL, draw
-from .memory import Cusum, Ewma, cusum, ewma
+from .memory import CUSUM_RUN_LENGTH, EWMA_RUN_LENGTH, Cusum, Ewma, cusum, cusum_chart, ewma, ewma_chart
 from .multivariate import TSquared, t_squared
 from .pattern import Pattern
 from .rare import Limits, between_events, g, t
@@ -23,7 +23,9 @@ from .subgroups import Subgroups, deviations, from_sums, ranges, summarise, xbar
 from .variables import EXACT, MAKING_DATA_COUNT, Factors, Spread, individuals, moving_range
 
 __all__ = [
+    "CUSUM_RUN_LENGTH",
     "ENOUGH_POINTS",
+    "EWMA_RUN_LENGTH",
     "EXACT",
     "FORMS",
     "MAKING_DATA_COUNT",
@@ -55,9 +57,11 @@ __all__ = [
     "choose",
     "crossings_min",
     "cusum",
+    "cusum_chart",
     "deviations",
     "draw",
     "ewma",
+    "ewma_chart",
     "from_sums",
     "g",
     "individuals",

@@ -35,11 +35,22 @@ class ChartKind(StrEnum):
     T = "t"
     G = "g"
     RUN = "run"
+    EWMA = "ewma"
+    CUSUM = "cusum"
 
 
-_OWN_SIGMA = frozenset(
-    {ChartKind.I, ChartKind.MR, ChartKind.XBAR_R, ChartKind.XBAR_S, ChartKind.R, ChartKind.S, ChartKind.G}
-)
+MEMORY = frozenset({ChartKind.EWMA, ChartKind.CUSUM})
+"""Charts whose points carry those before them: neighbours resemble each other, and only limits say something."""
+
+_OWN_SIGMA = MEMORY | {
+    ChartKind.I,
+    ChartKind.MR,
+    ChartKind.XBAR_R,
+    ChartKind.XBAR_S,
+    ChartKind.R,
+    ChartKind.S,
+    ChartKind.G,
+}
 """Charts that cannot derive a standard deviation from their centre."""
 
 
@@ -101,7 +112,8 @@ class ControlChart:
     from the one before it: first point, start of a phase, after a gap. `adjusted` are the values without the
     season, where the chart has one: its centre and limits then move with the season, and rules that compare
     neighbours compare these. `excluded` points are drawn but neither shape the limits nor are judged: rules read
-    them as gaps.
+    them as gaps. On charts that remember, `values` is the statistic and `observed` what it was made from; a CUSUM
+    has its upper sum as `values` and its lower one, negative, as `below`.
     """
 
     kind: ChartKind
@@ -119,6 +131,8 @@ class ControlChart:
     standardised: Floats | None = None
     adjusted: Floats | None = None
     excluded: Flags | None = None
+    observed: Floats | None = None
+    below: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.values)
@@ -341,5 +355,5 @@ def _limits_of(phase: Phase, fit: Fit) -> PhaseLimits:
 
 
 def _with_autocorrelation(chart: ControlChart) -> ControlChart:
-    usable = chart.kind not in (ChartKind.MR, ChartKind.RUN)
+    usable = chart.kind not in MEMORY | {ChartKind.MR, ChartKind.RUN}
     return replace(chart, autocorrelation=lag_one(chart.z, chart.breaks)) if usable else chart

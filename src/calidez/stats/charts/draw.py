@@ -8,6 +8,7 @@ import numpy.typing as npt
 from .._types import FloatLike, floats
 from .attributes import c, np_, p, u
 from .core import Bounds, ChartKind, ControlChart, Phase
+from .memory import cusum_chart, ewma_chart
 from .rare import g, t
 from .run import run_chart
 from .season import Season
@@ -89,6 +90,10 @@ def draw(
         return g(series, phases=phases, gaps=gaps, excluded=excluded)
     if kind is ChartKind.RUN:
         return run_chart(series, phases=phases, gaps=gaps, excluded=excluded)
+    if kind is ChartKind.EWMA:
+        return ewma_chart(series, phases=phases, gaps=gaps, excluded=excluded)
+    if kind is ChartKind.CUSUM:
+        return cusum_chart(series, phases=phases, gaps=gaps, excluded=excluded)
     raise ValueError(f"a chart of kind {kind} needs the subgroups themselves, not period statistics")
 
 

@@ -171,6 +171,11 @@ def process_sigma(
     return mean * factors.limit / 3
 
 
+def single_values(y: Floats, breaks: Flags) -> FrozenLimits:
+    """Centre and sigma of single values, as an individuals chart of them has."""
+    return _fit_individuals(y, np.ones(len(y)), breaks, False, Spread.MEAN_RANGE, EXACT)
+
+
 def _fit_individuals(
     y: Floats, size: Floats, breaks: Flags, screen: bool, spread: Spread, factors: Factors
 ) -> FrozenLimits:

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from .. import constants
 from .._types import Flags, Floats
 from ..charts.run import crossings_min, longest_run_max
+from ..charts.variables import EXACT, MAKING_DATA_COUNT
 from .definitions import WHOLE_PHASE, Rule
-from .presets import PRESETS
+from .presets import PRESETS, Preset
 from .signals import FEWEST_FOR_RUNS
 from .vectors import evaluate
 
@@ -27,35 +27,37 @@ LATER = 24
 Chances = tuple[float, float]
 
 
-def later(sets: Sequence[Sequence[Rule]], points: int, *, runs: int, seed: int) -> list[float]:
+def later(sets: Sequence[Preset], points: int, *, runs: int, seed: int) -> list[float]:
     """For each set of rules: chance of a false alarm in the 24 points after the `points` that the limits come from.
 
     Individuals chart of independent normal points. Patterns begin anew with the later points, and Anhøj's rules
-    are asked after each of them from the tenth.
+    are asked after each of them from the tenth. Ranges are screened where the preset says so.
     """
     hits = np.zeros(len(sets))
     for z in _series(points + LATER, runs, seed):
-        after = _standardised(z, points)[:, points:]
-        for place, rules in enumerate(sets):
-            hit = _pointwise(after, rules, partial=True).any(axis=1)
-            if WHOLE_PHASE.intersection(rules):
+        standardised = {screen: _standardised(z, points, screen)[:, points:] for screen in (False, True)}
+        for place, preset in enumerate(sets):
+            after = standardised[preset.screened]
+            hit = _pointwise(after, preset.rules, partial=True).any(axis=1)
+            if WHOLE_PHASE.intersection(preset.rules):
                 for stop in range(FEWEST_FOR_RUNS, LATER + 1):
-                    hit |= _runs(after[:, :stop], rules)
+                    hit |= _runs(after[:, :stop], preset.rules)
             hits[place] += hit.sum()
     return [float(count) / runs for count in hits]
 
 
-def own(sets: Sequence[Sequence[Rule]], points: int, *, runs: int, seed: int) -> list[Chances]:
+def own(sets: Sequence[Preset], points: int, *, runs: int, seed: int) -> list[Chances]:
     """As `later`, for the very points that the limits come from: among the last 24 of them, and among all.
 
     Anhøj's rules judge the chart as it ends; where there are fewer than 24 points, both chances are the same.
     """
     hits = np.zeros((len(sets), 2))
     for z in _series(points, runs, seed):
-        shown = _standardised(z, points)
-        for place, rules in enumerate(sets):
-            found = _pointwise(shown, rules, partial=False)
-            whole = _runs(shown, rules) if points >= FEWEST_FOR_RUNS else np.zeros(len(z), np.bool_)
+        standardised = {screen: _standardised(z, points, screen) for screen in (False, True)}
+        for place, preset in enumerate(sets):
+            shown = standardised[preset.screened]
+            found = _pointwise(shown, preset.rules, partial=False)
+            whole = _runs(shown, preset.rules) if points >= FEWEST_FOR_RUNS else np.zeros(len(z), np.bool_)
             hits[place] += [
                 (found[:, -LATER:].any(axis=1) | whole).sum(),
                 (found.any(axis=1) | whole).sum(),
@@ -69,10 +71,14 @@ def _series(count: int, runs: int, seed: int) -> Iterator[Floats]:
         yield random.standard_normal((min(5000, runs - start), count))
 
 
-def _standardised(z: Floats, points: int) -> Floats:
+def _standardised(z: Floats, points: int, screen: bool) -> Floats:
     base = z[:, :points]
-    sigma = np.abs(np.diff(base, axis=1)).mean(axis=1, keepdims=True) / constants.D2_PAIR
-    shown: Floats = (z - base.mean(axis=1, keepdims=True)) / sigma
+    ranges = np.abs(np.diff(base, axis=1))
+    mean = ranges.mean(axis=1, keepdims=True)
+    if screen:
+        mean = ranges.mean(axis=1, keepdims=True, where=ranges < MAKING_DATA_COUNT.screen * mean)
+    factor = MAKING_DATA_COUNT.limit if screen else EXACT.limit
+    shown: Floats = (z - base.mean(axis=1, keepdims=True)) / (mean * factor / 3)
     return shown
 
 
@@ -102,7 +108,7 @@ def _runs(z: Floats, rules: Sequence[Rule]) -> Flags:
 
 def main() -> None:
     names = list(PRESETS)
-    sets = [PRESETS[name].rules for name in names]
+    sets = [PRESETS[name] for name in names]
     after = {size: later(sets, size, runs=RUNS, seed=SEED) for size in SIZES}
     same = {size: own(sets, size, runs=RUNS, seed=SEED) for size in SIZES}
     lines = [

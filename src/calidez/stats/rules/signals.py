@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .._types import Flags, Floats, Ints
-from ..charts.core import ROUNDING, ChartKind, ControlChart, PhaseLimits
+from ..charts.core import MEMORY, ROUNDING, ChartKind, ControlChart, PhaseLimits, set_aside
 from ..charts.run import runs, sides
 from .definitions import RUNS, TOLERANCE, TRENDS, WHOLE_PHASE, WINDOWS, ZONES, Rule
 from .presets import PRESETS, Preset
@@ -15,7 +15,7 @@ from .vectors import evaluate, flagged
 FEWEST_FOR_RUNS = 10
 """Useful points below which the length of runs says nothing."""
 
-_ONLY_LIMITS = frozenset({ChartKind.MR})
+_ONLY_LIMITS = MEMORY | {ChartKind.MR}
 _SKEWED = frozenset({ChartKind.R, ChartKind.S, ChartKind.G})
 
 
@@ -51,8 +51,8 @@ def find_signals(chart: ControlChart, preset: Preset | str = "default") -> tuple
     """All signals of the preset on the chart, by position.
 
     Nothing is read across a phase boundary or a gap; only Anhøj's rules, which ask for the order of useful
-    points and not for neighbours, pass over gaps inside a phase. Moving-range charts are read for their limit
-    alone, since neighbouring ranges share a point; charts of skewed statistics (R, S, g) without zone rules;
+    points and not for neighbours, pass over gaps inside a phase. Moving-range, EWMA and CUSUM charts are read for
+    their limits alone, since neighbours share points; charts of skewed statistics (R, S, g) without zone rules;
     run charts, which have no limits, by runs and trends.
     """
     if isinstance(preset, str):
@@ -119,15 +119,25 @@ def _readable(chart: ControlChart) -> Floats:
 def _beyond(chart: ControlChart) -> list[Signal]:
     """Points beyond a drawn limit; on the limit is inside."""
     slack = TOLERANCE * np.nan_to_num(chart.sigma) + ROUNDING * np.abs(np.nan_to_num(chart.values))
+    lowest = chart.judged if chart.below is None else set_aside(chart.below, chart.excluded)
     found = []
-    for side, limit, outside in (
-        (1, chart.upper, chart.judged > chart.upper + slack),
-        (-1, chart.lower, chart.judged < chart.lower - slack),
+    for side, line, limit, outside in (
+        (1, chart.judged, chart.upper, chart.judged > chart.upper + slack),
+        (-1, lowest, chart.lower, lowest < chart.lower - slack),
     ):
         for index in np.flatnonzero(outside):
             i = int(index)
-            found.append(Signal(Rule.BEYOND_LIMITS, i, (i,), side, float(chart.values[i]), float(limit[i])))
+            members = (i,) if chart.below is None else _since_zero(chart, line, i)
+            found.append(Signal(Rule.BEYOND_LIMITS, i, members, side, float(line[i]), float(limit[i])))
     return found
+
+
+def _since_zero(chart: ControlChart, line: Floats, index: int) -> tuple[int, ...]:
+    """The points that built up a CUSUM: all since it was last zero, among which the change began."""
+    start = next(phase.start for phase in chart.phases if phase.start <= index < phase.stop)
+    at_rest = np.flatnonzero(line[start:index] == 0)
+    first = start + int(at_rest[-1]) + 1 if len(at_rest) else start
+    return tuple(i for i in range(first, index + 1) if np.isfinite(line[i]))
 
 
 def _signal(chart: ControlChart, rule: Rule, index: int, z: Floats) -> Signal:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from calidez.stats import charts, constants, rules
+from calidez.stats import charts, constants, icons, rules
 from calidez.stats.charts import ChartKind, FrozenLimits, Measure, Phase
 
 modest = settings(max_examples=40, derandomize=True)
@@ -351,6 +351,8 @@ def test_centred_squares_know_the_spread_of_values_far_from_zero():
 
 
 DRAWN = {
+    "ewma": {"values": [5.0, 7, 6, 5, 40, 6, 7, 5, 6, 8, 5, 6]},
+    "cusum": {"values": [5.0, 7, 6, 5, 40, 6, 7, 5, 6, 8, 5, 6]},
     "i": {"values": [5.0, 7, 6, 5, 40, 6, 7, 5, 6, 8, 5, 6]},
     "mr": {"values": [5.0, 7, 6, 5, 40, 6, 7, 5, 6, 8, 5, 6]},
     "run": {"values": [5.0, 7, 6, 5, 40, 6, 7, 5, 6, 8, 5, 6]},
@@ -386,7 +388,10 @@ def test_an_excluded_point_is_drawn_and_neither_shapes_the_limits_nor_is_judged(
     assert np.isnan(aside.z[4])
     for preset in rules.PRESETS:
         assert rules.find_signals(aside, preset) == rules.find_signals(missing, preset)
-    if kind != "mr":  # a range to an excluded point is no range
+    if kind in ("ewma", "cusum"):
+        assert aside.observed[4] == 40
+        np.testing.assert_array_equal(aside.values, missing.values)
+    elif kind != "mr":  # a range to an excluded point is no range
         assert aside.values[4] == charts.draw(kind, **given).values[4]
         assert np.isfinite(aside.centre[4])
 
@@ -398,3 +403,72 @@ def test_exclusions_are_one_flag_for_each_period():
     assert charts.individuals([1.0, 2, 3], excluded=[False] * 3).excluded is None
     with pytest.raises(ValueError, match="at least two values"):
         charts.individuals([1.0, 2, 3], excluded=[True, True, False])
+
+
+def test_charts_that_remember_are_those_of_the_textbook():
+    y = np.random.default_rng(41).normal(10, 2, 30)
+    frozen = [Phase(0, 30, frozen=FrozenLimits(10.0, 2.0))]
+    average = charts.draw("ewma", values=y, phases=frozen)
+    plain = charts.ewma(y, target=10, sigma=2, width=2.962)
+    np.testing.assert_allclose(average.values, plain.ewma)
+    np.testing.assert_allclose([average.lower, average.upper], [plain.lower, plain.upper])
+    np.testing.assert_allclose(average.z, (plain.ewma - 10) / ((plain.upper - 10) / 2.962))
+    sums, table = charts.draw("cusum", values=y, phases=frozen), charts.cusum(y, target=10, sigma=2)
+    np.testing.assert_allclose([sums.values, sums.below], [table.above, table.below])
+    assert (sums.upper == 5).all()
+    assert (sums.lower == -5).all()
+    learned = charts.draw("cusum", values=y)
+    assert learned.phases[0].limits == charts.individuals(y).phases[0].limits
+
+
+def test_a_small_lasting_shift_is_seen_by_charts_that_remember():
+    random = np.random.default_rng(42)
+    y = np.concatenate([random.normal(0, 1, 30), random.normal(-1.2, 1, 20)])
+    phases = [Phase(0, 50, baseline_stop=30)]
+    for kind in ("ewma", "cusum"):
+        chart = charts.draw(kind, values=y, phases=phases)
+        found = rules.find_signals(chart, "nelson")
+        assert {s.rule for s in found} == {rules.Rule.BEYOND_LIMITS}
+        assert {s.direction for s in found} == {-1}
+        assert 30 <= found[0].index < 48
+        assert icons.variation(chart, found, icons.Direction.UP) is icons.VariationIcon.CONCERN_LOW
+        assert icons.assurance(chart, 0.0, icons.Direction.UP) is icons.AssuranceIcon.NOT_ENOUGH_DATA
+        assert chart.autocorrelation is None
+    # What built up the sum began about when the shift did.
+    assert abs(found[0].members[0] - 30) <= 4
+    assert found[0].value < -5
+
+
+def test_memory_begins_anew_with_each_phase_and_passes_over_gaps():
+    y = np.array([0.0, 1, 0, 1, 9, 10, NAN, 9, 10])
+    phases = [Phase(0, 4), Phase(4, 9)]
+    for kind in ("ewma", "cusum"):
+        chart = charts.draw(kind, values=y, phases=phases)
+        assert np.isnan(chart.values[6])
+        alone = charts.draw(kind, values=y[4:])
+        np.testing.assert_array_equal(chart.values[4:], alone.values)
+        assert not rules.find_signals(chart)
+        still = charts.draw(kind, values=[0.3] * 12)
+        assert not rules.find_signals(still)
+        moved = charts.draw(kind, values=[0.3] * 12 + [0.4], phases=[Phase(0, 13, baseline_stop=12)])
+        assert [s.index for s in rules.find_signals(moved)] == [12]
+        assert np.isfinite(moved.values).all()
+    with pytest.raises(ValueError, match="lack the standard deviation"):
+        charts.draw("ewma", values=[1.0, 2], phases=[Phase(0, 2, frozen=FrozenLimits(1.0, NAN))])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kind", "shift", "length"), [("ewma", 1.0, 10.2), ("cusum", 1.0, 10.4), ("cusum", 0.5, 38.0)]
+)
+def test_charts_that_remember_see_shifts_as_soon_as_published(kind, shift, length):
+    random = np.random.default_rng(43)
+    firsts = []
+    for _ in range(600):
+        y = random.normal(shift, 1, 400)
+        chart = charts.draw(kind, values=y, phases=[Phase(0, 400, frozen=FrozenLimits(0.0, 1.0))])
+        beyond = (chart.values > chart.upper) | (
+            (chart.values if chart.below is None else chart.below) < chart.lower
+        )
+        firsts.append(int(np.argmax(beyond)) + 1)
+    assert np.mean(firsts) == pytest.approx(length, rel=0.08)

@@ -246,7 +246,8 @@ def test_the_stored_chances_are_those_that_charts_show(name):
     """Whole charts, drawn and judged as a page does, against the table that was made from bare arrays."""
     random = np.random.default_rng(31)
     series = random.standard_normal((1500, 30))
-    hit = np.array([bool(rules.find_signals(charts.individuals(y), name)) for y in series])
+    how = {"screen": True, "factors": charts.MAKING_DATA_COUNT} if PRESETS[name].screened else {}
+    hit = np.array([bool(rules.find_signals(charts.individuals(y, **how), name)) for y in series])
     stated = rules.false_alarms(name, 30, frozen=False)
     assert hit.mean() == pytest.approx(stated.within_points, abs=0.035)
 
@@ -256,8 +257,8 @@ def test_the_stored_chances_are_those_that_charts_show(name):
 def test_the_stored_chances_are_those_of_the_simulation(size):
     names = list(PRESETS)
     place = table.SIZES.index(size)
-    after = relearn.later([PRESETS[name].rules for name in names], size, runs=20_000, seed=32)
-    same = relearn.own([PRESETS[name].rules for name in names], size, runs=20_000, seed=32)
+    after = relearn.later([PRESETS[name] for name in names], size, runs=20_000, seed=32)
+    same = relearn.own([PRESETS[name] for name in names], size, runs=20_000, seed=32)
     np.testing.assert_allclose(after, [table.LATER[name][place] for name in names], atol=0.015)
     np.testing.assert_allclose(
         [last for last, _ in same], [table.OWN[name][place] for name in names], atol=0.015
