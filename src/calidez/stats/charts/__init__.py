@@ -18,7 +18,8 @@ from .multivariate import TSquared, t_squared
 from .pattern import Pattern
 from .rare import Limits, between_events, g, t
 from .run import Runs, crossings_min, longest_run_max, run_chart, runs
-from .season import Form, Season
+from .season import Season
+from .season_fit import Form
 from .subgroups import Subgroups, deviations, from_sums, ranges, summarise, xbar_r, xbar_s
 from .variables import EXACT, MAKING_DATA_COUNT, Factors, Spread, individuals, moving_range
 

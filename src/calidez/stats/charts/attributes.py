@@ -22,7 +22,8 @@ from .core import (
     set_aside,
 )
 from .dispersion import overdispersion, sigma_z
-from .season import Course, Form, Season, adjusted, course
+from .season import Course, Season, adjusted, course
+from .season_fit import Form
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from .. import constants
 from .._types import FloatLike, Floats, floats
 from .core import ChartKind, find_breaks, resolve_phases
 from .dispersion import Dispersion, overdispersion
-from .season import Course, Form, Season, course
+from .season import Course, Season, course
+from .season_fit import Form
 from .subgroups import Subgroups, from_sums, rational_sigma
 
 RARE = 1.0

@@ -16,7 +16,8 @@ from .._types import Flags, FloatLike, Floats, Ints, floats
 from . import season as seasons
 from .autocorrelation import lag_one
 from .core import ControlChart, set_aside
-from .season import Form, Positions, Season
+from .season import Positions, Season
+from .season_fit import Form
 
 FEWEST_POINTS = 16
 """Fewer points tell nothing about what goes on throughout."""

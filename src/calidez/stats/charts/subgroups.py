@@ -21,7 +21,8 @@ from .core import (
     resolve_phases,
     set_aside,
 )
-from .season import Form, Season, adjusted, course
+from .season import Season, adjusted, course
+from .season_fit import Form
 
 Raw = Sequence[Sequence[float]] | npt.NDArray[np.float64]
 

@@ -25,7 +25,8 @@ from .core import (
     series,
     set_aside,
 )
-from .season import Form, Season, adjusted, course
+from .season import Season, adjusted, course
+from .season_fit import Form
 
 
 class Spread(StrEnum):
