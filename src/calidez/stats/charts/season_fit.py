@@ -15,9 +15,13 @@ import numpy as np
 from scipy import special
 
 from .._types import Floats, Ints
+from .core import ROUNDING
 
 FEWEST_FOR_WAVE = 8
 """Cycles of so many positions are also asked for one smooth wave, which many single effects would hide."""
+
+MOST_LEVELS = 40
+"""The level is asked for no more often than this: in years of weeks it changes more slowly than each week."""
 
 _FARTHEST = 30.0
 """No centre is known to be further than this on the logarithmic scales."""
@@ -77,20 +81,27 @@ def tabulate(y: Floats, size: Floats, places: Ints, rounds: Ints) -> Cells | Non
 
 
 def free_level(cells: Cells) -> Floats:
-    """One level for each cycle."""
-    return np.eye(int(cells.cycle.max()) + 1)[cells.cycle]
+    """One level for each cycle, or for as many neighbouring cycles as `MOST_LEVELS` asks for."""
+    together = _together(cells)
+    stretch = cells.cycle // together
+    return np.eye(int(stretch.max()) + 1)[stretch]
 
 
 def running_level(cells: Cells) -> Floats:
-    """A level that runs straight from the middle of each cycle to that of the next, and on beyond the ends."""
-    cycles, length = int(cells.cycle.max()) + 1, int(cells.present.max()) + 1
+    """A level that runs straight from the middle of each such stretch to that of the next, and on beyond the ends."""
+    length = (int(cells.present.max()) + 1) * _together(cells)
+    nodes = int(cells.cycle.max()) // _together(cells) + 1
     at = (cells.time - (length - 1) / 2) / length
-    left = np.clip(np.floor(at), 0, cycles - 2).astype(np.int64)
-    level = np.zeros((len(at), cycles))
+    left = np.clip(np.floor(at), 0, nodes - 2).astype(np.int64)
+    level = np.zeros((len(at), nodes))
     rows = np.arange(len(at))
     level[rows, left] = 1 - (at - left)
     level[rows, left + 1] = at - left
     return level
+
+
+def _together(cells: Cells) -> int:
+    return -(-(int(cells.cycle.max()) + 1) // MOST_LEVELS)
 
 
 def judge(cells: Cells, level: Floats, form: Form) -> Answer | None:
@@ -98,19 +109,21 @@ def judge(cells: Cells, level: Floats, form: Form) -> Answer | None:
     count, width = level.shape
     k = len(cells.present)
     freedom = count - width - (k - 1)
-    if freedom < 1:
+    if freedom < 1 or np.ptp(cells.mean) == 0:
         return None
     contrasts = np.vstack([np.eye(k - 1), -np.ones(k - 1)])
     whole = np.hstack([level, contrasts[cells.place]])
     response, weight = _linearised(level, cells, form)
+    rounding = ROUNDING * float(np.abs(response).max())
+    response = response - np.average(response, weights=weight)
     before, _ = _residuals(level, response, weight)
     after, coefficients = _residuals(whole, response, weight)
     around, left = float(before @ before), float(after @ after)
-    if around <= 1e-20 * float(weight @ response**2):
+    if around <= max(1e-20 * float(weight @ response**2), rounding**2 * float(weight.sum())):
         return None
     phi = _resemblance(after, cells)
     share = max(0.0, 1 - (left / freedom) / (around / (count - width)))
-    f = _ratio((around - left) / (k - 1), left / freedom)
+    f = _ratio(max(0.0, around - left) / (k - 1), left / freedom)
     epsilon, wave_size = _sphericity(tuple(cells.present.tolist()), phi)
     p_value = float(special.fdtrc(epsilon * (k - 1), epsilon * freedom, f))
     if k >= FEWEST_FOR_WAVE:
@@ -118,11 +131,12 @@ def judge(cells: Cells, level: Floats, form: Form) -> Answer | None:
         rest = float(smooth @ smooth)
         spare = count - width - 2
         epsilon, wave_size = _sphericity(tuple(cells.present.tolist()), _resemblance(smooth, cells))
-        waves = _ratio((around - rest) / 2, rest / spare) / wave_size
+        waves = _ratio(max(0.0, around - rest) / 2, rest / spare) / wave_size
         # Two tests at once (Bonferroni), the one that most seasons of a year pass at two thirds of the level.
         p_value = min(1.0, 3 * p_value, 1.5 * float(special.fdtrc(2, epsilon * spare, waves)))
     if form is not Form.ADDITIVE:
-        coefficients = _likeliest(whole, cells, form)
+        told = _softened(cells, form, around / (count - width))
+        coefficients = _likeliest(whole, told, cells.size, form)
     return Answer(contrasts @ coefficients[width:], f, p_value, share, epsilon * freedom, left, freedom)
 
 
@@ -155,18 +169,17 @@ def _linearised(design: Floats, cells: Cells, form: Form) -> tuple[Floats, Float
     """Working response and weights at the likeliest fit of the design (the data themselves if additive)."""
     if form is Form.ADDITIVE:
         return cells.mean, cells.size
-    return _working(design @ _likeliest(design, cells, form), _softened(cells, form), cells.size, form)
+    return _working(design @ _likeliest(design, cells.mean, cells.size, form), cells.mean, cells.size, form)
 
 
-def _likeliest(design: Floats, cells: Cells, form: Form) -> Floats:
+def _likeliest(design: Floats, y: Floats, size: Floats, form: Form) -> Floats:
     """Coefficients by iteratively reweighted least squares."""
     link = _LINKS[form][0]
-    y = _softened(cells, form)
-    overall = float(np.average(y, weights=cells.size))
+    overall = float(np.average(y, weights=size))
     eta = link((y + overall) / 2)
     coefficients = np.zeros(design.shape[1])
     for _ in range(50):
-        response, weight = _working(eta, y, cells.size, form)
+        response, weight = _working(eta, y, size, form)
         before = coefficients
         coefficients = _residuals(design, response, weight)[1]
         eta = np.clip(design @ coefficients, -_FARTHEST, _FARTHEST)
@@ -182,19 +195,21 @@ def _working(eta: Floats, y: Floats, size: Floats, form: Form) -> tuple[Floats, 
     return eta + (y - mean) / slope, size * slope
 
 
-def _softened(cells: Cells, form: Form) -> Floats:
+def _softened(cells: Cells, form: Form, dispersion: float) -> Floats:
     """The means, where a position never had an event (or nothing else) with half an event more (or less).
 
-    What did not happen yet in a few cycles is rare, not impossible.
+    What did not happen yet in a few cycles is rare, not impossible. How many cases stand behind a mean shows in how
+    the means disperse, also where no weights say it.
     """
     y = cells.mean.copy()
+    overall = float(np.average(y, weights=cells.size))
+    half = (0.5 * dispersion / cells.totals)[cells.place]
     events = np.bincount(cells.place, cells.size * y)
-    half = 0.5 / cells.totals
-    y[events[cells.place] == 0] = half[cells.place][events[cells.place] == 0]
+    never = (events == 0)[cells.place]
+    y[never] = np.minimum(half, overall / 2)[never]
     if form is Form.ODDS:
-        y = np.minimum(y, 1.0)
-        always = (events >= cells.totals)[cells.place]
-        y[always] = 1 - half[cells.place][always]
+        always = (events >= cells.totals * (1 - ROUNDING))[cells.place]
+        y[always] = 1 - np.minimum(half, (1 - overall) / 2)[always]
     return y
 
 

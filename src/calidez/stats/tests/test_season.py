@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from calidez.stats import charts, rules
-from calidez.stats.charts import ChartKind, Form, FrozenLimits, Phase, season
+from calidez.stats.charts import ChartKind, Form, FrozenLimits, Phase, season, season_fit
 from calidez.stats.rules import Rule
 
 NAN = float("nan")
@@ -88,6 +88,29 @@ def test_a_position_seen_in_one_cycle_only_has_no_effect_to_know():
     assert season.effects(y[:7], place[:7], week[:7]) is None
     assert season.effects(np.full(28, 3.0), place, week) is None
     assert not season.found(None)
+
+
+def test_what_rounding_sets_apart_is_no_season():
+    y = 1e9 + 1e-7 * np.random.default_rng(14).integers(0, 3, 48)
+    weights = np.random.default_rng(15).choice([1.0, 100, 1e6], 48)
+    assert season.effects(y, *clock(48, 12), weights) is None
+    far = season.effects(
+        1e9 + 3 * np.tile(WAVE, 4) + np.random.default_rng(16).normal(size=48), *clock(48, 12)
+    )
+    np.testing.assert_allclose(far.effects, 3 * WAVE, atol=1.3)
+
+
+def test_years_of_weeks_take_no_longer_than_they_must():
+    place, week = clock(1100, 7)
+    random = np.random.default_rng(17)
+    n = random.integers(50, 300, 1100).astype(float)
+    met = random.binomial(n.astype(int), np.where(place < 5, 0.8, 0.6)).astype(float)
+    found = season.effects(met / n, place, week, n, form=Form.ODDS)
+    assert season.found(found)
+    assert found.effects[0] - found.effects[6] == pytest.approx(
+        np.log(0.8 / 0.2) - np.log(0.6 / 0.4), abs=0.05
+    )
+    assert season_fit.free_level(season_fit.tabulate(met, n, place, week)).shape[1] <= season_fit.MOST_LEVELS
 
 
 def test_weights_let_large_cells_speak_louder():
@@ -226,6 +249,14 @@ def test_no_season_is_offered_where_there_is_none(length, count):
     ):
         assert offered(make, length, count, 400, seed=21) <= 0.01
     assert offered(lambda random, n: remembering(random, n, 0.5), length, count, 400, seed=22) <= 0.015
+    place, cycle = clock(count, length)
+    for form, draw in (
+        (Form.FACTOR, lambda r: r.poisson(1, count)),
+        (Form.ODDS, lambda r: r.binomial(20, 0.97, count) / 20),
+    ):
+        random = np.random.default_rng(25)
+        rare = [season.effects(draw(random).astype(float), place, cycle, form=form) for _ in range(300)]
+        assert np.mean([season.found(s) for s in rare]) <= 0.01
 
 
 @pytest.mark.slow
