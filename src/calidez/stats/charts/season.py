@@ -29,7 +29,8 @@ class Season:
 
     `effects` has one entry per position 0..k−1, NaN where the position never occurs: amounts to add (mean 0),
     factors (mean 1) or logarithms of odds ratios (mean 0), by `form`; means are weighted by cases where these
-    were given. `f` is the F statistic of the effects, `share` what they explain of the variance around the
+    were given. `f` is the F statistic of the effects; `p_value` says how rarely chance gives effects as strong, or one
+    wave over the cycle as strong, where neighbours resemble each other as they do here; `share` is what they explain of the variance around the
     level of each cycle (adjusted for their number), `df` how many degrees of freedom they use up.
     `position`, `learned` and `leverage` have one entry per period: where in the cycle it lies, whether the
     effects were estimated with it, and the variance of its effect in units of the variance of the point.

@@ -1,6 +1,7 @@
 """Simulates how often sets of rules alarm for nothing when their limits were learned from a few points.
 
-Remakes the stored table: `python -m calidez.stats.rules.relearn > src/calidez/stats/rules/learned_table.py`.
+Remakes the stored table in some three minutes: `python -m calidez.stats.rules.relearn > learned_table.py`, put in the
+place of the old one and formatted by ruff.
 Why it matters: C. P. Quesenberry, Journal of Quality Technology 25 (1993) 237; W. A. Jensen, L. A. Jones-Farmer,
 C. W. Champ and W. H. Woodall, Journal of Quality Technology 38 (2006) 349.
 """

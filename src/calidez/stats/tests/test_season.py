@@ -267,13 +267,15 @@ def test_a_season_of_one_and_a_half_sigma_is_found(length, count):
 
 
 @pytest.mark.slow
-def test_a_chart_with_a_season_passes_its_limits_as_often_as_one_without():
+def test_a_chart_with_a_season_alarms_for_nothing_as_often_as_one_without():
     random = np.random.default_rng(24)
     place, year = clock(60, 12)
-    beyond = {False: 0, True: 0}
+    beyond, alarmed = {False: 0, True: 0}, {False: 0, True: 0}
     for _ in range(2500):
         for seasonal in beyond:
             y = random.standard_normal(60) + 2 * seasonal * WAVE[place]
             chart = charts.draw("i", values=y, season=season.effects(y, place, year) if seasonal else None)
             beyond[seasonal] += int((np.abs(chart.z) > 3).sum())
+            alarmed[seasonal] += bool(rules.find_signals(chart))
     assert beyond[True] / beyond[False] == pytest.approx(1, abs=0.15)
+    assert alarmed[True] / alarmed[False] == pytest.approx(1, abs=0.12)
