@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from enum import StrEnum
 
-from .charts.core import ControlChart
+from .charts.core import MEMORY, ControlChart
 from .rules.definitions import RUNS, TRENDS, Rule
 from .rules.signals import Signal
 
@@ -77,7 +77,8 @@ def assurance(chart: ControlChart, target: float | None, better: Direction) -> A
     """
     if target is None or math.isnan(target) or better == Direction.NONE:
         return AssuranceIcon.NO_TARGET
-    if not _enough(chart):
+    # The limits of a statistic that remembers are not those of the measure.
+    if not _enough(chart) or chart.kind in MEMORY:
         return AssuranceIcon.NOT_ENOUGH_DATA
     lower, upper = float(chart.lower[chart.last]), float(chart.upper[chart.last])
     if math.isnan(lower) or math.isnan(upper):

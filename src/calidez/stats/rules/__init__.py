@@ -2,6 +2,7 @@
 
 from .._types import Mask
 from .definitions import BITS, NELSON, OVERLAP, POINTWISE, TOLERANCE, WESTERN_ELECTRIC, WINDOWS, Rule
+from .learned import false_alarms
 from .presets import PRESETS, FalseAlarm, Preset
 from .run_length import RunLength, exact, simulate, simulate_runs_analysis
 from .scan import Scan, scan
@@ -29,6 +30,7 @@ __all__ = [
     "episodes",
     "evaluate",
     "exact",
+    "false_alarms",
     "find_signals",
     "flagged",
     "scan",
