@@ -14,7 +14,16 @@ import pyarrow.compute as pc
 from calidez.engine import histogram
 from calidez.engine.compiling import Plan, plan, ranges_of
 from calidez.engine.connection import connect, reading
-from calidez.engine.definitions import Count, IndicatorDefinition, Period, Proportion, Rate, Ratio
+from calidez.engine.definitions import (
+    Count,
+    IndicatorDefinition,
+    Measure,
+    Percentile,
+    Period,
+    Proportion,
+    Rate,
+    Ratio,
+)
 from calidez.engine.delta import DataFile, read_files
 from calidez.engine.errors import EngineError
 from calidez.engine.periods import intervals_of, next_start, period_start
@@ -22,7 +31,7 @@ from calidez.engine.report import Interval
 from calidez.engine.schema import Column, Schema
 from calidez.engine.store import Dataset
 
-ROWS_AT_ONCE = 25_000_000
+ROWS_AT_ONCE = 12_000_000
 NUMBERS = ("weight", "total", "sum_squares", "met", "unmet")
 AS_THEY_ARE = ("histogram", "exact", "minimum", "maximum")
 ALWAYS_KEPT = (Count, Rate, Ratio)  # that nothing happened is a result for these
@@ -104,7 +113,7 @@ def _chunks(
     files: list[DataFile],
     wanted: tuple[Interval, ...] | None,
 ) -> Iterator[tuple[list[DataFile], tuple[Interval, ...]]]:
-    """What is read at once: at most so many rows that the buckets of all of them fit into memory."""
+    """What is read at once: at most so many rows that the values of all of them fit into memory."""
     if dataset.schema.time is None or column.name != dataset.schema.time.name:
         yield files, wanted or ()
         return
@@ -211,7 +220,7 @@ def _completed(
         has = name in names
         result[name] = wide.column(names[name]).cast(pa.float64()) if has else pa.nulls(rows, pa.float64())
     if "histogram" in names:
-        result["histogram"] = _histograms(wide.column(names["histogram"]))
+        result |= _distributions(wide.column(names["histogram"]), definition.measure)._asdict()
     if "exact" in names:
         result["exact"] = wide.column(names["exact"]).cast(pa.float64())
     return result
@@ -221,7 +230,10 @@ def _doubles(column: pa.ChunkedArray) -> np.ndarray:
     return column.cast(pa.float64()).fill_null(0).to_numpy()
 
 
-def _histograms(column: pa.ChunkedArray) -> pa.MapArray:
-    """A list of buckets is counted; an engine that counted them itself gives a map."""
+def _distributions(column: pa.ChunkedArray, measure: Measure) -> histogram.Cells:
+    """A list of values is counted; an engine that counted buckets itself gives a map."""
     joined = column.combine_chunks()
-    return joined if pa.types.is_map(joined.type) else histogram.counted(joined)
+    if pa.types.is_map(joined.type):
+        return histogram.Cells(pa.nulls(len(joined), histogram.VALUES), joined)
+    error = measure.exactness.error if isinstance(measure, Percentile) else histogram.ERROR
+    return histogram.counted(joined, error)

@@ -208,10 +208,9 @@ class Contributions:
         return self.cells.alias(exp.Sum(this=exp.Mul(this=row, expression=row.copy())))
 
     def _histogram(self, value: exp.Expr, error: float = 0.01) -> str:
+        if self.dialect.collects:
+            return self.cells.alias(self.dialect.collected(self._row(value)))
         place = self._row(bucket(value, error))
-        direct = self.dialect.one_pass_histogram(place)
-        if direct is not None:
-            return self.cells.alias(direct)
         alias = next((alias for alias, name in self.histograms.items() if name == place.name), None)
         if alias is None:
             alias = f"h{len(self.histograms)}"

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -14,16 +15,21 @@ import pyarrow.compute as pc
 from calidez.engine import histogram as buckets
 from calidez.engine.definitions import Count, Mean, Measure, Nps, Percentile, Period, Proportion, Rate, Ratio
 from calidez.engine.errors import EngineError
-from calidez.engine.histogram import Histogram
+from calidez.engine.histogram import Histogram, Values
 from calidez.engine.periods import period_start
 
 ADDED = ("n", "weight", "total", "sum_squares", "met", "unmet")
 NUMBERS: tuple[str, ...] = (*ADDED, "minimum", "maximum")
+DISTRIBUTION = ("values", "histogram")
 
 
 @dataclass(frozen=True)
 class Statistics:
-    """One cell: an indicator in a period, of a branch and its segments, or of any union of such cells."""
+    """One cell: an indicator in a period, of a branch and its segments, or of any union of such cells.
+
+    `values` holds the values with their counts while they are few, `histogram` the buckets with theirs where they
+    are not; never both.
+    """
 
     n: int = 0
     weight: float = 0.0
@@ -34,17 +40,24 @@ class Statistics:
     minimum: float | None = None
     maximum: float | None = None
     histogram: Histogram = field(default_factory=dict)
+    values: Values = field(default_factory=dict)
     exact: float | None = None
 
     @classmethod
     def from_row(cls, row: Mapping[str, object]) -> Statistics:
-        """From a row of a table as `Table.to_pylist()` gives it, or of a database."""
-        values = {f.name: row[f.name] for f in fields(cls) if row.get(f.name) is not None}
-        if "histogram" in values:
-            found = values["histogram"]
-            pairs = found.items() if isinstance(found, Mapping) else found
-            values["histogram"] = {int(bucket): int(count) for bucket, count in pairs}  # type: ignore[attr-defined]
-        return cls(**values)  # type: ignore[arg-type]
+        """From a row of a table as `Table.to_pylist()` gives it, or of a database.
+
+        In a database one column holds either: [[bucket, count], …] or {"values": [[value, count], …]}.
+        """
+        held: dict[str, Any] = {f.name: row[f.name] for f in fields(cls) if row.get(f.name) is not None}
+        found = held.get("histogram")
+        if isinstance(found, Mapping) and "values" in found:
+            held["values"] = held.pop("histogram")["values"]
+        for name, kind in (("histogram", int), ("values", float)):
+            if name in held:
+                pairs = held[name].items() if isinstance(held[name], Mapping) else held[name]
+                held[name] = {kind(place): int(count) for place, count in pairs}
+        return cls(**held)
 
     def __add__(self, other: Statistics) -> Statistics:
         added = {name: getattr(self, name) + getattr(other, name) for name in ADDED}
@@ -52,11 +65,13 @@ class Statistics:
             **added,
             minimum=_extreme(min, self.minimum, other.minimum),
             maximum=_extreme(max, self.maximum, other.maximum),
-            histogram={
-                bucket: self.histogram.get(bucket, 0) + other.histogram.get(bucket, 0)
-                for bucket in {*self.histogram, *other.histogram}
-            },
+            **_distribution(self, other),
         )
+
+    @property
+    def approximate(self) -> bool:
+        """Whether percentiles are known within the error of the buckets only."""
+        return bool(self.histogram)
 
     @property
     def variance(self) -> float | None:
@@ -66,6 +81,23 @@ class Statistics:
         mean = self.total / self.weight
         spread = max(self.sum_squares / self.weight - mean * mean, 0.0)
         return spread * self.n / (self.n - 1)
+
+
+def _distribution(left: Statistics, right: Statistics) -> dict[str, Any]:
+    """Values stay values while they are few, and nothing of either is known by its buckets only."""
+    if not left.histogram and not right.histogram:
+        values = _summed(left.values, right.values)
+        if len(values) <= buckets.FEW:
+            return {"values": values}
+    mixed = [cell.histogram or buckets.bucketed(cell.values) for cell in (left, right)]
+    return {"histogram": _summed(*mixed)}
+
+
+def _summed(left: Mapping[Any, int], right: Mapping[Any, int]) -> dict[Any, int]:
+    summed = dict(left)
+    for place, count in right.items():
+        summed[place] = summed.get(place, 0) + count
+    return summed
 
 
 def _extreme(pick, left: float | None, right: float | None) -> float | None:  # type: ignore[no-untyped-def]
@@ -99,12 +131,16 @@ def _percentile(measure: Percentile, cell: Statistics) -> float | None:
         if cell.n and cell.exact is None:
             raise EngineError("not_mergeable")
         return cell.exact
-    found = buckets.percentile(cell.histogram, measure.q, measure.exactness.error)
-    return _within(found, cell)
+    return percentile(cell, measure.q, measure.exactness.error)
 
 
 def percentile(cell: Statistics, q: float, error: float = buckets.ERROR) -> float | None:
-    """Any percentile of a cell with a histogram, within the relative error."""
+    """Any percentile of a cell that holds its values or their buckets: the value of the nearest rank, ceil(q n).
+
+    Exact from values, within the relative error from buckets (`cell.approximate`); None of nothing.
+    """
+    if cell.values:
+        return buckets.percentile_of_values(cell.values, q)
     return _within(buckets.percentile(cell.histogram, q, error), cell)
 
 
@@ -120,7 +156,9 @@ def _within(value: float | None, cell: Statistics) -> float | None:
 def values_of(measure: Measure, table: pa.Table) -> np.ndarray:
     """`value_of` for every row at once; NaN where there is none."""
     if isinstance(measure, Percentile):
-        rows = table.select([name for name in (*NUMBERS, "histogram", "exact") if name in table.column_names])
+        rows = table.select(
+            [name for name in (*NUMBERS, *DISTRIBUTION, "exact") if name in table.column_names]
+        )
         found = (value_of(measure, Statistics.from_row(row)) for row in rows.to_pylist())
         return np.array([math.nan if value is None else value for value in found], dtype=float)
     if isinstance(measure, Count):
@@ -160,17 +198,23 @@ def roll_up(
     columns |= {name: result.column(f"{name}_sum") for name in ADDED}
     columns |= {"minimum": result.column("minimum_min"), "maximum": result.column("maximum_max")}
     if "histogram" in table.column_names:
-        columns["histogram"] = _merged_histograms(table, result.column("_row_list"))
+        columns |= _merged_distributions(table, result.column("_row_list"))._asdict()
     rolled = pa.table(columns)
     return rolled.sort_by([(name, "ascending") for name in by]) if by else rolled
 
 
-def _merged_histograms(table: pa.Table, rows: pa.ChunkedArray) -> pa.MapArray:
+def _merged_distributions(table: pa.Table, rows: pa.ChunkedArray) -> buckets.Cells:
     lists = rows.combine_chunks()
-    groups = np.empty(table.num_rows, dtype=np.int64)
+    cells = buckets.Cells(table.column("values"), table.column("histogram"))
+    return buckets.merged(cells, _groups(lists, table.num_rows), len(lists))
+
+
+def _groups(lists: pa.ListArray, rows: int) -> np.ndarray:
+    """The group of each row, from the rows of each group."""
+    groups = np.empty(rows, dtype=np.int64)
     lengths = lists.value_lengths().to_numpy(zero_copy_only=False)
     groups[lists.flatten().to_numpy()] = np.repeat(np.arange(len(lists)), lengths)
-    return buckets.merged(table.column("histogram"), groups, len(lists))
+    return groups
 
 
 def _for_units(table: pa.Table, branches: Mapping[str, str]) -> pa.Table:

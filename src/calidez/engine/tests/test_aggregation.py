@@ -7,6 +7,7 @@ import io
 import math
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from calidez.engine import (
     Statistics,
     Store,
     aggregate,
+    histogram,
     load_file,
     roll_up,
     touched_periods,
@@ -137,7 +139,7 @@ def test_each_measure_is_what_it_says(name, visits):
         assert expected(name, groups[key]) is None
 
 
-def test_percentiles_keep_their_bound_and_exact_ones_are_exact(visits):
+def test_percentiles_of_few_values_are_as_exact_as_the_exact_ones(visits, monkeypatch):
     found = definitions()
     rough, exact = found["percentile"], found["exact percentile"]
     tables = aggregate(visits, [rough, exact])
@@ -147,12 +149,13 @@ def test_percentiles_keep_their_bound_and_exact_ones_are_exact(visits):
             group = groups[row["period_start"], row["branch"], row["channel"]]
             values = sorted(r["waiting"] - shift for r in group if r["waiting"] is not None)
             value = value_of(definition.measure, Statistics.from_row(row))
-            position = 0.9 * (len(values) - 1)
-            low, high = values[math.floor(position)], values[math.ceil(position)]
-            if shift:
-                assert value == pytest.approx(low, rel=0.01 + 1e-9)
-            else:
-                assert value == pytest.approx(low + (high - low) * (position - math.floor(position)))
+            assert value == values[math.ceil(Fraction("0.9") * len(values)) - 1]
+    monkeypatch.setattr(histogram, "FEW", 0)
+    table = aggregate(visits, [rough])[rough.fingerprint]
+    assert table.column("values").null_count == table.num_rows
+    for before, after in zip(tables[rough.fingerprint].to_pylist(), table.to_pylist(), strict=True):
+        truth, value = (value_of(rough.measure, Statistics.from_row(row)) for row in (before, after))
+        assert value == pytest.approx(truth, rel=0.01 + 1e-9)
     with pytest.raises(EngineError) as refusal:
         values_of(exact.measure, roll_up(tables[exact.fingerprint]))
     assert refusal.value.code == "not_mergeable"
@@ -176,6 +179,7 @@ def test_rolling_up_equals_measuring_the_whole(visits):
     whole = tables[coarse.fingerprint].to_pylist()
     assert len(rolled) == len(whole) == 1
     assert rolled[0]["histogram"] == whole[0]["histogram"]
+    assert rolled[0]["values"] == whole[0]["values"]
     for name in ("n", "weight", "total", "sum_squares", "minimum", "maximum"):
         assert rolled[0][name] == pytest.approx(whole[0][name])
     units = {"Branch 0": "North", "Branch 1": "North", "Branch 2": "South"}

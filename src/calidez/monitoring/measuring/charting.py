@@ -62,6 +62,8 @@ class Series:
     total: Floats | None = None
     sum_squares: Floats | None = None
     scale: float = 1.0
+    # The periods whose percentile is known within 1 % only, because there were too many different values to keep.
+    approximate: frozenset[dt.date] = frozenset()
 
     def __len__(self) -> int:
         return len(self.periods)

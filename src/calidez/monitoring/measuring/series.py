@@ -74,7 +74,8 @@ def _series(
     if measure == kinds.PERCENTILE:
         q = (indicator.quantile or 50) / 100
         values = np.array([_percentile(cell, q) for cell in cells])
-        return Series(periods, values * scale, n, scale=scale)
+        rough = frozenset(p for p, cell in zip(periods, cells, strict=True) if cell and cell.approximate)
+        return Series(periods, values * scale, n, scale=scale, approximate=rough)
     return Series(periods, _divide(total, weight) * scale, n, total=total, sum_squares=squares, scale=scale)
 
 

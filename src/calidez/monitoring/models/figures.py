@@ -26,7 +26,8 @@ class Measurement(models.Model):
     unmet = models.FloatField(null=True)
     minimum = models.FloatField(null=True)
     maximum = models.FloatField(null=True)
-    histogram: Any = models.JSONField(null=True)  # [[bucket, count], …]
+    # {"values": [[value, count], …]} while there are few different values, else [[bucket, count], …].
+    histogram: Any = models.JSONField(null=True)
 
     class Meta:
         constraints = [

@@ -306,7 +306,11 @@ WITH rows_ AS (
     SUM("x12" * "x12") AS "a21",
     MIN("x12") AS "a22",
     MAX("x12") AS "a23",
-    quantileExactInclusive(0.9)("x6") AS "a24",
+    if(
+      count("x6") > 0,
+      arrayElement(arraySort(groupArray("x6")), toUInt64(ceil(count("x6") * 0.8999999999991001))),
+      NULL
+    ) AS "a24",
     COUNT("x14") AS "a25",
     COUNT("x15") AS "a26",
     SUM("x15") AS "a27",

@@ -15,47 +15,47 @@ SELECT
   SUM("x6" * "x6") AS "a10",
   MIN("x6") AS "a11",
   MAX("x6") AS "a12",
-  LIST("x7") FILTER(WHERE
-    NOT "x7" IS NULL) AS "a13",
-  COUNT("x8") AS "a14",
-  SUM("x9") AS "a15",
-  SUM("x10") AS "a16",
-  MIN("x8") AS "a17",
-  MAX("x8") AS "a18",
-  SUM("x11") AS "a19",
-  COUNT("x12") AS "a20",
-  SUM("x12") AS "a21",
-  SUM("x12" * "x12") AS "a22",
-  MIN("x12") AS "a23",
-  MAX("x12") AS "a24",
-  LIST("x13") FILTER(WHERE
-    NOT "x13" IS NULL) AS "a25",
-  QUANTILE_CONT("x6", 0.9) AS "a26",
-  COUNT("x14") AS "a27",
-  COUNT("x15") AS "a28",
-  SUM("x15") AS "a29",
-  SUM("x16") AS "a30",
-  COUNT("x17") AS "a31",
-  SUM("x17") AS "a32",
-  SUM("x18") AS "a33",
-  COUNT("x19") AS "a34",
-  SUM("x19") AS "a35",
-  SUM("x20") AS "a36",
-  COUNT("x21") AS "a37",
-  SUM("x21") AS "a38",
-  SUM("x21" * "x21") AS "a39",
-  MIN("x21") AS "a40",
-  MAX("x21") AS "a41",
-  COUNT(CASE WHEN "x21" >= 9 THEN 1 END) AS "a42",
-  COUNT(CASE WHEN "x21" <= 6 THEN 1 END) AS "a43",
-  COUNT("x22") AS "a44",
-  SUM("x23") AS "a45",
-  SUM("x24") AS "a46",
-  MIN("x22") AS "a47",
-  MAX("x22") AS "a48",
-  SUM("x25") AS "a49",
-  SUM(CASE WHEN "x21" >= 9 THEN "x26" END) AS "a50",
-  SUM(CASE WHEN "x21" <= 6 THEN "x26" END) AS "a51"
+  LIST("x6") FILTER(WHERE
+    NOT "x6" IS NULL) AS "a13",
+  COUNT("x7") AS "a14",
+  SUM("x8") AS "a15",
+  SUM("x9") AS "a16",
+  MIN("x7") AS "a17",
+  MAX("x7") AS "a18",
+  SUM("x10") AS "a19",
+  COUNT("x11") AS "a20",
+  SUM("x11") AS "a21",
+  SUM("x11" * "x11") AS "a22",
+  MIN("x11") AS "a23",
+  MAX("x11") AS "a24",
+  LIST("x11") FILTER(WHERE
+    NOT "x11" IS NULL) AS "a25",
+  QUANTILE_DISC("x6", 0.9) AS "a26",
+  COUNT("x12") AS "a27",
+  COUNT("x13") AS "a28",
+  SUM("x13") AS "a29",
+  SUM("x14") AS "a30",
+  COUNT("x15") AS "a31",
+  SUM("x15") AS "a32",
+  SUM("x16") AS "a33",
+  COUNT("x17") AS "a34",
+  SUM("x17") AS "a35",
+  SUM("x18") AS "a36",
+  COUNT("x19") AS "a37",
+  SUM("x19") AS "a38",
+  SUM("x19" * "x19") AS "a39",
+  MIN("x19") AS "a40",
+  MAX("x19") AS "a41",
+  COUNT(CASE WHEN "x19" >= 9 THEN 1 END) AS "a42",
+  COUNT(CASE WHEN "x19" <= 6 THEN 1 END) AS "a43",
+  COUNT("x20") AS "a44",
+  SUM("x21") AS "a45",
+  SUM("x22") AS "a46",
+  MIN("x20") AS "a47",
+  MAX("x20") AS "a48",
+  SUM("x23") AS "a49",
+  SUM(CASE WHEN "x19" >= 9 THEN "x24" END) AS "a50",
+  SUM(CASE WHEN "x19" <= 6 THEN "x24" END) AS "a51"
 FROM (
   SELECT
     CAST(DATE_TRUNC('month', CAST(CAST(MAKE_TIMESTAMP(EPOCH_US("at")) AS DATE) AS TIMESTAMP)) AS DATE) AS "period_start",
@@ -93,107 +93,69 @@ FROM (
       ) AS DOUBLE)
     END AS "x5",
     CAST("waiting" AS DOUBLE) AS "x6",
-    CASE
-      WHEN CAST("waiting" AS DOUBLE) > 0
-      THEN CAST(CEIL(LN(CAST("waiting" AS DOUBLE)) / CAST(0.020000666706669435 AS DOUBLE)) AS INT) + 40000
-      WHEN CAST("waiting" AS DOUBLE) = 0
-      THEN 0
-      WHEN CAST("waiting" AS DOUBLE) < 0
-      THEN -(
-        CAST(CEIL(LN(-(
-          CAST("waiting" AS DOUBLE)
-        )) / CAST(0.020000666706669435 AS DOUBLE)) AS INT) + 40000
-      )
-    END AS "x7",
-    CASE WHEN NOT CAST("weight" AS DOUBLE) IS NULL THEN CAST("score" AS DOUBLE) END AS "x8",
+    CASE WHEN NOT CAST("weight" AS DOUBLE) IS NULL THEN CAST("score" AS DOUBLE) END AS "x7",
     CASE
       WHEN NOT CAST("weight" AS DOUBLE) IS NULL
       THEN (
         CAST("weight" AS DOUBLE) * CAST("score" AS DOUBLE)
       )
-    END AS "x9",
+    END AS "x8",
     CASE
       WHEN NOT CAST("weight" AS DOUBLE) IS NULL
       THEN (
         CAST("weight" AS DOUBLE) * CAST("score" AS DOUBLE) * CAST("score" AS DOUBLE)
       )
-    END AS "x10",
+    END AS "x9",
     CASE
       WHEN NOT CAST("weight" AS DOUBLE) IS NULL AND NOT CAST("score" AS DOUBLE) IS NULL
       THEN CAST("weight" AS DOUBLE)
-    END AS "x11",
+    END AS "x10",
     CAST((
       CAST("waiting" AS DOUBLE) - CAST(20 AS DOUBLE)
-    ) AS DOUBLE) AS "x12",
-    CASE
-      WHEN CAST((
-        CAST("waiting" AS DOUBLE) - CAST(20 AS DOUBLE)
-      ) AS DOUBLE) > 0
-      THEN CAST(CEIL(
-        LN(CAST((
-          CAST("waiting" AS DOUBLE) - CAST(20 AS DOUBLE)
-        ) AS DOUBLE)) / CAST(0.020000666706669435 AS DOUBLE)
-      ) AS INT) + 40000
-      WHEN CAST((
-        CAST("waiting" AS DOUBLE) - CAST(20 AS DOUBLE)
-      ) AS DOUBLE) = 0
-      THEN 0
-      WHEN CAST((
-        CAST("waiting" AS DOUBLE) - CAST(20 AS DOUBLE)
-      ) AS DOUBLE) < 0
-      THEN -(
-        CAST(CEIL(
-          LN(-(
-            CAST((
-              CAST("waiting" AS DOUBLE) - CAST(20 AS DOUBLE)
-            ) AS DOUBLE)
-          )) / CAST(0.020000666706669435 AS DOUBLE)
-        ) AS INT) + 40000
-      )
-    END AS "x13",
+    ) AS DOUBLE) AS "x11",
     CASE WHEN (
       "score" < 5
-    ) THEN 1 END AS "x14",
+    ) THEN 1 END AS "x12",
     CASE
       WHEN NOT CAST(CASE WHEN NOT "solved" IS NULL THEN CASE WHEN "solved" THEN 1 ELSE 0 END END AS DOUBLE) IS NULL
       AND NOT CAST("weight" AS DOUBLE) IS NULL
       THEN CAST(CASE WHEN NOT "solved" IS NULL THEN CASE WHEN "solved" THEN 1 ELSE 0 END END AS DOUBLE)
-    END AS "x15",
+    END AS "x13",
     CASE
       WHEN NOT CAST(CASE WHEN NOT "solved" IS NULL THEN CASE WHEN "solved" THEN 1 ELSE 0 END END AS DOUBLE) IS NULL
       AND NOT CAST("weight" AS DOUBLE) IS NULL
       THEN CAST("weight" AS DOUBLE)
+    END AS "x14",
+    CASE
+      WHEN NOT CAST("score" AS DOUBLE) IS NULL
+      AND NOT CAST((
+        CAST("waiting" AS DOUBLE) / NULLIF(CAST(60 AS DOUBLE), 0)
+      ) AS DOUBLE) IS NULL
+      THEN CAST("score" AS DOUBLE)
+    END AS "x15",
+    CASE
+      WHEN NOT CAST("score" AS DOUBLE) IS NULL
+      AND NOT CAST((
+        CAST("waiting" AS DOUBLE) / NULLIF(CAST(60 AS DOUBLE), 0)
+      ) AS DOUBLE) IS NULL
+      THEN CAST((
+        CAST("waiting" AS DOUBLE) / NULLIF(CAST(60 AS DOUBLE), 0)
+      ) AS DOUBLE)
     END AS "x16",
     CASE
-      WHEN NOT CAST("score" AS DOUBLE) IS NULL
-      AND NOT CAST((
-        CAST("waiting" AS DOUBLE) / NULLIF(CAST(60 AS DOUBLE), 0)
+      WHEN NOT CAST((
+        SIGN(CAST("waiting" AS DOUBLE)) * (
+          FLOOR(ABS(CAST("waiting" AS DOUBLE)) * CAST(10 AS DOUBLE) + CAST(0.5 AS DOUBLE)) / CAST(10 AS DOUBLE)
+        )
       ) AS DOUBLE) IS NULL
-      THEN CAST("score" AS DOUBLE)
+      AND NOT CAST("score" AS DOUBLE) IS NULL
+      THEN CAST((
+        SIGN(CAST("waiting" AS DOUBLE)) * (
+          FLOOR(ABS(CAST("waiting" AS DOUBLE)) * CAST(10 AS DOUBLE) + CAST(0.5 AS DOUBLE)) / CAST(10 AS DOUBLE)
+        )
+      ) AS DOUBLE)
     END AS "x17",
     CASE
-      WHEN NOT CAST("score" AS DOUBLE) IS NULL
-      AND NOT CAST((
-        CAST("waiting" AS DOUBLE) / NULLIF(CAST(60 AS DOUBLE), 0)
-      ) AS DOUBLE) IS NULL
-      THEN CAST((
-        CAST("waiting" AS DOUBLE) / NULLIF(CAST(60 AS DOUBLE), 0)
-      ) AS DOUBLE)
-    END AS "x18",
-    CASE
-      WHEN NOT CAST((
-        SIGN(CAST("waiting" AS DOUBLE)) * (
-          FLOOR(ABS(CAST("waiting" AS DOUBLE)) * CAST(10 AS DOUBLE) + CAST(0.5 AS DOUBLE)) / CAST(10 AS DOUBLE)
-        )
-      ) AS DOUBLE) IS NULL
-      AND NOT CAST("score" AS DOUBLE) IS NULL
-      THEN CAST((
-        SIGN(CAST("waiting" AS DOUBLE)) * (
-          FLOOR(ABS(CAST("waiting" AS DOUBLE)) * CAST(10 AS DOUBLE) + CAST(0.5 AS DOUBLE)) / CAST(10 AS DOUBLE)
-        )
-      ) AS DOUBLE)
-    END AS "x19",
-    CASE
       WHEN NOT CAST((
         SIGN(CAST("waiting" AS DOUBLE)) * (
           FLOOR(ABS(CAST("waiting" AS DOUBLE)) * CAST(10 AS DOUBLE) + CAST(0.5 AS DOUBLE)) / CAST(10 AS DOUBLE)
@@ -201,18 +163,18 @@ FROM (
       ) AS DOUBLE) IS NULL
       AND NOT CAST("score" AS DOUBLE) IS NULL
       THEN CAST("score" AS DOUBLE)
-    END AS "x20",
+    END AS "x18",
     CASE
       WHEN CAST("score" AS DOUBLE) >= 0 AND CAST("score" AS DOUBLE) <= 10
       THEN CAST("score" AS DOUBLE)
-    END AS "x21",
+    END AS "x19",
     CASE
       WHEN NOT CAST("weight" AS DOUBLE) IS NULL
       THEN CASE
         WHEN CAST("score" AS DOUBLE) >= 0 AND CAST("score" AS DOUBLE) <= 10
         THEN CAST("score" AS DOUBLE)
       END
-    END AS "x22",
+    END AS "x20",
     CASE
       WHEN NOT CAST("weight" AS DOUBLE) IS NULL
       THEN (
@@ -221,7 +183,7 @@ FROM (
           THEN CAST("score" AS DOUBLE)
         END
       )
-    END AS "x23",
+    END AS "x21",
     CASE
       WHEN NOT CAST("weight" AS DOUBLE) IS NULL
       THEN (
@@ -233,7 +195,7 @@ FROM (
           THEN CAST("score" AS DOUBLE)
         END
       )
-    END AS "x24",
+    END AS "x22",
     CASE
       WHEN NOT CAST("weight" AS DOUBLE) IS NULL
       AND NOT CASE
@@ -241,8 +203,8 @@ FROM (
         THEN CAST("score" AS DOUBLE)
       END IS NULL
       THEN CAST("weight" AS DOUBLE)
-    END AS "x25",
-    CAST("weight" AS DOUBLE) AS "x26"
+    END AS "x23",
+    CAST("weight" AS DOUBLE) AS "x24"
   FROM public.visits
   WHERE
     NOT "at" IS NULL

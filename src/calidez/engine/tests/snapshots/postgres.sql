@@ -241,7 +241,7 @@ WITH rows_ AS (
     SUM("x12" * "x12") AS "a21",
     MIN("x12") AS "a22",
     MAX("x12") AS "a23",
-    PERCENTILE_CONT(0.9) WITHIN GROUP (ORDER BY
+    PERCENTILE_DISC(0.8999999999991001) WITHIN GROUP (ORDER BY
       "x6") AS "a24",
     COUNT("x14") AS "a25",
     COUNT("x15") AS "a26",

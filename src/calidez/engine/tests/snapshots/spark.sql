@@ -217,7 +217,7 @@ WITH rows_ AS (
     SUM(`x12` * `x12`) AS `a21`,
     MIN(`x12`) AS `a22`,
     MAX(`x12`) AS `a23`,
-    PERCENTILE(`x6`, 0.9) AS `a24`,
+    PERCENTILE_APPROX(`x6`, 0.8999999999991001) AS `a24`,
     COUNT(`x14`) AS `a25`,
     COUNT(`x15`) AS `a26`,
     SUM(`x15`) AS `a27`,
