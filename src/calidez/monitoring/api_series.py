@@ -16,7 +16,7 @@ from calidez.monitoring.sentences import RULE_NAMES
 
 
 class Point(Schema):
-    """One period; what is not known is null, never zero."""
+    """One period; what is not known is null, never zero. What is `unfinished` still runs or is known in part: it is not judged."""
 
     period: dt.date
     value: float | None
@@ -25,6 +25,7 @@ class Point(Schema):
     centre: float | None
     upper: float | None
     provisional: bool
+    unfinished: bool
     target: float | None
     verdict: str
     unacceptable: bool
@@ -122,11 +123,12 @@ def _point(view: View, i: int, point: Any) -> dict[str, Any]:
     return {
         "period": point.start,
         "value": point.value,
-        "n": int(view.reading.series.n[i]),
+        "n": chart.cases(view.reading, i),
         "lower": point.lower,
         "centre": point.centre,
         "upper": point.upper,
         "provisional": point.provisional,
+        "unfinished": point.unfinished,
         "target": point.target,
         "verdict": str(view.reading.verdicts[i]),
         "unacceptable": view.reading.unacceptable[i],

@@ -8,10 +8,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from calidez.kit.catalog import catalog
 from calidez.monitoring.measuring import series as build
+from calidez.monitoring.measuring.axis import Circumstances
 from calidez.monitoring.measuring.charting import FrozenPhase, Options, Reading, Series, read
+from calidez.monitoring.measuring.coverage import Coverage
 from calidez.monitoring.measuring.promises import promise_of
 from calidez.monitoring.models import Annotation, Baseline, Indicator, IndicatorVersion, Measurement, Standing
 from calidez.people.models import Unit
@@ -63,7 +66,8 @@ def series_of(
         rows = rows.filter(period_start__gte=since)
     if until is not None:
         rows = rows.filter(period_start__lte=until)
-    return build.from_rows(list(rows.order_by("period_start").values_list(*_STATISTICS)), indicator)
+    found = list(rows.order_by("period_start").values_list(*_STATISTICS))
+    return build.from_rows(found, indicator, circumstances(indicator, unit))
 
 
 def series_by_unit(
@@ -77,7 +81,18 @@ def series_by_unit(
     for unit, *row in rows.order_by("unit", "period_start").values_list("unit_id", *_STATISTICS):
         grouped[unit].append(tuple(row))
     latest = max((rows_[-1][0] for rows_ in grouped.values()), default=None)
-    return {unit: build.from_rows(rows_, version.indicator, until=latest) for unit, rows_ in grouped.items()}
+    places = Unit.objects.in_bulk(list(grouped))
+    return {
+        unit: build.from_rows(rows_, version.indicator, circumstances(version.indicator, places[unit], until=latest))
+        for unit, rows_ in grouped.items()
+    }
+
+
+def circumstances(indicator: Indicator, unit: Unit, *, until: dt.date | None = None) -> Circumstances:
+    """What the axis of a series in a unit follows from, besides its own rows."""
+    return Circumstances(
+        today=timezone.localdate(), coverage=Coverage.from_json(indicator.dataset.days), until=until
+    )
 
 
 def reading_of(

@@ -20,6 +20,7 @@ from calidez.kit.faces.pages.common import record_or_404, viewable_entity
 from calidez.kit.platform import far_days
 from calidez.monitoring import selectors
 from calidez.monitoring.measuring.charting import ALTERNATIVES, STATS_MEASURE, Reading
+from calidez.monitoring.measuring.coverage import Coverage
 from calidez.monitoring.models import Indicator, IndicatorVersion
 from calidez.monitoring.page_unit import shown_unit
 from calidez.monitoring.rules import Promise, Schedule
@@ -71,6 +72,11 @@ class View:
             chart=self.chart,
             preset=self.preset,
         )
+
+    @cached_property
+    def covered(self) -> Coverage | None:
+        """The days on which the dataset has rows."""
+        return Coverage.from_json(self.indicator.dataset.days)
 
     @cached_property
     def window(self) -> range:

@@ -6,10 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from calidez import engine
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
@@ -124,7 +126,8 @@ def points_of(view: View) -> list[vega.Point]:
     return [
         vega.Point(
             start=reading.series.periods[i],
-            value=_known(reading.series.values[i]),
+            value=_shown(reading, i),
+            unfinished=i in reading.series.so_far,
             lower=_known(reading.lower[i]),
             upper=_known(reading.upper[i]),
             centre=_known(reading.centre[i]),
@@ -137,6 +140,17 @@ def points_of(view: View) -> list[vega.Point]:
         )
         for i in view.window
     ]
+
+
+def _shown(reading: Reading, i: int) -> float | None:
+    """What was measured, or what there is so far of a period that is not whole."""
+    so_far = reading.series.so_far.get(i)
+    return so_far.value if so_far is not None else _known(reading.series.values[i])
+
+
+def cases(reading: Reading, i: int) -> int:
+    so_far = reading.series.so_far.get(i)
+    return so_far.n if so_far is not None else int(reading.series.n[i])
 
 
 def _target(reading: Reading, i: int, unit: str) -> dict[str, Any]:
@@ -152,14 +166,16 @@ def sentence(view: View, i: int) -> str:
     """One point, read out: period, value, expected range, cases, and the rules that it is part of."""
     reading, unit = view.reading, view.indicator.measured_in
     period = when(reading.series.periods[i], view.indicator.period)
-    value = _known(reading.series.values[i])
+    value = _shown(reading, i)
     if value is None:
         return _("%(when)s: no data") % {"when": period}
     lines = [f"{period}: {figure(value, unit)}"]
+    if i in reading.series.so_far:
+        lines.append(_why_unfinished(view, i))
     low, high = _known(reading.lower[i]), _known(reading.upper[i])
     if low is not None and high is not None:
         lines.append(_("expected %(low)s–%(high)s") % {"low": figure(low), "high": figure(high, unit)})
-    lines.append(_("of %(n)s cases") % {"n": number_format(int(reading.series.n[i]))})
+    lines.append(_("of %(n)s cases") % {"n": number_format(cases(reading, i))})
     lines += [str(RULE_NAMES.get(s.rule, s.rule)) for s in _signals_at(reading, i)]
     return "\n".join(lines)
 
@@ -184,7 +200,7 @@ def caption(view: View) -> tuple[str, ...]:
     reading = view.reading
     if not view.window:
         return ()
-    lines = [_from_how_many(view)]
+    lines = [_from_how_many(view), *_unfinished(view)]
     if reading.chart is not None:
         lines.append(_since_when(view))
         lines.append(
@@ -252,17 +268,19 @@ def table(view: View) -> tuple[TableRow, ...]:
     kinds = _kinds(reading)
     rows = []
     for i in reversed(view.window):
-        value = _known(reading.series.values[i])
+        value = _shown(reading, i)
         low, high = _known(reading.lower[i]), _known(reading.upper[i])
         rows.append(
             TableRow(
                 period=when(reading.series.periods[i], view.indicator.period),
                 value=figure(value, unit),
-                n=number_format(int(reading.series.n[i])),
+                n=number_format(cases(reading, i)),
                 expected=f"{figure(low)}–{figure(high, unit)}"
                 if low is not None and high is not None
                 else "–",
-                signal=" · ".join(str(RULE_NAMES.get(s.rule, s.rule)) for s in _signals_at(reading, i)),
+                signal=_why_unfinished(view, i)
+                if i in reading.series.so_far
+                else " · ".join(str(RULE_NAMES.get(s.rule, s.rule)) for s in _signals_at(reading, i)),
                 tone=KIND_TONES.get(kinds.get(i, ""), Tone.NEUTRAL),
             )
         )
@@ -279,6 +297,35 @@ def _from_how_many(view: View) -> str:
         "first": when(periods[view.window[0]], view.indicator.period),
         "last": when(periods[view.window[-1]], view.indicator.period),
     }
+
+
+def _why_unfinished(view: View, i: int) -> str:
+    """Why a period is drawn but not judged."""
+    start = view.reading.series.periods[i]
+    step = engine.Period(view.indicator.period)
+    if engine.next_start(start, step) > timezone.localdate():
+        return _("so far; it is not over yet, so it is not judged")
+    coverage = view.covered
+    if coverage is not None and engine.period_start(coverage.last, step) == start:
+        return _("only until %(day)s, where the data end, so it is not judged") % {
+            "day": when(coverage.last, "day")
+        }
+    first = coverage.first if coverage is not None else start
+    return _("only from %(day)s, where the data begin, so it is not judged") % {"day": when(first, "day")}
+
+
+def _unfinished(view: View) -> list[str]:
+    """The periods that are drawn apart from the others."""
+    lines = []
+    for i in view.window:
+        if i in view.reading.series.so_far:
+            values = {
+                "when": _capital(when(view.reading.series.periods[i], view.indicator.period)),
+                "value": figure(view.reading.series.so_far[i].value, view.indicator.measured_in),
+                "why": _why_unfinished(view, i),
+            }
+            lines.append(_("%(when)s: %(value)s %(why)s.") % values)
+    return lines
 
 
 def _since_when(view: View) -> str:

@@ -75,6 +75,7 @@ def numbers(view: View) -> Iterator[list[Any]]:
         _("Centre line"),
         _("Upper limit"),
         _("Limits are provisional"),
+        _("Whole period"),
         _("Target"),
         _("Signals"),
     ]
@@ -86,11 +87,12 @@ def numbers(view: View) -> Iterator[list[Any]]:
             view.unit.code,
             _number(point.value),
             view.indicator.measured_in,
-            int(reading.series.n[position]),
+            chart.cases(reading, position),
             _number(point.lower),
             _number(point.centre),
             _number(point.upper),
             _("yes") if point.provisional else _("no"),
+            _("no") if point.unfinished else _("yes"),
             _number(point.target),
             "; ".join(str(RULE_NAMES.get(s.rule, s.rule)) for s in signals),
         ]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from calidez.monitoring.measuring.axis import Axis
 from calidez.monitoring.rules import (
     Promise,
     Schedule,
@@ -47,9 +48,17 @@ ALTERNATIVES = {
 }
 
 
+@dataclass(frozen=True)
+class SoFar:
+    """What a period has that is not whole yet: to be shown, never to be judged."""
+
+    value: float
+    n: int
+
+
 @dataclass(frozen=True, eq=False)
 class Series:
-    """Every period of one unit in order; arrays hold NaN (or n = 0) where a period has no data.
+    """Every period of one unit in order; arrays hold NaN (or n = 0) where a period has no data or is not whole yet.
 
     `values` are in the unit in which people read them (per cent for shares); the rest are raw.
     """
@@ -64,6 +73,8 @@ class Series:
     scale: float = 1.0
     # The periods whose percentile is known within 1 % only, because there were too many different values to keep.
     approximate: frozenset[dt.date] = frozenset()
+    axis: Axis = field(default_factory=lambda: Axis(()))
+    so_far: Mapping[int, SoFar] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.periods)

@@ -1,16 +1,17 @@
-"""Rows of sufficient statistics become a series with explicit gaps, in the unit in which people read it."""
+"""Rows of sufficient statistics become a series on its axis, with explicit gaps, in the unit in which people read it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from calidez import engine
-from calidez.monitoring.measuring.charting import Series
-from calidez.monitoring.measuring.periods import sequence
+from calidez.monitoring.measuring.axis import Circumstances, axis_of
+from calidez.monitoring.measuring.charting import Series, SoFar
 from calidez.monitoring.models import Indicator
 
 Row = tuple[Any, ...]  # period_start, n, weight, total, sum_squares, met, unmet, minimum, maximum, histogram
@@ -21,18 +22,15 @@ def empty() -> Series:
     return Series((), np.array([]), np.array([]))
 
 
-def from_rows(rows: Sequence[Row], indicator: Indicator, *, until: dt.date | None = None) -> Series:
-    """`rows` in order of period; `until` lets the series end where others end, so a branch that fell silent shows it."""
-    if not rows:
-        return empty()
-    periods = tuple(sequence(rows[0][0], max(until or rows[-1][0], rows[-1][0]), indicator.period))
+def from_rows(rows: Sequence[Row], indicator: Indicator, given: Circumstances) -> Series:
+    """`rows` in order of period. What is not whole yet is told apart, so that nothing judges it by mistake."""
+    axis = axis_of([row[0] for row in rows], indicator.period, given)
+    periods = axis.periods
     position = {period: index for index, period in enumerate(periods)}
     n, weight, total, squares, met, unmet = (np.full(len(periods), np.nan) for _ in range(6))
     cells: list[engine.Statistics | None] = [None] * len(periods)
     for period, *numbers, low, high, histogram in rows:
-        index = position.get(period)
-        if index is None:
-            continue
+        index = position[period]
         for array, number in zip((n, weight, total, squares, met, unmet), numbers, strict=True):
             array[index] = np.nan if number is None else number
         if histogram:
@@ -40,7 +38,30 @@ def from_rows(rows: Sequence[Row], indicator: Indicator, *, until: dt.date | Non
                 {"minimum": low, "maximum": high, "histogram": histogram}
             )
     n = np.nan_to_num(n)
-    return _series(indicator, periods, n, weight, total, squares, met, unmet, cells)
+    found = _series(indicator, periods, n, weight, total, squares, met, unmet, cells)
+    return _so_far_apart(replace(found, axis=axis))
+
+
+def _so_far_apart(series: Series) -> Series:
+    """The periods that are not whole hold no data for whoever judges; what they have so far is kept beside."""
+    places = [i for i, period in enumerate(series.periods) if period in series.axis.unfinished]
+    if not places:
+        return series
+    so_far = {
+        i: SoFar(float(series.values[i]), int(series.n[i])) for i in places if np.isfinite(series.values[i])
+    }
+    blank = {
+        name: _without(array, places)
+        for name in ("values", "numerator", "denominator", "total", "sum_squares")
+        if (array := getattr(series, name)) is not None
+    }
+    return replace(series, **blank, n=_without(series.n, places, 0.0), so_far=so_far)
+
+
+def _without(array: Any, places: list[int], blank: float = np.nan) -> Any:
+    kept = np.array(array, dtype=float)
+    kept[places] = blank
+    return kept
 
 
 def _series(
@@ -68,9 +89,10 @@ def _series(
     if measure == kinds.NPS:
         return Series(periods, _divide(met - unmet, n) * PER_CENT, n, scale=PER_CENT)
     if measure == kinds.COUNT:
-        return Series(periods, np.where(n > 0, n, np.nan) * scale, n, scale=scale)
+        # That nothing happened is a result: an expected period without rows counts none.
+        return Series(periods, n * scale, n, scale=scale)
     if measure == kinds.SUM:
-        return Series(periods, total * scale, n, scale=scale)
+        return Series(periods, np.nan_to_num(total) * scale, n, scale=scale)
     if measure == kinds.PERCENTILE:
         q = (indicator.quantile or 50) / 100
         values = np.array([_percentile(cell, q) for cell in cells])

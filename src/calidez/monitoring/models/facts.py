@@ -44,6 +44,10 @@ class Dataset(Record):
     first_at = models.DateTimeField(_("first fact"), null=True, editable=False)
     last_at = models.DateTimeField(_("last fact"), null=True, editable=False)
     loaded_at = models.DateTimeField(_("last load"), null=True, editable=False)
+    # The days with rows, as measuring found them: Coverage.to_json(); empty where nothing was measured since it is kept.
+    days: Any = models.JSONField(default=dict, editable=False)
+
+    unrecorded: ClassVar[tuple[str, ...]] = ("days",)
 
     class Meta:
         verbose_name = _("dataset")

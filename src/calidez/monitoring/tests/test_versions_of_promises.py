@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,6 +31,16 @@ from calidez.standards.services import propose, put_in_force, revise
 from calidez.standards.tests.factories import BASIS, second_person, standard_in_force
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def the_month_is_over(monkeypatch: Any) -> None:
+    """A version begins today at the earliest, and only months that are over are judged: the charts are read afterwards."""
+    found = selectors.circumstances
+    afterwards = timezone.localdate() + dt.timedelta(days=40)
+    monkeypatch.setattr(
+        selectors, "circumstances", lambda *given, **more: replace(found(*given, **more), today=afterwards)
+    )
 
 
 def months(count: int) -> list[dt.date]:

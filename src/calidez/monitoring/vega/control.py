@@ -21,7 +21,8 @@ MARKS = {"concern": "signal-concern", "improvement": "signal-good", "change": "s
 class Point:
     """One period: what was measured, the limits that hold there, and the sentence that reads it out.
 
-    `beyond` marks a point outside the limits; `signal` the kind of the signal that the point is part of.
+    `beyond` marks a point outside the limits; `signal` the kind of the signal that the point is part of; `unfinished`
+    a period that still runs or is known in part only.
     """
 
     start: dt.date
@@ -36,6 +37,7 @@ class Point:
     beyond: bool = False
     target: float | None = None
     target_word: str = ""
+    unfinished: bool = False
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,8 @@ def _target_layers(points: Sequence[Point]) -> list[Spec]:
 
 
 def _measured_layers(points: Sequence[Point]) -> list[Spec]:
-    line = [{"start": moment(p.start), "value": p.value} for p in points]
+    # What is not whole yet stands apart: the line goes on without it.
+    line = [{"start": moment(p.start), "value": None if p.unfinished else p.value} for p in points]
     dots = [
         {
             "index": i,
@@ -213,6 +216,7 @@ def _measured_layers(points: Sequence[Point]) -> list[Spec]:
             "label": p.label,
             "signal": p.signal,
             "beyond": p.beyond,
+            "unfinished": p.unfinished,
         }
         for i, p in enumerate(points)
         if p.value is not None
@@ -220,11 +224,14 @@ def _measured_layers(points: Sequence[Point]) -> list[Spec]:
     layers: list[Spec] = [
         {"data": {"values": line}, "mark": {"type": "line", "style": "measured"}, "encoding": {}},
         {
-            "data": {"values": [d for d in dots if not d["signal"]]},
+            "data": {"values": [d for d in dots if not d["signal"] and not d["unfinished"]]},
             "mark": {"type": "point", "style": "measured"},
             "encoding": {},
         },
     ]
+    if hollow := [d for d in dots if d["unfinished"]]:
+        mark = {"type": "point", "style": "measured", "filled": False, "strokeWidth": 1.5}
+        layers.append({"data": {"values": hollow}, "mark": mark, "encoding": {}})
     for kind, style in MARKS.items():
         for beyond in (False, True):
             rows = [d for d in dots if d["signal"] == kind and d["beyond"] == beyond]

@@ -15,6 +15,7 @@ from calidez.kit.platform.turns import turn
 from calidez.monitoring import selectors
 from calidez.monitoring.feasibility import capability as feasibility
 from calidez.monitoring.measuring.charting import Reading, read
+from calidez.monitoring.measuring.coverage import Coverage
 from calidez.monitoring.measuring.definitions import damage_told
 from calidez.monitoring.measuring.followers import measured as tell_followers
 from calidez.monitoring.measuring.services import rollup
@@ -65,6 +66,8 @@ def measure_new(indicators: Iterable[Indicator]) -> int:
 def _measure_dataset(
     dataset: Dataset, indicators: list[Indicator], loads: Sequence[engine.LoadReport] | None
 ) -> int:
+    for indicator in indicators:
+        indicator.dataset = dataset  # what is found out about its days holds for all of them
     versions = [keep_version(indicator) for indicator in indicators]
     with measured_alone(dataset.code), damage_told():
         return _measure_versions(dataset, versions, loads)
@@ -74,6 +77,7 @@ def _measure_versions(
     dataset: Dataset, versions: list[IndicatorVersion], loads: Sequence[engine.LoadReport] | None
 ) -> int:
     held = store().open(dataset.code)
+    keep_days(dataset, held, loads)
     measured = 0
     for period, group in _by_period(versions).items():
         definitions = {d.fingerprint: d for d in (_definition(version) for version in group)}
@@ -83,6 +87,24 @@ def _measure_versions(
             report_progress(done, len(group), f"{version.indicator} ({period})")
             measured += _keep(version, tables[version.fingerprint], dataset, touched)
     return measured
+
+
+def keep_days(dataset: Dataset, held: engine.Dataset, loads: Sequence[engine.LoadReport] | None) -> None:
+    """Keep on which days the dataset has rows: of all of it, or with those of some loads."""
+    time = held.schema.time
+    if time is None:
+        return
+    known = Coverage.from_json(dataset.days)
+    by_day = engine.IndicatorDefinition(
+        dataset=dataset.code, measure=engine.Count(), period=engine.Period.DAY, time=time.name, zone=time.zone
+    )
+    touched = None if loads is None or known is None else _touched(by_day, loads, held.schema)
+    table = engine.aggregate(held, [by_day], periods=touched)[by_day.fingerprint]
+    days = table["period_start"].to_pylist()
+    found = known.with_days(days) if touched is not None and known is not None else Coverage.of(days)
+    dataset.days = {} if found is None else found.to_json()
+    with turn(f"days of {dataset.code}"):
+        Dataset.objects.filter(pk=dataset.pk).update(days=dataset.days)
 
 
 def _keep(version: IndicatorVersion, table: Any, dataset: Dataset, touched: Sequence[dt.date] | None) -> int:
@@ -197,18 +219,24 @@ def _state(reading: Reading) -> str:
 
 
 def _is_stale(reading: Reading, last: int) -> bool:
-    return len(reading.series) - 1 - last >= STALE_PERIODS
+    """Whether nothing was measured in the newest periods that are over."""
+    series = reading.series
+    over = sum(period not in series.axis.unfinished for period in series.periods[last + 1 :])
+    return over >= STALE_PERIODS
 
 
 def _trace(reading: Reading) -> dict[str, Any]:
-    start = max(0, len(reading.series) - TRACE_POINTS)
+    length = len(reading.series)
+    while length and reading.series.periods[length - 1] in reading.series.axis.unfinished:
+        length -= 1
+    start = max(0, length - TRACE_POINTS)
     marked = sorted({m - start for s in reading.signals for m in s.members if m >= start})
 
     def tail(values: Any) -> list[float | None]:
-        return [None if v is None or v != v else float(f"{v:.6g}") for v in values[start:]]
+        return [None if v is None or v != v else float(f"{v:.6g}") for v in values[start:length]]
 
     return {
-        "start": reading.series.periods[start].isoformat() if len(reading.series) else "",
+        "start": reading.series.periods[start].isoformat() if length else "",
         "values": tail(reading.series.values),
         "centre": tail(reading.centre),
         "lower": tail(reading.lower),

@@ -1,0 +1,89 @@
+"""Which periods a series has: those in which something can have happened, and which of them are not whole yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from calidez import engine
+from calidez.monitoring.measuring.coverage import ALWAYS, Coverage, Opening, never_seen
+from calidez.monitoring.measuring.periods import sequence
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What decides an axis besides the rows of the series itself.
+
+    `coverage` is that of the whole dataset (None: not known), `opening` what the unit's service calendar says (None:
+    it has none), `until` the period up to which other units of the indicator have rows.
+    """
+
+    today: dt.date
+    coverage: Coverage | None = None
+    opening: Opening | None = None
+    until: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Axis:
+    """`unfinished` are periods that still run, or in whose midst the data begin or end."""
+
+    periods: tuple[dt.date, ...]
+    unfinished: frozenset[dt.date] = frozenset()
+    opening: Opening = ALWAYS
+    learnt: bool = False  # the opening days were learnt from the data, nobody said them
+
+
+def axis_of(seen: Sequence[dt.date], period: str, given: Circumstances) -> Axis:
+    """The axis of a series with rows in the periods `seen` (in order): a gap is an expected period without data."""
+    if not seen:
+        return Axis(())
+    step = engine.Period(period)
+    opening = given.opening or _learnt(seen, step, given.coverage)
+    last = max(seen[-1], given.until or seen[-1])
+    if given.coverage is not None:
+        last = max(last, engine.period_start(given.coverage.last, step))
+    there = frozenset(seen)
+    periods = tuple(
+        start
+        for start in sequence(seen[0], last, period)
+        if start in there or _expected(start, step, opening)
+    )
+    unfinished = frozenset(p for p in periods if engine.next_start(p, step) > given.today)
+    if given.coverage is not None:
+        unfinished |= _broken_off(periods, step, given.coverage, opening)
+    return Axis(periods, unfinished, opening, learnt=given.opening is None and opening != ALWAYS)
+
+
+def _learnt(seen: Sequence[dt.date], step: engine.Period, coverage: Coverage | None) -> Opening:
+    if step is engine.Period.DAY:
+        return Opening(never_seen(seen))
+    return coverage.learnt if coverage is not None else ALWAYS
+
+
+def _expected(start: dt.date, step: engine.Period, opening: Opening) -> bool:
+    """Whether the service is open on a day of the period."""
+    if opening == ALWAYS:
+        return True
+    if step is engine.Period.DAY:
+        return opening.is_open(start)
+    day, end = start, engine.next_start(start, step)
+    while day < end:
+        if opening.is_open(day):
+            return True
+        day += dt.timedelta(days=1)
+    return False
+
+
+def _broken_off(
+    periods: Sequence[dt.date], step: engine.Period, coverage: Coverage, opening: Opening
+) -> frozenset[dt.date]:
+    """The first and the last period with rows, where the rows begin after its start or end before its end."""
+    found = set()
+    first, last = (engine.period_start(day, step) for day in (coverage.first, coverage.last))
+    if first in periods and coverage.begins_late(first, step, opening):
+        found.add(first)
+    if last in periods and coverage.ends_early(last, step, opening):
+        found.add(last)
+    return frozenset(found)

@@ -1,0 +1,135 @@
+"""From when to when a dataset has rows, and on which days: what tells a day off from a day without data, and a part of a period from the whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from calidez import engine
+
+# What has a smaller chance than this is not put down to chance.
+SELDOM = 0.001
+# A tail of days without rows that would be this unlikely by chance says that the period is not complete.
+UNLIKELY = 0.0101
+# However regular a service is, now and then there is a day without a row.
+NEVER_SURER = 0.99
+FEWEST_STAMPS = 3
+COARSE = (engine.Period.YEAR, engine.Period.QUARTER, engine.Period.MONTH, engine.Period.WEEK)
+WEEK = 7
+
+
+@dataclass(frozen=True)
+class Opening:
+    """When a service is open: the weekdays (0 is Monday) on which it never is, and single days on which it is not."""
+
+    closed_weekdays: frozenset[int] = frozenset()
+    closed_days: frozenset[dt.date] = frozenset()
+
+    def is_open(self, day: dt.date) -> bool:
+        return day.weekday() not in self.closed_weekdays and day not in self.closed_days
+
+    def open_days(self, first: dt.date, last: dt.date) -> int:
+        """How many days from first to last, both included."""
+        return sum(self.is_open(first + dt.timedelta(days=n)) for n in range((last - first).days + 1))
+
+
+ALWAYS = Opening()
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The days (in the dataset's own zone) on which it has rows: `bits` has one bit a day, the lowest for `first`."""
+
+    first: dt.date
+    bits: int
+
+    @classmethod
+    def of(cls, days: Iterable[dt.date]) -> Coverage | None:
+        """None where there is no day."""
+        found = set(days)
+        if not found:
+            return None
+        first, bits = min(found), 0
+        for day in found:
+            bits |= 1 << (day - first).days
+        return cls(first, bits)
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any] | None) -> Coverage | None:
+        if not data:
+            return None
+        return cls(dt.date.fromisoformat(data["first"]), int(data["days"], 16))
+
+    def to_json(self) -> dict[str, str]:
+        return {"first": self.first.isoformat(), "days": f"{self.bits:x}"}
+
+    @cached_property
+    def days(self) -> tuple[dt.date, ...]:
+        length = self.bits.bit_length()
+        return tuple(self.first + dt.timedelta(days=n) for n in range(length) if self.bits >> n & 1)
+
+    @property
+    def last(self) -> dt.date:
+        return self.first + dt.timedelta(days=self.bits.bit_length() - 1)
+
+    def with_days(self, days: Iterable[dt.date]) -> Coverage:
+        """Together with more days; those that are there stay."""
+        found = Coverage.of([*self.days, *days])
+        assert found is not None
+        return found
+
+    @cached_property
+    def learnt(self) -> Opening:
+        """The weekdays on which there is never a row, as far as chance does not explain it."""
+        return Opening(never_seen(self.days))
+
+    @cached_property
+    def stamp(self) -> engine.Period:
+        """How finely rows are dated: a dataset with one day a month, say, holds monthly figures."""
+        for period in COARSE:
+            starts = {engine.period_start(day, period) for day in self.days}
+            if len(starts) == len(self.days) >= FEWEST_STAMPS:
+                return period
+        return engine.Period.DAY
+
+    def begins_late(self, start: dt.date, period: engine.Period, opening: Opening) -> bool:
+        """Whether the rows begin in the midst of the period that starts then."""
+        begun = engine.period_start(self.first, self.stamp)
+        return start < begun and self._too_many_missing(start, begun - dt.timedelta(days=1), opening)
+
+    def ends_early(self, start: dt.date, period: engine.Period, opening: Opening) -> bool:
+        """Whether the rows end in the midst of the period that starts then."""
+        end = engine.next_start(start, period)
+        covered = engine.next_start(engine.period_start(self.last, self.stamp), self.stamp)
+        return covered < end and self._too_many_missing(covered, end - dt.timedelta(days=1), opening)
+
+    def _too_many_missing(self, first: dt.date, last: dt.date, opening: Opening) -> bool:
+        """Whether chance would seldom leave all the open days from first to last without a row."""
+        if self.stamp is not engine.Period.DAY:
+            return True  # a month of monthly figures is there or not
+        missing = opening.open_days(first, last)
+        return missing > 0 and (1 - self._density(opening)) ** missing <= UNLIKELY
+
+    def _density(self, opening: Opening) -> float:
+        """Share of the open days with a row."""
+        expected = opening.open_days(self.first, self.last)
+        return min(len(self.days) / max(expected, 1), NEVER_SURER)
+
+
+def never_seen(days: Iterable[dt.date]) -> frozenset[int]:
+    """Weekdays without any of these days, where a weekday like the others would surely have shown.
+
+    The others are seen on a share s of their dates; that a like one is missed w times has the chance (1 − s)^w.
+    """
+    found = sorted(set(days))
+    if not found:
+        return frozenset()
+    seen = {day.weekday() for day in found}
+    weeks = ((found[-1] - found[0]).days + 1) // WEEK
+    share = min(len(found) / max(weeks * len(seen), 1), NEVER_SURER)
+    if weeks < FEWEST_STAMPS or len(seen) == 1 or (1 - share) ** weeks > SELDOM:
+        return frozenset()
+    return frozenset(range(WEEK)) - seen

@@ -1,0 +1,1 @@
+"""One file per story; its name says what happened."""
