@@ -32,7 +32,7 @@ from calidez.engine.schema import Column, Schema
 from calidez.engine.store import Dataset
 
 ROWS_AT_ONCE = 12_000_000
-NUMBERS = ("weight", "total", "sum_squares", "met", "unmet")
+NUMBERS = ("weight", "total", "sum_squares", "met", "unmet", "centred")
 AS_THEY_ARE = ("histogram", "exact", "minimum", "maximum")
 ALWAYS_KEPT = (Count, Rate, Ratio)  # that nothing happened is a result for these
 
@@ -47,7 +47,8 @@ def aggregate(
 ) -> dict[str, pa.Table]:
     """A table per definition, under its fingerprint: indicator, period_start, branch, its segments, and the statistics.
 
-    Columns: n (observations), weight, total, sum_squares, met, unmet, minimum, maximum, and where the measure
+    Columns: n (observations), weight, total, sum_squares, centred (squares about the mean), met, unmet, minimum, maximum,
+    and where the measure
     has them histogram (map of bucket to count) and exact (an exact percentile, which cannot be rolled up).
     `periods` limits the work to those periods, `since` and `until` to the periods that they touch.
     """
@@ -208,13 +209,15 @@ def _completed(
     unmet = found.get("unmet", weight - met if isinstance(definition.measure, Proportion) else zero)
     counts = isinstance(definition.measure, Count)
     total = found.get("total", met if isinstance(definition.measure, Proportion) else n if counts else zero)
-    squares = found.get("sum_squares", total if isinstance(definition.measure, Proportion) else zero)
+    # Of yes and no the squares about the mean follow from the counts.
+    centred = found.get("centred", met * unmet / np.where(weight > 0, weight, 1.0))
+    mean = np.divide(total, weight, out=np.zeros(rows), where=weight > 0)
+    spread = "centred" in found or isinstance(definition.measure, Proportion)
+    squares = centred + mean * total if spread else zero
+    numbers = (weight, total, squares, met, unmet, np.maximum(centred, 0.0))
     result: dict[str, pa.Array | pa.ChunkedArray] = {
         "n": pa.array(n.astype(np.int64)),
-        **{
-            name: pa.array(values)
-            for name, values in zip(NUMBERS, (weight, total, squares, met, unmet), strict=True)
-        },
+        **{name: pa.array(values) for name, values in zip(NUMBERS, numbers, strict=True)},
     }
     for name in ("minimum", "maximum"):
         has = name in names

@@ -139,16 +139,19 @@ class Contributions:
         kept = all_of(where, known(weight)) if weight else where
         plain = when(kept, value)
         weighted = when(kept, times(weight, value)) if weight else plain
-        squared = when(kept, times(weight, value, value)) if weight else None
         columns = {
             "n": self._count(plain),
             "total": self._sum(weighted),
-            "sum_squares": self._sum(squared) if squared else self._squares(plain),
+            "centred": self._centred(plain),
             "minimum": self.cells.alias(exp.Min(this=self._row(plain))),
             "maximum": self.cells.alias(exp.Max(this=self._row(plain))),
         }
         if weight:
-            columns["weight"] = self._sum(when(all_of(kept, known(value)), weight))
+            counted = when(all_of(kept, known(value)), weight)
+            columns |= {
+                "weight": self._sum(counted),
+                "centred": self._weighted_centred(plain, counted, weighted),
+            }
         return columns
 
     def _rate(self, measure: Rate, where: exp.Expr | None) -> dict[str, str]:
@@ -203,9 +206,25 @@ class Contributions:
     def _sum(self, expression: exp.Expr) -> str:
         return self.cells.alias(exp.Sum(this=self._row(expression)))
 
-    def _squares(self, expression: exp.Expr) -> str:
-        row = self._row(expression)
-        return self.cells.alias(exp.Sum(this=exp.Mul(this=row, expression=row.copy())))
+    def _centred(self, value: exp.Expr) -> str:
+        """The sum of squares about the mean, as the engine computes it without cancellation."""
+        row = self._row(value)
+        return self.cells.alias(times(self.dialect.variance(row), exp.Count(this=row.copy())))
+
+    def _weighted_centred(self, value: exp.Expr, weight: exp.Expr, weighted: exp.Expr) -> str:
+        """The same with weights w, from how values and weights vary together: m is the plain mean of x.
+
+        Sum w (x - m)² is n (cov(wx, x) - m cov(w, x)); about the weighted mean it is less by (n cov(w, x))² / sum w.
+        """
+        x, w, wx = self._row(value), self._row(weight), self._row(weighted)
+        n = exp.Count(this=x.copy())
+        lean = times(n, self.dialect.covariance(w, x))
+        about_mean = exp.Sub(
+            this=times(n, self.dialect.covariance(wx, x)), expression=times(exp.Avg(this=x.copy()), lean)
+        )
+        whole = exp.Nullif(this=exp.Sum(this=w.copy()), expression=exp.Literal.number(0))
+        shift = exp.Div(this=times(lean, lean), expression=whole, typed=True, safe=False)
+        return self.cells.alias(exp.Sub(this=about_mean, expression=shift))
 
     def _histogram(self, value: exp.Expr, error: float = 0.01) -> str:
         if self.dialect.collects:

@@ -89,6 +89,13 @@ class Dialect:
         inner = exp.PercentileDisc(this=exp.Literal.number(repr(q * (1 - RANK_SLACK))))
         return exp.WithinGroup(this=inner, expression=exp.Order(expressions=[exp.Ordered(this=value)]))
 
+    def variance(self, value: exp.Expr) -> exp.Expr:
+        """With the divisor n, by an algorithm that does not cancel."""
+        return call("VAR_POP", value.copy())
+
+    def covariance(self, left: exp.Expr, right: exp.Expr) -> exp.Expr:
+        return call("COVAR_POP", left.copy(), right.copy())
+
     def histogram(self, bucket: exp.Expr, count: exp.Expr) -> exp.Expr:
         """The map of bucket to count, from rows that hold one bucket each."""
         return exp.cast(call("jsonb_object_agg", bucket, count), exp.DataType.Type.TEXT)
@@ -239,6 +246,12 @@ class ClickHouse(Dialect):
             found,
             exp.Null(),
         )
+
+    def variance(self, value: exp.Expr) -> exp.Expr:
+        return call("varPopStable", value.copy())
+
+    def covariance(self, left: exp.Expr, right: exp.Expr) -> exp.Expr:
+        return call("covarPopStable", left.copy(), right.copy())
 
     def histogram(self, bucket: exp.Expr, count: exp.Expr) -> exp.Expr:
         return call("sumMap", call("map", call("assumeNotNull", bucket), count))

@@ -28,7 +28,8 @@ class Statistics:
     """One cell: an indicator in a period, of a branch and its segments, or of any union of such cells.
 
     `values` holds the values with their counts while they are few, `histogram` the buckets with theirs where they
-    are not; never both.
+    are not; never both. `centred` is the sum of squares about the mean; None in what was kept before it was known, and
+    then it follows from `sum_squares`, which cancels where values lie far from zero.
     """
 
     n: int = 0
@@ -39,6 +40,7 @@ class Statistics:
     unmet: float = 0.0
     minimum: float | None = None
     maximum: float | None = None
+    centred: float | None = None
     histogram: Histogram = field(default_factory=dict)
     values: Values = field(default_factory=dict)
     exact: float | None = None
@@ -65,6 +67,7 @@ class Statistics:
             **added,
             minimum=_extreme(min, self.minimum, other.minimum),
             maximum=_extreme(max, self.maximum, other.maximum),
+            centred=_centred(self, other),
             **_distribution(self, other),
         )
 
@@ -74,13 +77,27 @@ class Statistics:
         return bool(self.histogram)
 
     @property
+    def centred_squares(self) -> float:
+        """The sum of weighted squares about the mean."""
+        if self.centred is not None:
+            return self.centred
+        return max(self.sum_squares - self.total**2 / self.weight, 0.0) if self.weight > 0 else 0.0
+
+    @property
     def variance(self) -> float | None:
         """Of the values, with the divisor n - 1; None below two observations. Weights count as frequencies."""
         if self.n < 2 or self.weight <= 0:
             return None
-        mean = self.total / self.weight
-        spread = max(self.sum_squares / self.weight - mean * mean, 0.0)
-        return spread * self.n / (self.n - 1)
+        return self.centred_squares / self.weight * self.n / (self.n - 1)
+
+
+def _centred(left: Statistics, right: Statistics) -> float:
+    """Chan, Golub and LeVeque, The American Statistician 37 (1983) 242: what each holds, and how far apart they lie."""
+    within = left.centred_squares + right.centred_squares
+    if left.weight <= 0 or right.weight <= 0:
+        return within
+    apart = right.total / right.weight - left.total / left.weight
+    return within + apart**2 * left.weight * right.weight / (left.weight + right.weight)
 
 
 def _distribution(left: Statistics, right: Statistics) -> dict[str, Any]:
@@ -170,7 +187,7 @@ def values_of(measure: Measure, table: pa.Table) -> np.ndarray:
         top = 100 * (table.column("met").to_numpy() - table.column("unmet").to_numpy())
     else:
         top = table.column("total").to_numpy()
-    return np.divide(top, weight, out=np.full(len(top), math.nan), where=weight != 0)
+    return _quotient(top, weight)
 
 
 def roll_up(
@@ -197,24 +214,40 @@ def roll_up(
     columns = {name: result.column(name) for name in by}
     columns |= {name: result.column(f"{name}_sum") for name in ADDED}
     columns |= {"minimum": result.column("minimum_min"), "maximum": result.column("maximum_max")}
+    groups = _groups(result.column("_row_list"), table.num_rows)
+    if "centred" in table.column_names:
+        columns["centred"] = _merged_centred(table, groups, result.num_rows)
     if "histogram" in table.column_names:
-        columns |= _merged_distributions(table, result.column("_row_list"))._asdict()
+        cells = buckets.Cells(table.column("values"), table.column("histogram"))
+        columns |= buckets.merged(cells, groups, result.num_rows)._asdict()
     rolled = pa.table(columns)
     return rolled.sort_by([(name, "ascending") for name in by]) if by else rolled
 
 
-def _merged_distributions(table: pa.Table, rows: pa.ChunkedArray) -> buckets.Cells:
-    lists = rows.combine_chunks()
-    cells = buckets.Cells(table.column("values"), table.column("histogram"))
-    return buckets.merged(cells, _groups(lists, table.num_rows), len(lists))
-
-
-def _groups(lists: pa.ListArray, rows: int) -> np.ndarray:
+def _groups(rows: pa.ChunkedArray, count: int) -> np.ndarray:
     """The group of each row, from the rows of each group."""
-    groups = np.empty(rows, dtype=np.int64)
+    lists = rows.combine_chunks()
+    groups = np.empty(count, dtype=np.int64)
     lengths = lists.value_lengths().to_numpy(zero_copy_only=False)
     groups[lists.flatten().to_numpy()] = np.repeat(np.arange(len(lists)), lengths)
     return groups
+
+
+def _merged_centred(table: pa.Table, groups: np.ndarray, size: int) -> pa.Array:
+    """The centred sums of squares of each group: those of its rows, and of their means about its own."""
+    weight, total, centred = (_plain(table.column(name)) for name in ("weight", "total", "centred"))
+    means = _quotient(total, weight)
+    whole = _quotient(*(np.bincount(groups, weights=sums, minlength=size) for sums in (total, weight)))
+    apart = np.where(weight > 0, weight * (means - whole[groups]) ** 2, 0.0)
+    return pa.array(np.bincount(groups, weights=centred + apart, minlength=size))
+
+
+def _plain(column: pa.ChunkedArray) -> np.ndarray:
+    return column.cast(pa.float64()).fill_null(0).to_numpy()
+
+
+def _quotient(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    return np.divide(above, below, out=np.full(len(above), math.nan), where=below != 0)
 
 
 def _for_units(table: pa.Table, branches: Mapping[str, str]) -> pa.Table:

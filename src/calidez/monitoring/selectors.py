@@ -32,6 +32,7 @@ _STATISTICS = (
     "minimum",
     "maximum",
     "histogram",
+    "centred",
 )
 
 
@@ -83,7 +84,9 @@ def series_by_unit(
     latest = max((rows_[-1][0] for rows_ in grouped.values()), default=None)
     places = Unit.objects.in_bulk(list(grouped))
     return {
-        unit: build.from_rows(rows_, version.indicator, circumstances(version.indicator, places[unit], until=latest))
+        unit: build.from_rows(
+            rows_, version.indicator, circumstances(version.indicator, places[unit], until=latest)
+        )
         for unit, rows_ in grouped.items()
     }
 

@@ -6,6 +6,7 @@ import csv
 import io
 import math
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
@@ -180,7 +181,7 @@ def test_rolling_up_equals_measuring_the_whole(visits):
     assert len(rolled) == len(whole) == 1
     assert rolled[0]["histogram"] == whole[0]["histogram"]
     assert rolled[0]["values"] == whole[0]["values"]
-    for name in ("n", "weight", "total", "sum_squares", "minimum", "maximum"):
+    for name in ("n", "weight", "total", "sum_squares", "centred", "minimum", "maximum"):
         assert rolled[0][name] == pytest.approx(whole[0][name])
     units = {"Branch 0": "North", "Branch 1": "North", "Branch 2": "South"}
     by_unit = roll_up(tables[fine.fingerprint], by=("branch",), branches=units)
@@ -290,3 +291,31 @@ def test_days_before_1970_and_across_the_change_of_clocks(tmp_path):
     assert local[date(2024, 3, 31)] == 3
     assert local[date(1970, 1, 1)] == 2
     assert date(2024, 3, 31) - timedelta(days=1) not in local
+
+
+@pytest.mark.parametrize(
+    "measure", [Mean("waiting"), Mean("waiting", weight="weight"), Percentile("waiting", 0.5)]
+)
+def test_the_spread_of_values_far_from_zero_is_told(measure, tmp_path):
+    found = [(f"2024-01-0{n} 10:00:00+00", "2024-01-01", "B", "c", 1e9 + n, 1, True, 2) for n in (1, 2, 3)]
+    definition = IndicatorDefinition("visits", measure)
+    table = aggregate(dataset_of(tmp_path, found), [definition])[definition.fingerprint]
+    cell = Statistics.from_row(table.to_pylist()[0])
+    assert cell.variance == pytest.approx(1, rel=1e-5)
+    by_day = replace(definition, period=Period.DAY)
+    daily = aggregate(Store(tmp_path / "datasets").open("visits"), [by_day])[by_day.fingerprint]
+    whole = roll_up(daily, period=Period.MONTH).to_pylist()[0]
+    assert Statistics.from_row(whole).variance == pytest.approx(1, rel=1e-5)
+
+
+def test_the_squares_about_a_weighted_mean_are_those_of_the_rows(visits):
+    definition = definitions()["weighted mean"]
+    groups = cells()
+    for row in aggregate(visits, [definition])[definition.fingerprint].to_pylist():
+        group = groups[row["period_start"], row["branch"], row["channel"]]
+        kept = [
+            (r["weight"], r["score"]) for r in group if r["weight"] is not None and r["score"] is not None
+        ]
+        weight = sum(w for w, _ in kept)
+        mean = sum(w * x for w, x in kept) / weight if weight else 0
+        assert row["centred"] == pytest.approx(sum(w * (x - mean) ** 2 for w, x in kept), abs=1e-9)

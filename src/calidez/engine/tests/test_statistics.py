@@ -25,6 +25,7 @@ from calidez.engine import (
     histogram,
     merge,
     percentile,
+    roll_up,
     value_of,
 )
 from calidez.engine.periods import next_start, period_start
@@ -178,6 +179,35 @@ def test_the_variance_is_that_of_the_values():
     values = [3.0, 5.0, 9.5, -2.0]
     assert cell(values).variance == pytest.approx(np.var(values, ddof=1))
     assert cell([1.0]).variance is None
+
+
+FAR = [1e9 + 1, 1e9 + 2, 1e9 + 3]
+
+
+def test_squares_far_from_zero_do_not_cancel():
+    each = [Statistics(n=1, weight=1, total=x, centred=0) for x in FAR]
+    assert merge(each).variance == pytest.approx(1, rel=1e-6)
+    assert (merge(each[:2]) + each[2]).variance == pytest.approx(1, rel=1e-6)
+    old = cell([3.0, 5.0])  # kept before centred squares were
+    assert (old + replace(cell([9.5, -2.0]), centred=np.var([9.5, -2.0]) * 2)).variance == pytest.approx(
+        np.var([3.0, 5.0, 9.5, -2.0], ddof=1)
+    )
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.floats(-5, 5)), min_size=1, max_size=30), st.floats(-1e9, 1e9)
+)
+@settings(max_examples=80)
+def test_columns_of_centred_squares_add_up_like_all_rows(rows, far):
+    values = [far + x for _, x in rows]
+    table = pa.table(
+        {"branch": [str(at) for at, _ in rows], "total": values, "centred": [0.0] * len(rows),
+         **{name: [1] * len(rows) for name in ("n", "weight", "sum_squares", "met", "unmet", "minimum", "maximum")}}
+    )  # fmt: skip
+    by_branch = roll_up(table, by=("branch",))
+    whole = roll_up(by_branch, by=("branch",), branches={str(at): "all" for at in range(4)})
+    expected = len(values) * np.var(np.array(values) - far)
+    assert whole.column("centred").to_pylist()[0] == pytest.approx(expected, rel=1e-6, abs=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,7 @@ class Series:
     denominator: Floats | None = None
     total: Floats | None = None
     sum_squares: Floats | None = None
+    centred: Floats | None = None  # sums of squares about each period's own mean
     scale: float = 1.0
     # The periods whose percentile is known within 1 % only, because there were too many different values to keep.
     approximate: frozenset[dt.date] = frozenset()
@@ -235,8 +236,20 @@ def _statistics(series: Series, measure: charts.Measure) -> dict[str, Any]:
     if measure is charts.Measure.COUNT:
         return {"numerator": series.values / series.scale}
     if measure is charts.Measure.MEAN and series.sum_squares is not None:
-        return {"n": series.n, "total": series.total, "sum_squares": series.sum_squares}
+        return _moved(series) or {"n": series.n, "total": series.total, "sum_squares": series.sum_squares}
     return {"values": series.values / series.scale}
+
+
+def _moved(series: Series) -> dict[str, Any] | None:
+    """The sums about the mean of all: which chart suits follows from differences only, and these do not cancel.
+
+    To be replaced by `centred_squares=` where `charts.from_sums` takes it.
+    """
+    if series.centred is None or series.total is None or not (series.n > 0).any():
+        return None
+    total = series.total - series.n * (np.nansum(series.total) / series.n.sum())
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return {"n": series.n, "total": total, "sum_squares": series.centred + total**2 / series.n}
 
 
 def _draw(
@@ -253,6 +266,10 @@ def _draw(
         charts.Measure.RATE: (0.0, None),
         charts.Measure.COUNT: (0.0, None),
     }.get(measure, (None, None))
+    if kind == "xbar_s" and series.centred is not None:
+        spread = np.divide(series.centred, series.n - 1, out=np.full(len(series), np.nan), where=series.n > 1)
+        means = series.values / series.scale
+        return charts.xbar_s(means=means, sds=np.sqrt(spread), sizes=series.n, phases=phases, bounds=bounds)
     return charts.draw(charts.ChartKind(kind), phases=phases, bounds=bounds, **statistics)
 
 

@@ -14,7 +14,9 @@ from calidez.monitoring.measuring.axis import Circumstances, axis_of
 from calidez.monitoring.measuring.charting import Series, SoFar
 from calidez.monitoring.models import Indicator
 
-Row = tuple[Any, ...]  # period_start, n, weight, total, sum_squares, met, unmet, minimum, maximum, histogram
+Row = tuple[
+    Any, ...
+]  # period_start, n, weight, total, sum_squares, met, unmet, minimum, maximum, histogram, centred
 PER_CENT = 100.0
 
 
@@ -29,8 +31,13 @@ def from_rows(rows: Sequence[Row], indicator: Indicator, given: Circumstances) -
     position = {period: index for index, period in enumerate(periods)}
     n, weight, total, squares, met, unmet = (np.full(len(periods), np.nan) for _ in range(6))
     cells: list[engine.Statistics | None] = [None] * len(periods)
-    for period, *numbers, low, high, histogram in rows:
+    centred = np.full(len(periods), np.nan)
+    for period, *numbers, low, high, histogram, spread in rows:
         index = position[period]
+        cell = engine.Statistics.from_row(
+            dict(zip(("weight", "total", "sum_squares"), numbers[1:4], strict=True)) | {"centred": spread}
+        )
+        centred[index] = cell.centred_squares
         for array, number in zip((n, weight, total, squares, met, unmet), numbers, strict=True):
             array[index] = np.nan if number is None else number
         if histogram:
@@ -39,6 +46,8 @@ def from_rows(rows: Sequence[Row], indicator: Indicator, given: Circumstances) -
             )
     n = np.nan_to_num(n)
     found = _series(indicator, periods, n, weight, total, squares, met, unmet, cells)
+    if found.sum_squares is not None:
+        found = replace(found, centred=centred)
     return _so_far_apart(replace(found, axis=axis))
 
 
@@ -52,7 +61,7 @@ def _so_far_apart(series: Series) -> Series:
     }
     blank = {
         name: _without(array, places)
-        for name in ("values", "numerator", "denominator", "total", "sum_squares")
+        for name in ("values", "numerator", "denominator", "total", "sum_squares", "centred")
         if (array := getattr(series, name)) is not None
     }
     return replace(series, **blank, n=_without(series.n, places, 0.0), so_far=so_far)

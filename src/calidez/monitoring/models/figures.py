@@ -22,6 +22,8 @@ class Measurement(models.Model):
     weight = models.FloatField(null=True)
     total = models.FloatField(null=True)
     sum_squares = models.FloatField(null=True)
+    # About the cell's own mean, so that it does not cancel; null in what was measured before it was kept.
+    centred = models.FloatField(null=True)
     met = models.FloatField(null=True)
     unmet = models.FloatField(null=True)
     minimum = models.FloatField(null=True)

@@ -275,7 +275,7 @@ def test_a_percentile_of_few_is_one_of_them_along_the_tree(
     months = [dt.date(2024, 1, 1), dt.date(2024, 2, 1)]
     assert share(indicator, world.north) == [100.0, 8.0]
     assert share(indicator, world.south) == [45.0, 9.0]
-    assert share(indicator, world.north, "kind=first") == [100.0]
+    assert share(indicator, world.north, "kind=first")[0] == 100.0
     together = selectors.series_of(indicator, world.root)
     assert together.values[0] == pytest.approx(100, rel=0.01)  # nine different values: more than are kept
     assert together.values[1] == 9
@@ -302,3 +302,18 @@ def test_percentiles_measured_before_values_were_kept_are_still_read(world: Worl
     series = selectors.series_of(indicator, world.south)
     assert series.values[0] == pytest.approx(300, rel=0.01)
     assert series.approximate == set(MONTHS)
+
+
+def test_the_chart_of_means_far_from_zero_shows_their_spread(world: World, tmp_path: Path) -> None:
+    months = {("NORTH", "first", 1 + m): [1e9 + m % 3 + d for d in range(5)] for m in range(12)}
+    months |= {("SOUTH", "first", 1 + m): [1e9 + m % 3 - d for d in range(5)] for m in range(12)}
+    dataset = loaded(world, waits(tmp_path / "far.csv", months), "far", EVERY_ROW)
+    indicator = on_time(world, dataset, measure="mean", value="visits", measured_in="", numerator="")
+    measure([indicator])
+    held = Measurement.objects.filter(version__indicator=indicator, unit=world.root, segment="")
+    assert list(held.values_list("centred", flat=True)) == pytest.approx([60.0] * 12, rel=1e-6)
+    reading = selectors.reading_of(indicator, world.north, chart="xbar_s")
+    sizes = reading.upper - reading.centre
+    assert sizes == pytest.approx(np.full(12, 3 * np.sqrt(2.5) / 0.9400 / np.sqrt(5)), rel=1e-4)
+    Measurement.objects.update(centred=None)  # as it was measured before they were kept
+    assert selectors.reading_of(indicator, world.north, chart="xbar_s").chart is not None

@@ -28,6 +28,7 @@ _COLUMNS = (
     *_SUMS,
     "minimum",
     "maximum",
+    "centred",
     "histogram",
 )
 
@@ -118,7 +119,8 @@ def _rows(rolled: pa.Table) -> Iterator[Row]:
                 f"CASE WHEN len(map_keys(values)) > 0 THEN '{{\"values\":' || {_pairs('values')} || '}}' "
                 f"WHEN len(map_keys(histogram)) > 0 THEN {_pairs('histogram')} END"
             )
-        columns = ", ".join((*_KEYS, *_SUMS, "minimum", "maximum", held))
+        centred = "centred" if "centred" in rolled.column_names else "NULL"
+        columns = ", ".join((*_KEYS, *_SUMS, "minimum", "maximum", centred, held))
         database.execute(f"SELECT {columns} FROM rolled")  # noqa: S608
         while batch := database.fetchmany(5000):
             yield from batch
