@@ -32,7 +32,7 @@ from calidez.engine.schema import Column, Schema
 from calidez.engine.store import Dataset
 
 ROWS_AT_ONCE = 12_000_000
-NUMBERS = ("weight", "total", "sum_squares", "met", "unmet", "centred")
+NUMBERS = ("weight", "total", "sum_squares", "met", "unmet", "centred", "left_out")
 AS_THEY_ARE = ("histogram", "exact", "minimum", "maximum")
 ALWAYS_KEPT = (Count, Rate, Ratio)  # that nothing happened is a result for these
 
@@ -47,9 +47,10 @@ def aggregate(
 ) -> dict[str, pa.Table]:
     """A table per definition, under its fingerprint: indicator, period_start, branch, its segments, and the statistics.
 
-    Columns: n (observations), weight, total, sum_squares, centred (squares about the mean), met, unmet, minimum, maximum,
-    and where the measure
-    has them histogram (map of bucket to count) and exact (an exact percentile, which cannot be rolled up).
+    Columns: n (observations), weight, total, sum_squares, centred (squares about the mean), met, unmet, minimum, maximum
+    and left_out (rows with an impossible number: a weight, exposure or count below zero, or more met than there were);
+    where the measure has them values (map of value to count; null where there are many) and histogram (map of bucket to
+    count; empty where there are few), and exact (an exact percentile, which cannot be rolled up).
     `periods` limits the work to those periods, `since` and `until` to the periods that they touch.
     """
     groups: dict[tuple, list[IndicatorDefinition]] = defaultdict(list)
@@ -182,7 +183,8 @@ def tidy(wide: pa.Table, made: Plan, definition: IndicatorDefinition) -> pa.Tabl
         columns[name] = wide.column(alias).cast(pa.string())
     table = pa.table({**columns, **statistics})
     if not isinstance(definition.measure, ALWAYS_KEPT):
-        table = table.filter(pc.greater(table.column("n"), 0))
+        told = pc.or_(pc.greater(table.column("n"), 0), pc.greater(table.column("left_out"), 0))
+        table = table.filter(told)
     order = ["period_start", "branch", *made.segments.values()]
     return table.sort_by([(name, "ascending") for name in order])
 
@@ -214,7 +216,8 @@ def _completed(
     mean = np.divide(total, weight, out=np.zeros(rows), where=weight > 0)
     spread = "centred" in found or isinstance(definition.measure, Proportion)
     squares = centred + mean * total if spread else zero
-    numbers = (weight, total, squares, met, unmet, np.maximum(centred, 0.0))
+    left_out = found.get("left_out", zero)
+    numbers = (weight, total, squares, met, unmet, np.maximum(centred, 0.0), left_out)
     result: dict[str, pa.Array | pa.ChunkedArray] = {
         "n": pa.array(n.astype(np.int64)),
         **{name: pa.array(values) for name, values in zip(NUMBERS, numbers, strict=True)},

@@ -101,20 +101,26 @@ class Contributions:
             yes = when(all_of(kept, met), exp.Literal.number(1))
             return {"n": self._count(when(kept, met)), "met": self._count(yes)}
         weight = self._number(measure.weight)
-        both = all_of(kept, known(met), known(weight))
+        possible = at_least(weight, 0)
+        both = all_of(kept, known(met), possible)
         return {
             "n": self._count(when(both, weight)),
             "weight": self._sum(when(both, weight)),
-            "met": self._sum(when(all_of(kept, met), weight)),
+            "met": self._sum(when(all_of(kept, met, possible), weight)),
+            "left_out": self._left_out(all_of(kept, known(met)), possible),
         }
 
     def _counted(self, measure: Proportion, where: exp.Expr | None) -> dict[str, str]:
         met, total = self._number(measure.met_total), self._number(measure.total)
-        kept = all_of(where, known(met), known(total))
+        # A hair of rounding is no case more than there were.
+        most = exp.Mul(this=exp.paren(total.copy()), expression=exp.Literal.number("1.000000001"))
+        possible = all_of(at_least(met, 0), exp.LTE(this=exp.paren(met.copy()), expression=most))
+        kept = all_of(where, possible)
         return {
             "rows": self._count(when(kept, total)),
             "weight": self._sum(when(kept, total)),
             "met": self._sum(when(kept, met)),
+            "left_out": self._left_out(where, possible),
         }
 
     def _mean(self, measure: Mean, where: exp.Expr | None) -> dict[str, str]:
@@ -136,7 +142,8 @@ class Contributions:
         return columns
 
     def _moments(self, value: exp.Expr, where: exp.Expr | None, weight: exp.Expr | None) -> dict[str, str]:
-        kept = all_of(where, known(weight)) if weight else where
+        possible = at_least(weight, 0) if weight else None
+        kept = all_of(where, possible)
         plain = when(kept, value)
         weighted = when(kept, times(weight, value)) if weight else plain
         columns = {
@@ -149,6 +156,7 @@ class Contributions:
         if weight:
             counted = when(all_of(kept, known(value)), weight)
             columns |= {
+                "left_out": self._left_out(all_of(where, known(value)), possible),
                 "weight": self._sum(counted),
                 "centred": self._weighted_centred(plain, counted, weighted),
             }
@@ -162,7 +170,10 @@ class Contributions:
             number = double(when(known(condition), hit))
         else:
             number = self._number(measure.events)
-        return self._pair(where, number, self._number(measure.exposure))
+        exposure = self._number(measure.exposure)
+        possible = all_of(at_least(number, 0), at_least(exposure, 0))
+        left_out = self._left_out(where, possible)
+        return {**self._pair(all_of(where, possible), number, exposure), "left_out": left_out}
 
     def _pair(self, where: exp.Expr | None, top: exp.Expr, bottom: exp.Expr) -> dict[str, str]:
         """Two sums over the rows in which both numbers are known."""
@@ -182,8 +193,10 @@ class Contributions:
             exp.LTE(this=score.copy(), expression=exp.Literal.number(10)),
         )
         weight = self._number(measure.weight) if measure.weight else None
-        answer = when(valid, score)
+        answer = when(all_of(valid, at_least(weight, 0)) if weight else valid, score)
         columns = self._moments(answer, None, weight)
+        if weight:
+            columns["left_out"] = self._left_out(valid, at_least(weight, 0))
         given = self._row(answer)
         promoter = exp.GTE(this=given.copy(), expression=exp.Literal.number(9))
         detractor = exp.LTE(this=given.copy(), expression=exp.Literal.number(6))
@@ -202,6 +215,12 @@ class Contributions:
 
     def _count(self, expression: exp.Expr) -> str:
         return self.cells.alias(exp.Count(this=self._row(expression)))
+
+    def _left_out(self, where: exp.Expr | None, possible: exp.Expr | None) -> str:
+        """How many rows hold what cannot be: a weight, an exposure or a count below zero, or more met than there are."""
+        assert possible is not None
+        broken = all_of(where, exp.Not(this=exp.paren(possible.copy())))
+        return self._count(when(broken, exp.Literal.number(1)))
 
     def _sum(self, expression: exp.Expr) -> str:
         return self.cells.alias(exp.Sum(this=self._row(expression)))
@@ -256,6 +275,11 @@ def bucket(value: exp.Expr, error: float) -> exp.Expr:
 
 def known(expression: exp.Expr) -> exp.Expr:
     return exp.Not(this=exp.Is(this=expression.copy(), expression=exp.Null()))
+
+
+def at_least(value: exp.Expr, least: float) -> exp.Expr:
+    """False below, unknown where the value is; so a condition that asks for it asks for the value too."""
+    return exp.paren(exp.GTE(this=value.copy(), expression=exp.Literal.number(least)))
 
 
 def all_of(*conditions: exp.Expr | None) -> exp.Expr | None:

@@ -18,7 +18,7 @@ from calidez.engine.errors import EngineError
 from calidez.engine.histogram import Histogram, Values
 from calidez.engine.periods import period_start
 
-ADDED = ("n", "weight", "total", "sum_squares", "met", "unmet")
+ADDED = ("n", "weight", "total", "sum_squares", "met", "unmet", "left_out")
 NUMBERS: tuple[str, ...] = (*ADDED, "minimum", "maximum")
 DISTRIBUTION = ("values", "histogram")
 
@@ -29,7 +29,8 @@ class Statistics:
 
     `values` holds the values with their counts while they are few, `histogram` the buckets with theirs where they
     are not; never both. `centred` is the sum of squares about the mean; None in what was kept before it was known, and
-    then it follows from `sum_squares`, which cancels where values lie far from zero.
+    then it follows from `sum_squares`, which cancels where values lie far from zero. `left_out` counts the rows that
+    hold what cannot be, and are in none of the others.
     """
 
     n: int = 0
@@ -41,6 +42,7 @@ class Statistics:
     minimum: float | None = None
     maximum: float | None = None
     centred: float | None = None
+    left_out: float = 0.0
     histogram: Histogram = field(default_factory=dict)
     values: Values = field(default_factory=dict)
     exact: float | None = None
@@ -207,12 +209,13 @@ def roll_up(
     if period is not None:
         table = _longer(table, period)
     grouped = table.append_column("_row", pa.array(np.arange(table.num_rows)))
-    sums = [(name, "sum") for name in ADDED]
+    added = [name for name in ADDED if name in table.column_names]
+    sums = [(name, "sum") for name in added]
     result = grouped.group_by(list(by), use_threads=False).aggregate(
         [*sums, ("minimum", "min"), ("maximum", "max"), ("_row", "list")]
     )
     columns = {name: result.column(name) for name in by}
-    columns |= {name: result.column(f"{name}_sum") for name in ADDED}
+    columns |= {name: result.column(f"{name}_sum") for name in added}
     columns |= {"minimum": result.column("minimum_min"), "maximum": result.column("maximum_max")}
     groups = _groups(result.column("_row_list"), table.num_rows)
     if "centred" in table.column_names:

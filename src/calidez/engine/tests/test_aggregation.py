@@ -20,9 +20,11 @@ from calidez.engine import (
     EngineError,
     IndicatorDefinition,
     Mean,
+    Nps,
     Percentile,
     Period,
     Proportion,
+    Rate,
     Statistics,
     Store,
     aggregate,
@@ -84,7 +86,7 @@ def expected(name: str, group: list[dict]) -> float | None:
             total = sum(w for w, _ in kept)
             return sum(w for w, yes in kept if yes) / total if total else None
         case "counted proportion":
-            scores = [r["score"] for r in known("score")]
+            scores = [r["score"] for r in known("score") if r["score"] >= 1]
             return sum(s - 1 for s in scores) / sum(scores) if sum(scores) else None
         case "mean":
             kept = [r["waiting"] for r in known("waiting")]
@@ -100,7 +102,7 @@ def expected(name: str, group: list[dict]) -> float | None:
             exposure = sum(r["weight"] for r in kept)
             return sum(r["solved"] for r in kept) / exposure if exposure else None
         case "rate of numbers":
-            kept = known("score", "waiting")
+            kept = [r for r in known("score", "waiting") if r["score"] >= 0 and r["waiting"] >= 0]
             exposure = sum(r["waiting"] for r in kept) / 60
             return sum(r["score"] for r in kept) / exposure if exposure else None
         case "nps":
@@ -319,3 +321,48 @@ def test_the_squares_about_a_weighted_mean_are_those_of_the_rows(visits):
         weight = sum(w for w, _ in kept)
         mean = sum(w * x for w, x in kept) / weight if weight else 0
         assert row["centred"] == pytest.approx(sum(w * (x - mean) ** 2 for w, x in kept), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("measure", "values", "value", "left_out"),
+    [
+        (Proportion("solved", weight="waiting"), [(-2.5, 0, True), (2, 0, False), (2, 0, True)], 0.5, 1),
+        (
+            Proportion.counted("score", "waiting"),
+            [(10, 5, True), (10, 12, True), (-1, -2, True), (3, -1, True)],
+            0.5,
+            3,
+        ),
+        (Mean("score", weight="waiting"), [(-3, 9, True), (1, 4, True), (1, 6, True)], 5, 1),
+        (Nps("score", weight="waiting"), [(-3, 0, True), (1, 10, True)], 100, 1),
+        (Rate("solved", "waiting"), [(-3, 0, True), (2, 0, True)], 0.5, 1),
+        (Rate("score", "waiting"), [(3, -1, True), (2, 1, True)], 0.5, 1),
+        (Proportion.counted("score", "waiting"), [(1, 2, True)], None, 1),
+    ],
+)
+def test_rows_that_cannot_be_are_left_out_and_counted(measure, values, value, left_out, tmp_path):
+    found = [("2024-01-02 10:00:00+00", "2024-01-02", "B", "c", w, s, yes, 1) for w, s, yes in values]
+    found.append(("2024-02-02 10:00:00+00", "2024-02-02", "B", "c", 2, 1, True, 1))
+    definition = IndicatorDefinition("visits", measure)
+    table = aggregate(dataset_of(tmp_path, found), [definition])[definition.fingerprint]
+    cells = [Statistics.from_row(row) for row in table.to_pylist()]
+    assert value_of(measure, cells[0]) == value
+    assert [cell.left_out for cell in cells] == [left_out, 0]
+    assert roll_up(table, period=Period.YEAR).column("left_out").to_pylist() == [left_out]
+
+
+def test_whole_numbers_beyond_the_doubles_are_compared_exactly(tmp_path):
+    big = 2**53 + 1
+    found = [("2024-01-02 10:00:00+00", "2024-01-02", "B", "c", 1, n, True, 1) for n in (big - 1, big, -big)]
+    dataset = dataset_of(tmp_path, found)
+    for condition, expected in (
+        (f"score = {big}", 1),
+        (f"score in ({big}, 7)", 1),
+        (f"score > {big - 1}", 1),
+        (f"score = -{big}", 1),
+        (f"nullif(score, {big}) is null", 1),
+        (f"score = {10**25}", 0),
+    ):
+        definition = IndicatorDefinition("visits", Count(condition))
+        table = aggregate(dataset, [definition])[definition.fingerprint]
+        assert table.column("n").to_pylist() == [expected], condition

@@ -28,6 +28,8 @@ class Measurement(models.Model):
     unmet = models.FloatField(null=True)
     minimum = models.FloatField(null=True)
     maximum = models.FloatField(null=True)
+    # Rows with an impossible number (below zero, or more met than there were), which are in none of the sums.
+    left_out = models.BigIntegerField(null=True)
     # {"values": [[value, count], …]} while there are few different values, else [[bucket, count], …].
     histogram: Any = models.JSONField(null=True)
 

@@ -25,6 +25,7 @@ from calidez.monitoring import selectors
 from calidez.monitoring.models import Dataset, Indicator, IndicatorVersion, Measurement, Standing
 from calidez.monitoring.services import import_file, measure, measure_new
 from calidez.monitoring.store import store
+from calidez.monitoring.tests.conftest import client_of
 from calidez.monitoring.tests.factories import SCHEMA
 from calidez.people.models import Unit
 from calidez.people.tests.factories import create
@@ -317,3 +318,17 @@ def test_the_chart_of_means_far_from_zero_shows_their_spread(world: World, tmp_p
     assert sizes == pytest.approx(np.full(12, 3 * np.sqrt(2.5) / 0.9400 / np.sqrt(5)), rel=1e-4)
     Measurement.objects.update(centred=None)  # as it was measured before they were kept
     assert selectors.reading_of(indicator, world.north, chart="xbar_s").chart is not None
+
+
+def test_rows_that_cannot_be_are_in_no_figure_and_the_page_says_how_many(world: World, tmp_path: Path) -> None:
+    path = written(tmp_path / "odd.csv", MONTHS[:3])
+    path.write_text(path.read_text() + "2024-02-01,NORTH,odd,100,-2\n2024-03-01,SOUTH,odd,-1,0\n")
+    indicator = on_time(world, loaded(world, path, "odd"))
+    measure([indicator])
+    assert share(indicator, world.north) == [90.0] * 3
+    assert share(indicator, world.north, "kind=odd")[0] != share(indicator, world.north, "kind=odd")[0]
+    version = selectors.current_version(indicator)
+    assert version is not None
+    assert [selectors.rows_left_out(version, unit) for unit in (world.root, world.north, world.south)] == [2, 1, 1]
+    page = client_of(world.admin).get(f"/indicators/{indicator.uid}/").content.decode()
+    assert "2 rows are left out" in page

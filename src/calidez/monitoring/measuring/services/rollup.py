@@ -29,6 +29,7 @@ _COLUMNS = (
     "minimum",
     "maximum",
     "centred",
+    "left_out",
     "histogram",
 )
 
@@ -120,7 +121,8 @@ def _rows(rolled: pa.Table) -> Iterator[Row]:
                 f"WHEN len(map_keys(histogram)) > 0 THEN {_pairs('histogram')} END"
             )
         centred = "centred" if "centred" in rolled.column_names else "NULL"
-        columns = ", ".join((*_KEYS, *_SUMS, "minimum", "maximum", centred, held))
+        left_out = "CAST(left_out AS BIGINT)" if "left_out" in rolled.column_names else "NULL"
+        columns = ", ".join((*_KEYS, *_SUMS, "minimum", "maximum", centred, left_out, held))
         database.execute(f"SELECT {columns} FROM rolled")  # noqa: S608
         while batch := database.fetchmany(5000):
             yield from batch

@@ -13,4 +13,9 @@ class Migration(migrations.Migration):
             name='centred',
             field=models.FloatField(null=True),
         ),
+        migrations.AddField(
+            model_name='measurement',
+            name='left_out',
+            field=models.BigIntegerField(null=True),
+        ),
     ]
