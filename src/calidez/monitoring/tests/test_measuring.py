@@ -320,7 +320,9 @@ def test_the_chart_of_means_far_from_zero_shows_their_spread(world: World, tmp_p
     assert selectors.reading_of(indicator, world.north, chart="xbar_s").chart is not None
 
 
-def test_rows_that_cannot_be_are_in_no_figure_and_the_page_says_how_many(world: World, tmp_path: Path) -> None:
+def test_rows_that_cannot_be_are_in_no_figure_and_the_page_says_how_many(
+    world: World, tmp_path: Path
+) -> None:
     path = written(tmp_path / "odd.csv", MONTHS[:3])
     path.write_text(path.read_text() + "2024-02-01,NORTH,odd,100,-2\n2024-03-01,SOUTH,odd,-1,0\n")
     indicator = on_time(world, loaded(world, path, "odd"))
@@ -329,6 +331,10 @@ def test_rows_that_cannot_be_are_in_no_figure_and_the_page_says_how_many(world: 
     assert share(indicator, world.north, "kind=odd")[0] != share(indicator, world.north, "kind=odd")[0]
     version = selectors.current_version(indicator)
     assert version is not None
-    assert [selectors.rows_left_out(version, unit) for unit in (world.root, world.north, world.south)] == [2, 1, 1]
+    assert [selectors.rows_left_out(version, unit) for unit in (world.root, world.north, world.south)] == [
+        2,
+        1,
+        1,
+    ]
     page = client_of(world.admin).get(f"/indicators/{indicator.uid}/").content.decode()
     assert "2 rows are left out" in page
