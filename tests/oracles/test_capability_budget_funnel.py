@@ -31,6 +31,7 @@ def test_piston_rings_capability(oracle, case):
         upper=limits["usl"],
         target=limits.get("target"),
         cpm_freedom=capability.CpmFreedom.QCC,
+        within_freedom=capability.WithinFreedom.QCC,
     )
     assert found.method == "normal"
     file.agrees(found.mean, expected["center"])
