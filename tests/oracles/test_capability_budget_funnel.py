@@ -91,6 +91,7 @@ def test_alerts(oracle):
         period=720,
         policy=policy,
         fewest_bad=0,
+        confidence=None,
     )
     for alert in found:
         # Ours count from 0 and end before the stop; the file counts from 1 and ends at it.
@@ -101,7 +102,7 @@ def test_alerts(oracle):
 def test_funnel(oracle):
     file = oracle("o19")
     met, n = file.input["r"], file.input["n"]
-    found = funnel.funnel(met, n)
+    found = funnel.funnel(met, n, as_published=True)
     expected = file.expected
     for own, name in (("p0", "p0"), ("z", "z"), ("phi", "phi"), ("tau2", "tau2")):
         file.agrees(getattr(found, own), expected[name])

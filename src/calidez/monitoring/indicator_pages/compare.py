@@ -155,7 +155,7 @@ def _funnel(view: View, base: Unit) -> tuple[FunnelPart | None, str, dict[int, i
     except ValueError:
         return None, _("A funnel needs at least two branches with cases in this time."), {}
     outside = dict(zip(cases.units, found.outside_998.tolist(), strict=True))
-    kept = adjust_p_values(2 * special.ndtr(-np.abs(found.z_adjusted))) <= DISCOVERY
+    kept = adjust_p_values(2 * special.ndtr(-np.abs(found.z_judged))) <= DISCOVERY
     written = [
         (figure(value, "%"), whole(int(n)))
         for value, n in zip((found.proportion * PER_CENT).tolist(), found.n.tolist(), strict=True)
@@ -210,7 +210,7 @@ def _cases(view: View, base: Unit, first: dt.date, last: dt.date) -> _Cases:
 
 
 def _draw(view: View, found: funnel.Funnel, cases: _Cases, written: list[tuple[str, str]]) -> vega.Spec:
-    far = [i for i in np.argsort(-np.abs(np.nan_to_num(found.z_adjusted))) if found.outside_998[i]][:LABELLED]
+    far = [i for i in np.argsort(-np.abs(np.nan_to_num(found.z_judged))) if found.outside_998[i]][:LABELLED]
     named = {int(i) for i in far} | {i for i, unit in enumerate(cases.units) if unit == view.unit.pk}
     values, sizes = (found.proportion * PER_CENT).tolist(), found.n.tolist()
     inner, outer = found.outside_95.tolist(), found.outside_998.tolist()
@@ -309,9 +309,9 @@ def _caption(found: funnel.Funnel, kept: int) -> tuple[str, ...]:
 
 
 def _table(found: funnel.Funnel, written: list[tuple[str, str]]) -> tuple[tuple[str, str, str, str], ...]:
-    order = np.argsort(-np.abs(np.nan_to_num(found.z_adjusted)))
+    order = np.argsort(-np.abs(np.nan_to_num(found.z_judged)))
     return tuple(
-        (found.names[i], *written[i], figure(float(found.z_adjusted[i]), digits=1))
+        (found.names[i], *written[i], figure(float(found.z_judged[i]), digits=1))
         for i in order
         if found.n[i] > 0
     )
