@@ -31,6 +31,7 @@ def test_piston_rings_capability(oracle, case):
         upper=limits["usl"],
         target=limits.get("target"),
         cpm_freedom=capability.CpmFreedom.QCC,
+        within_freedom=capability.WithinFreedom.QCC,
     )
     assert found.method == "normal"
     file.agrees(found.mean, expected["center"])
@@ -90,6 +91,7 @@ def test_alerts(oracle):
         period=720,
         policy=policy,
         fewest_bad=0,
+        confidence=None,
     )
     for alert in found:
         # Ours count from 0 and end before the stop; the file counts from 1 and ends at it.
@@ -100,7 +102,7 @@ def test_alerts(oracle):
 def test_funnel(oracle):
     file = oracle("o19")
     met, n = file.input["r"], file.input["n"]
-    found = funnel.funnel(met, n)
+    found = funnel.funnel(met, n, as_published=True)
     expected = file.expected
     for own, name in (("p0", "p0"), ("z", "z"), ("phi", "phi"), ("tau2", "tau2")):
         file.agrees(getattr(found, own), expected[name])

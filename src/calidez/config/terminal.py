@@ -50,8 +50,10 @@ def show_report(report: Any, *, dry_run: bool) -> None:
         (_("Rejected"), number(report.rows_rejected)),
     ]
     show_table(_("Report"), (_("What"), _("Rows")), rows)
-    from calidez.monitoring.loading.report import reason
+    from calidez.monitoring.loading.report import clocks, reason
 
+    for sentence in clocks(report):
+        typer.echo(sentence)
     for code, count in report.reasons.items():
         typer.echo(f"  {reason(code)} {number(count)}")
     if report.unknown_branches:

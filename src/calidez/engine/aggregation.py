@@ -14,7 +14,16 @@ import pyarrow.compute as pc
 from calidez.engine import histogram
 from calidez.engine.compiling import Plan, plan, ranges_of
 from calidez.engine.connection import connect, reading
-from calidez.engine.definitions import Count, IndicatorDefinition, Period, Proportion, Rate, Ratio
+from calidez.engine.definitions import (
+    Count,
+    IndicatorDefinition,
+    Measure,
+    Percentile,
+    Period,
+    Proportion,
+    Rate,
+    Ratio,
+)
 from calidez.engine.delta import DataFile, read_files
 from calidez.engine.errors import EngineError
 from calidez.engine.periods import intervals_of, next_start, period_start
@@ -22,8 +31,8 @@ from calidez.engine.report import Interval
 from calidez.engine.schema import Column, Schema
 from calidez.engine.store import Dataset
 
-ROWS_AT_ONCE = 25_000_000
-NUMBERS = ("weight", "total", "sum_squares", "met", "unmet")
+ROWS_AT_ONCE = 12_000_000
+NUMBERS = ("weight", "total", "sum_squares", "met", "unmet", "centred", "left_out")
 AS_THEY_ARE = ("histogram", "exact", "minimum", "maximum")
 ALWAYS_KEPT = (Count, Rate, Ratio)  # that nothing happened is a result for these
 
@@ -38,8 +47,10 @@ def aggregate(
 ) -> dict[str, pa.Table]:
     """A table per definition, under its fingerprint: indicator, period_start, branch, its segments, and the statistics.
 
-    Columns: n (observations), weight, total, sum_squares, met, unmet, minimum, maximum, and where the measure
-    has them histogram (map of bucket to count) and exact (an exact percentile, which cannot be rolled up).
+    Columns: n (observations), weight, total, sum_squares, centred (squares about the mean), met, unmet, minimum, maximum
+    and left_out (rows with an impossible number: a weight, exposure or count below zero, or more met than there were);
+    where the measure has them values (map of value to count; null where there are many) and histogram (map of bucket to
+    count; empty where there are few), and exact (an exact percentile, which cannot be rolled up).
     `periods` limits the work to those periods, `since` and `until` to the periods that they touch.
     """
     groups: dict[tuple, list[IndicatorDefinition]] = defaultdict(list)
@@ -104,7 +115,7 @@ def _chunks(
     files: list[DataFile],
     wanted: tuple[Interval, ...] | None,
 ) -> Iterator[tuple[list[DataFile], tuple[Interval, ...]]]:
-    """What is read at once: at most so many rows that the buckets of all of them fit into memory."""
+    """What is read at once: at most so many rows that the values of all of them fit into memory."""
     if dataset.schema.time is None or column.name != dataset.schema.time.name:
         yield files, wanted or ()
         return
@@ -172,7 +183,8 @@ def tidy(wide: pa.Table, made: Plan, definition: IndicatorDefinition) -> pa.Tabl
         columns[name] = wide.column(alias).cast(pa.string())
     table = pa.table({**columns, **statistics})
     if not isinstance(definition.measure, ALWAYS_KEPT):
-        table = table.filter(pc.greater(table.column("n"), 0))
+        told = pc.or_(pc.greater(table.column("n"), 0), pc.greater(table.column("left_out"), 0))
+        table = table.filter(told)
     order = ["period_start", "branch", *made.segments.values()]
     return table.sort_by([(name, "ascending") for name in order])
 
@@ -199,19 +211,22 @@ def _completed(
     unmet = found.get("unmet", weight - met if isinstance(definition.measure, Proportion) else zero)
     counts = isinstance(definition.measure, Count)
     total = found.get("total", met if isinstance(definition.measure, Proportion) else n if counts else zero)
-    squares = found.get("sum_squares", total if isinstance(definition.measure, Proportion) else zero)
+    # Of yes and no the squares about the mean follow from the counts.
+    centred = found.get("centred", met * unmet / np.where(weight > 0, weight, 1.0))
+    mean = np.divide(total, weight, out=np.zeros(rows), where=weight > 0)
+    spread = "centred" in found or isinstance(definition.measure, Proportion)
+    squares = centred + mean * total if spread else zero
+    left_out = found.get("left_out", zero)
+    numbers = (weight, total, squares, met, unmet, np.maximum(centred, 0.0), left_out)
     result: dict[str, pa.Array | pa.ChunkedArray] = {
         "n": pa.array(n.astype(np.int64)),
-        **{
-            name: pa.array(values)
-            for name, values in zip(NUMBERS, (weight, total, squares, met, unmet), strict=True)
-        },
+        **{name: pa.array(values) for name, values in zip(NUMBERS, numbers, strict=True)},
     }
     for name in ("minimum", "maximum"):
         has = name in names
         result[name] = wide.column(names[name]).cast(pa.float64()) if has else pa.nulls(rows, pa.float64())
     if "histogram" in names:
-        result["histogram"] = _histograms(wide.column(names["histogram"]))
+        result |= _distributions(wide.column(names["histogram"]), definition.measure)._asdict()
     if "exact" in names:
         result["exact"] = wide.column(names["exact"]).cast(pa.float64())
     return result
@@ -221,7 +236,10 @@ def _doubles(column: pa.ChunkedArray) -> np.ndarray:
     return column.cast(pa.float64()).fill_null(0).to_numpy()
 
 
-def _histograms(column: pa.ChunkedArray) -> pa.MapArray:
-    """A list of buckets is counted; an engine that counted them itself gives a map."""
+def _distributions(column: pa.ChunkedArray, measure: Measure) -> histogram.Cells:
+    """A list of values is counted; an engine that counted buckets itself gives a map."""
     joined = column.combine_chunks()
-    return joined if pa.types.is_map(joined.type) else histogram.counted(joined)
+    if pa.types.is_map(joined.type):
+        return histogram.Cells(pa.nulls(len(joined), histogram.VALUES), joined)
+    error = measure.exactness.error if isinstance(measure, Percentile) else histogram.ERROR
+    return histogram.counted(joined, error)

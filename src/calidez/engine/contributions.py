@@ -101,20 +101,26 @@ class Contributions:
             yes = when(all_of(kept, met), exp.Literal.number(1))
             return {"n": self._count(when(kept, met)), "met": self._count(yes)}
         weight = self._number(measure.weight)
-        both = all_of(kept, known(met), known(weight))
+        possible = at_least(weight, 0)
+        both = all_of(kept, known(met), possible)
         return {
             "n": self._count(when(both, weight)),
             "weight": self._sum(when(both, weight)),
-            "met": self._sum(when(all_of(kept, met), weight)),
+            "met": self._sum(when(all_of(kept, met, possible), weight)),
+            "left_out": self._left_out(all_of(kept, known(met)), possible),
         }
 
     def _counted(self, measure: Proportion, where: exp.Expr | None) -> dict[str, str]:
         met, total = self._number(measure.met_total), self._number(measure.total)
-        kept = all_of(where, known(met), known(total))
+        # A hair of rounding is no case more than there were.
+        most = exp.Mul(this=exp.paren(total.copy()), expression=exp.Literal.number("1.000000001"))
+        possible = all_of(at_least(met, 0), exp.LTE(this=exp.paren(met.copy()), expression=most))
+        kept = all_of(where, possible)
         return {
             "rows": self._count(when(kept, total)),
             "weight": self._sum(when(kept, total)),
             "met": self._sum(when(kept, met)),
+            "left_out": self._left_out(where, possible),
         }
 
     def _mean(self, measure: Mean, where: exp.Expr | None) -> dict[str, str]:
@@ -136,19 +142,24 @@ class Contributions:
         return columns
 
     def _moments(self, value: exp.Expr, where: exp.Expr | None, weight: exp.Expr | None) -> dict[str, str]:
-        kept = all_of(where, known(weight)) if weight else where
+        possible = at_least(weight, 0) if weight else None
+        kept = all_of(where, possible)
         plain = when(kept, value)
         weighted = when(kept, times(weight, value)) if weight else plain
-        squared = when(kept, times(weight, value, value)) if weight else None
         columns = {
             "n": self._count(plain),
             "total": self._sum(weighted),
-            "sum_squares": self._sum(squared) if squared else self._squares(plain),
+            "centred": self._centred(plain),
             "minimum": self.cells.alias(exp.Min(this=self._row(plain))),
             "maximum": self.cells.alias(exp.Max(this=self._row(plain))),
         }
         if weight:
-            columns["weight"] = self._sum(when(all_of(kept, known(value)), weight))
+            counted = when(all_of(kept, known(value)), weight)
+            columns |= {
+                "left_out": self._left_out(all_of(where, known(value)), possible),
+                "weight": self._sum(counted),
+                "centred": self._weighted_centred(plain, counted, weighted),
+            }
         return columns
 
     def _rate(self, measure: Rate, where: exp.Expr | None) -> dict[str, str]:
@@ -159,7 +170,10 @@ class Contributions:
             number = double(when(known(condition), hit))
         else:
             number = self._number(measure.events)
-        return self._pair(where, number, self._number(measure.exposure))
+        exposure = self._number(measure.exposure)
+        possible = all_of(at_least(number, 0), at_least(exposure, 0))
+        left_out = self._left_out(where, possible)
+        return {**self._pair(all_of(where, possible), number, exposure), "left_out": left_out}
 
     def _pair(self, where: exp.Expr | None, top: exp.Expr, bottom: exp.Expr) -> dict[str, str]:
         """Two sums over the rows in which both numbers are known."""
@@ -179,8 +193,10 @@ class Contributions:
             exp.LTE(this=score.copy(), expression=exp.Literal.number(10)),
         )
         weight = self._number(measure.weight) if measure.weight else None
-        answer = when(valid, score)
+        answer = when(all_of(valid, at_least(weight, 0)) if weight else valid, score)
         columns = self._moments(answer, None, weight)
+        if weight:
+            columns["left_out"] = self._left_out(valid, at_least(weight, 0))
         given = self._row(answer)
         promoter = exp.GTE(this=given.copy(), expression=exp.Literal.number(9))
         detractor = exp.LTE(this=given.copy(), expression=exp.Literal.number(6))
@@ -200,18 +216,39 @@ class Contributions:
     def _count(self, expression: exp.Expr) -> str:
         return self.cells.alias(exp.Count(this=self._row(expression)))
 
+    def _left_out(self, where: exp.Expr | None, possible: exp.Expr | None) -> str:
+        """How many rows hold what cannot be: a weight, an exposure or a count below zero, or more met than there are."""
+        assert possible is not None
+        broken = all_of(where, exp.Not(this=exp.paren(possible.copy())))
+        return self._count(when(broken, exp.Literal.number(1)))
+
     def _sum(self, expression: exp.Expr) -> str:
         return self.cells.alias(exp.Sum(this=self._row(expression)))
 
-    def _squares(self, expression: exp.Expr) -> str:
-        row = self._row(expression)
-        return self.cells.alias(exp.Sum(this=exp.Mul(this=row, expression=row.copy())))
+    def _centred(self, value: exp.Expr) -> str:
+        """The sum of squares about the mean, as the engine computes it without cancellation."""
+        row = self._row(value)
+        return self.cells.alias(times(self.dialect.variance(row), exp.Count(this=row.copy())))
+
+    def _weighted_centred(self, value: exp.Expr, weight: exp.Expr, weighted: exp.Expr) -> str:
+        """The same with weights w, from how values and weights vary together: m is the plain mean of x.
+
+        Sum w (x - m)² is n (cov(wx, x) - m cov(w, x)); about the weighted mean it is less by (n cov(w, x))² / sum w.
+        """
+        x, w, wx = self._row(value), self._row(weight), self._row(weighted)
+        n = exp.Count(this=x.copy())
+        lean = times(n, self.dialect.covariance(w, x))
+        about_mean = exp.Sub(
+            this=times(n, self.dialect.covariance(wx, x)), expression=times(exp.Avg(this=x.copy()), lean)
+        )
+        whole = exp.Nullif(this=exp.Sum(this=w.copy()), expression=exp.Literal.number(0))
+        shift = exp.Div(this=times(lean, lean), expression=whole, typed=True, safe=False)
+        return self.cells.alias(exp.Sub(this=about_mean, expression=shift))
 
     def _histogram(self, value: exp.Expr, error: float = 0.01) -> str:
+        if self.dialect.collects:
+            return self.cells.alias(self.dialect.collected(self._row(value)))
         place = self._row(bucket(value, error))
-        direct = self.dialect.one_pass_histogram(place)
-        if direct is not None:
-            return self.cells.alias(direct)
         alias = next((alias for alias, name in self.histograms.items() if name == place.name), None)
         if alias is None:
             alias = f"h{len(self.histograms)}"
@@ -238,6 +275,11 @@ def bucket(value: exp.Expr, error: float) -> exp.Expr:
 
 def known(expression: exp.Expr) -> exp.Expr:
     return exp.Not(this=exp.Is(this=expression.copy(), expression=exp.Null()))
+
+
+def at_least(value: exp.Expr, least: float) -> exp.Expr:
+    """False below, unknown where the value is; so a condition that asks for it asks for the value too."""
+    return exp.paren(exp.GTE(this=value.copy(), expression=exp.Literal.number(least)))
 
 
 def all_of(*conditions: exp.Expr | None) -> exp.Expr | None:

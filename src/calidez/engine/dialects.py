@@ -9,6 +9,7 @@ from sqlglot import exp
 from calidez.engine.definitions import Period
 from calidez.engine.errors import EngineError
 from calidez.engine.expressions.nodes import ValueType
+from calidez.engine.histogram import RANK_SLACK
 
 MICRO = 1_000_000
 EPOCH_DAYS = 719_162  # days from 0001-01-01 to 1970-01-01, so that dividing never sees a negative number
@@ -33,6 +34,7 @@ class Dialect:
 
     name = "postgres"
     exact_percentile = True
+    collects = False  # whether it gives the values of a cell as a list, to be counted outside
 
     def moment(self, value: datetime) -> exp.Expr:
         return exp.cast(exp.Literal.string(_iso(value) + "+00:00"), exp.DataType.Type.TIMESTAMPTZ)
@@ -82,20 +84,30 @@ class Dialect:
         return exp.cast(value, exp.DataType.Type.TEXT)
 
     def percentile(self, value: exp.Expr, q: float) -> exp.Expr:
-        inner = exp.PercentileCont(this=exp.Literal.number(q))
+        """The value of the nearest rank, ceil(q n)."""
+        # A hair less, because the engine rounds 0.07 times 100 up to the eighth.
+        inner = exp.PercentileDisc(this=exp.Literal.number(repr(q * (1 - RANK_SLACK))))
         return exp.WithinGroup(this=inner, expression=exp.Order(expressions=[exp.Ordered(this=value)]))
+
+    def variance(self, value: exp.Expr) -> exp.Expr:
+        """With the divisor n, by an algorithm that does not cancel."""
+        return call("VAR_POP", value.copy())
+
+    def covariance(self, left: exp.Expr, right: exp.Expr) -> exp.Expr:
+        return call("COVAR_POP", left.copy(), right.copy())
 
     def histogram(self, bucket: exp.Expr, count: exp.Expr) -> exp.Expr:
         """The map of bucket to count, from rows that hold one bucket each."""
         return exp.cast(call("jsonb_object_agg", bucket, count), exp.DataType.Type.TEXT)
 
-    def one_pass_histogram(self, bucket: exp.Expr) -> exp.Expr | None:
-        """The map of bucket to count straight from the facts, where the engine can; None where it cannot."""
-        return None
+    def collected(self, value: exp.Expr) -> exp.Expr:
+        """The known values of a cell as a list, where the engine `collects`."""
+        raise EngineError("unknown_dialect", dialect=self.name)
 
 
 class DuckDB(Dialect):
     name = "duckdb"
+    collects = True
 
     def local(self, moment: exp.Expr, zone: str) -> exp.Expr:
         if zone == "UTC":
@@ -122,16 +134,17 @@ class DuckDB(Dialect):
         return exp.Div(this=double(call("epoch_us", moment)), expression=exp.Literal.number(MICRO))
 
     def percentile(self, value: exp.Expr, q: float) -> exp.Expr:
-        return call("quantile_cont", value, q)
+        # The rank is exact here: the share is a decimal.
+        return call("quantile_disc", value, q)
 
     def histogram(self, bucket: exp.Expr, count: exp.Expr) -> exp.Expr:
         return call("map_from_entries", call("list", call("row", bucket, count)))
 
-    def one_pass_histogram(self, bucket: exp.Expr) -> exp.Expr | None:
-        """The bucket of every row as a list: counting it outside is several times faster than a map inside."""
+    def collected(self, value: exp.Expr) -> exp.Expr:
+        """Counting a list outside is several times faster than a map inside."""
         return exp.Filter(
-            this=call("list", bucket),
-            expression=exp.Where(this=exp.Not(this=exp.Is(this=bucket.copy(), expression=exp.Null()))),
+            this=call("list", value),
+            expression=exp.Where(this=exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))),
         )
 
 
@@ -161,9 +174,6 @@ class Spark(Dialect):
     def seconds(self, moment: exp.Expr) -> exp.Expr:
         micros = call("unix_micros", exp.cast(moment, exp.DataType.Type.TIMESTAMP))
         return exp.Div(this=double(micros), expression=exp.Literal.number(MICRO))
-
-    def percentile(self, value: exp.Expr, q: float) -> exp.Expr:
-        return call("percentile", value, q)
 
     def histogram(self, bucket: exp.Expr, count: exp.Expr) -> exp.Expr:
         return call("map_from_entries", call("collect_list", call("struct", bucket, count)))
@@ -218,9 +228,30 @@ class ClickHouse(Dialect):
         return call("upperUTF8", text)
 
     def percentile(self, value: exp.Expr, q: float) -> exp.Expr:
-        return exp.ParameterizedAgg(
-            this="quantileExactInclusive", expressions=[exp.Literal.number(q)], params=[value]
+        # Its own quantiles count ranks otherwise: quantileExact takes floor(q n) + 1.
+        rank = call(
+            "toUInt64",
+            call(
+                "ceil",
+                exp.Mul(
+                    this=call("count", value.copy()),
+                    expression=exp.Literal.number(repr(q * (1 - RANK_SLACK))),
+                ),
+            ),
         )
+        found = call("arrayElement", call("arraySort", call("groupArray", value.copy())), rank)
+        return call(
+            "if",
+            exp.GT(this=call("count", value.copy()), expression=exp.Literal.number(0)),
+            found,
+            exp.Null(),
+        )
+
+    def variance(self, value: exp.Expr) -> exp.Expr:
+        return call("varPopStable", value.copy())
+
+    def covariance(self, left: exp.Expr, right: exp.Expr) -> exp.Expr:
+        return call("covarPopStable", left.copy(), right.copy())
 
     def histogram(self, bucket: exp.Expr, count: exp.Expr) -> exp.Expr:
         return call("sumMap", call("map", call("assumeNotNull", bucket), count))

@@ -82,6 +82,9 @@ CODES: dict[str, str] = {
     "bad_json": "The line is not a JSON object.",
     "key_conflict": "Another row of the file has the same key and other values; the first one was kept.",
     "known_changed": "The dataset already has a row with this key and other values.",
+    # What was assumed of times without an offset.
+    "clock_skipped": "Times that no clock showed, because it went forward in that night: %(count)s. They are taken later by what it went forward, 02:30 as 03:30.",
+    "clock_twice": "Times that the clock showed twice, because it went back in that night: %(count)s. They are taken as the second of the two.",
     # What the inspection of a file points at.
     "ambiguous_dates": "The dates of the column %(column)s can be read as day/month and as month/day.",
     "mixed_dates": "The dates of the column %(column)s are written in several ways.",

@@ -191,6 +191,7 @@ def stage_here(
             target = write_rejects(connection, source, reject_dir, batch, scratch)
             report = replace(report, reject_file=target)
         span, touched = job.span(staged) if report.rows_loaded else (None, ())
+        skipped, twice = job.odd_times(staged) if report.rows_loaded else (0, 0)
     first, last = span or (None, None)
     report = replace(
         report,
@@ -198,6 +199,8 @@ def stage_here(
         time_from=utc(first) if first is not None else None,
         time_to=utc(last) if last is not None else None,
         touched=touched,
+        times_skipped=skipped,
+        times_twice=twice,
     )
     return Staged(report, span)
 

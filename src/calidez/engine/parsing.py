@@ -205,24 +205,37 @@ def timestamp(cell: str, order: str, zone: str) -> str:
     return f"CASE WHEN {iso} THEN {quick} WHEN {cell} <> '' THEN {slow} END"
 
 
+def clock_time(cell: str, order: str) -> str:
+    """What the clock showed, from a moment without an offset; NULL from one with an offset."""
+    moment = f"CASE WHEN {_has_offset('m')} THEN NULL ELSE {_local_moment('m', order)} END"
+    return f"list_transform([trim({cell}, {BLANKS})], lambda m: {moment})[1]"
+
+
 def _any_moment(moment: str, order: str, zone: str) -> str:
+    # DuckDB wants seconds before an offset.
+    full = f"regexp_replace({moment}, '([T ][0-9]{{1,2}}:[0-9]{{2}})( ?[Zz+-])', '\\1:00\\2')"
+    local = _localized(_local_moment(moment, order), zone)
+    found = f"CASE WHEN {_has_offset(moment)} THEN TRY_CAST({full} AS TIMESTAMPTZ) ELSE {local} END"
+    return _in_range(found, "TIMESTAMPTZ")
+
+
+def _has_offset(moment: str) -> str:
+    return f"regexp_full_match({moment}, '[0-9]{{4}}-.*[0-9](Z|z| ?UTC|[+-][0-9]{{2}}:?([0-9]{{2}})?)')"
+
+
+def _local_moment(moment: str, order: str) -> str:
     # What a spreadsheet's clock writes: one space, no comma, no dots in a.m.
     tidy = (
         f"replace(replace(replace(replace(replace(upper({moment}), ' A. M.', ' AM'), ' P. M.', ' PM'), "
         f"'A.M.', 'AM'), 'P.M.', 'PM'), ',', '')"
     )
-    local = (
+    return (
         f"CASE WHEN regexp_full_match({moment}, '[0-9]{{4}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}}"
         f"([ T][0-9]{{1,2}}:[0-9]{{2}}(:[0-9]{{2}}([.][0-9]+)?)?)?') THEN TRY_CAST({moment} AS TIMESTAMP) "
         f"WHEN regexp_full_match({moment}, '[12][0-9]{{7}}') THEN try_strptime({moment}, '%Y%m%d') "
         f"WHEN regexp_full_match({moment}, '[12][0-9]{{13}}') THEN try_strptime({moment}, '%Y%m%d%H%M%S') "
         f"{_other_moments(tidy, order)} END"
     )
-    offset = f"regexp_full_match({moment}, '[0-9]{{4}}-.*[0-9](Z|z| ?UTC|[+-][0-9]{{2}}:?([0-9]{{2}})?)')"
-    # DuckDB wants seconds before an offset.
-    full = f"regexp_replace({moment}, '([T ][0-9]{{1,2}}:[0-9]{{2}})( ?[Zz+-])', '\\1:00\\2')"
-    found = f"CASE WHEN {offset} THEN TRY_CAST({full} AS TIMESTAMPTZ) ELSE {_localized(local, zone)} END"
-    return _in_range(found, "TIMESTAMPTZ")
 
 
 def _other_moments(moment: str, order: str) -> str:

@@ -30,7 +30,9 @@ class LoadReport:
 
     Conflicting rows (same key, other content) are rejected except the first in the file, and so are rows that
     differ from a row of the dataset with the same key: a dataset only grows, what changed is loaded again
-    after `remove_batch`. `reasons` counts cells, so a row may count more than once.
+    after `remove_batch`. `reasons` counts cells, so a row may count more than once. `times_skipped` are times without an
+    offset that no clock showed, taken later by the step of the clock; `times_twice` those that it showed twice, taken as
+    the second.
     """
 
     batch: str
@@ -40,6 +42,8 @@ class LoadReport:
     rows_repeated: int = 0
     rows_conflicting: int = 0
     rows_known: int = 0
+    times_skipped: int = 0
+    times_twice: int = 0
     reasons: Mapping[str, int] = field(default_factory=dict)
     unknown_branches: Mapping[str, int] = field(default_factory=dict)
     reject_file: Path | None = None
@@ -54,6 +58,12 @@ class LoadReport:
     def touched_days(self) -> frozenset[date]:
         """The days (in UTC) in which rows were loaded."""
         return frozenset(day for interval in self.touched for day in _days(interval))
+
+    @property
+    def assumed(self) -> Mapping[str, int]:
+        """What was taken for granted of how many times, under the code of its sentence."""
+        times = {"clock_skipped": self.times_skipped, "clock_twice": self.times_twice}
+        return {code: count for code, count in times.items() if count}
 
     def to_json(self) -> dict[str, object]:
         """A plain copy for a report kept elsewhere."""
@@ -92,6 +102,8 @@ _PLAIN = (
     "rows_repeated",
     "rows_conflicting",
     "rows_known",
+    "times_skipped",
+    "times_twice",
     "already_loaded",
     "dry_run",
     "seconds",

@@ -14,6 +14,7 @@ import duckdb
 from calidez.engine.aside import Aside
 from calidez.engine.bad_rows import BadRows, Unreadable
 from calidez.engine.checking import Checks
+from calidez.engine.clocks import odd_times
 from calidez.engine.connection import literal, quoted, storage_errors
 from calidez.engine.delta import read_files
 from calidez.engine.errors import EngineError
@@ -203,6 +204,16 @@ class Staging:
             return None, ()
         span = (min(int(first) for _, first, _ in found), max(int(last) for _, _, last in found))
         return span, _merged([int(slot) for slot, _, _ in found], step)
+
+    def odd_times(self, staged: Path) -> tuple[int, int]:
+        """How many times the clock skipped, and how many it showed twice."""
+        if not any(cell.column.type is ColumnType.TIMESTAMP for cell in self.checks.cells):
+            return 0, 0
+
+        def rows(statement: str) -> tuple[int, ...]:
+            return run(self.connection, statement, self.reporter, step="comparing", start=0.93, end=0.96)[0]
+
+        return odd_times(self.checks.cells, f"read_parquet({literal(staged)})", self.source.plain(), rows)
 
     def span_of(self, rows: str) -> tuple[int, int] | None:
         time = self.schema.time

@@ -98,6 +98,7 @@ class LoadReport(Schema):
     first: dt.datetime | None
     last: dt.datetime | None
     already: bool
+    clocks: list[str] = Field(description="What was assumed of times that the clock skipped or showed twice.")
     error: str
 
 

@@ -14,7 +14,18 @@ from calidez.people.models import Unit
 from calidez.stats import intervals
 
 PER_CENT = 100.0
-COLUMNS = ("n", "weight", "total", "sum_squares", "met", "unmet", "minimum", "maximum", "histogram")
+COLUMNS = (
+    "n",
+    "weight",
+    "total",
+    "sum_squares",
+    "met",
+    "unmet",
+    "minimum",
+    "maximum",
+    "histogram",
+    "centred",
+)
 Measure = Indicator.Measure
 # Amounts: how many there were is the figure itself, so none of them is too few.
 AMOUNTS = frozenset({Measure.COUNT, Measure.SUM, Measure.RATIO})

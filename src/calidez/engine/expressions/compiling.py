@@ -41,7 +41,7 @@ class Compiler:
             return exp.Null()
         if isinstance(value, bool):
             return exp.Boolean(this=value)
-        if isinstance(value, float):
+        if isinstance(value, int | float):
             return _number(value)
         if isinstance(value, datetime):
             return self.dialect.moment(value)
@@ -83,7 +83,7 @@ class Compiler:
             "ceil": lambda a: exp.Ceil(this=self.number(a[0])),
             "round": self._round,
             "coalesce": self._coalesce,
-            "nullif": lambda a: exp.Nullif(this=self._common(a[0]), expression=self._common(a[1])),
+            "nullif": self._nullif,
             "least": lambda a: self._extreme(a, exp.LTE),
             "greatest": lambda a: self._extreme(a, exp.GTE),
             "lower": lambda a: self.dialect.lower(self.sql(a[0])),
@@ -131,6 +131,12 @@ class Compiler:
         first, *rest = (self._common(argument) for argument in arguments)
         return exp.Coalesce(this=first, expressions=rest)
 
+    def _nullif(self, arguments: tuple[Node, ...]) -> exp.Expr:
+        """Compared as they are, so that large whole numbers are not rounded to the same double."""
+        left, right = arguments
+        case = exp.Case().when(self._comparison(exp.EQ, left, right), exp.Null(), copy=False)
+        return case.else_(self._common(left), copy=False)
+
     def _extreme(self, arguments: tuple[Node, ...], better: type[exp.Binary]) -> exp.Expr:
         """The least or greatest of those that are known."""
 
@@ -176,6 +182,6 @@ def _certain(condition: exp.Expr) -> exp.Expr:
 
 def _number(value: float) -> exp.Expr:
     size = abs(value)
-    text = str(int(size)) if size.is_integer() and size < 2**53 else repr(size)
+    text = str(int(size)) if isinstance(size, int) or (size.is_integer() and size < 2**53) else repr(size)
     literal = exp.Literal.number(text)
     return exp.paren(exp.Neg(this=literal)) if value < 0 else literal

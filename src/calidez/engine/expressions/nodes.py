@@ -31,7 +31,7 @@ class ColumnRef:
 
 @dataclass(frozen=True)
 class Literal:
-    value: str | float | bool | date | datetime | None
+    value: str | int | float | bool | date | datetime | None
     type: ValueType
 
 

@@ -10,6 +10,7 @@ from calidez.engine.expressions.nodes import Call, ColumnRef, Literal, Node, Val
 from calidez.engine.expressions.tokens import Token, tokens
 from calidez.engine.schema import Schema
 
+EXACT_DOUBLES = 2**53  # the whole numbers up to here are doubles
 LENGTH_LIMIT = 4000
 DEPTH_LIMIT = 150
 COMPARISONS = {"=": "=", "==": "=", "!=": "<>", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
@@ -232,6 +233,9 @@ class _Parser:
         return self._unexpected()
 
     def _number(self, token: Token) -> float:
+        if token.text.isdigit() and int(token.text) >= EXACT_DOUBLES:
+            # Beyond these doubles skip whole numbers, and a key of a system may be one that they skip.
+            return int(token.text)
         value = float(token.text)
         if value in (float("inf"), float("-inf")):
             raise ExpressionError("unexpected_token", position=token.position, token=token.text)

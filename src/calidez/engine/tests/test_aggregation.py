@@ -6,7 +6,9 @@ import csv
 import io
 import math
 from collections import defaultdict
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,12 +20,15 @@ from calidez.engine import (
     EngineError,
     IndicatorDefinition,
     Mean,
+    Nps,
     Percentile,
     Period,
     Proportion,
+    Rate,
     Statistics,
     Store,
     aggregate,
+    histogram,
     load_file,
     roll_up,
     touched_periods,
@@ -81,7 +86,7 @@ def expected(name: str, group: list[dict]) -> float | None:
             total = sum(w for w, _ in kept)
             return sum(w for w, yes in kept if yes) / total if total else None
         case "counted proportion":
-            scores = [r["score"] for r in known("score")]
+            scores = [r["score"] for r in known("score") if r["score"] >= 1]
             return sum(s - 1 for s in scores) / sum(scores) if sum(scores) else None
         case "mean":
             kept = [r["waiting"] for r in known("waiting")]
@@ -97,7 +102,7 @@ def expected(name: str, group: list[dict]) -> float | None:
             exposure = sum(r["weight"] for r in kept)
             return sum(r["solved"] for r in kept) / exposure if exposure else None
         case "rate of numbers":
-            kept = known("score", "waiting")
+            kept = [r for r in known("score", "waiting") if r["score"] >= 0 and r["waiting"] >= 0]
             exposure = sum(r["waiting"] for r in kept) / 60
             return sum(r["score"] for r in kept) / exposure if exposure else None
         case "nps":
@@ -137,7 +142,7 @@ def test_each_measure_is_what_it_says(name, visits):
         assert expected(name, groups[key]) is None
 
 
-def test_percentiles_keep_their_bound_and_exact_ones_are_exact(visits):
+def test_percentiles_of_few_values_are_as_exact_as_the_exact_ones(visits, monkeypatch):
     found = definitions()
     rough, exact = found["percentile"], found["exact percentile"]
     tables = aggregate(visits, [rough, exact])
@@ -147,12 +152,13 @@ def test_percentiles_keep_their_bound_and_exact_ones_are_exact(visits):
             group = groups[row["period_start"], row["branch"], row["channel"]]
             values = sorted(r["waiting"] - shift for r in group if r["waiting"] is not None)
             value = value_of(definition.measure, Statistics.from_row(row))
-            position = 0.9 * (len(values) - 1)
-            low, high = values[math.floor(position)], values[math.ceil(position)]
-            if shift:
-                assert value == pytest.approx(low, rel=0.01 + 1e-9)
-            else:
-                assert value == pytest.approx(low + (high - low) * (position - math.floor(position)))
+            assert value == values[math.ceil(Fraction("0.9") * len(values)) - 1]
+    monkeypatch.setattr(histogram, "FEW", 0)
+    table = aggregate(visits, [rough])[rough.fingerprint]
+    assert table.column("values").null_count == table.num_rows
+    for before, after in zip(tables[rough.fingerprint].to_pylist(), table.to_pylist(), strict=True):
+        truth, value = (value_of(rough.measure, Statistics.from_row(row)) for row in (before, after))
+        assert value == pytest.approx(truth, rel=0.01 + 1e-9)
     with pytest.raises(EngineError) as refusal:
         values_of(exact.measure, roll_up(tables[exact.fingerprint]))
     assert refusal.value.code == "not_mergeable"
@@ -176,7 +182,8 @@ def test_rolling_up_equals_measuring_the_whole(visits):
     whole = tables[coarse.fingerprint].to_pylist()
     assert len(rolled) == len(whole) == 1
     assert rolled[0]["histogram"] == whole[0]["histogram"]
-    for name in ("n", "weight", "total", "sum_squares", "minimum", "maximum"):
+    assert rolled[0]["values"] == whole[0]["values"]
+    for name in ("n", "weight", "total", "sum_squares", "centred", "minimum", "maximum"):
         assert rolled[0][name] == pytest.approx(whole[0][name])
     units = {"Branch 0": "North", "Branch 1": "North", "Branch 2": "South"}
     by_unit = roll_up(tables[fine.fingerprint], by=("branch",), branches=units)
@@ -286,3 +293,76 @@ def test_days_before_1970_and_across_the_change_of_clocks(tmp_path):
     assert local[date(2024, 3, 31)] == 3
     assert local[date(1970, 1, 1)] == 2
     assert date(2024, 3, 31) - timedelta(days=1) not in local
+
+
+@pytest.mark.parametrize(
+    "measure", [Mean("waiting"), Mean("waiting", weight="weight"), Percentile("waiting", 0.5)]
+)
+def test_the_spread_of_values_far_from_zero_is_told(measure, tmp_path):
+    found = [(f"2024-01-0{n} 10:00:00+00", "2024-01-01", "B", "c", 1e9 + n, 1, True, 2) for n in (1, 2, 3)]
+    definition = IndicatorDefinition("visits", measure)
+    table = aggregate(dataset_of(tmp_path, found), [definition])[definition.fingerprint]
+    cell = Statistics.from_row(table.to_pylist()[0])
+    assert cell.variance == pytest.approx(1, rel=1e-5)
+    by_day = replace(definition, period=Period.DAY)
+    daily = aggregate(Store(tmp_path / "datasets").open("visits"), [by_day])[by_day.fingerprint]
+    whole = roll_up(daily, period=Period.MONTH).to_pylist()[0]
+    assert Statistics.from_row(whole).variance == pytest.approx(1, rel=1e-5)
+
+
+def test_the_squares_about_a_weighted_mean_are_those_of_the_rows(visits):
+    definition = definitions()["weighted mean"]
+    groups = cells()
+    for row in aggregate(visits, [definition])[definition.fingerprint].to_pylist():
+        group = groups[row["period_start"], row["branch"], row["channel"]]
+        kept = [
+            (r["weight"], r["score"]) for r in group if r["weight"] is not None and r["score"] is not None
+        ]
+        weight = sum(w for w, _ in kept)
+        mean = sum(w * x for w, x in kept) / weight if weight else 0
+        assert row["centred"] == pytest.approx(sum(w * (x - mean) ** 2 for w, x in kept), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("measure", "values", "value", "left_out"),
+    [
+        (Proportion("solved", weight="waiting"), [(-2.5, 0, True), (2, 0, False), (2, 0, True)], 0.5, 1),
+        (
+            Proportion.counted("score", "waiting"),
+            [(10, 5, True), (10, 12, True), (-1, -2, True), (3, -1, True)],
+            0.5,
+            3,
+        ),
+        (Mean("score", weight="waiting"), [(-3, 9, True), (1, 4, True), (1, 6, True)], 5, 1),
+        (Nps("score", weight="waiting"), [(-3, 0, True), (1, 10, True)], 100, 1),
+        (Rate("solved", "waiting"), [(-3, 0, True), (2, 0, True)], 0.5, 1),
+        (Rate("score", "waiting"), [(3, -1, True), (2, 1, True)], 0.5, 1),
+        (Proportion.counted("score", "waiting"), [(1, 2, True)], None, 1),
+    ],
+)
+def test_rows_that_cannot_be_are_left_out_and_counted(measure, values, value, left_out, tmp_path):
+    found = [("2024-01-02 10:00:00+00", "2024-01-02", "B", "c", w, s, yes, 1) for w, s, yes in values]
+    found.append(("2024-02-02 10:00:00+00", "2024-02-02", "B", "c", 2, 1, True, 1))
+    definition = IndicatorDefinition("visits", measure)
+    table = aggregate(dataset_of(tmp_path, found), [definition])[definition.fingerprint]
+    cells = [Statistics.from_row(row) for row in table.to_pylist()]
+    assert value_of(measure, cells[0]) == value
+    assert [cell.left_out for cell in cells] == [left_out, 0]
+    assert roll_up(table, period=Period.YEAR).column("left_out").to_pylist() == [left_out]
+
+
+def test_whole_numbers_beyond_the_doubles_are_compared_exactly(tmp_path):
+    big = 2**53 + 1
+    found = [("2024-01-02 10:00:00+00", "2024-01-02", "B", "c", 1, n, True, 1) for n in (big - 1, big, -big)]
+    dataset = dataset_of(tmp_path, found)
+    for condition, expected in (
+        (f"score = {big}", 1),
+        (f"score in ({big}, 7)", 1),
+        (f"score > {big - 1}", 1),
+        (f"score = -{big}", 1),
+        (f"nullif(score, {big}) is null", 1),
+        (f"score = {10**25}", 0),
+    ):
+        definition = IndicatorDefinition("visits", Count(condition))
+        table = aggregate(dataset, [definition])[definition.fingerprint]
+        assert table.column("n").to_pylist() == [expected], condition

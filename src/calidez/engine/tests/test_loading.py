@@ -26,6 +26,7 @@ from calidez.engine import (
     load_file,
     validate_file,
 )
+from calidez.engine.clocks import changes
 from calidez.engine.tests.conftest import HEADER, VISITS
 
 GOOD = "2024-03-01 09:00:00,Centro,phone,12.5,9,yes\n2024-03-01 10:15:00,Norte,chat,3,,no\n"
@@ -384,3 +385,43 @@ def test_orphans_of_killed_loads_are_swept(visits, load):
 
 def test_a_store_that_is_not_there_has_no_datasets(tmp_path):
     assert Store(tmp_path / "nowhere").names() == []
+
+
+NIGHTS = [
+    ("29/03/2026 02:30", "2026-03-29 01:30:00+00:00"),  # no clock in Madrid showed it
+    ("29/03/2026 03:30", "2026-03-29 01:30:00+00:00"),
+    ("2026-03-29T02:30:00+02:00", "2026-03-29 00:30:00+00:00"),  # with an offset nothing is open
+    ("25/10/2026 02:30", "2026-10-25 01:30:00+00:00"),  # twice; the second
+    ("2026-10-25T02:30:00+02:00", "2026-10-25 00:30:00+00:00"),
+    ("25/10/2026 03:00", "2026-10-25 02:00:00+00:00"),
+    ("25/10/2026 01:59", "2026-10-24 23:59:00+00:00"),
+    ("2026-10-25 02:00:00", "2026-10-25 01:00:00+00:00"),
+    ("10/07/2026 02:30", "2026-07-10 00:30:00+00:00"),
+]
+
+
+def test_times_that_the_clock_skipped_or_showed_twice_are_counted(store, load):
+    schema = Schema(
+        (Column("at", "at", ColumnType.TIMESTAMP, Role.TIME, date_order="dmy", zone="Europe/Madrid"),)
+    )
+    dataset = store.create("nights", schema)
+    report = load(dataset, "at\n" + "\n".join(text for text, _ in NIGHTS) + "\n")
+    assert (report.times_skipped, report.times_twice) == (1, 2)
+    found = stored(dataset, '"at"::VARCHAR')
+    assert sorted(row[0] for row in found) == sorted(moment.replace("+00:00", "+00") for _, moment in NIGHTS)
+    assert LoadReport.from_json(report.to_json()) == report
+    summer = load(dataset, "at\n10/07/2026 02:30\n11/07/2026 02:30\n")
+    assert (summer.times_skipped, summer.times_twice) == (0, 0)
+
+
+def test_the_changes_of_a_clock_are_found_to_the_second():
+    start, end = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 12, 31, tzinfo=UTC)
+    madrid = changes("Europe/Madrid", start, end)
+    assert [change.moment for change in madrid] == [
+        datetime(2026, 3, 29, 1, tzinfo=UTC),
+        datetime(2026, 10, 25, 1, tzinfo=UTC),
+    ]
+    assert [change.forward for change in madrid] == [True, False]
+    assert madrid[1].local == (datetime(2026, 10, 25, 2), datetime(2026, 10, 25, 3))
+    assert changes("America/Bogota", start, end) == []
+    assert [c.moment.month for c in changes("America/Santiago", start, end)] == [4, 9]

@@ -213,7 +213,7 @@ def _funnel(view: View, base: Unit) -> tuple[FunnelPart | None, str, dict[int, _
     places = {
         unit: _Place(0 if apart else side, abs(distance))
         for unit, side, distance in zip(
-            cases.units, found.outside_998.tolist(), np.nan_to_num(found.z_adjusted).tolist(), strict=True
+            cases.units, found.outside_998.tolist(), np.nan_to_num(found.z_judged).tolist(), strict=True
         )
     }
     written = [
@@ -348,7 +348,7 @@ def _draw(
     places: dict[int, _Place],
 ) -> vega.Spec:
     sides = [places[unit].side for unit in cases.units]
-    far = [i for i in np.argsort(-np.abs(np.nan_to_num(found.z_adjusted))) if sides[i]][:LABELLED]
+    far = [i for i in np.argsort(-np.abs(np.nan_to_num(found.z_judged))) if sides[i]][:LABELLED]
     named = {int(i) for i in far} | {i for i, unit in enumerate(cases.units) if unit == view.unit.pk}
     values, sizes = (found.proportion * PER_CENT).tolist(), found.n.tolist()
     inner, outer = found.outside_95.tolist(), sides
@@ -458,9 +458,9 @@ def _by_chance(compared: int) -> str:
 
 
 def _table(found: funnel.Funnel, written: list[tuple[str, str]]) -> tuple[tuple[str, str, str, str], ...]:
-    order = np.argsort(-np.abs(np.nan_to_num(found.z_adjusted)))
+    order = np.argsort(-np.abs(np.nan_to_num(found.z_judged)))
     return tuple(
-        (found.names[i], *written[i], figure(float(found.z_adjusted[i]), digits=1))
+        (found.names[i], *written[i], figure(float(found.z_judged[i]), digits=1))
         for i in order
         if found.n[i] > 0
     )

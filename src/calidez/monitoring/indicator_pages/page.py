@@ -11,12 +11,13 @@ from urllib.parse import quote, urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
 from calidez.kit.faces.pages.details import detail_page
+from calidez.kit.platform import formats
 from calidez.kit.platform.display import Badge, Button, DetailPage, Link, Option
 from calidez.monitoring import selectors
 from calidez.monitoring.indicator_pages import chart, compare, promise, signals
@@ -28,6 +29,7 @@ from calidez.monitoring.sentences import CHART_NAMES
 from calidez.monitoring.unacceptable import reaction_of, required_sentence
 
 MOST_UNITS = 1000
+CAN_LEAVE_OUT = frozenset({Indicator.Measure.COUNTED, Indicator.Measure.RATE})
 
 TAB_WORDS: dict[str, Any] = {
     "chart": gettext_lazy("Is it changing?"),
@@ -74,6 +76,7 @@ def indicator(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "choices": _choices(view, request.user),
         "part": PARTS[view.show](view, request.user, page),
         "notice": _old_definition(view),
+        "left_out": _left_out(view),
         "address": view.url(),
     }
     fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
@@ -239,3 +242,17 @@ def _old_definition(view: View) -> str:
         "This was measured under definition %(number)s, which no longer holds. It stays as it was; "
         "the present definition has its own figures."
     ) % {"number": view.version.number}
+
+
+def _left_out(view: View) -> str:
+    """Only these measures can leave rows out, and only they are asked."""
+    if view.version is None or view.indicator.measure not in CAN_LEAVE_OUT:
+        return ""
+    rows = selectors.rows_left_out(view.version, view.unit, segment=view.segment)
+    if not rows:
+        return ""
+    return ngettext(
+        "%(rows)s row is left out because its numbers cannot be: one is below zero, or more were met than there were.",
+        "%(rows)s rows are left out because their numbers cannot be: one is below zero, or more were met than there were.",
+        rows,
+    ) % {"rows": formats.number(rows)}

@@ -419,9 +419,22 @@ def _index(view: View, promise: Promise, chosen: range, stable: bool) -> list[Fi
     except ValueError:
         return []
     if found.ppk is None:
-        return []
+        unknown = _("no index: the values follow no known shape, and there are too few to do without one")
+        return [Figure("Ppk", "–", unknown)]
     interval = found.ppk.interval
     note = _("of the values of the periods; 1 or more leaves room")
+    shapes = {
+        "lognormal": _("lognormal"),
+        "shifted_lognormal": _("lognormal"),
+        "weibull": _("Weibull"),
+        "gamma": _("gamma"),
+    }
+    if found.percentiles is not None and found.percentiles.source in shapes:
+        note = _("the values are not normal but %(shape)s, and so it is computed; 1 or more leaves room") % {
+            "shape": shapes[found.percentiles.source]
+        }
+    elif found.percentiles is not None:
+        note = _("the values are not normal: from their own outermost ones; 1 or more leaves room")
     if interval is not None:
         note = _("95 %% sure: %(low)s–%(high)s; 1 or more leaves room") % {
             "low": number_format(round(interval.lower, 2), 2),

@@ -15,6 +15,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Button, Cell, CellKind, Link
+from calidez.kit.platform.formats import number
 from calidez.kit.platform.jobs import describe
 from calidez.monitoring.loading.services.datasets import happened
 from calidez.monitoring.measuring.definitions import sentence
@@ -51,6 +52,7 @@ class Report:
     dataset: Link | None
     indicators: tuple[Link, ...]
     next_step: Button | None
+    clocks: tuple[str, ...] = ()  # what was assumed of times when clocks change
 
     @property
     def counted(self) -> bool:
@@ -82,6 +84,14 @@ def report_of(item: Import, user: Any) -> Report:
         dataset=_dataset_link(item, user),
         indicators=_indicators(item, user),
         next_step=_next_step(item, user),
+        clocks=clocks(found),
+    )
+
+
+def clocks(found: engine.LoadReport) -> tuple[str, ...]:
+    """What was assumed of times that the clock skipped or showed twice, one sentence each."""
+    return tuple(
+        str(_(engine.CODES[code])) % {"count": number(times)} for code, times in found.assumed.items()
     )
 
 

@@ -80,8 +80,11 @@ class Series:
     denominator: Floats | None = None
     total: Floats | None = None
     sum_squares: Floats | None = None
+    centred: Floats | None = None  # sums of squares about each period's own mean
     scale: float = 1.0
     floor: float | None = None  # 0 where nothing below it was ever measured
+    # The periods whose percentile is known within 1 % only, because there were too many different values to keep.
+    approximate: frozenset[dt.date] = frozenset()
     axis: Axis = field(default_factory=lambda: Axis(()))
     so_far: Mapping[int, SoFar] = field(default_factory=dict)
 
@@ -261,7 +264,8 @@ def _statistics(series: Series, measure: charts.Measure) -> dict[str, Any]:
     if measure is charts.Measure.COUNT:
         return {"numerator": series.values / series.scale}
     if measure is charts.Measure.MEAN and series.sum_squares is not None:
-        return {"n": series.n, "total": series.total, "sum_squares": series.sum_squares}
+        sums = {"n": series.n, "total": series.total, "sum_squares": series.sum_squares}
+        return sums if series.centred is None else {**sums, "centred_squares": series.centred}
     return {"values": series.values / series.scale}
 
 

@@ -14,7 +14,9 @@ from calidez.monitoring.measuring.axis import Circumstances, axis_of
 from calidez.monitoring.measuring.charting import Series, SoFar
 from calidez.monitoring.models import Indicator
 
-Row = tuple[Any, ...]  # period_start, n, weight, total, sum_squares, met, unmet, minimum, maximum, histogram
+Row = tuple[
+    Any, ...
+]  # period_start, n, weight, total, sum_squares, met, unmet, minimum, maximum, histogram, centred
 PER_CENT = 100.0
 
 
@@ -29,17 +31,26 @@ def from_rows(rows: Sequence[Row], indicator: Indicator, given: Circumstances) -
     position = {period: index for index, period in enumerate(periods)}
     n, weight, total, squares, met, unmet = (np.full(len(periods), np.nan) for _ in range(6))
     cells: list[engine.Statistics | None] = [None] * len(periods)
-    for period, *numbers, low, high, histogram in rows:
+    centred = np.full(len(periods), np.nan)
+    lows: list[float] = []
+    for period, *numbers, low, high, histogram, spread in rows:
         index = position[period]
+        cell = engine.Statistics.from_row(
+            dict(zip(("weight", "total", "sum_squares"), numbers[1:4], strict=True)) | {"centred": spread}
+        )
+        centred[index] = cell.centred_squares
         for array, number in zip((n, weight, total, squares, met, unmet), numbers, strict=True):
             array[index] = np.nan if number is None else number
+        if low is not None:
+            lows.append(low)
         if histogram:
             cells[index] = engine.Statistics.from_row(
                 {"minimum": low, "maximum": high, "histogram": histogram}
             )
     n = np.nan_to_num(n)
     found = _series(indicator, periods, n, weight, total, squares, met, unmet, cells)
-    lows = [row[-3] for row in rows if row[-3] is not None]
+    if found.sum_squares is not None:
+        found = replace(found, centred=centred)
     return _so_far_apart(replace(found, axis=axis, floor=_floor(found.values, lows)))
 
 
@@ -59,7 +70,7 @@ def _so_far_apart(series: Series) -> Series:
     }
     blank = {
         name: _without(array, places)
-        for name in ("values", "numerator", "denominator", "total", "sum_squares")
+        for name in ("values", "numerator", "denominator", "total", "sum_squares", "centred")
         if (array := getattr(series, name)) is not None
     }
     return replace(series, **blank, n=_without(series.n, places, 0.0), so_far=so_far)
@@ -103,7 +114,8 @@ def _series(
     if measure == kinds.PERCENTILE:
         q = (indicator.quantile or 50) / 100
         values = np.array([_percentile(cell, q) for cell in cells])
-        return Series(periods, values * scale, n, scale=scale)
+        rough = frozenset(p for p, cell in zip(periods, cells, strict=True) if cell and cell.approximate)
+        return Series(periods, values * scale, n, scale=scale, approximate=rough)
     return Series(periods, _divide(total, weight) * scale, n, total=total, sum_squares=squares, scale=scale)
 
 

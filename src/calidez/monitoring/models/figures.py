@@ -22,11 +22,16 @@ class Measurement(models.Model):
     weight = models.FloatField(null=True)
     total = models.FloatField(null=True)
     sum_squares = models.FloatField(null=True)
+    # About the cell's own mean, so that it does not cancel; null in what was measured before it was kept.
+    centred = models.FloatField(null=True)
     met = models.FloatField(null=True)
     unmet = models.FloatField(null=True)
     minimum = models.FloatField(null=True)
     maximum = models.FloatField(null=True)
-    histogram: Any = models.JSONField(null=True)  # [[bucket, count], …]
+    # Rows with an impossible number (below zero, or more met than there were), which are in none of the sums.
+    left_out = models.BigIntegerField(null=True)
+    # {"values": [[value, count], …]} while there are few different values, else [[bucket, count], …].
+    histogram: Any = models.JSONField(null=True)
 
     class Meta:
         constraints = [

@@ -207,6 +207,21 @@ def test_a_date_is_the_same_day_west_of_greenwich(people: Any) -> None:
         assert item.report["time_from"].startswith(timezone.localdate(told.first).isoformat())
 
 
+def test_what_was_assumed_of_a_night_when_clocks_change_is_told(people: Any, settings: Any) -> None:
+    settings.TIME_ZONE = "Europe/Madrid"
+    rows = [
+        f"{day} 0{hour}:30:00,NORTH,{hour}"
+        for day in ("2026-03-29", "2026-10-25", "2026-07-01")
+        for hour in (1, 2, 4)
+    ]
+    item = looked(people, "at,branch,visits\n" + "\n".join(rows) + "\n")
+    item = imports.check(said(item, people.admin), by=people.admin)
+    page = client(people.admin).get(f"/imports/{item.uid}/check/").content.decode()
+    assert "because it went forward in that night: 1." in page
+    assert "because it went back in that night: 1." in page
+    assert len(report_of(item, people.admin).clocks) == 2
+
+
 def test_a_slip_among_dates_that_begin_with_the_year_asks_nothing(people: Any) -> None:
     item = looked(people, visits(60) + "2026-13-45,NORTH,1,1\n")
     assert imports.propose(item, by=people.admin).choices[0].kind == "date:ymd"

@@ -5,12 +5,16 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
+from calidez import engine
 from calidez.config.tests.layers import layer
+from calidez.engine.histogram import buckets_of
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
 from calidez.kit.platform.errors import RuleBroken
@@ -21,6 +25,7 @@ from calidez.monitoring import selectors
 from calidez.monitoring.models import Dataset, Indicator, IndicatorVersion, Measurement, Standing
 from calidez.monitoring.services import import_file, measure, measure_new
 from calidez.monitoring.store import store
+from calidez.monitoring.tests.conftest import client_of
 from calidez.monitoring.tests.factories import SCHEMA
 from calidez.people.models import Unit
 from calidez.people.tests.factories import create
@@ -55,8 +60,8 @@ def written(path: Path, months: list[dt.date], *, late: int = 10) -> Path:
     return path
 
 
-def loaded(world: World, path: Path, code: str = "visits") -> Any:
-    return import_file(path, dataset=code, mapping=SCHEMA, by=world.admin, name=code.title()).dataset
+def loaded(world: World, path: Path, code: str = "visits", mapping: Any = SCHEMA) -> Any:
+    return import_file(path, dataset=code, mapping=mapping, by=world.admin, name=code.title()).dataset
 
 
 def on_time(world: World, dataset: Any, **values: Any) -> Indicator:
@@ -232,3 +237,104 @@ def test_facts_that_are_gone_are_told_at_once_and_not_tried_again(world: World, 
     assert (ended.state, ended.attempts) == (Job.State.FAILED, 1)
     assert "is missing from the data folder" in ended.error
     assert held.files()[0].path.name in ended.error
+
+
+EVERY_ROW = engine.Schema(tuple(replace(column, key=False) for column in SCHEMA.columns))
+
+
+def waits(path: Path, waits: dict[tuple[str, str, int], list[float]]) -> Path:
+    """One row for each wait of a clinic and kind in a month of 2024; the column of visits holds the wait."""
+    lines = ["month,clinic,kind,visits,late"]
+    lines += [
+        f"2024-{month:02}-01,{clinic},{kind},{value},0"
+        for (clinic, kind, month), values in waits.items()
+        for value in values
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_percentile_of_few_is_one_of_them_along_the_tree(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("calidez.engine.histogram.FEW", 7)
+    ten = [10, 20, 30, 40, 100]
+    first = waits(
+        tmp_path / "waits.csv",
+        {
+            ("NORTH", "first", 1): ten,
+            ("NORTH", "repeat", 2): [7, 7, 8],
+            ("SOUTH", "first", 1): [15, 25, 35, 45],
+            ("SOUTH", "first", 2): [8, 8, 9],
+        },
+    )
+    dataset = loaded(world, first, "waits", EVERY_ROW)
+    indicator = on_time(
+        world, dataset, measure="percentile", value="visits", quantile=90.0, measured_in="", numerator=""
+    )
+    measure([indicator])
+    months = [dt.date(2024, 1, 1), dt.date(2024, 2, 1)]
+    assert share(indicator, world.north) == [100.0, 8.0]
+    assert share(indicator, world.south) == [45.0, 9.0]
+    assert share(indicator, world.north, "kind=first")[0] == 100.0
+    together = selectors.series_of(indicator, world.root)
+    assert together.values[0] == pytest.approx(100, rel=0.01)  # nine different values: more than are kept
+    assert together.values[1] == 9
+    assert together.approximate == {months[0]}
+    assert selectors.series_of(indicator, world.north).approximate == frozenset()
+
+    more = waits(tmp_path / "more.csv", {("NORTH", "first", 2): [60, 61]})
+    loaded(world, more, "waits", EVERY_ROW)
+    measure_new([Indicator.objects.get(pk=indicator.pk)])
+    assert share(indicator, world.north) == [100.0, 61.0]
+    assert selectors.series_of(indicator, world.root).values[1] == 61
+    assert Measurement.objects.get(
+        version__indicator=indicator, unit=world.root, segment="", period_start=months[1]
+    ).histogram == {"values": [[7, 2], [8, 3], [9, 1], [60, 1], [61, 1]]}
+
+
+def test_percentiles_measured_before_values_were_kept_are_still_read(world: World, dataset: Dataset) -> None:
+    indicator = on_time(
+        world, dataset, measure="percentile", value="visits", quantile=90.0, measured_in="", numerator=""
+    )
+    measure([indicator])
+    bucket = int(buckets_of(np.array([300.0]))[0])
+    Measurement.objects.filter(unit=world.south).update(histogram=[[bucket - 90, 1], [bucket, 1]])
+    series = selectors.series_of(indicator, world.south)
+    assert series.values[0] == pytest.approx(300, rel=0.01)
+    assert series.approximate == set(MONTHS)
+
+
+def test_the_chart_of_means_far_from_zero_shows_their_spread(world: World, tmp_path: Path) -> None:
+    months = {("NORTH", "first", 1 + m): [1e9 + m % 3 + d for d in range(5)] for m in range(12)}
+    months |= {("SOUTH", "first", 1 + m): [1e9 + m % 3 - d for d in range(5)] for m in range(12)}
+    dataset = loaded(world, waits(tmp_path / "far.csv", months), "far", EVERY_ROW)
+    indicator = on_time(world, dataset, measure="mean", value="visits", measured_in="", numerator="")
+    measure([indicator])
+    held = Measurement.objects.filter(version__indicator=indicator, unit=world.root, segment="")
+    assert list(held.values_list("centred", flat=True)) == pytest.approx([60.0] * 12, rel=1e-6)
+    reading = selectors.reading_of(indicator, world.north, chart="xbar_s")
+    sizes = reading.upper - reading.centre
+    assert sizes == pytest.approx(np.full(12, 3 * np.sqrt(2.5) / 0.9400 / np.sqrt(5)), rel=1e-4)
+    Measurement.objects.update(centred=None)  # as it was measured before they were kept
+    assert selectors.reading_of(indicator, world.north, chart="xbar_s").chart is not None
+
+
+def test_rows_that_cannot_be_are_in_no_figure_and_the_page_says_how_many(
+    world: World, tmp_path: Path
+) -> None:
+    path = written(tmp_path / "odd.csv", MONTHS[:3])
+    path.write_text(path.read_text() + "2024-02-01,NORTH,odd,100,-2\n2024-03-01,SOUTH,odd,-1,0\n")
+    indicator = on_time(world, loaded(world, path, "odd"))
+    measure([indicator])
+    assert share(indicator, world.north) == [90.0] * 3
+    assert share(indicator, world.north, "kind=odd")[0] != share(indicator, world.north, "kind=odd")[0]
+    version = selectors.current_version(indicator)
+    assert version is not None
+    assert [selectors.rows_left_out(version, unit) for unit in (world.root, world.north, world.south)] == [
+        2,
+        1,
+        1,
+    ]
+    page = client_of(world.admin).get(f"/indicators/{indicator.uid}/").content.decode()
+    assert "2 rows are left out" in page

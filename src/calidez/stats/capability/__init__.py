@@ -2,7 +2,16 @@
 
 from .attribute import ProportionCapability, proportion
 from .histogram import from_histogram
-from .indices import Capability, CpmFreedom, Index, Interval, Shares, capability, from_summary
+from .indices import (
+    Capability,
+    CpmFreedom,
+    Index,
+    Interval,
+    Shares,
+    WithinFreedom,
+    capability,
+    from_summary,
+)
 from .shape import Normality, Percentiles, normality
 
 __all__ = [
@@ -14,6 +23,7 @@ __all__ = [
     "Percentiles",
     "ProportionCapability",
     "Shares",
+    "WithinFreedom",
     "capability",
     "from_histogram",
     "from_summary",

@@ -1,8 +1,9 @@
 """Capability indices with their intervals, and the share outside the limits, observed and expected.
 
 Sources: ISO 22514-2 (indices, percentile method); A. F. Bissell, Applied Statistics 39 (1990) 331 (interval of
-Cpk); R. A. Boyles, Journal of Quality Technology 23 (1991) 17 (Cpm). An index speaks of the future only for a
-stable process, so `stable` is part of the result.
+Cpk); R. A. Boyles, Journal of Quality Technology 23 (1991) 17 (Cpm); P. B. Patnaik, Biometrika 37 (1950) 78 (degrees of
+freedom of ranges); J. D. Cryer and T. P. Ryan, Journal of Quality Technology 22 (1990) 187 (variance of the mean moving
+range). An index speaks of the future only for a stable process, so `stable` is part of the result.
 """
 
 import math
@@ -29,6 +30,15 @@ class CpmFreedom(StrEnum):
     QCC = "qcc"
 
 
+class WithinFreedom(StrEnum):
+    """Degrees of freedom of a sigma within subgroups or between neighbours: those that its variance is worth, some 0.6 of
+    n − 1 for moving ranges and 0.9 of those of the subgroups for ranges; or n − 1 as the R package qcc counts, which
+    claims 95 % and holds some 89 %."""
+
+    RANGES = "ranges"
+    QCC = "qcc"
+
+
 ENOUGH = 100
 """Values below which the interval of an index is wider than the differences people argue about."""
 
@@ -41,10 +51,15 @@ class Interval:
 
 @dataclass(frozen=True)
 class Index:
-    """An index and the interval that holds its true value with the confidence asked for."""
+    """An index and the interval that holds its true value with the confidence asked for.
+
+    Where `one_sided`, each end is a bound with that confidence by itself (the true value lies above the lower one, or
+    below the upper one, in 95 of 100 cases), so both ends together hold it in 90 of 100 only.
+    """
 
     value: float
     interval: Interval | None
+    one_sided: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,12 +81,15 @@ class Capability:
     Cp, Cpk, Cpm use the variation within subgroups (or between neighbours), Pp, Ppk, Ppm all of it. Indices
     that need a limit which is not there are None. `method` says what to read: "normal", or "percentile" for
     data that are not normal, where `pp` and `ppk` come from percentiles, the within-indices do not apply and
-    no share is expected beyond the observed one. `enough` is false below 100 values.
+    no share is expected beyond the observed one; or "unknown" for data that are not normal, follow no other shape and are too few
+    to show their outer percentiles: then there is no index. `enough` is false below 100 values. With one limit only, Cpk is
+    the same number as Cpl or Cpu, with an interval, where that has bounds.
     """
 
     n: int
     mean: float
     sigma_within: float | None
+    freedom_within: float | None
     sigma_overall: float
     method: str
     cp: Index | None
@@ -103,6 +121,7 @@ def capability(
     stable: bool | None = None,
     assume_normal: bool | None = None,
     cpm_freedom: CpmFreedom = CpmFreedom.BOYLES,
+    within_freedom: WithinFreedom = WithinFreedom.RANGES,
 ) -> Capability:
     """Capability of values in time order, (values,), or of subgroups, (subgroups, values).
 
@@ -116,21 +135,28 @@ def capability(
     check_limits(lower, upper, target)
     if len(known) < 2:
         raise ValueError("capability needs at least two values")
-    if np.ptp(known) == 0 or known.std() == 0:  # by so little that its square is nothing
+    # By no more than the last digits of a number, or by so little that its square is nothing.
+    if np.ptp(known) <= 1e-12 * np.abs(known).max() or known.std() == 0:
         raise ValueError("capability needs values that vary")
     verdict = normality(known)
     normal = verdict is None or verdict.normal if assume_normal is None else assume_normal
+    within, freedom = _within(array)
+    if within_freedom is WithinFreedom.QCC:
+        freedom = None
+    points = None if normal else percentiles(known)
     return assemble(
         n=len(known),
         mean=float(known.mean()),
-        within=_within(array),
+        within=within,
+        freedom=freedom,
         overall=float(known.std(ddof=1)),
         limits=(lower, upper, target),
         confidence=confidence,
         stable=stable,
         observed=_observed(known, lower, upper),
         verdict=verdict,
-        points=None if normal else percentiles(known),
+        points=points,
+        unknown=not normal and points is None,
         cpm_freedom=cpm_freedom,
     )
 
@@ -141,13 +167,17 @@ def from_summary(
     mean: float,
     sigma_overall: float,
     sigma_within: float | None = None,
+    freedom_within: float | None = None,
     lower: float | None = None,
     upper: float | None = None,
     target: float | None = None,
     confidence: float = 0.95,
     stable: bool | None = None,
 ) -> Capability:
-    """Capability from a mean and standard deviations, for data known to be normal; nothing is observed."""
+    """Capability from a mean and standard deviations, for data known to be normal; nothing is observed.
+
+    `freedom_within` are the degrees of freedom that `sigma_within` is worth, n − 1 by default.
+    """
     check_limits(lower, upper, target)
     if n < 2 or not sigma_overall > 0 or not (sigma_within is None or sigma_within > 0):
         raise ValueError("capability needs at least two values that vary")
@@ -155,6 +185,7 @@ def from_summary(
         n=n,
         mean=mean,
         within=sigma_within,
+        freedom=freedom_within,
         overall=sigma_overall,
         limits=(lower, upper, target),
         confidence=confidence,
@@ -183,29 +214,38 @@ def assemble(
     observed: Shares | None = None,
     verdict: Normality | None = None,
     points: Percentiles | None = None,
+    unknown: bool = False,
+    freedom: float | None = None,
     cpm_freedom: CpmFreedom = CpmFreedom.BOYLES,
 ) -> Capability:
-    """The result from its estimates; `points` given means that the percentile method holds."""
+    """The result from its estimates; `points` given means that the percentile method holds, `unknown` that none does.
+
+    `freedom` are the degrees of freedom of the sigma within, n − 1 by default.
+    """
     if not 0 < confidence < 1:
         raise ValueError("the confidence must lie between 0 and 1")
     lower, upper, target = limits
     if target is None and lower is not None and upper is not None:
         target = (lower + upper) / 2
-    long_term = _family(mean, overall, lower, upper, target, n, confidence, cpm_freedom)
+    long_term = _family(mean, overall, lower, upper, target, n, n - 1, confidence, cpm_freedom)
+    freedom = n - 1 if freedom is None else freedom
     short_term = dict.fromkeys(long_term) if within is None else None
-    if points is not None:
+    if unknown:
+        long_term = short_term = dict.fromkeys(long_term)
+    elif points is not None:
         long_term = _by_percentile(points, lower, upper)
         short_term = dict.fromkeys(long_term)
     elif within is not None:
-        short_term = _family(mean, within, lower, upper, target, n, confidence, cpm_freedom)
+        short_term = _family(mean, within, lower, upper, target, n, freedom, confidence, cpm_freedom)
     short = short_term or {}
     scale = within or overall
     return Capability(
         n=n,
         mean=mean,
         sigma_within=within,
+        freedom_within=None if within is None else freedom,
         sigma_overall=overall,
-        method="normal" if points is None else "percentile",
+        method="unknown" if unknown else "normal" if points is None else "percentile",
         cp=short.get("p"),
         cpl=short.get("pl"),
         cpu=short.get("pu"),
@@ -217,7 +257,7 @@ def assemble(
         ppk=long_term["pk"],
         ppm=long_term["pm"],
         observed=observed,
-        expected=_expected(mean, scale, lower, upper) if points is None else None,
+        expected=_expected(mean, scale, lower, upper) if points is None and not unknown else None,
         normality=verdict,
         percentiles=points,
         stable=stable,
@@ -233,10 +273,11 @@ def _family(
     upper: float | None,
     target: float | None,
     n: int,
+    worth: float,
     confidence: float,
     cpm_freedom: CpmFreedom,
 ) -> dict[str, Index | None]:
-    """The indices of one sigma, with their intervals."""
+    """The indices of one sigma, with their intervals; sigma is worth so many degrees of freedom."""
     both = lower is not None and upper is not None
     width = (upper - lower) / (6 * sigma) if lower is not None and upper is not None else None
     low = None if lower is None else (mean - lower) / (3 * sigma)
@@ -247,13 +288,13 @@ def _family(
     if both and width is not None and target is not None:
         off = (mean - target) / sigma
         power = 1 if cpm_freedom == CpmFreedom.QCC else 2
-        freedom = n * (1 + off**2) ** power / (1 + 2 * off**2)
+        freedom = (worth + 1) * (1 + off**2) ** power / (1 + 2 * off**2)
         centred = _by_chi_square(width / math.sqrt(1 + off**2), freedom, tail)
     return {
-        "p": None if width is None else _by_chi_square(width, n - 1, tail),
-        "pl": None if low is None else _by_normal(low, n, 1 - confidence),
-        "pu": None if high is None else _by_normal(high, n, 1 - confidence),
-        "pk": _by_normal(nearest, n, tail),
+        "p": None if width is None else _by_chi_square(width, worth, tail),
+        "pl": None if low is None else _by_normal(low, n, worth, 1 - confidence, one_sided=True),
+        "pu": None if high is None else _by_normal(high, n, worth, 1 - confidence, one_sided=True),
+        "pk": _by_normal(nearest, n, worth, tail),
         "pm": centred,
     }
 
@@ -264,10 +305,10 @@ def _by_chi_square(value: float, freedom: float, tail: float) -> Index:
     return Index(value, Interval(low, high))
 
 
-def _by_normal(value: float, n: int, tail: float) -> Index:
+def _by_normal(value: float, n: int, worth: float, tail: float, *, one_sided: bool = False) -> Index:
     """Bissell's approximation; written so that an index of zero has an interval too."""
-    half = -float(special.ndtri(tail)) * math.sqrt(1 / (9 * n) + value**2 / (2 * (n - 1)))
-    return Index(value, Interval(value - half, value + half))
+    half = -float(special.ndtri(tail)) * math.sqrt(1 / (9 * n) + value**2 / (2 * worth))
+    return Index(value, Interval(value - half, value + half), one_sided)
 
 
 def _by_percentile(points: Percentiles, lower: float | None, upper: float | None) -> dict[str, Index | None]:
@@ -285,15 +326,32 @@ def _over(distance: float, reach: float) -> float:
     return distance / reach if reach > 0 else math.copysign(math.inf, distance)
 
 
-def _within(array: Floats) -> float | None:
-    """Sigma within subgroups, or between neighbours of a series; None where it cannot be known or is zero."""
+def _within(array: Floats) -> tuple[float | None, float | None]:
+    """Sigma within subgroups, or between neighbours of a series, with the degrees of freedom that it is worth.
+
+    None where it cannot be known or is zero.
+    """
     if array.ndim == 2:
         groups = summarise(array)
         if not np.isfinite(groups.ranges).any():
-            return None
-        return rational_sigma(groups.ranges, groups.sizes, constants.d2) or None
+            return None, None
+        sigma = rational_sigma(groups.ranges, groups.sizes, constants.d2)
+        return sigma or None, _worth_of_ranges(groups.sizes[np.isfinite(groups.ranges)])
     ranges = moving_ranges(array, find_breaks(array, resolve_phases(len(array), ())))
-    return process_sigma(ranges) or None if np.isfinite(ranges).any() else None
+    if not np.isfinite(ranges).any():
+        return None, None
+    return process_sigma(ranges) or None, _worth_of_moving_ranges(int(np.isfinite(ranges).sum()) + 1)
+
+
+def _worth_of_ranges(sizes: Floats) -> float:
+    """Patnaik: as many degrees of freedom as give a standard deviation the same relative spread, 1 / (2 cv²)."""
+    cv = np.array([constants.d3(int(size)) / constants.d2(int(size)) for size in sizes])
+    return len(sizes) ** 2 / (2 * float((cv**2).sum()))
+
+
+def _worth_of_moving_ranges(n: int) -> float:
+    """The same from the variance of the mean moving range of n values, which overlap (Cryer and Ryan)."""
+    return (n - 1) ** 2 / (2 * (0.8264 * n - 1.082)) if n > 2 else 1 / (2 * (math.pi / 2 - 1))
 
 
 def _observed(values: Floats, lower: float | None, upper: float | None) -> Shares:

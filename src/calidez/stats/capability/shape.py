@@ -1,13 +1,17 @@
-"""Whether values look normal, and the percentiles that stand in for three sigma where they do not."""
+"""Whether values look normal, and the percentiles that stand in for three sigma where they do not.
+
+Sources: ISO 22514-2 (percentile method); G. Chen and N. Balakrishnan, Journal of Quality Technology 27 (1995) 154 (one test
+of fit for any distribution, with the p-values that R. B. D'Agostino and M. A. Stephens, Goodness-of-Fit Techniques (1986),
+table 4.9, give for the Anderson–Darling statistic); H. Akaike, IEEE Transactions on Automatic Control 19 (1974) 716.
+"""
 
 import math
-import sys
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from .._types import Floats
+from .fits import likeliest
 
 LOW, HIGH = 0.00135, 0.99865
 """The shares below −3 and +3 sigma of a normal distribution (rounded as in ISO 22514-2)."""
@@ -17,9 +21,6 @@ FEWEST_FOR_TEST = 8
 MOST_FOR_SHAPIRO = 5000
 ENOUGH_FOR_TAILS = 1000
 """From so many values on, the outer percentiles can be read off the data."""
-
-LARGEST_LOG = math.log(sys.float_info.max)
-"""Beyond it a lognormal percentile is no number: values that differ by hundreds of powers of ten."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,11 @@ class Normality:
 
 @dataclass(frozen=True)
 class Percentiles:
-    """The 0.135 %, 50 % and 99.865 % points and where they come from."""
+    """The 0.135 %, 50 % and 99.865 % points and where they come from.
+
+    `source` is "observed" or "histogram" where they are read off, else the name of the distribution that was fitted:
+    "lognormal", "weibull", "gamma" (of times and costs, beside a share of zeros), or "shifted_lognormal".
+    """
 
     low: float
     median: float
@@ -78,31 +83,20 @@ def moments(values: Floats, weights: Floats | None = None) -> tuple[float, float
     return skewness, float(np.average(centred**4, weights=weights)) / variance**2 - 3
 
 
-def percentiles(values: Floats) -> Percentiles:
-    """Outer percentiles of data that are not normal.
+def percentiles(values: Floats) -> Percentiles | None:
+    """Outer percentiles of data that are not normal; None where neither a shape nor the data can tell them.
 
-    Read off the data when there are a thousand values or more. With fewer, a percentile of one in a thousand
-    cannot be seen, so a lognormal or a normal distribution is fitted, whichever is likelier; times and costs
-    are mostly lognormal.
+    Read off the data when there are a thousand values or more. With fewer, a percentile of one in a thousand cannot be
+    seen, so of the distributions that a test of fit does not reject the likeliest is taken (by Akaike's criterion).
+    Never the normal one, which was rejected before.
     """
     if len(values) >= ENOUGH_FOR_TAILS:
         low, middle, high = np.quantile(values, [LOW, 0.5, HIGH], method="median_unbiased")
         return Percentiles(float(low), float(middle), float(high), "observed")
-    normal = _log_likelihood(values)
-    if values.min() > 0:
-        logs = np.log(values)
-        if _log_likelihood(logs) - float(logs.sum()) > normal:
-            low, middle, high = _normal_points(logs)
-            if high < LARGEST_LOG:
-                return Percentiles(math.exp(low), math.exp(middle), math.exp(high), "lognormal")
-    low, middle, high = _normal_points(values)
-    return Percentiles(low, middle, high, "normal")
-
-
-def _log_likelihood(values: Floats) -> float:
-    return -len(values) / 2 * (math.log(2 * math.pi * float(np.var(values))) + 1)
-
-
-def _normal_points(values: Floats) -> tuple[float, float, float]:
-    mean, sigma = float(np.mean(values)), float(np.std(values, ddof=1))
-    return mean + float(special.ndtri(LOW)) * sigma, mean, mean + float(special.ndtri(HIGH)) * sigma
+    found = likeliest(values)
+    if found is None:
+        return None
+    low, middle, high = (found.quantile(q) for q in (LOW, 0.5, HIGH))
+    if not low <= middle < high < math.inf:
+        return None
+    return Percentiles(low, middle, high, found.name)

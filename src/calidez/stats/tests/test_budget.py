@@ -84,9 +84,14 @@ def test_months_of_a_year_have_windows_of_months():
     assert [budget.threshold(w, 12, 0.9).burn for w in budget.windows(12)] == pytest.approx([2.4, 1.6, 1.2])
     total, bad = np.full(12, 400.0), np.full(12, 30.0)
     bad[6:] = 110
-    quick, slow, _ = budget.alerts(total, bad, 0.9, period=12)
+    quick, slow, steady = budget.alerts(total, bad, 0.9, period=12, confidence=None)
     assert quick.intervals == ((6, 12),)
     assert slow.intervals == ((7, 12),)
+    # 110 of 400 may be chance where 96 are the limit; three months of it may not.
+    quick, slow, steady = budget.alerts(total, bad, 0.9, period=12)
+    assert quick.intervals == ()
+    assert slow.intervals == ((7, 12),)
+    assert steady.intervals[0][0] <= 8
 
 
 def test_one_bad_case_is_not_an_incident():
@@ -94,7 +99,45 @@ def test_one_bad_case_is_not_an_incident():
     bad[5] = 2
     quick = budget.alerts(total, bad, 0.9, period=720)[0]
     assert not quick.firing.any()
-    assert budget.alerts(total, bad, 0.9, period=720, fewest_bad=1)[0].intervals == ((5, 6),)
+    found = budget.alerts(total, bad, 0.9, period=720, fewest_bad=1, confidence=None)
+    assert found[0].intervals == ((5, 6),)
+
+
+def alerts_of(steps, cases, objective, burns, seed, times, **options):
+    """Whether any window fires, year by year and step by step, for a service that burns so."""
+    rng = np.random.default_rng(seed)
+    years = []
+    for _ in range(times):
+        bad = rng.binomial(cases, (1 - objective) * np.broadcast_to(burns, steps))
+        found = budget.alerts(np.full(steps, float(cases)), bad, objective, period=steps, **options)
+        years.append(np.any([alert.firing for alert in found], axis=0))
+    return np.array(years)
+
+
+@pytest.mark.parametrize(
+    ("steps", "cases", "objective", "most"),
+    [(365, 30, 0.95, 0.03), (12, 60, 0.9, 0.01), (52, 40, 0.8, 0.01), (12, 500, 0.95, 0.01)],
+)
+def test_a_service_within_its_budget_is_left_in_peace(steps, cases, objective, most):
+    years = alerts_of(steps, cases, objective, 0.8, 1, 150)
+    assert years.any(axis=1).mean() <= most
+    without = alerts_of(steps, cases, objective, 0.8, 1, 150, confidence=None)
+    assert without.any(axis=1).mean() > years.any(axis=1).mean() or cases == 500
+
+
+@pytest.mark.parametrize(
+    ("steps", "cases", "objective", "delay"),
+    [(365, 30, 0.95, 9), (12, 60, 0.9, 2), (52, 40, 0.8, 3), (12, 500, 0.95, 1)],
+)
+def test_a_service_that_burns_four_times_its_budget_is_told_soon(steps, cases, objective, delay):
+    burns = np.where(np.arange(steps) < steps // 2, 0.8, 4.0)
+    after = alerts_of(steps, cases, objective, burns, 2, 60)[:, steps // 2 :]
+    assert np.quantile([year.argmax() + 1 if year.any() else steps for year in after], 0.9) <= delay
+
+
+def test_the_confidence_of_an_alert_is_a_share():
+    with pytest.raises(ValueError, match="confidence"):
+        budget.alerts([10], [1], 0.9, period=12, confidence=95)
 
 
 @pytest.mark.parametrize(
@@ -148,7 +191,7 @@ def test_one_objective_for_all_steps_is_the_same_as_one() -> None:
 
 
 def test_alerts_count_what_each_step_allowed() -> None:
-    total, bad = [100] * 4, [12] * 4
+    total, bad = [10_000] * 4, [1200] * 4
     (quick, *_rest) = budget.alerts(
         total, bad, [0.9, 0.9, 0.96, 0.96], period=12, policy=[budget.Window("quick", 0.2, 1, 1)]
     )

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy import special
 
 from calidez.stats import capability
+from calidez.stats.capability import fits, shape
 
 modest = settings(max_examples=30, derandomize=True)
 WAITING = np.random.default_rng(1).lognormal(2, 0.6, 400)
@@ -72,6 +73,7 @@ def test_a_summary_gives_the_indices_of_the_values():
         mean=whole.mean,
         sigma_overall=whole.sigma_overall,
         sigma_within=whole.sigma_within,
+        freedom_within=whole.freedom_within,
         lower=12,
         upper=27,
     )
@@ -106,6 +108,7 @@ def test_few_values_are_called_few():
         (lambda: capability.capability([1.0], upper=4), "at least two values"),
         (lambda: capability.capability([1.0, 1.0], upper=4), "values that vary"),
         (lambda: capability.capability([0.0] * 11 + [2e-309], upper=4), "values that vary"),
+        (lambda: capability.capability([0.3] * 11 + [0.1 * 3], upper=4), "values that vary"),
         (lambda: capability.capability([1.0, 2.0], upper=4, confidence=95), "between 0 and 1"),
         (lambda: capability.capability(np.ones((2, 2, 2)), upper=4), "rows of subgroups"),
         (lambda: capability.from_summary(n=1, mean=1, sigma_overall=1, upper=2), "at least two values"),
@@ -121,6 +124,87 @@ def test_bad_input_is_refused_with_a_sentence(wrong, sentence):
         wrong()
 
 
-def test_a_lognormal_percentile_beyond_all_numbers_is_not_told():
+def test_values_of_hundreds_of_powers_of_ten_give_no_index():
     found = capability.capability([1.0] * 10 + [2e-309, 5e-324], lower=0.0)
-    assert found.percentiles is None or found.percentiles.source == "normal"
+    assert (found.method, found.percentiles, found.ppk, found.pp) == ("unknown", None, None, None)
+
+
+def test_a_few_who_did_not_wait_change_nothing():
+    waits = np.random.default_rng(5).lognormal(4, 0.6, 500)
+    true = (240 - np.exp(4)) / (np.exp(4 + 3 * 0.6) - np.exp(4))
+    plain = capability.capability(waits, upper=240)
+    assert plain.ppk.value == pytest.approx(true, abs=0.08)
+    for zeros in (1, 5, 50):
+        found = capability.capability(np.append(waits, np.zeros(zeros)), upper=240)
+        assert (found.method, found.percentiles.source) == ("percentile", "lognormal")
+        assert found.ppk.value == pytest.approx(plain.ppk.value, abs=0.03)
+    # With a share of zeros the percentiles are those of all values.
+    few = capability.capability(np.append(waits, np.zeros(50)), upper=240)
+    assert few.percentiles.low == 0
+    assert few.percentiles.median < plain.percentiles.median
+
+
+SHAPES = {
+    "lognormal": (lambda rng: rng.lognormal(2, 0.7, 400), np.exp(2 + 0.7 * 3)),
+    "weibull": (lambda rng: 50 * rng.weibull(1.5, 400), 50 * (-np.log(0.00135)) ** (1 / 1.5)),
+    "gamma": (lambda rng: rng.gamma(2, 10, 400), 10 * special.gammaincinv(2, 0.99865)),
+    "shifted_lognormal": (lambda rng: rng.lognormal(3, 0.5, 400) - 30, np.exp(3 + 0.5 * 3) - 30),
+    "leaning_left": (lambda rng: 100 - rng.lognormal(1, 0.5, 400), 100 - np.exp(1 - 0.5 * 3)),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_the_outer_percentile_of_each_shape_is_found(name):
+    draw, true = SHAPES[name]
+    rng = np.random.default_rng(6)
+    found = [shape.percentiles(draw(rng)) for _ in range(40)]
+    told = [one.high for one in found if one is not None]
+    assert len(told) >= 36
+    assert np.median(told) == pytest.approx(true, rel=0.05)
+    wanted = "shifted_lognormal" if name == "leaning_left" else name
+    assert sum(one is not None and one.source == wanted for one in found) > 20
+
+
+def test_what_follows_no_shape_has_no_index():
+    rng = np.random.default_rng(7)
+    two_hills = np.where(rng.random(200) < 0.5, rng.normal(10, 1, 200), rng.normal(30, 1, 200))
+    found = capability.capability(two_hills, upper=40)
+    assert (found.method, found.ppk, found.expected) == ("unknown", None, None)
+    assert found.observed.above == 0
+    many = capability.capability(np.tile(two_hills, 6), upper=40)
+    assert many.percentiles.source == "observed"
+    mostly_zero = capability.capability([0.0] * 20 + list(WAITING[:15]), upper=40)
+    assert mostly_zero.method == "unknown"
+
+
+def test_the_test_of_fit_holds_its_level():
+    rng = np.random.default_rng(8)
+    for fit in (fits._weibull, fits._gamma, fits._lognormal):
+        draws = [rng.gamma(3, 2, 80) if fit is fits._gamma else None for _ in range(400)]
+        if fit is fits._weibull:
+            draws = [rng.weibull(1.3, 80) for _ in range(400)]
+        if fit is fits._lognormal:
+            draws = [rng.lognormal(1, 0.8, 80) for _ in range(400)]
+        refused = np.mean([fits.p_value(x, fit(x).cdf) < 0.05 for x in draws])
+        assert 0.02 < refused < 0.085
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(30,), (25, 5)])
+def test_intervals_from_ranges_hold_their_confidence(size):
+    rng = np.random.default_rng(9)
+    hits = []
+    for _ in range(1500):
+        found = capability.capability(rng.normal(0, 1, size), lower=-4, upper=4, assume_normal=True)
+        hits.append(
+            [index.interval.lower <= 4 / 3 <= index.interval.upper for index in (found.cp, found.cpk)]
+        )
+    # Counted with n - 1 degrees of freedom it was 0.88 and 0.90.
+    assert (np.mean(hits, axis=0) >= 0.93).all()
+
+
+def test_bounds_of_one_side_say_so():
+    found = capability.capability(STEADY, lower=12, upper=27)
+    assert [index.one_sided for index in (found.ppl, found.ppu, found.cpl, found.cpu)] == [True] * 4
+    assert not found.ppk.one_sided
+    assert not found.cpk.one_sided

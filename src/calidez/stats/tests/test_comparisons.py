@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import special
 
 from calidez.stats import causes, funnel
 
@@ -34,13 +35,71 @@ def test_one_bad_branch_stands_out_among_branches_that_differ():
     assert np.abs(unadjusted.outside_998).sum() > 10
 
 
+def outside(times, sizes, p0, tau, seed=11):
+    """The shares of branches called low and high at 99.8 % over many comparisons of branches that differ by tau."""
+    rng = np.random.default_rng(seed)
+    low, high = [], []
+    for _ in range(times):
+        n = rng.integers(*sizes, 40)
+        found = funnel.funnel(rng.binomial(n, np.clip(rng.normal(p0, tau, 40), 0, 1)), n, grid=2)
+        low.append(np.mean(found.outside_998 < 0))
+        high.append(np.mean(found.outside_998 > 0))
+    return np.mean(low), np.mean(high)
+
+
+@pytest.mark.slow
+def test_an_innocent_branch_is_called_low_as_seldom_as_the_limits_say():
+    low, high = outside(120, (20, 60), 0.98, 0.0)
+    assert low <= 0.0022  # the normal limits: 0.0077
+    assert high <= 0.001
+
+
+@pytest.mark.slow
+def test_branches_that_differ_as_modelled_stay_inside():
+    low, high = outside(100, (200, 1000), 0.9, 0.02)
+    assert low + high <= 0.005  # 0.0025 within three standard errors; as published 0.012
+
+
+def test_chance_alone_is_judged_by_the_binomial_distribution():
+    found = funnel.funnel([25, 29, 58], [30, 30, 60], target=0.98, adjust=False)
+    middle = special.bdtr(24, 30, 0.98) + (special.bdtr(25, 30, 0.98) - special.bdtr(24, 30, 0.98)) / 2
+    assert found.z_judged[0] == pytest.approx(special.ndtri(middle))
+    assert found.z[0] < -5.5 < -3.6 < found.z_judged[0]
+    assert found.tau2 == 0
+
+
+def test_limits_are_drawn_where_branches_are_judged():
+    rng = np.random.default_rng(12)
+    n = rng.integers(30, 400, 60).astype(float)
+    for spread in (0.0, 0.05):
+        found = funnel.funnel(rng.binomial(n.astype(int), np.clip(rng.normal(0.9, spread, 60), 0, 1)), n)
+        low, high = (
+            np.interp(n, found.lines.n, line) for line in (found.lines.lower_95, found.lines.upper_95)
+        )
+        drawn = (found.proportion > high + 1e-3).astype(int) - (found.proportion < low - 1e-3).astype(int)
+        assert (np.abs(drawn - found.outside_95) > 0).sum() <= 2  # those on a line that is drawn in pieces
+
+
+def test_tau_is_found_in_spite_of_the_tails_pulled_in():
+    rng = np.random.default_rng(13)
+    taus = []
+    for _ in range(40):
+        n = rng.integers(200, 1000, 60)
+        met = rng.binomial(n, np.clip(rng.normal(0.9, 0.02, 60), 0, 1))
+        taus.append([funnel.funnel(met, n, grid=2, as_published=old).tau2 ** 0.5 for old in (False, True)])
+    ours, published = np.mean(taus, axis=0)
+    assert ours == pytest.approx(0.02, abs=0.0012)
+    assert published < 0.016
+
+
 @modest
 @given(st.lists(st.tuples(st.integers(0, 50), st.integers(1, 50)), min_size=2, max_size=20))
 def test_failed_proportions_mirror_the_funnel(pairs):
     met, n = np.array([a for a, _ in pairs], float), np.array([a + b for a, b in pairs], float)
-    up, down = funnel.funnel(met, n), funnel.funnel(n - met, n)
+    up, down = (funnel.funnel(x, n, as_published=True) for x in (met, n - met))
     np.testing.assert_allclose(down.z_adjusted, -up.z_adjusted, atol=1e-6)
-    np.testing.assert_allclose(down.lines.lower_998, 1 - up.lines.upper_998, atol=1e-9)
+    np.testing.assert_allclose(down.z_judged, -up.z_judged, atol=1e-6)
+    np.testing.assert_allclose(down.lines.lower_998, 1 - up.lines.upper_998, atol=1e-7)
 
 
 def test_a_branch_without_cases_is_no_data():

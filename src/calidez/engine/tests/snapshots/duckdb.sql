@@ -8,54 +8,97 @@ SELECT
   SUM("x2") AS "a3",
   SUM("x3") AS "a4",
   COUNT("x4") AS "a5",
-  SUM("x4") AS "a6",
+  COUNT("x5") AS "a6",
   SUM("x5") AS "a7",
-  COUNT("x6") AS "a8",
-  SUM("x6") AS "a9",
-  SUM("x6" * "x6") AS "a10",
-  MIN("x6") AS "a11",
-  MAX("x6") AS "a12",
-  LIST("x7") FILTER(WHERE
-    NOT "x7" IS NULL) AS "a13",
-  COUNT("x8") AS "a14",
-  SUM("x9") AS "a15",
-  SUM("x10") AS "a16",
-  MIN("x8") AS "a17",
-  MAX("x8") AS "a18",
-  SUM("x11") AS "a19",
-  COUNT("x12") AS "a20",
-  SUM("x12") AS "a21",
-  SUM("x12" * "x12") AS "a22",
-  MIN("x12") AS "a23",
-  MAX("x12") AS "a24",
+  SUM("x6") AS "a8",
+  COUNT("x7") AS "a9",
+  COUNT("x8") AS "a10",
+  SUM("x8") AS "a11",
+  (
+    VAR_POP("x8") * COUNT("x8")
+  ) AS "a12",
+  MIN("x8") AS "a13",
+  MAX("x8") AS "a14",
+  LIST("x8") FILTER(WHERE
+    NOT "x8" IS NULL) AS "a15",
+  COUNT("x9") AS "a16",
+  SUM("x10") AS "a17",
+  (
+    VAR_POP("x9") * COUNT("x9")
+  ) AS "a18",
+  MIN("x9") AS "a19",
+  MAX("x9") AS "a20",
+  COUNT("x11") AS "a21",
+  SUM("x12") AS "a22",
+  (
+    COUNT("x9") * COVAR_POP("x10", "x9")
+  ) - (
+    AVG("x9") * (
+      COUNT("x9") * COVAR_POP("x12", "x9")
+    )
+  ) - (
+    (
+      COUNT("x9") * COVAR_POP("x12", "x9")
+    ) * (
+      COUNT("x9") * COVAR_POP("x12", "x9")
+    )
+  ) / NULLIF(SUM("x12"), 0) AS "a23",
+  COUNT("x13") AS "a24",
+  SUM("x13") AS "a25",
+  (
+    VAR_POP("x13") * COUNT("x13")
+  ) AS "a26",
+  MIN("x13") AS "a27",
+  MAX("x13") AS "a28",
   LIST("x13") FILTER(WHERE
-    NOT "x13" IS NULL) AS "a25",
-  QUANTILE_CONT("x6", 0.9) AS "a26",
-  COUNT("x14") AS "a27",
-  COUNT("x15") AS "a28",
-  SUM("x15") AS "a29",
-  SUM("x16") AS "a30",
-  COUNT("x17") AS "a31",
-  SUM("x17") AS "a32",
-  SUM("x18") AS "a33",
-  COUNT("x19") AS "a34",
-  SUM("x19") AS "a35",
-  SUM("x20") AS "a36",
-  COUNT("x21") AS "a37",
-  SUM("x21") AS "a38",
-  SUM("x21" * "x21") AS "a39",
-  MIN("x21") AS "a40",
-  MAX("x21") AS "a41",
-  COUNT(CASE WHEN "x21" >= 9 THEN 1 END) AS "a42",
-  COUNT(CASE WHEN "x21" <= 6 THEN 1 END) AS "a43",
-  COUNT("x22") AS "a44",
-  SUM("x23") AS "a45",
-  SUM("x24") AS "a46",
-  MIN("x22") AS "a47",
-  MAX("x22") AS "a48",
-  SUM("x25") AS "a49",
-  SUM(CASE WHEN "x21" >= 9 THEN "x26" END) AS "a50",
-  SUM(CASE WHEN "x21" <= 6 THEN "x26" END) AS "a51"
+    NOT "x13" IS NULL) AS "a29",
+  QUANTILE_DISC("x8", 0.9) AS "a30",
+  COUNT("x14") AS "a31",
+  COUNT("x15") AS "a32",
+  COUNT("x16") AS "a33",
+  SUM("x16") AS "a34",
+  SUM("x17") AS "a35",
+  COUNT("x18") AS "a36",
+  COUNT("x19") AS "a37",
+  SUM("x19") AS "a38",
+  SUM("x20") AS "a39",
+  COUNT("x21") AS "a40",
+  SUM("x21") AS "a41",
+  SUM("x22") AS "a42",
+  COUNT("x23") AS "a43",
+  SUM("x23") AS "a44",
+  (
+    VAR_POP("x23") * COUNT("x23")
+  ) AS "a45",
+  MIN("x23") AS "a46",
+  MAX("x23") AS "a47",
+  COUNT(CASE WHEN "x23" >= 9 THEN 1 END) AS "a48",
+  COUNT(CASE WHEN "x23" <= 6 THEN 1 END) AS "a49",
+  COUNT("x24") AS "a50",
+  SUM("x25") AS "a51",
+  (
+    VAR_POP("x24") * COUNT("x24")
+  ) AS "a52",
+  MIN("x24") AS "a53",
+  MAX("x24") AS "a54",
+  COUNT("x26") AS "a55",
+  SUM("x27") AS "a56",
+  (
+    COUNT("x24") * COVAR_POP("x25", "x24")
+  ) - (
+    AVG("x24") * (
+      COUNT("x24") * COVAR_POP("x27", "x24")
+    )
+  ) - (
+    (
+      COUNT("x24") * COVAR_POP("x27", "x24")
+    ) * (
+      COUNT("x24") * COVAR_POP("x27", "x24")
+    )
+  ) / NULLIF(SUM("x27"), 0) AS "a57",
+  COUNT("x28") AS "a58",
+  SUM(CASE WHEN "x29" >= 9 THEN "x30" END) AS "a59",
+  SUM(CASE WHEN "x29" <= 6 THEN "x30" END) AS "a60"
 FROM (
   SELECT
     CAST(DATE_TRUNC('month', CAST(CAST(MAKE_TIMESTAMP(EPOCH_US("at")) AS DATE) AS TIMESTAMP)) AS DATE) AS "period_start",
@@ -72,114 +115,193 @@ FROM (
       "waiting" <= 10
     ) THEN 1 END AS "x1",
     CASE
-      WHEN NOT "solved" IS NULL AND NOT CAST("weight" AS DOUBLE) IS NULL
+      WHEN NOT "solved" IS NULL AND (
+        CAST("weight" AS DOUBLE) >= 0
+      )
       THEN CAST("weight" AS DOUBLE)
     END AS "x2",
-    CASE WHEN "solved" THEN CAST("weight" AS DOUBLE) END AS "x3",
     CASE
-      WHEN NOT CAST((
-        CAST("score" AS DOUBLE) - CAST(1 AS DOUBLE)
-      ) AS DOUBLE) IS NULL
-      AND NOT CAST("score" AS DOUBLE) IS NULL
-      THEN CAST("score" AS DOUBLE)
+      WHEN "solved" AND (
+        CAST("weight" AS DOUBLE) >= 0
+      )
+      THEN CAST("weight" AS DOUBLE)
+    END AS "x3",
+    CASE
+      WHEN NOT "solved" IS NULL AND NOT (
+        (
+          CAST("weight" AS DOUBLE) >= 0
+        )
+      )
+      THEN 1
     END AS "x4",
     CASE
-      WHEN NOT CAST((
-        CAST("score" AS DOUBLE) - CAST(1 AS DOUBLE)
-      ) AS DOUBLE) IS NULL
-      AND NOT CAST("score" AS DOUBLE) IS NULL
+      WHEN (
+        CAST((
+          CAST("score" AS DOUBLE) - CAST(1 AS DOUBLE)
+        ) AS DOUBLE) >= 0
+      )
+      AND (
+        CAST((
+          CAST("score" AS DOUBLE) - CAST(1 AS DOUBLE)
+        ) AS DOUBLE)
+      ) <= (
+        CAST("score" AS DOUBLE)
+      ) * 1.000000001
+      THEN CAST("score" AS DOUBLE)
+    END AS "x5",
+    CASE
+      WHEN (
+        CAST((
+          CAST("score" AS DOUBLE) - CAST(1 AS DOUBLE)
+        ) AS DOUBLE) >= 0
+      )
+      AND (
+        CAST((
+          CAST("score" AS DOUBLE) - CAST(1 AS DOUBLE)
+        ) AS DOUBLE)
+      ) <= (
+        CAST("score" AS DOUBLE)
+      ) * 1.000000001
       THEN CAST((
         CAST("score" AS DOUBLE) - CAST(1 AS DOUBLE)
       ) AS DOUBLE)
-    END AS "x5",
-    CAST("waiting" AS DOUBLE) AS "x6",
+    END AS "x6",
     CASE
-      WHEN CAST("waiting" AS DOUBLE) > 0
-      THEN CAST(CEIL(LN(CAST("waiting" AS DOUBLE)) / CAST(0.020000666706669435 AS DOUBLE)) AS INT) + 40000
-      WHEN CAST("waiting" AS DOUBLE) = 0
-      THEN 0
-      WHEN CAST("waiting" AS DOUBLE) < 0
-      THEN -(
-        CAST(CEIL(LN(-(
-          CAST("waiting" AS DOUBLE)
-        )) / CAST(0.020000666706669435 AS DOUBLE)) AS INT) + 40000
+      WHEN NOT (
+        (
+          CAST((
+            CAST("score" AS DOUBLE) - CAST(1 AS DOUBLE)
+          ) AS DOUBLE) >= 0
+        )
+        AND (
+          CAST((
+            CAST("score" AS DOUBLE) - CAST(1 AS DOUBLE)
+          ) AS DOUBLE)
+        ) <= (
+          CAST("score" AS DOUBLE)
+        ) * 1.000000001
       )
+      THEN 1
     END AS "x7",
-    CASE WHEN NOT CAST("weight" AS DOUBLE) IS NULL THEN CAST("score" AS DOUBLE) END AS "x8",
+    CAST("waiting" AS DOUBLE) AS "x8",
+    CASE WHEN (
+      CAST("weight" AS DOUBLE) >= 0
+    ) THEN CAST("score" AS DOUBLE) END AS "x9",
     CASE
-      WHEN NOT CAST("weight" AS DOUBLE) IS NULL
+      WHEN (
+        CAST("weight" AS DOUBLE) >= 0
+      )
       THEN (
         CAST("weight" AS DOUBLE) * CAST("score" AS DOUBLE)
       )
-    END AS "x9",
-    CASE
-      WHEN NOT CAST("weight" AS DOUBLE) IS NULL
-      THEN (
-        CAST("weight" AS DOUBLE) * CAST("score" AS DOUBLE) * CAST("score" AS DOUBLE)
-      )
     END AS "x10",
     CASE
-      WHEN NOT CAST("weight" AS DOUBLE) IS NULL AND NOT CAST("score" AS DOUBLE) IS NULL
-      THEN CAST("weight" AS DOUBLE)
+      WHEN NOT CAST("score" AS DOUBLE) IS NULL
+      AND NOT (
+        (
+          CAST("weight" AS DOUBLE) >= 0
+        )
+      )
+      THEN 1
     END AS "x11",
+    CASE
+      WHEN (
+        CAST("weight" AS DOUBLE) >= 0
+      ) AND NOT CAST("score" AS DOUBLE) IS NULL
+      THEN CAST("weight" AS DOUBLE)
+    END AS "x12",
     CAST((
       CAST("waiting" AS DOUBLE) - CAST(20 AS DOUBLE)
-    ) AS DOUBLE) AS "x12",
-    CASE
-      WHEN CAST((
-        CAST("waiting" AS DOUBLE) - CAST(20 AS DOUBLE)
-      ) AS DOUBLE) > 0
-      THEN CAST(CEIL(
-        LN(CAST((
-          CAST("waiting" AS DOUBLE) - CAST(20 AS DOUBLE)
-        ) AS DOUBLE)) / CAST(0.020000666706669435 AS DOUBLE)
-      ) AS INT) + 40000
-      WHEN CAST((
-        CAST("waiting" AS DOUBLE) - CAST(20 AS DOUBLE)
-      ) AS DOUBLE) = 0
-      THEN 0
-      WHEN CAST((
-        CAST("waiting" AS DOUBLE) - CAST(20 AS DOUBLE)
-      ) AS DOUBLE) < 0
-      THEN -(
-        CAST(CEIL(
-          LN(-(
-            CAST((
-              CAST("waiting" AS DOUBLE) - CAST(20 AS DOUBLE)
-            ) AS DOUBLE)
-          )) / CAST(0.020000666706669435 AS DOUBLE)
-        ) AS INT) + 40000
-      )
-    END AS "x13",
+    ) AS DOUBLE) AS "x13",
     CASE WHEN (
       "score" < 5
     ) THEN 1 END AS "x14",
     CASE
-      WHEN NOT CAST(CASE WHEN NOT "solved" IS NULL THEN CASE WHEN "solved" THEN 1 ELSE 0 END END AS DOUBLE) IS NULL
-      AND NOT CAST("weight" AS DOUBLE) IS NULL
-      THEN CAST(CASE WHEN NOT "solved" IS NULL THEN CASE WHEN "solved" THEN 1 ELSE 0 END END AS DOUBLE)
+      WHEN NOT (
+        (
+          CAST(CASE WHEN NOT "solved" IS NULL THEN CASE WHEN "solved" THEN 1 ELSE 0 END END AS DOUBLE) >= 0
+        )
+        AND (
+          CAST("weight" AS DOUBLE) >= 0
+        )
+      )
+      THEN 1
     END AS "x15",
     CASE
-      WHEN NOT CAST(CASE WHEN NOT "solved" IS NULL THEN CASE WHEN "solved" THEN 1 ELSE 0 END END AS DOUBLE) IS NULL
+      WHEN (
+        (
+          CAST(CASE WHEN NOT "solved" IS NULL THEN CASE WHEN "solved" THEN 1 ELSE 0 END END AS DOUBLE) >= 0
+        )
+        AND (
+          CAST("weight" AS DOUBLE) >= 0
+        )
+      )
+      AND NOT CAST(CASE WHEN NOT "solved" IS NULL THEN CASE WHEN "solved" THEN 1 ELSE 0 END END AS DOUBLE) IS NULL
       AND NOT CAST("weight" AS DOUBLE) IS NULL
-      THEN CAST("weight" AS DOUBLE)
+      THEN CAST(CASE WHEN NOT "solved" IS NULL THEN CASE WHEN "solved" THEN 1 ELSE 0 END END AS DOUBLE)
     END AS "x16",
     CASE
-      WHEN NOT CAST("score" AS DOUBLE) IS NULL
-      AND NOT CAST((
-        CAST("waiting" AS DOUBLE) / NULLIF(CAST(60 AS DOUBLE), 0)
-      ) AS DOUBLE) IS NULL
-      THEN CAST("score" AS DOUBLE)
+      WHEN (
+        (
+          CAST(CASE WHEN NOT "solved" IS NULL THEN CASE WHEN "solved" THEN 1 ELSE 0 END END AS DOUBLE) >= 0
+        )
+        AND (
+          CAST("weight" AS DOUBLE) >= 0
+        )
+      )
+      AND NOT CAST(CASE WHEN NOT "solved" IS NULL THEN CASE WHEN "solved" THEN 1 ELSE 0 END END AS DOUBLE) IS NULL
+      AND NOT CAST("weight" AS DOUBLE) IS NULL
+      THEN CAST("weight" AS DOUBLE)
     END AS "x17",
     CASE
-      WHEN NOT CAST("score" AS DOUBLE) IS NULL
+      WHEN NOT (
+        (
+          CAST("score" AS DOUBLE) >= 0
+        )
+        AND (
+          CAST((
+            CAST("waiting" AS DOUBLE) / NULLIF(CAST(60 AS DOUBLE), 0)
+          ) AS DOUBLE) >= 0
+        )
+      )
+      THEN 1
+    END AS "x18",
+    CASE
+      WHEN (
+        (
+          CAST("score" AS DOUBLE) >= 0
+        )
+        AND (
+          CAST((
+            CAST("waiting" AS DOUBLE) / NULLIF(CAST(60 AS DOUBLE), 0)
+          ) AS DOUBLE) >= 0
+        )
+      )
+      AND NOT CAST("score" AS DOUBLE) IS NULL
+      AND NOT CAST((
+        CAST("waiting" AS DOUBLE) / NULLIF(CAST(60 AS DOUBLE), 0)
+      ) AS DOUBLE) IS NULL
+      THEN CAST("score" AS DOUBLE)
+    END AS "x19",
+    CASE
+      WHEN (
+        (
+          CAST("score" AS DOUBLE) >= 0
+        )
+        AND (
+          CAST((
+            CAST("waiting" AS DOUBLE) / NULLIF(CAST(60 AS DOUBLE), 0)
+          ) AS DOUBLE) >= 0
+        )
+      )
+      AND NOT CAST("score" AS DOUBLE) IS NULL
       AND NOT CAST((
         CAST("waiting" AS DOUBLE) / NULLIF(CAST(60 AS DOUBLE), 0)
       ) AS DOUBLE) IS NULL
       THEN CAST((
         CAST("waiting" AS DOUBLE) / NULLIF(CAST(60 AS DOUBLE), 0)
       ) AS DOUBLE)
-    END AS "x18",
+    END AS "x20",
     CASE
       WHEN NOT CAST((
         SIGN(CAST("waiting" AS DOUBLE)) * (
@@ -192,7 +314,7 @@ FROM (
           FLOOR(ABS(CAST("waiting" AS DOUBLE)) * CAST(10 AS DOUBLE) + CAST(0.5 AS DOUBLE)) / CAST(10 AS DOUBLE)
         )
       ) AS DOUBLE)
-    END AS "x19",
+    END AS "x21",
     CASE
       WHEN NOT CAST((
         SIGN(CAST("waiting" AS DOUBLE)) * (
@@ -201,48 +323,94 @@ FROM (
       ) AS DOUBLE) IS NULL
       AND NOT CAST("score" AS DOUBLE) IS NULL
       THEN CAST("score" AS DOUBLE)
-    END AS "x20",
+    END AS "x22",
     CASE
       WHEN CAST("score" AS DOUBLE) >= 0 AND CAST("score" AS DOUBLE) <= 10
       THEN CAST("score" AS DOUBLE)
-    END AS "x21",
-    CASE
-      WHEN NOT CAST("weight" AS DOUBLE) IS NULL
-      THEN CASE
-        WHEN CAST("score" AS DOUBLE) >= 0 AND CAST("score" AS DOUBLE) <= 10
-        THEN CAST("score" AS DOUBLE)
-      END
-    END AS "x22",
-    CASE
-      WHEN NOT CAST("weight" AS DOUBLE) IS NULL
-      THEN (
-        CAST("weight" AS DOUBLE) * CASE
-          WHEN CAST("score" AS DOUBLE) >= 0 AND CAST("score" AS DOUBLE) <= 10
-          THEN CAST("score" AS DOUBLE)
-        END
-      )
     END AS "x23",
     CASE
-      WHEN NOT CAST("weight" AS DOUBLE) IS NULL
+      WHEN (
+        CAST("weight" AS DOUBLE) >= 0
+      )
+      THEN CASE
+        WHEN (
+          CAST("score" AS DOUBLE) >= 0 AND CAST("score" AS DOUBLE) <= 10
+        )
+        AND (
+          CAST("weight" AS DOUBLE) >= 0
+        )
+        THEN CAST("score" AS DOUBLE)
+      END
+    END AS "x24",
+    CASE
+      WHEN (
+        CAST("weight" AS DOUBLE) >= 0
+      )
       THEN (
         CAST("weight" AS DOUBLE) * CASE
-          WHEN CAST("score" AS DOUBLE) >= 0 AND CAST("score" AS DOUBLE) <= 10
-          THEN CAST("score" AS DOUBLE)
-        END * CASE
-          WHEN CAST("score" AS DOUBLE) >= 0 AND CAST("score" AS DOUBLE) <= 10
+          WHEN (
+            CAST("score" AS DOUBLE) >= 0 AND CAST("score" AS DOUBLE) <= 10
+          )
+          AND (
+            CAST("weight" AS DOUBLE) >= 0
+          )
           THEN CAST("score" AS DOUBLE)
         END
       )
-    END AS "x24",
+    END AS "x25",
     CASE
-      WHEN NOT CAST("weight" AS DOUBLE) IS NULL
+      WHEN NOT CASE
+        WHEN (
+          CAST("score" AS DOUBLE) >= 0 AND CAST("score" AS DOUBLE) <= 10
+        )
+        AND (
+          CAST("weight" AS DOUBLE) >= 0
+        )
+        THEN CAST("score" AS DOUBLE)
+      END IS NULL
+      AND NOT (
+        (
+          CAST("weight" AS DOUBLE) >= 0
+        )
+      )
+      THEN 1
+    END AS "x26",
+    CASE
+      WHEN (
+        CAST("weight" AS DOUBLE) >= 0
+      )
       AND NOT CASE
-        WHEN CAST("score" AS DOUBLE) >= 0 AND CAST("score" AS DOUBLE) <= 10
+        WHEN (
+          CAST("score" AS DOUBLE) >= 0 AND CAST("score" AS DOUBLE) <= 10
+        )
+        AND (
+          CAST("weight" AS DOUBLE) >= 0
+        )
         THEN CAST("score" AS DOUBLE)
       END IS NULL
       THEN CAST("weight" AS DOUBLE)
-    END AS "x25",
-    CAST("weight" AS DOUBLE) AS "x26"
+    END AS "x27",
+    CASE
+      WHEN (
+        CAST("score" AS DOUBLE) >= 0 AND CAST("score" AS DOUBLE) <= 10
+      )
+      AND NOT (
+        (
+          CAST("weight" AS DOUBLE) >= 0
+        )
+      )
+      THEN 1
+    END AS "x28",
+    CASE
+      WHEN (
+        CAST("score" AS DOUBLE) >= 0 AND CAST("score" AS DOUBLE) <= 10
+      )
+      AND (
+        CAST("weight" AS DOUBLE) >= 0
+      )
+      THEN CAST("score" AS DOUBLE)
+    END AS "x29",
+    CAST("weight" AS DOUBLE) AS "x30"
   FROM public.visits
   WHERE
     NOT "at" IS NULL
@@ -256,7 +424,9 @@ SELECT
   "period_start",
   COUNT("x0") AS "a0",
   SUM("x0") AS "a1",
-  SUM("x0" * "x0") AS "a2",
+  (
+    VAR_POP("x0") * COUNT("x0")
+  ) AS "a2",
   MIN("x0") AS "a3",
   MAX("x0") AS "a4"
 FROM (

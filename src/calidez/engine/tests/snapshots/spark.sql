@@ -14,27 +14,75 @@ WITH rows_ AS (
       `waiting` <= 10
     ) THEN 1 END AS `x1`,
     CASE
-      WHEN NOT `solved` IS NULL AND NOT CAST(`weight` AS DOUBLE) IS NULL
+      WHEN NOT `solved` IS NULL AND (
+        CAST(`weight` AS DOUBLE) >= 0
+      )
       THEN CAST(`weight` AS DOUBLE)
     END AS `x2`,
-    CASE WHEN `solved` THEN CAST(`weight` AS DOUBLE) END AS `x3`,
     CASE
-      WHEN NOT CAST((
-        CAST(`score` AS DOUBLE) - CAST(1 AS DOUBLE)
-      ) AS DOUBLE) IS NULL
-      AND NOT CAST(`score` AS DOUBLE) IS NULL
-      THEN CAST(`score` AS DOUBLE)
+      WHEN `solved` AND (
+        CAST(`weight` AS DOUBLE) >= 0
+      )
+      THEN CAST(`weight` AS DOUBLE)
+    END AS `x3`,
+    CASE
+      WHEN NOT `solved` IS NULL AND NOT (
+        (
+          CAST(`weight` AS DOUBLE) >= 0
+        )
+      )
+      THEN 1
     END AS `x4`,
     CASE
-      WHEN NOT CAST((
-        CAST(`score` AS DOUBLE) - CAST(1 AS DOUBLE)
-      ) AS DOUBLE) IS NULL
-      AND NOT CAST(`score` AS DOUBLE) IS NULL
+      WHEN (
+        CAST((
+          CAST(`score` AS DOUBLE) - CAST(1 AS DOUBLE)
+        ) AS DOUBLE) >= 0
+      )
+      AND (
+        CAST((
+          CAST(`score` AS DOUBLE) - CAST(1 AS DOUBLE)
+        ) AS DOUBLE)
+      ) <= (
+        CAST(`score` AS DOUBLE)
+      ) * 1.000000001
+      THEN CAST(`score` AS DOUBLE)
+    END AS `x5`,
+    CASE
+      WHEN (
+        CAST((
+          CAST(`score` AS DOUBLE) - CAST(1 AS DOUBLE)
+        ) AS DOUBLE) >= 0
+      )
+      AND (
+        CAST((
+          CAST(`score` AS DOUBLE) - CAST(1 AS DOUBLE)
+        ) AS DOUBLE)
+      ) <= (
+        CAST(`score` AS DOUBLE)
+      ) * 1.000000001
       THEN CAST((
         CAST(`score` AS DOUBLE) - CAST(1 AS DOUBLE)
       ) AS DOUBLE)
-    END AS `x5`,
-    CAST(`waiting` AS DOUBLE) AS `x6`,
+    END AS `x6`,
+    CASE
+      WHEN NOT (
+        (
+          CAST((
+            CAST(`score` AS DOUBLE) - CAST(1 AS DOUBLE)
+          ) AS DOUBLE) >= 0
+        )
+        AND (
+          CAST((
+            CAST(`score` AS DOUBLE) - CAST(1 AS DOUBLE)
+          ) AS DOUBLE)
+        ) <= (
+          CAST(`score` AS DOUBLE)
+        ) * 1.000000001
+      )
+      THEN 1
+    END AS `x7`,
+    CAST(`waiting` AS DOUBLE) AS `x8`,
     CASE
       WHEN CAST(`waiting` AS DOUBLE) > 0
       THEN CAST(CEIL(LN(CAST(`waiting` AS DOUBLE)) / CAST(0.020000666706669435 AS DOUBLE)) AS INT) + 40000
@@ -46,27 +94,36 @@ WITH rows_ AS (
           CAST(`waiting` AS DOUBLE)
         )) / CAST(0.020000666706669435 AS DOUBLE)) AS INT) + 40000
       )
-    END AS `x7`,
-    CASE WHEN NOT CAST(`weight` AS DOUBLE) IS NULL THEN CAST(`score` AS DOUBLE) END AS `x8`,
+    END AS `x9`,
+    CASE WHEN (
+      CAST(`weight` AS DOUBLE) >= 0
+    ) THEN CAST(`score` AS DOUBLE) END AS `x10`,
     CASE
-      WHEN NOT CAST(`weight` AS DOUBLE) IS NULL
+      WHEN (
+        CAST(`weight` AS DOUBLE) >= 0
+      )
       THEN (
         CAST(`weight` AS DOUBLE) * CAST(`score` AS DOUBLE)
       )
-    END AS `x9`,
-    CASE
-      WHEN NOT CAST(`weight` AS DOUBLE) IS NULL
-      THEN (
-        CAST(`weight` AS DOUBLE) * CAST(`score` AS DOUBLE) * CAST(`score` AS DOUBLE)
-      )
-    END AS `x10`,
-    CASE
-      WHEN NOT CAST(`weight` AS DOUBLE) IS NULL AND NOT CAST(`score` AS DOUBLE) IS NULL
-      THEN CAST(`weight` AS DOUBLE)
     END AS `x11`,
+    CASE
+      WHEN NOT CAST(`score` AS DOUBLE) IS NULL
+      AND NOT (
+        (
+          CAST(`weight` AS DOUBLE) >= 0
+        )
+      )
+      THEN 1
+    END AS `x12`,
+    CASE
+      WHEN (
+        CAST(`weight` AS DOUBLE) >= 0
+      ) AND NOT CAST(`score` AS DOUBLE) IS NULL
+      THEN CAST(`weight` AS DOUBLE)
+    END AS `x13`,
     CAST((
       CAST(`waiting` AS DOUBLE) - CAST(20 AS DOUBLE)
-    ) AS DOUBLE) AS `x12`,
+    ) AS DOUBLE) AS `x14`,
     CASE
       WHEN CAST((
         CAST(`waiting` AS DOUBLE) - CAST(20 AS DOUBLE)
@@ -92,99 +149,205 @@ WITH rows_ AS (
           )) / CAST(0.020000666706669435 AS DOUBLE)
         ) AS INT) + 40000
       )
-    END AS `x13`,
+    END AS `x15`,
     CASE WHEN (
       `score` < 5
-    ) THEN 1 END AS `x14`,
+    ) THEN 1 END AS `x16`,
     CASE
-      WHEN NOT CAST(CASE WHEN NOT `solved` IS NULL THEN CASE WHEN `solved` THEN 1 ELSE 0 END END AS DOUBLE) IS NULL
-      AND NOT CAST(`weight` AS DOUBLE) IS NULL
-      THEN CAST(CASE WHEN NOT `solved` IS NULL THEN CASE WHEN `solved` THEN 1 ELSE 0 END END AS DOUBLE)
-    END AS `x15`,
-    CASE
-      WHEN NOT CAST(CASE WHEN NOT `solved` IS NULL THEN CASE WHEN `solved` THEN 1 ELSE 0 END END AS DOUBLE) IS NULL
-      AND NOT CAST(`weight` AS DOUBLE) IS NULL
-      THEN CAST(`weight` AS DOUBLE)
-    END AS `x16`,
-    CASE
-      WHEN NOT CAST(`score` AS DOUBLE) IS NULL
-      AND NOT CAST((
-        CAST(`waiting` AS DOUBLE) / NULLIF(CAST(60 AS DOUBLE), 0)
-      ) AS DOUBLE) IS NULL
-      THEN CAST(`score` AS DOUBLE)
+      WHEN NOT (
+        (
+          CAST(CASE WHEN NOT `solved` IS NULL THEN CASE WHEN `solved` THEN 1 ELSE 0 END END AS DOUBLE) >= 0
+        )
+        AND (
+          CAST(`weight` AS DOUBLE) >= 0
+        )
+      )
+      THEN 1
     END AS `x17`,
     CASE
-      WHEN NOT CAST(`score` AS DOUBLE) IS NULL
+      WHEN (
+        (
+          CAST(CASE WHEN NOT `solved` IS NULL THEN CASE WHEN `solved` THEN 1 ELSE 0 END END AS DOUBLE) >= 0
+        )
+        AND (
+          CAST(`weight` AS DOUBLE) >= 0
+        )
+      )
+      AND NOT CAST(CASE WHEN NOT `solved` IS NULL THEN CASE WHEN `solved` THEN 1 ELSE 0 END END AS DOUBLE) IS NULL
+      AND NOT CAST(`weight` AS DOUBLE) IS NULL
+      THEN CAST(CASE WHEN NOT `solved` IS NULL THEN CASE WHEN `solved` THEN 1 ELSE 0 END END AS DOUBLE)
+    END AS `x18`,
+    CASE
+      WHEN (
+        (
+          CAST(CASE WHEN NOT `solved` IS NULL THEN CASE WHEN `solved` THEN 1 ELSE 0 END END AS DOUBLE) >= 0
+        )
+        AND (
+          CAST(`weight` AS DOUBLE) >= 0
+        )
+      )
+      AND NOT CAST(CASE WHEN NOT `solved` IS NULL THEN CASE WHEN `solved` THEN 1 ELSE 0 END END AS DOUBLE) IS NULL
+      AND NOT CAST(`weight` AS DOUBLE) IS NULL
+      THEN CAST(`weight` AS DOUBLE)
+    END AS `x19`,
+    CASE
+      WHEN NOT (
+        (
+          CAST(`score` AS DOUBLE) >= 0
+        )
+        AND (
+          CAST((
+            CAST(`waiting` AS DOUBLE) / NULLIF(CAST(60 AS DOUBLE), 0)
+          ) AS DOUBLE) >= 0
+        )
+      )
+      THEN 1
+    END AS `x20`,
+    CASE
+      WHEN (
+        (
+          CAST(`score` AS DOUBLE) >= 0
+        )
+        AND (
+          CAST((
+            CAST(`waiting` AS DOUBLE) / NULLIF(CAST(60 AS DOUBLE), 0)
+          ) AS DOUBLE) >= 0
+        )
+      )
+      AND NOT CAST(`score` AS DOUBLE) IS NULL
       AND NOT CAST((
         CAST(`waiting` AS DOUBLE) / NULLIF(CAST(60 AS DOUBLE), 0)
       ) AS DOUBLE) IS NULL
-      THEN CAST((
-        CAST(`waiting` AS DOUBLE) / NULLIF(CAST(60 AS DOUBLE), 0)
-      ) AS DOUBLE)
-    END AS `x18`,
-    CASE
-      WHEN NOT CAST((
-        SIGN(CAST(`waiting` AS DOUBLE)) * (
-          FLOOR(ABS(CAST(`waiting` AS DOUBLE)) * CAST(10 AS DOUBLE) + CAST(0.5 AS DOUBLE)) / CAST(10 AS DOUBLE)
-        )
-      ) AS DOUBLE) IS NULL
-      AND NOT CAST(`score` AS DOUBLE) IS NULL
-      THEN CAST((
-        SIGN(CAST(`waiting` AS DOUBLE)) * (
-          FLOOR(ABS(CAST(`waiting` AS DOUBLE)) * CAST(10 AS DOUBLE) + CAST(0.5 AS DOUBLE)) / CAST(10 AS DOUBLE)
-        )
-      ) AS DOUBLE)
-    END AS `x19`,
-    CASE
-      WHEN NOT CAST((
-        SIGN(CAST(`waiting` AS DOUBLE)) * (
-          FLOOR(ABS(CAST(`waiting` AS DOUBLE)) * CAST(10 AS DOUBLE) + CAST(0.5 AS DOUBLE)) / CAST(10 AS DOUBLE)
-        )
-      ) AS DOUBLE) IS NULL
-      AND NOT CAST(`score` AS DOUBLE) IS NULL
-      THEN CAST(`score` AS DOUBLE)
-    END AS `x20`,
-    CASE
-      WHEN CAST(`score` AS DOUBLE) >= 0 AND CAST(`score` AS DOUBLE) <= 10
       THEN CAST(`score` AS DOUBLE)
     END AS `x21`,
     CASE
-      WHEN NOT CAST(`weight` AS DOUBLE) IS NULL
-      THEN CASE
-        WHEN CAST(`score` AS DOUBLE) >= 0 AND CAST(`score` AS DOUBLE) <= 10
-        THEN CAST(`score` AS DOUBLE)
-      END
+      WHEN (
+        (
+          CAST(`score` AS DOUBLE) >= 0
+        )
+        AND (
+          CAST((
+            CAST(`waiting` AS DOUBLE) / NULLIF(CAST(60 AS DOUBLE), 0)
+          ) AS DOUBLE) >= 0
+        )
+      )
+      AND NOT CAST(`score` AS DOUBLE) IS NULL
+      AND NOT CAST((
+        CAST(`waiting` AS DOUBLE) / NULLIF(CAST(60 AS DOUBLE), 0)
+      ) AS DOUBLE) IS NULL
+      THEN CAST((
+        CAST(`waiting` AS DOUBLE) / NULLIF(CAST(60 AS DOUBLE), 0)
+      ) AS DOUBLE)
     END AS `x22`,
     CASE
-      WHEN NOT CAST(`weight` AS DOUBLE) IS NULL
-      THEN (
-        CAST(`weight` AS DOUBLE) * CASE
-          WHEN CAST(`score` AS DOUBLE) >= 0 AND CAST(`score` AS DOUBLE) <= 10
-          THEN CAST(`score` AS DOUBLE)
-        END
-      )
+      WHEN NOT CAST((
+        SIGN(CAST(`waiting` AS DOUBLE)) * (
+          FLOOR(ABS(CAST(`waiting` AS DOUBLE)) * CAST(10 AS DOUBLE) + CAST(0.5 AS DOUBLE)) / CAST(10 AS DOUBLE)
+        )
+      ) AS DOUBLE) IS NULL
+      AND NOT CAST(`score` AS DOUBLE) IS NULL
+      THEN CAST((
+        SIGN(CAST(`waiting` AS DOUBLE)) * (
+          FLOOR(ABS(CAST(`waiting` AS DOUBLE)) * CAST(10 AS DOUBLE) + CAST(0.5 AS DOUBLE)) / CAST(10 AS DOUBLE)
+        )
+      ) AS DOUBLE)
     END AS `x23`,
     CASE
-      WHEN NOT CAST(`weight` AS DOUBLE) IS NULL
+      WHEN NOT CAST((
+        SIGN(CAST(`waiting` AS DOUBLE)) * (
+          FLOOR(ABS(CAST(`waiting` AS DOUBLE)) * CAST(10 AS DOUBLE) + CAST(0.5 AS DOUBLE)) / CAST(10 AS DOUBLE)
+        )
+      ) AS DOUBLE) IS NULL
+      AND NOT CAST(`score` AS DOUBLE) IS NULL
+      THEN CAST(`score` AS DOUBLE)
+    END AS `x24`,
+    CASE
+      WHEN CAST(`score` AS DOUBLE) >= 0 AND CAST(`score` AS DOUBLE) <= 10
+      THEN CAST(`score` AS DOUBLE)
+    END AS `x25`,
+    CASE
+      WHEN (
+        CAST(`weight` AS DOUBLE) >= 0
+      )
+      THEN CASE
+        WHEN (
+          CAST(`score` AS DOUBLE) >= 0 AND CAST(`score` AS DOUBLE) <= 10
+        )
+        AND (
+          CAST(`weight` AS DOUBLE) >= 0
+        )
+        THEN CAST(`score` AS DOUBLE)
+      END
+    END AS `x26`,
+    CASE
+      WHEN (
+        CAST(`weight` AS DOUBLE) >= 0
+      )
       THEN (
         CAST(`weight` AS DOUBLE) * CASE
-          WHEN CAST(`score` AS DOUBLE) >= 0 AND CAST(`score` AS DOUBLE) <= 10
-          THEN CAST(`score` AS DOUBLE)
-        END * CASE
-          WHEN CAST(`score` AS DOUBLE) >= 0 AND CAST(`score` AS DOUBLE) <= 10
+          WHEN (
+            CAST(`score` AS DOUBLE) >= 0 AND CAST(`score` AS DOUBLE) <= 10
+          )
+          AND (
+            CAST(`weight` AS DOUBLE) >= 0
+          )
           THEN CAST(`score` AS DOUBLE)
         END
       )
-    END AS `x24`,
+    END AS `x27`,
     CASE
-      WHEN NOT CAST(`weight` AS DOUBLE) IS NULL
+      WHEN NOT CASE
+        WHEN (
+          CAST(`score` AS DOUBLE) >= 0 AND CAST(`score` AS DOUBLE) <= 10
+        )
+        AND (
+          CAST(`weight` AS DOUBLE) >= 0
+        )
+        THEN CAST(`score` AS DOUBLE)
+      END IS NULL
+      AND NOT (
+        (
+          CAST(`weight` AS DOUBLE) >= 0
+        )
+      )
+      THEN 1
+    END AS `x28`,
+    CASE
+      WHEN (
+        CAST(`weight` AS DOUBLE) >= 0
+      )
       AND NOT CASE
-        WHEN CAST(`score` AS DOUBLE) >= 0 AND CAST(`score` AS DOUBLE) <= 10
+        WHEN (
+          CAST(`score` AS DOUBLE) >= 0 AND CAST(`score` AS DOUBLE) <= 10
+        )
+        AND (
+          CAST(`weight` AS DOUBLE) >= 0
+        )
         THEN CAST(`score` AS DOUBLE)
       END IS NULL
       THEN CAST(`weight` AS DOUBLE)
-    END AS `x25`,
-    CAST(`weight` AS DOUBLE) AS `x26`
+    END AS `x29`,
+    CASE
+      WHEN (
+        CAST(`score` AS DOUBLE) >= 0 AND CAST(`score` AS DOUBLE) <= 10
+      )
+      AND NOT (
+        (
+          CAST(`weight` AS DOUBLE) >= 0
+        )
+      )
+      THEN 1
+    END AS `x30`,
+    CASE
+      WHEN (
+        CAST(`score` AS DOUBLE) >= 0 AND CAST(`score` AS DOUBLE) <= 10
+      )
+      AND (
+        CAST(`weight` AS DOUBLE) >= 0
+      )
+      THEN CAST(`score` AS DOUBLE)
+    END AS `x31`,
+    CAST(`weight` AS DOUBLE) AS `x32`
   FROM public.visits
   WHERE
     NOT `at` IS NULL
@@ -199,50 +362,93 @@ WITH rows_ AS (
     SUM(`x2`) AS `a3`,
     SUM(`x3`) AS `a4`,
     COUNT(`x4`) AS `a5`,
-    SUM(`x4`) AS `a6`,
+    COUNT(`x5`) AS `a6`,
     SUM(`x5`) AS `a7`,
-    COUNT(`x6`) AS `a8`,
-    SUM(`x6`) AS `a9`,
-    SUM(`x6` * `x6`) AS `a10`,
-    MIN(`x6`) AS `a11`,
-    MAX(`x6`) AS `a12`,
-    COUNT(`x8`) AS `a13`,
-    SUM(`x9`) AS `a14`,
-    SUM(`x10`) AS `a15`,
-    MIN(`x8`) AS `a16`,
-    MAX(`x8`) AS `a17`,
-    SUM(`x11`) AS `a18`,
-    COUNT(`x12`) AS `a19`,
-    SUM(`x12`) AS `a20`,
-    SUM(`x12` * `x12`) AS `a21`,
-    MIN(`x12`) AS `a22`,
-    MAX(`x12`) AS `a23`,
-    PERCENTILE(`x6`, 0.9) AS `a24`,
-    COUNT(`x14`) AS `a25`,
-    COUNT(`x15`) AS `a26`,
-    SUM(`x15`) AS `a27`,
-    SUM(`x16`) AS `a28`,
-    COUNT(`x17`) AS `a29`,
-    SUM(`x17`) AS `a30`,
-    SUM(`x18`) AS `a31`,
-    COUNT(`x19`) AS `a32`,
+    SUM(`x6`) AS `a8`,
+    COUNT(`x7`) AS `a9`,
+    COUNT(`x8`) AS `a10`,
+    SUM(`x8`) AS `a11`,
+    (
+      VAR_POP(`x8`) * COUNT(`x8`)
+    ) AS `a12`,
+    MIN(`x8`) AS `a13`,
+    MAX(`x8`) AS `a14`,
+    COUNT(`x10`) AS `a15`,
+    SUM(`x11`) AS `a16`,
+    (
+      VAR_POP(`x10`) * COUNT(`x10`)
+    ) AS `a17`,
+    MIN(`x10`) AS `a18`,
+    MAX(`x10`) AS `a19`,
+    COUNT(`x12`) AS `a20`,
+    SUM(`x13`) AS `a21`,
+    (
+      COUNT(`x10`) * COVAR_POP(`x11`, `x10`)
+    ) - (
+      AVG(`x10`) * (
+        COUNT(`x10`) * COVAR_POP(`x13`, `x10`)
+      )
+    ) - (
+      (
+        COUNT(`x10`) * COVAR_POP(`x13`, `x10`)
+      ) * (
+        COUNT(`x10`) * COVAR_POP(`x13`, `x10`)
+      )
+    ) / NULLIF(SUM(`x13`), 0) AS `a22`,
+    COUNT(`x14`) AS `a23`,
+    SUM(`x14`) AS `a24`,
+    (
+      VAR_POP(`x14`) * COUNT(`x14`)
+    ) AS `a25`,
+    MIN(`x14`) AS `a26`,
+    MAX(`x14`) AS `a27`,
+    PERCENTILE_APPROX(`x8`, 0.8999999999991001) AS `a28`,
+    COUNT(`x16`) AS `a29`,
+    COUNT(`x17`) AS `a30`,
+    COUNT(`x18`) AS `a31`,
+    SUM(`x18`) AS `a32`,
     SUM(`x19`) AS `a33`,
-    SUM(`x20`) AS `a34`,
+    COUNT(`x20`) AS `a34`,
     COUNT(`x21`) AS `a35`,
     SUM(`x21`) AS `a36`,
-    SUM(`x21` * `x21`) AS `a37`,
-    MIN(`x21`) AS `a38`,
-    MAX(`x21`) AS `a39`,
-    COUNT(CASE WHEN `x21` >= 9 THEN 1 END) AS `a40`,
-    COUNT(CASE WHEN `x21` <= 6 THEN 1 END) AS `a41`,
-    COUNT(`x22`) AS `a42`,
-    SUM(`x23`) AS `a43`,
-    SUM(`x24`) AS `a44`,
-    MIN(`x22`) AS `a45`,
-    MAX(`x22`) AS `a46`,
-    SUM(`x25`) AS `a47`,
-    SUM(CASE WHEN `x21` >= 9 THEN `x26` END) AS `a48`,
-    SUM(CASE WHEN `x21` <= 6 THEN `x26` END) AS `a49`
+    SUM(`x22`) AS `a37`,
+    COUNT(`x23`) AS `a38`,
+    SUM(`x23`) AS `a39`,
+    SUM(`x24`) AS `a40`,
+    COUNT(`x25`) AS `a41`,
+    SUM(`x25`) AS `a42`,
+    (
+      VAR_POP(`x25`) * COUNT(`x25`)
+    ) AS `a43`,
+    MIN(`x25`) AS `a44`,
+    MAX(`x25`) AS `a45`,
+    COUNT(CASE WHEN `x25` >= 9 THEN 1 END) AS `a46`,
+    COUNT(CASE WHEN `x25` <= 6 THEN 1 END) AS `a47`,
+    COUNT(`x26`) AS `a48`,
+    SUM(`x27`) AS `a49`,
+    (
+      VAR_POP(`x26`) * COUNT(`x26`)
+    ) AS `a50`,
+    MIN(`x26`) AS `a51`,
+    MAX(`x26`) AS `a52`,
+    COUNT(`x28`) AS `a53`,
+    SUM(`x29`) AS `a54`,
+    (
+      COUNT(`x26`) * COVAR_POP(`x27`, `x26`)
+    ) - (
+      AVG(`x26`) * (
+        COUNT(`x26`) * COVAR_POP(`x29`, `x26`)
+      )
+    ) - (
+      (
+        COUNT(`x26`) * COVAR_POP(`x29`, `x26`)
+      ) * (
+        COUNT(`x26`) * COVAR_POP(`x29`, `x26`)
+      )
+    ) / NULLIF(SUM(`x29`), 0) AS `a55`,
+    COUNT(`x30`) AS `a56`,
+    SUM(CASE WHEN `x31` >= 9 THEN `x32` END) AS `a57`,
+    SUM(CASE WHEN `x31` <= 6 THEN `x32` END) AS `a58`
   FROM rows_
   GROUP BY
     `period_start`,
@@ -259,16 +465,16 @@ WITH rows_ AS (
       `period_start`,
       `branch`,
       `s0`,
-      `x7` AS bucket,
+      `x9` AS bucket,
       COUNT(*) AS n
     FROM rows_
     WHERE
-      NOT `x7` IS NULL
+      NOT `x9` IS NULL
     GROUP BY
       `period_start`,
       `branch`,
       `s0`,
-      `x7`
+      `x9`
   ) AS counted_
   GROUP BY
     `period_start`,
@@ -285,16 +491,16 @@ WITH rows_ AS (
       `period_start`,
       `branch`,
       `s0`,
-      `x13` AS bucket,
+      `x15` AS bucket,
       COUNT(*) AS n
     FROM rows_
     WHERE
-      NOT `x13` IS NULL
+      NOT `x15` IS NULL
     GROUP BY
       `period_start`,
       `branch`,
       `s0`,
-      `x13`
+      `x15`
   ) AS counted_
   GROUP BY
     `period_start`,
@@ -355,6 +561,15 @@ SELECT
   `cells_`.`a47`,
   `cells_`.`a48`,
   `cells_`.`a49`,
+  `cells_`.`a50`,
+  `cells_`.`a51`,
+  `cells_`.`a52`,
+  `cells_`.`a53`,
+  `cells_`.`a54`,
+  `cells_`.`a55`,
+  `cells_`.`a56`,
+  `cells_`.`a57`,
+  `cells_`.`a58`,
   `h0_`.`h0`,
   `h1_`.`h1`
 FROM cells_
@@ -371,7 +586,9 @@ SELECT
   `period_start`,
   COUNT(`x0`) AS `a0`,
   SUM(`x0`) AS `a1`,
-  SUM(`x0` * `x0`) AS `a2`,
+  (
+    VAR_POP(`x0`) * COUNT(`x0`)
+  ) AS `a2`,
   MIN(`x0`) AS `a3`,
   MAX(`x0`) AS `a4`
 FROM (

@@ -7,14 +7,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from django.db import connection
 
+from calidez import engine
 from calidez.monitoring.models import Dataset, Indicator, IndicatorVersion, Measurement
 from calidez.people.models import Unit
 
 Row = tuple[Any, ...]
 _SUMS = ("n", "weight", "total", "sum_squares", "met", "unmet")
+_KEYS = ("unit", "segment", "period_start")
+CELLS_AT_ONCE = 20_000
 _COLUMNS = (
     "version_id",
     "unit_id",
@@ -23,6 +28,8 @@ _COLUMNS = (
     *_SUMS,
     "minimum",
     "maximum",
+    "centred",
+    "left_out",
     "histogram",
 )
 
@@ -57,56 +64,78 @@ def replace(version: IndicatorVersion, rows: list[Row], *, periods: Sequence[dt.
 
 def _rolled_up(version: IndicatorVersion, table: pa.Table, dataset: Dataset) -> Iterator[Row]:
     indicator = version.indicator
-    engine = duckdb.connect()
-    try:
-        engine.execute("SET threads = 1")
-        engine.register("facts", table)
-        engine.register("tree", _tree(table, dataset, indicator))
-        segments = [name for name in indicator.segment_columns if name in table.column_names]
-        cells = _cells_sql(segments, has_branch=_has_branch(table))
-        sums = ", ".join(f"sum({name}) AS {name}" for name in _SUMS)
-        engine.execute(
-            f"CREATE TEMP TABLE rolled AS SELECT unit, segment, period_start, {sums}, min(minimum) AS minimum, "  # noqa: S608
-            f"max(maximum) AS maximum FROM ({cells}) GROUP BY ALL"
-        )
-        histograms = _histograms(engine, cells, table)
-        engine.execute(
-            f"SELECT unit, segment, period_start, {', '.join(_SUMS)}, minimum, maximum FROM rolled"  # noqa: S608
-        )
-        while batch := engine.fetchmany(5000):
-            for unit, segment, period, n, *numbers in batch:
+    tree = _tree(table, dataset, indicator)
+    segments = [name for name in indicator.segment_columns if name in table.column_names]
+    for part in _parts(table):
+        for segment in ("", *segments):
+            rolled = engine.roll_up(_by_unit(part, segment, tree), by=_KEYS)
+            for unit, name, period, n, *numbers in _rows(rolled):
                 day = period.date() if isinstance(period, dt.datetime) else period
-                key = (unit, segment, day)
-                yield (version.pk, unit, segment, day, int(n), *numbers, histograms.get(key))
-    finally:
-        engine.close()
+                yield (version.pk, unit, name, day, int(n), *numbers)
 
 
-def _cells_sql(segments: Sequence[str], *, has_branch: bool) -> str:
-    """Each fact row once for every unit above its branch: as a whole, and once per segment column."""
-    join = "facts JOIN tree USING (branch)" if has_branch else "facts CROSS JOIN tree"
-    parts = [f"SELECT tree.unit, '' AS segment, facts.* FROM {join}"]  # noqa: S608
-    for name in segments:
-        text = f"'{name}=' || coalesce(CAST(facts.{name} AS VARCHAR), '')"
-        parts.append(f"SELECT tree.unit, {text} AS segment, facts.* FROM {join}")  # noqa: S608
-    return " UNION ALL ".join(parts)
+def _parts(table: pa.Table) -> Iterator[pa.Table]:
+    """Some periods at a time, each of them whole, so that the tree does not multiply all facts at once."""
+    table = table.sort_by("period_start")
+    starts = table.column("period_start").to_numpy()
+    first, ends = 0, (np.flatnonzero(starts[1:] != starts[:-1]) + 1).tolist()
+    for begin in [*ends, table.num_rows]:
+        if begin - first >= CELLS_AT_ONCE or (begin == table.num_rows and begin > first):
+            yield table.slice(first, begin - first)
+            first = begin
 
 
-def _histograms(engine: Any, cells: str, table: pa.Table) -> dict[tuple[Any, ...], str]:
-    import json
-
-    if "histogram" not in table.column_names or table["histogram"].null_count == table.num_rows:
-        return {}
-    engine.execute(
-        "SELECT unit, segment, period_start, entry.key, sum(entry.value) "  # noqa: S608
-        f"FROM (SELECT unit, segment, period_start, unnest(map_entries(histogram)) AS entry FROM ({cells})) "
-        "GROUP BY ALL ORDER BY ALL"
+def _by_unit(table: pa.Table, segment: str, tree: pa.Table) -> pa.Table:
+    """Each fact row once for every unit above its branch, under the value of its segment ("" where there is none)."""
+    if "branch" in tree.column_names:
+        rows = pa.array(np.arange(table.num_rows), pa.int64())
+        joined = pa.table({"branch": table.column("branch"), "row": rows}).join(
+            tree, "branch", join_type="inner", use_threads=False
+        )
+        rows, units = joined.column("row"), joined.column("unit")
+    else:
+        rows = pa.array(np.tile(np.arange(table.num_rows), tree.num_rows), pa.int64())
+        units = tree.column("unit").take(pa.array(np.repeat(np.arange(tree.num_rows), table.num_rows)))
+    found = table.take(rows)
+    name = pa.nulls(found.num_rows, pa.string()).fill_null("")
+    if segment:
+        values = found.column(segment).cast(pa.string()).fill_null("")
+        name = pc.binary_join_element_wise(f"{segment}=", values, "")
+    return (
+        found.select([c for c in found.column_names if c != "unit"])
+        .append_column("unit", units)
+        .append_column("segment", name)
     )
-    merged: dict[tuple[Any, ...], list[list[int]]] = {}
-    for unit, segment, period, bucket, count in engine.fetchall():
-        day = period.date() if isinstance(period, dt.datetime) else period
-        merged.setdefault((unit, segment, day), []).append([int(bucket), int(count)])
-    return {key: json.dumps(value) for key, value in merged.items()}
+
+
+def _rows(rolled: pa.Table) -> Iterator[Row]:
+    """The rows as they are stored, with the distribution written as JSON."""
+    database = duckdb.connect()
+    try:
+        database.execute("SET threads = 1")
+        database.register("rolled", rolled)
+        held = "NULL"
+        if "histogram" in rolled.column_names:
+            held = (
+                f"CASE WHEN len(map_keys(values)) > 0 THEN '{{\"values\":' || {_pairs('values')} || '}}' "
+                f"WHEN len(map_keys(histogram)) > 0 THEN {_pairs('histogram')} END"
+            )
+        centred = "centred" if "centred" in rolled.column_names else "NULL"
+        left_out = "CAST(left_out AS BIGINT)" if "left_out" in rolled.column_names else "NULL"
+        columns = ", ".join((*_KEYS, *_SUMS, "minimum", "maximum", centred, left_out, held))
+        database.execute(f"SELECT {columns} FROM rolled")  # noqa: S608
+        while batch := database.fetchmany(5000):
+            yield from batch
+    finally:
+        database.close()
+
+
+def _pairs(column: str) -> str:
+    """[[place, count], …] from a map; a whole number without the zero behind its point."""
+    whole = "e.key = trunc(e.key) AND abs(e.key) < 1e15"
+    place = f"CASE WHEN {whole} THEN CAST(CAST(e.key AS BIGINT) AS VARCHAR) ELSE CAST(e.key AS VARCHAR) END"
+    pair = f"'[' || {place} || ',' || e.value || ']'"
+    return f"'[' || array_to_string(list_transform(map_entries({column}), lambda e: {pair}), ',') || ']'"
 
 
 def _tree(table: pa.Table, dataset: Dataset, indicator: Indicator) -> pa.Table:
