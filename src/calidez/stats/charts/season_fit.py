@@ -37,7 +37,11 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """Means of the cells of cycle × position that have data, by time; `place` counts the positions present."""
+    """Means of the cells of cycle × position that have data, by time; `place` counts the positions present.
+
+    `within` are the squares of the values around the mean of each cell, `spare` how many values there are beyond one
+    for each cell.
+    """
 
     mean: Floats
     size: Floats
@@ -45,6 +49,8 @@ class Cells:
     cycle: Ints
     present: Ints
     totals: Floats
+    within: Floats
+    spare: int
 
     @property
     def time(self) -> Floats:
@@ -77,7 +83,9 @@ def tabulate(y: Floats, size: Floats, places: Ints, rounds: Ints) -> Cells | Non
     in_cell, of_cycle = key % len(present), key // len(present)
     if len(present) < 2 or (np.bincount(in_cell) < 2).any():
         return None
-    return Cells(mean, total, in_cell, of_cycle, present, np.bincount(in_cell, total).astype(np.float64))
+    totals: Floats = np.bincount(in_cell, total).astype(np.float64)
+    within: Floats = np.bincount(cell, size * (y - mean[cell]) ** 2).astype(np.float64)
+    return Cells(mean, total, in_cell, of_cycle, present, totals, within, len(y) - len(key))
 
 
 def free_level(cells: Cells) -> Floats:
@@ -122,7 +130,10 @@ def judge(cells: Cells, level: Floats, form: Form) -> Answer | None:
     if around <= max(1e-20 * float(weight @ response**2), rounding**2 * float(weight.sum())):
         return None
     phi = _resemblance(after, cells)
-    share = max(0.0, 1 - (left / freedom) / (around / (count - width)))
+    # Of the variance of the values, not of the means of their cells: a month hides what its days vary.
+    inside = float(np.sum(cells.within * cells.size / weight))
+    unexplained = (left + inside) / (freedom + cells.spare)
+    share = max(0.0, 1 - unexplained / ((around + inside) / (count - width + cells.spare)))
     f = _ratio(max(0.0, around - left) / (k - 1), left / freedom)
     epsilon, wave_size = _sphericity(tuple(cells.present.tolist()), phi)
     p_value = float(special.fdtrc(epsilon * (k - 1), epsilon * freedom, f))

@@ -204,6 +204,22 @@ def test_weekday_and_month_are_taken_one_after_the_other():
     np.testing.assert_allclose(np.array(second.effects), 8 * WAVE, atol=1)
 
 
+def test_a_season_is_weighed_against_the_days_and_not_against_months():
+    random = np.random.default_rng(18)
+    day = np.arange(1095)
+    month, year = day % 365 * 12 // 365, day // 365
+    faint, plain = (
+        season.effects(a * WAVE[month] + random.normal(size=1095), month, year) for a in (0.4, 1.5)
+    )
+    assert faint.p_value < season.SURE
+    assert faint.share == pytest.approx(0.08 / 1.08, abs=0.03)
+    assert not season.found(faint)
+    assert plain.share == pytest.approx(1.125 / 2.125, abs=0.05)
+    assert season.found(plain)
+    counts = random.poisson(20 * (1 + 0.05 * WAVE[month])).astype(float)
+    assert season.effects(counts, month, year, form=Form.FACTOR).share < 0.1
+
+
 def test_the_choice_of_a_chart_looks_past_the_season():
     random = np.random.default_rng(12)
     n = np.full(48, 400.0)
