@@ -107,6 +107,12 @@ def test_orange_juice_proportions(oracle):
     later = charts.p(events[kept], sizes[kept], laney=False, phases=[Phase(0, int(kept.sum()), start)])
     same_lines(file, later, expected["excluded_then_phase2"])
     same_rules(later, expected["excluded_then_phase2"])
+    # Drawn and set aside they leave the same limits as left out.
+    shown = charts.p(
+        events, sizes, laney=False, excluded=~kept, phases=[Phase(0, len(events), int(trial.sum()))]
+    )
+    np.testing.assert_allclose(shown.lower[kept], later.lower, rtol=1e-12)
+    np.testing.assert_allclose(shown.upper[kept], later.upper, rtol=1e-12)
 
     improved = charts.p(
         given["D2"], given["n2"], laney=False, phases=[Phase(0, len(given["D2"]), sum(given["trial2"]))]
@@ -158,6 +164,16 @@ def test_ewma_and_cusum(oracle):
     file.agrees(cusum.below, file.expected["cusum"]["neg"])
     assert [i + 1 for i in cusum.beyond_upper] == file.expected["cusum"]["beyond_upper"]
     assert [i + 1 for i in cusum.beyond_lower] == file.expected["cusum"]["beyond_lower"]
+    known = [Phase(0, len(given["x"]), frozen=charts.FrozenLimits(given["target"], given["sigma"]))]
+    average = charts.ewma_chart(given["x"], phases=known, weight=0.1, width=2.7)
+    file.agrees(average.values, file.expected["ewma"]["ewma"])
+    file.agrees(average.upper, file.expected["ewma"]["ucl"])
+    sums = charts.cusum_chart(given["x"], phases=known)
+    file.agrees(sums.values, file.expected["cusum"]["pos"])
+    file.agrees(sums.below, file.expected["cusum"]["neg"])
+    for chart, name in ((average, "ewma"), (sums, "cusum")):
+        told = [signal.index + 1 for signal in rules.find_signals(chart, "limits_only")]
+        assert told == file.expected[name]["beyond" if name == "ewma" else "beyond_upper"]
 
 
 def test_boiler_t_squared(oracle):

@@ -95,10 +95,11 @@ def test_making_data_count(oracle):
             phases = [Phase(0, n, baseline_stop=given["fix"])]
         if "rebase" in given:
             phases = [Phase(0, given["rebase"] - 1), Phase(given["rebase"] - 1, n)]
-        chart = charts.individuals(
-            given["y"],
+        chart = charts.draw(
+            "i",
+            values=given["y"],
             phases=phases,
-            screen=given.get("screen", True),
+            screen=given.get("screen", rules.PRESETS["nhs"].screened),
             factors=charts.MAKING_DATA_COUNT,
         )
         np.testing.assert_allclose(chart.centre, expected["mean"], rtol=1e-9)

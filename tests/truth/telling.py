@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.test import Client
+from tests.truth.story import Story, schema_of
 
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
@@ -25,7 +26,6 @@ from calidez.people.models import Unit
 from calidez.people.tests.factories import create
 from calidez.standards.models import Standard
 from calidez.standards.tests.factories import BASIS, in_force
-from tests.truth.story import Story, schema_of
 
 PARTS = ("chart", "promise", "branches", "signals")
 LANGUAGES = ("es", "en")
@@ -102,11 +102,17 @@ def words_of(page: str) -> str:
 
 def told(story: Story, world: World, folder: Path) -> Told:
     """Loads the file, measures, and gives what can be read of it."""
-    where, code = world.north, "truth"
+    where, code = world.root, "truth"
     _open_branches(story, world)
     services.import_file(
-        _written(story, folder), dataset=code, by=world.admin, mapping=schema_of(story.rows), name="Facts", unit=where
+        _written(story, folder),
+        dataset=code,
+        by=world.admin,
+        mapping=schema_of(story.rows),
+        name="Facts",
+        unit=where,
     )
+    run_queued()  # what the load asked for; there is nothing to measure yet
     indicator = create(
         Indicator,
         world.admin,
@@ -132,7 +138,7 @@ def _dataset(code: str) -> Any:
 
 def _open_branches(story: Story, world: World) -> None:
     for code in sorted({row["branch"] for row in story.rows if row.get("branch")}):
-        create(Unit, world.admin, code=code, name=f"Branch {code}", parent=world.north)
+        create(Unit, world.admin, code=code, name=f"Branch {code}", parent=world.root)
 
 
 def _standard(story: Story, world: World) -> Any:
@@ -150,7 +156,7 @@ def _standard(story: Story, world: World) -> Any:
         unacceptable=given.unacceptable,
         measured_in=_measured_in(story.indicator),
         owner=world.admin,
-        unit=world.north,
+        unit=world.root,
         starts=given.starts,
         child_rows={"rows_standardbasis": [BASIS]},
     )

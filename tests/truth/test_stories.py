@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.utils import timezone
-
-from calidez.config.tests.layers import layer
 from tests.truth import stories
 from tests.truth.story import Story, Words
-from tests.truth.telling import LANGUAGES, Told, told
+from tests.truth.telling import LANGUAGES, told
 
 NOON = dt.time(12, tzinfo=dt.UTC)
 NAMES = sorted(module.name for module in pkgutil.iter_modules(stories.__path__))
@@ -26,43 +24,17 @@ def story_called(name: str) -> Story:
     return found
 
 
-@pytest.fixture(scope="package")
-def shared_world(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
-    from calidez.people.tests.factories import world
-
-    with django_db_blocker.unblock(), layer():
-        yield world()
-
-
-@pytest.fixture(scope="package", params=NAMES)
-def story(request: Any) -> Story:
-    return story_called(request.param)
-
-
-@pytest.fixture(scope="package")
-def shared_telling(story: Story, shared_world: Any, tmp_path_factory: Any) -> Iterator[Told]:
-    from calidez.engine import limited
-
-    with pytest.MonkeyPatch.context() as patched, layer():
-        patched.setattr(limited, "APART", False)
-        on = dt.datetime.combine(story.today, NOON)
-        patched.setattr(timezone, "now", lambda: on)
-        yield told(story, copy.deepcopy(shared_world), tmp_path_factory.mktemp("truth"))
-
-
-@pytest.fixture
-def telling(shared_telling: Told, db: None) -> Told:
-    return shared_telling
-
-
-def test_the_numbers_are_right(story: Story, telling: Told) -> None:
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", NAMES)
+def test_the_story_is_told_truly(name: str, world: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    """In one test, so that the file is loaded once: what is drawn and judged, then the words of each page."""
+    story = story_called(name)
+    now = dt.datetime.combine(story.today, NOON)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    telling = told(story, world, tmp_path)
     if story.numbers is not None:
         story.numbers(telling)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_words_are_right(story: Story, telling: Told, language: str) -> None:
-    for page, words in story.says.items():
+    for language, (page, words) in product(LANGUAGES, story.says.items()):
         text = telling.page(page, language)
         for sentence in _required(words, language):
             assert sentence in text, f"{page} does not say “{sentence}” but: {text[:1500]}"

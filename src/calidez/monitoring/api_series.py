@@ -12,7 +12,7 @@ from calidez.monitoring.indicator_pages import chart
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.findings import finding
 from calidez.monitoring.rules import Promise
-from calidez.monitoring.sentences import RULE_NAMES
+from calidez.monitoring.sentences import reason_names
 
 
 class Point(Schema):
@@ -33,9 +33,10 @@ class Point(Schema):
 
 
 class SignalShown(Schema):
-    """One pattern that chance seldom makes, with the periods that show it."""
+    """One stretch of periods that chance seldom makes; `rule` is the plainest of the `rules` that find it."""
 
     rule: str
+    rules: list[str]
     rule_label: str
     kind: str
     periods: list[dt.date]
@@ -97,7 +98,8 @@ def series_of(view: View) -> dict[str, Any]:
         "signals": [
             {
                 "rule": found.rule,
-                "rule_label": str(RULE_NAMES.get(found.rule, found.rule)),
+                "rules": list(found.reasons),
+                "rule_label": reason_names(found.reasons),
                 "kind": found.kind,
                 "periods": [periods[i] for i in found.members],
                 "value": found.value if math.isfinite(found.value) else None,

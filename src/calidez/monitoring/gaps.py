@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -11,14 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez import engine
 from calidez.kit.core import access
 from calidez.kit.core.links import Missing
 from calidez.kit.desk.gaps import add_gap
 from calidez.kit.platform.display import Link
-from calidez.monitoring.measuring.periods import previous_start
+from calidez.monitoring.measuring.periods import newest_due
 from calidez.monitoring.models import Indicator, Standing
-from calidez.monitoring.rules import STALE_PERIODS
 from calidez.standards.models import Standard
 from calidez.standards.selectors import promised
 
@@ -32,14 +29,8 @@ WITHOUT_INDICATOR = Missing(
 )
 
 
-def newest_due(period: str, *, on: dt.date) -> dt.date:
-    """The oldest newest period with which an indicator is not stale yet: the one that runs does not count."""
-    running = engine.period_start(on, engine.Period(period))
-    return previous_start(running, period, STALE_PERIODS)
-
-
 def stale(indicators: QuerySet[Any]) -> QuerySet[Any]:
-    """Measured before, and not in the two newest periods that are over, each by its own calendar."""
+    """Measured before, and not in the newest periods that are over, each by its own calendar."""
     today = timezone.localdate()
     late = Q()
     for period in Indicator.Period.values:
@@ -87,9 +78,7 @@ def register() -> None:
         label=gettext_lazy("Indicator that is no longer measured"),
         subject="monitoring.indicator",
         broken=stale,
-        sentence=gettext_lazy(
-            "Nothing was measured in the two newest periods, so it says nothing about now."
-        ),
+        sentence=gettext_lazy("Nothing was measured lately, so it says nothing about now."),
         verb=access.CREATE,
         mender="monitoring.import",
         mend=load_data,

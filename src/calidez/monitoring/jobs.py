@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from calidez.kit.platform.jobs import job
 from calidez.monitoring.feasibility.services import curves
 from calidez.monitoring.loading import services as imports
-from calidez.monitoring.measuring.services.measuring import measure, refresh_standings
+from calidez.monitoring.measuring.services.measuring import measure, read_again, refresh_standings
 from calidez.monitoring.models import Import, Indicator, IndicatorVersion, SatisfactionCurve
 from calidez.people.models import User
 
@@ -25,6 +25,12 @@ def measure_indicators(*, indicators: list[int]) -> None:
 def measure_again() -> None:
     """The tree of units changed, and with it what every unit above a branch adds up to."""
     measure(Indicator.objects.filter(state=Indicator.State.ACTIVE, dataset__rows__gt=0))
+
+
+@job(title=_("Reading charts anew"), every="17 * * * *")
+def read_charts_again() -> None:
+    """A period ended, or a new version of Calidez reads the same figures otherwise."""
+    read_again()
 
 
 @job(title=_("Judging by a changed standard"), one_per=("standard",))

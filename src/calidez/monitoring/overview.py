@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,7 +19,14 @@ from calidez.kit.platform.display import Badge, Link, Tone
 from calidez.kit.platform.sparkline import Sparkline, sparkline
 from calidez.monitoring import selectors
 from calidez.monitoring.measuring.branches import STATES, Tally, tallies_below
-from calidez.monitoring.measuring.findings import TONES, standing_badge, standing_note, standing_sentence
+from calidez.monitoring.measuring.findings import (
+    TONES,
+    speaks_of_the_past,
+    standing_badge,
+    standing_note,
+    standing_sentence,
+)
+from calidez.monitoring.measuring.periods import in_period, since_period
 from calidez.monitoring.models import Indicator, Standing
 from calidez.monitoring.news import News, news
 from calidez.monitoring.page_unit import indicator_url
@@ -53,6 +61,7 @@ class PromiseBlock:
     url: str
     target: str
     badge: Badge
+    past: str  # how it stood when it was last measured, where nothing says how it stands now
     reaction: str  # what the standard requires where a figure is unacceptable
     proofs: tuple[Proof, ...]
 
@@ -117,7 +126,7 @@ def overview(user: Any, unit: Unit | None) -> Overview:
     waiting = inbox.pending(user)
     return Overview(
         unit=unit.name,
-        headline=_headline([p.badge.tone for p in promises]),
+        headline=_headline(promises),
         counts=_counts(promises),
         promises=promises,
         unproved=_unproved_sentence(unproved),
@@ -197,7 +206,10 @@ def _promises(rows: Sequence[Standing], unit: Unit, tallies: dict[int, Tally]) -
                 url=catalog.of(Standard).url(standard),
                 target=promised_sentence(standard),
                 badge=standing_badge(worst),
-                reaction=required_sentence(reaction) if (reaction := reaction_to(worst)) else "",
+                past=_how_it_stood(worst),
+                reaction=required_sentence(reaction)
+                if not speaks_of_the_past(worst) and (reaction := reaction_to(worst))
+                else "",
                 proofs=tuple(_proof(row, unit, tallies.get(row.indicator_id)) for row in members),
             )
         )
@@ -225,7 +237,32 @@ def _counts(promises: Sequence[PromiseBlock]) -> tuple[StateCount, ...]:
     )
 
 
-def _headline(tones: Sequence[Tone]) -> str:
+def _how_it_stood(standing: Standing) -> str:
+    if not speaks_of_the_past(standing) or standing.period_start is None:
+        return ""
+    templates = {
+        Standing.State.KEPT: _("The promise was kept %(when)s; there are no data since"),
+        Standing.State.AT_RISK: _("The promise was at risk %(when)s; there are no data since"),
+        Standing.State.BROKEN: _("The promise was not kept %(when)s; there are no data since"),
+    }
+    words = templates.get(Standing.State(standing.state), _("There are no data since %(until)s"))
+    period = standing.indicator.period
+    return words % {
+        "when": in_period(standing.period_start, period),
+        "until": since_period(standing.period_start, period),
+    }
+
+
+def _headline(promises: Sequence[PromiseBlock]) -> str:
+    """How the promises stand; what is not measured any more does not count as kept or not kept."""
+    past = [p for p in promises if p.past]
+    if past and len(past) == len(promises):
+        if len(past) == 1:
+            return past[0].past
+        return _("None of the %(total)s promises is measured at present") % {
+            "total": number_format(len(past))
+        }
+    tones = [p.badge.tone for p in promises]
     total, broken, risk = len(tones), tones.count(Tone.BAD), tones.count(Tone.CONCERN)
     kept = tones.count(Tone.GOOD)
     if not total:

@@ -13,6 +13,8 @@ from calidez.standards.rules import beyond_unacceptable
 ENOUGH_CASES = 30
 # An indicator without a measurement for two periods says nothing about now.
 STALE_PERIODS = 2
+# Of days it takes a week: two may be a week-end.
+STALE_DAYS = 7
 
 
 class Verdict(StrEnum):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -11,7 +13,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from calidez.kit.platform.display import Badge, Change, Tone
-from calidez.monitoring.measuring.periods import label
+from calidez.monitoring.measuring.periods import counted_periods, in_period, label, since_period
 from calidez.monitoring.models import Indicator, Signal
 
 RULE_NAMES: dict[str, Any] = {
@@ -87,14 +89,28 @@ REASONS: dict[str, Any] = {
 }
 
 
-MORE_DIGITS = 4
+# A share takes the article: “por debajo del 95 %”, “en torno al 18,7 %”, “al menos el 95 %”.
+_SHARE = r"(?=[\d.,]+[\s\N{NO-BREAK SPACE}]?%)"
+_ARTICLES = (
+    (re.compile(rf"\bde {_SHARE}"), "del "),
+    (re.compile(rf"\ba {_SHARE}"), "al "),
+    (re.compile(rf"\b(al menos|como máximo) {_SHARE}"), r"\1 el "),
+)
+
+
+def spoken(sentence: str) -> str:
+    """With the articles that a language puts before figures."""
+    if (get_language() or "").startswith("es"):
+        for before, after in _ARTICLES:
+            sentence = before.sub(after, sentence)
+    return sentence
 
 
 def figure(value: float | None, measured_in: str = "", *, digits: int | None = None) -> str:
-    """A number with its unit: “84.2 %”; three significant digits or so, more for large counts."""
+    """A number with its unit: “84.2 %”, “17 calls”; one decimal where there is something behind it."""
     if value is None or value != value:
         return "–"
-    places = digits if digits is not None else _places(value)
+    places = digits if digits is not None else _places(value, measured_in)
     text = _written(round(float(value), places), places, get_language() or "")
     # A space that does not break: the unit stays with its number.
     return f"{text}\N{NO-BREAK SPACE}{measured_in}".strip()
@@ -120,7 +136,7 @@ def signal_sentence(signal: Signal) -> str:
     """“Above the upper limit in January 2019: 15.6 %, expected 9.8–13.1 %”."""
     evidence = signal.evidence
     return describe(
-        rule=signal.rule,
+        reasons=evidence.get("reasons") or [signal.rule],
         direction=evidence["direction"],
         period=dt.date.fromisoformat(evidence["last"]),
         periods=[dt.date.fromisoformat(p) for p in evidence["periods"]],
@@ -134,6 +150,21 @@ def signal_sentence(signal: Signal) -> str:
 
 def describe(
     *,
+    reasons: Sequence[str],
+    direction: int,
+    period: dt.date,
+    periods: list[dt.date],
+    value: float | None,
+    lower: float | None,
+    upper: float | None,
+    centre: float | None,
+    indicator: Indicator,
+) -> str:
+    """What a signal shows, by the plainest of its reasons: `period` is its newest, `periods` all that belong to it."""
+    return spoken(_described(reasons[0], direction, period, periods, value, lower, upper, centre, indicator))
+
+
+def _described(
     rule: str,
     direction: int,
     period: dt.date,
@@ -144,50 +175,55 @@ def describe(
     centre: float | None,
     indicator: Indicator,
 ) -> str:
-    language = get_language() or "en"
     unit = indicator.measured_in
     values = {
-        "when": label(period, indicator.period, language),
-        "since": label(periods[0], indicator.period, language) if periods else "",
+        "when": in_period(period, indicator.period),
+        "since": since_period(periods[0] if periods else period, indicator.period),
         "count": len(periods),
-        "value": figure(value, unit, digits=_telling(value, lower, upper)),
-        "range": _range(value, lower, upper, unit),
+        "value": figure(value, unit),
+        "range": _range(lower, upper, unit),
         "centre": figure(centre, unit),
+        "periods": counted_periods(len(periods), indicator.period),
     }
     if rule == "beyond_limits":
+        if len(periods) > 1:
+            if direction > 0:
+                return _("Above the usual since %(since)s; %(value)s %(when)s, expected %(range)s") % values
+            return _("Below the usual since %(since)s; %(value)s %(when)s, expected %(range)s") % values
+        if _hardly(value, upper if direction > 0 else lower, unit):
+            if direction > 0:
+                return _("Just above the upper limit %(when)s: %(value)s, expected %(range)s") % values
+            return _("Just below the lower limit %(when)s: %(value)s, expected %(range)s") % values
         if direction > 0:
-            return _("Above the upper limit in %(when)s: %(value)s, expected %(range)s") % values
-        return _("Below the lower limit in %(when)s: %(value)s, expected %(range)s") % values
+            return _("Above the upper limit %(when)s: %(value)s, expected %(range)s") % values
+        return _("Below the lower limit %(when)s: %(value)s, expected %(range)s") % values
     if rule in {"run_of_seven", "run_of_eight", "run_of_nine", "longest_run"}:
         if direction > 0:
             return (
-                _(
-                    "Above the usual %(centre)s since %(since)s, %(count)s periods in a row; %(value)s in %(when)s"
-                )
+                _("Above the usual %(centre)s since %(since)s, %(periods)s in a row; %(value)s %(when)s")
                 % values
             )
         return (
-            _("Below the usual %(centre)s since %(since)s, %(count)s periods in a row; %(value)s in %(when)s")
-            % values
+            _("Below the usual %(centre)s since %(since)s, %(periods)s in a row; %(value)s %(when)s") % values
         )
     if rule in {"trend_of_six", "trend_of_seven"}:
         if direction > 0:
-            return _("Rising since %(since)s, up to %(value)s in %(when)s") % values
-        return _("Falling since %(since)s, down to %(value)s in %(when)s") % values
+            return _("Rising since %(since)s, up to %(value)s %(when)s") % values
+        return _("Falling since %(since)s, down to %(value)s %(when)s") % values
     if rule in {"two_of_three", "two_of_three_one_side", "four_of_five"}:
         if direction > 0:
-            return (
-                _("Close to the upper limit several times until %(when)s: %(value)s, usually %(centre)s")
-                % values
-            )
-        return (
-            _("Close to the lower limit several times until %(when)s: %(value)s, usually %(centre)s") % values
-        )
-    return _("%(rule)s, until %(when)s: %(value)s") % {**values, "rule": RULE_NAMES.get(rule, rule)}
+            return _("Near the upper limit since %(since)s: %(value)s %(when)s; usual is %(centre)s") % values
+        return _("Near the lower limit since %(since)s: %(value)s %(when)s; usual is %(centre)s") % values
+    return _("%(rule)s: %(value)s %(when)s") % {**values, "rule": RULE_NAMES.get(rule, rule)}
 
 
 def rule_name(signal: Signal) -> str:
-    return str(RULE_NAMES.get(signal.rule, signal.rule))
+    return reason_names(signal.evidence.get("reasons") or [signal.rule])
+
+
+def reason_names(reasons: Iterable[str]) -> str:
+    """The rules by which a signal was found, the plainest first."""
+    return " · ".join(dict.fromkeys(str(RULE_NAMES.get(rule, rule)) for rule in reasons))
 
 
 def signal_badge(signal: Signal) -> Badge:
@@ -197,6 +233,15 @@ def signal_badge(signal: Signal) -> Badge:
         Signal.Kind.CHANGE: Tone.NEUTRAL,
     }
     return Badge(signal.get_kind_display(), tone[Signal.Kind(signal.kind)])
+
+
+def past_words(signal: Signal) -> str:
+    """Why a signal that somebody acknowledged no longer stands."""
+    begun = signal.evidence.get("part_of")
+    if begun is None:
+        return _("The data no longer show it.")
+    when = label(dt.date.fromisoformat(begun), signal.indicator.period, get_language() or "en")
+    return _("It turned out to be part of the signal of %(when)s.") % {"when": when}
 
 
 def evidence_changes(before: Any, after: Any) -> list[Change]:
@@ -214,25 +259,27 @@ def reason(code: str, figures: Any) -> str:
         return str(REASONS.get(code, ""))
 
 
-def _range(value: float | None, lower: float | None, upper: float | None, unit: str) -> str:
-    digits = _telling(value, lower, upper)
+def _range(lower: float | None, upper: float | None, unit: str) -> str:
+    known = [v for v in (lower, upper) if v is not None and v == v]
+    digits = _places(max(known, key=abs), unit) if known else None
     return f"{figure(lower, digits=digits)}–{figure(upper, unit, digits=digits)}"
 
 
-def _telling(value: float | None, lower: float | None, upper: float | None) -> int | None:
-    """As many digits more as it takes for a value beyond a limit not to be rounded onto it."""
-    if value is None:
-        return None
-    usual = _places(value)
-    limits = [limit for limit in (lower, upper) if limit is not None and limit != value]
-    for places in range(usual, usual + MORE_DIGITS):
-        if all(round(limit, places) != round(value, places) for limit in limits):
-            return None if places == usual else places
-    return usual + MORE_DIGITS
+def _hardly(value: float | None, limit: float | None, unit: str) -> bool:
+    """Whether a value beyond a limit is written like the limit."""
+    if value is None or limit is None:
+        return False
+    places = max(_places(value, unit), _places(limit, unit))
+    return round(value, places) == round(limit, places)
 
 
-def _places(value: float) -> int:
+def _places(value: float, unit: str = "") -> int:
+    """Decimals that tell something: one as a rule, none of large numbers and of whole ones, more of very small ones."""
     size = abs(value)
-    if size >= 1000:
+    if size >= 1000 or size == 0:
+        return 0
+    if unit == "%":
+        return 1 if size >= 0.05 else 3
+    if float(value).is_integer():
         return 0
     return 1 if size >= 1 else 3

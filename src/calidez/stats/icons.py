@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 from enum import StrEnum
 
-from .charts.core import ControlChart
+from .charts.core import MEMORY, ControlChart
 from .rules.definitions import RUNS, TRENDS, Rule
 from .rules.signals import Signal
 
@@ -77,7 +77,8 @@ def assurance(chart: ControlChart, target: float | None, better: Direction) -> A
     """
     if target is None or math.isnan(target) or better == Direction.NONE:
         return AssuranceIcon.NO_TARGET
-    if not _enough(chart):
+    # The limits of a statistic that remembers are not those of the measure.
+    if not _enough(chart) or chart.kind in MEMORY:
         return AssuranceIcon.NOT_ENOUGH_DATA
     lower, upper = float(chart.lower[chart.last]), float(chart.upper[chart.last])
     if math.isnan(lower) or math.isnan(upper):
@@ -91,10 +92,11 @@ def assurance(chart: ControlChart, target: float | None, better: Direction) -> A
 def point_signal(signals: Sequence[Signal], index: int) -> Signal | None:
     """The strongest signal of which the point is a member."""
     holding = [signal for signal in signals if index in signal.members]
-    return min(holding, key=lambda signal: _rank(signal.rule), default=None)
+    return min(holding, key=lambda signal: rank(signal.rule), default=None)
 
 
-def _rank(rule: Rule) -> int:
+def rank(rule: Rule) -> int:
+    """How plainly a rule speaks, the plainest first: a limit, a trend, zones, a run."""
     if rule is Rule.BEYOND_LIMITS:
         return 0
     if rule in TRENDS:

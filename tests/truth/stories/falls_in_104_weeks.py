@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from pytest import approx
-
+import pytest
 from tests.truth.story import COUNT, Story, Words, from_file
 
 
@@ -14,8 +13,8 @@ def numbers(told: Any) -> None:
     values = told.line("value")
     assert len(values) == 104
     assert sum(value == 0 for value in values) == 46
-    assert told.points[0]["centre"] == approx(0.72, abs=0.005)
-    assert told.points[0]["upper"] == approx(3.27, abs=0.005)
+    assert told.points[0]["centre"] == pytest.approx(0.72, abs=0.005)
+    assert told.points[0]["upper"] == pytest.approx(3.27, abs=0.005)
 
 
 STORY = Story(

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -20,14 +21,17 @@ from calidez.monitoring import selectors, vega
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.charting import Found, Reading
 from calidez.monitoring.measuring.findings import when
-from calidez.monitoring.models import Annotation, Baseline
-from calidez.monitoring.sentences import CHART_NAMES, RULE_NAMES, describe, figure, reason
+from calidez.monitoring.measuring.periods import counted_periods
+from calidez.monitoring.models import Annotation, Baseline, Indicator
+from calidez.monitoring.sentences import CHART_NAMES, describe, figure, reason, reason_names
 from calidez.standards.sentences import target_words
 from calidez.stats.rules import PRESETS
 
 NEWEST = 5  # signals told under the chart
 SHORT_UNIT = 4
 
+# What these add up says nothing of how many cases there were: a row may stand for thousands.
+ADDED_UP = {Indicator.Measure.SUM, Indicator.Measure.RATE, Indicator.Measure.RATIO}
 KIND_TONES = {"improvement": Tone.GOOD, "concern": Tone.CONCERN, "change": Tone.NEUTRAL}
 
 
@@ -121,7 +125,7 @@ def specification(view: View, *, notes: Any = None) -> vega.Spec:
 def points_of(view: View) -> list[vega.Point]:
     reading = view.reading
     kinds = _kinds(reading)
-    beyond = {s.index for s in reading.signals if s.rule == "beyond_limits"}
+    beyond = {i for s in reading.signals for i in s.shown_by.get("beyond_limits", ())}
     phase_of, weak = _phase_index(reading)
     return [
         vega.Point(
@@ -175,16 +179,17 @@ def sentence(view: View, i: int) -> str:
     low, high = _known(reading.lower[i]), _known(reading.upper[i])
     if low is not None and high is not None:
         lines.append(_("expected %(low)s–%(high)s") % {"low": figure(low), "high": figure(high, unit)})
-    lines.append(_("of %(n)s cases") % {"n": number_format(cases(reading, i))})
-    lines += [str(RULE_NAMES.get(s.rule, s.rule)) for s in _signals_at(reading, i)]
+    if view.indicator.measure not in ADDED_UP:
+        lines.append(_("of %(n)s cases") % {"n": number_format(cases(reading, i))})
+    lines += _reasons_at(reading, i)
     return "\n".join(lines)
 
 
 def signals_of(view: View) -> list[Told]:
     """The signals of the periods shown, the newest first."""
     found = [s for s in view.reading.signals if s.index in view.window or s.last in view.window]
-    newest = sorted(found, key=lambda s: (-s.last, s.kind != "concern", s.rule != "beyond_limits"))
-    return [Told(_told(view, s), str(RULE_NAMES.get(s.rule, s.rule)), _badge(s)) for s in newest]
+    newest = sorted(found, key=lambda s: (-s.last, s.kind != "concern"))
+    return [Told(_told(view, s), reason_names(s.reasons), _badge(s)) for s in newest]
 
 
 def definition(view: View) -> str:
@@ -210,7 +215,7 @@ def caption(view: View) -> tuple[str, ...]:
                 "reason": reason(reading.reason, reading.figures),
             }
         )
-        lines += [text for text in (_autocorrelated(reading), false_alarms(view)) if text]
+        lines += [text for text in (_skewed(reading), _autocorrelated(reading), false_alarms(view)) if text]
     return tuple(lines)
 
 
@@ -280,7 +285,7 @@ def table(view: View) -> tuple[TableRow, ...]:
                 else "–",
                 signal=_why_unfinished(view, i)
                 if i in reading.series.so_far
-                else " · ".join(str(RULE_NAMES.get(s.rule, s.rule)) for s in _signals_at(reading, i)),
+                else " · ".join(_reasons_at(reading, i)),
                 tone=KIND_TONES.get(kinds.get(i, ""), Tone.NEUTRAL),
             )
         )
@@ -288,15 +293,18 @@ def table(view: View) -> tuple[TableRow, ...]:
 
 
 def _from_how_many(view: View) -> str:
-    reading = view.reading
-    cases = int(sum(reading.series.n[i] for i in view.window))
+    reading, period = view.reading, view.indicator.period
+    known = sum(math.isfinite(reading.series.values[i]) for i in view.window)
     periods = reading.series.periods
-    return _("n = %(cases)s cases in %(periods)s periods, %(first)s to %(last)s.") % {
-        "cases": number_format(cases),
-        "periods": number_format(sum(math.isfinite(reading.series.values[i]) for i in view.window)),
-        "first": when(periods[view.window[0]], view.indicator.period),
-        "last": when(periods[view.window[-1]], view.indicator.period),
+    values = {
+        "count": number_format(int(sum(reading.series.n[i] for i in view.window))),
+        "periods": counted_periods(known, period),
+        "first": when(periods[view.window[0]], period),
+        "last": when(periods[view.window[-1]], period),
     }
+    if view.indicator.measure in ADDED_UP:
+        return _("From %(count)s rows in %(periods)s, %(first)s to %(last)s.") % values
+    return _("n = %(count)s cases in %(periods)s, %(first)s to %(last)s.") % values
 
 
 def _why_unfinished(view: View, i: int) -> str:
@@ -340,6 +348,19 @@ def _since_when(view: View) -> str:
             % values
         )
     return _("The dashed limits hold since %(since)s, learned from %(points)s periods.") % values
+
+
+def _skewed(reading: Reading) -> str:
+    """Where three sigma below the centre would be less than nothing, the values cannot be symmetric around it."""
+    chart = reading.chart
+    if chart is None or reading.kind not in {"i", "xbar_s"} or chart.bounds[0] != 0:
+        return ""
+    known = np.isfinite(chart.lower)
+    if not known.any() or (chart.lower[known] > 0).any():
+        return ""
+    return _(
+        "Values cannot fall below 0, so the lower limit stands there; values of this kind are skewed, and high ones pass the upper limit more often than the rules intend."
+    )
 
 
 def _autocorrelated(reading: Reading) -> str:
@@ -398,15 +419,15 @@ def _kinds(reading: Reading) -> dict[int, str]:
     return kinds
 
 
-def _signals_at(reading: Reading, i: int) -> list[Found]:
-    found = [s for s in reading.signals if i in s.members]
-    return sorted(found, key=lambda s: s.rule != "beyond_limits")
+def _reasons_at(reading: Reading, i: int) -> list[str]:
+    found = [reason_names(s.reasons_at(i)) for s in reading.signals if i in s.members]
+    return list(dict.fromkeys(text for text in found if text))
 
 
 def _told(view: View, signal: Found) -> str:
     periods = view.reading.series.periods
     return describe(
-        rule=signal.rule,
+        reasons=signal.reasons,
         direction=signal.direction,
         period=periods[signal.last],
         periods=[periods[m] for m in signal.members],

@@ -20,7 +20,7 @@ from calidez.monitoring import vega
 from calidez.monitoring.indicator_pages import chart
 from calidez.monitoring.indicator_pages.address import View, view_of
 from calidez.monitoring.measuring.findings import finding
-from calidez.monitoring.sentences import RULE_NAMES
+from calidez.monitoring.sentences import reason_names
 
 WIDTH, HEIGHT = 1080, 420
 VEGA_LITE = "6.4"  # as in package.json: page and file draw alike
@@ -94,7 +94,7 @@ def numbers(view: View) -> Iterator[list[Any]]:
             _("yes") if point.provisional else _("no"),
             _("no") if point.unfinished else _("yes"),
             _number(point.target),
-            "; ".join(str(RULE_NAMES.get(s.rule, s.rule)) for s in signals),
+            "; ".join(reason_names(s.reasons) for s in signals),
         ]
 
 

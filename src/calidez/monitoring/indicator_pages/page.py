@@ -167,6 +167,7 @@ def _tabs(view: View) -> tuple[Link, ...]:
     return tuple(
         Link(str(TAB_WORDS[name]), view.url(show="" if name == "chart" else name), current=view.show == name)
         for name in TAB_WORDS
+        if name != "promise" or view.promise is not None or view.show == "promise"
     )
 
 

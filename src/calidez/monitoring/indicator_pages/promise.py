@@ -9,19 +9,23 @@ from dataclasses import dataclass
 import numpy as np
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from calidez import engine
 from calidez.kit.platform.display import Link, Tone
 from calidez.monitoring import vega
 from calidez.monitoring.indicator_pages.address import View
+from calidez.monitoring.measuring.change import Situation, change_of
 from calidez.monitoring.measuring.findings import meets, when
-from calidez.monitoring.measuring.periods import per_year
+from calidez.monitoring.measuring.periods import counted_periods, per_year, same_day, year_before
 from calidez.monitoring.rules import Promise
 from calidez.monitoring.sentences import figure
 from calidez.standards.sentences import target_words
 from calidez.stats import budget, capability
 
 PER_CENT = 100.0
+WEEK = 7
+DAYS_OF_A_YEAR = 365.25
+ALMOST_ALL = 0.98  # of a year, beyond which there is nothing to forecast
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,7 @@ class BudgetPart:
     burn_rows: tuple[tuple[str, str], ...]
     alerts: tuple[AlertLine, ...]
     greatest: str
+    forecast: str
 
 
 @dataclass(frozen=True)
@@ -147,26 +152,28 @@ def _budget(view: View, promise: Promise) -> tuple[BudgetPart | None, str]:
         return None, _("With a target of %(target)s nothing may fail, so there is no margin to spend.") % {
             "target": target_words(full.target, "%")
         }
-    length = per_year(view.indicator.period)
     total, bad, objectives = cases_promised(view, last)
-    start = _start(view, last, length)
-    found = budget.spend(total, bad, objectives, periods=max(length, last + 1 - start), start=start)
-    if found.spent_share is None or found.remaining_share is None:
+    start = _start(view, last)
+    found = budget.spend(total, bad, objectives, start=start)
+    if found.spent_share is None:
         return None, _("There are no cases in this time.")
+    length = year_of(view)
     fired = budget.alerts(total, bad, objectives, period=length) if length > 1 else ()
-    tone = Tone.BAD if found.spent_share > 1 else Tone.CONCERN if _too_fast(found) else Tone.GOOD
     return (
         BudgetPart(
-            title=_budget_title(found),
+            title=_budget_title(found.spent_share),
             span=_span_words(view, start, last),
             figures=_budget_figures(found),
             used=min(found.spent_share * PER_CENT, PER_CENT),
-            used_words=_("%(share)s %% of the margin is spent")
+            used_words=_("%(share)s %% of the failures allowed so far")
             % {"share": number_format(round(found.spent_share * PER_CENT))},
-            tone=tone,
+            tone=Tone.BAD if found.spent_share > 1 else Tone.GOOD,
+            forecast=_forecast(view, start, last, (total, bad, objectives)),
             spec=_burn_chart(view, found, start),
-            chart_title=_burn_title(found),
-            chart_subtitle=_("Burn of each period: the share that failed over the share that may fail."),
+            chart_title=_burn_title(view, found),
+            chart_subtitle=_(
+                "Failures over what is allowed: the share that failed over the share that may fail."
+            ),
             burn_rows=_burn_rows(view, found, start),
             alerts=tuple(_alert(view, alert, last) for alert in fired),
             greatest=_greatest(float(objectives[-1]), fired),
@@ -175,67 +182,76 @@ def _budget(view: View, promise: Promise) -> tuple[BudgetPart | None, str]:
     )
 
 
-def _start(view: View, last: int, length: int) -> int:
+def year_of(view: View) -> int:
+    """How many periods make a year of this service: days on which it is closed are none."""
+    length = per_year(view.indicator.period)
+    if view.indicator.period != "day":
+        return length
+    return round(length * (WEEK - len(view.reading.series.axis.opening.closed_weekdays)) / WEEK)
+
+
+def _start(view: View, last: int) -> int:
     """The first period of the time the budget is for: the last year, or the year since the promise was first made."""
+    periods = view.reading.series.periods
     begun = _first_made(view)
     if view.span == "rolling" or begun is None:
-        return max(0, last + 1 - length)
-    newest = view.reading.series.periods[last]
-    anniversary = _on_year(begun, newest.year)
+        return year_before(view.reading.series.periods, last)
+    newest = periods[last]
+    anniversary = same_day(begun, newest.year)
     if anniversary > newest:
-        anniversary = _on_year(begun, newest.year - 1)
-    periods = view.reading.series.periods
+        anniversary = same_day(begun, newest.year - 1)
     return next((i for i in range(last + 1) if periods[i] >= anniversary), last)
+
+
+def _forecast(view: View, start: int, last: int, cases: tuple[np.ndarray, np.ndarray, np.ndarray]) -> str:
+    """What the whole year would allow, where only a part of it has passed: a forecast, and named as one."""
+    periods = view.reading.series.periods
+    end = engine.next_start(periods[last], engine.Period(view.indicator.period))
+    passed = (end - periods[start]).days / DAYS_OF_A_YEAR
+    total, bad, objectives = cases
+    seen = float(total[start:].sum())
+    if passed >= ALMOST_ALL or seen <= 0:
+        return ""
+    expected = seen / passed
+    whole = budget.spend(total, bad, objectives, start=start, expected_total=expected)
+    return _(
+        "Forecast for the whole year, if cases come as until now: %(allowed)s of %(expected)s may fail; "
+        "%(spent)s already have, %(share)s %% of them."
+    ) % {
+        "allowed": number_format(round(whole.allowed)),
+        "expected": number_format(round(expected)),
+        "spent": number_format(round(whole.spent)),
+        "share": number_format(round((whole.spent_share or 0.0) * PER_CENT)),
+    }
 
 
 def _first_made(view: View) -> dt.date | None:
     return view.promised.promises[0].starts if view.promised is not None else None
 
 
-def _on_year(day: dt.date, year: int) -> dt.date:
-    try:
-        return day.replace(year=year)
-    except ValueError:  # 29 February
-        return day.replace(year=year, day=28)
-
-
-def _too_fast(found: budget.Budget) -> bool:
-    return found.projected_share is not None and found.projected_share > 1
-
-
-def _budget_title(found: budget.Budget) -> str:
-    assert found.spent_share is not None
-    assert found.remaining_share is not None
-    if found.spent_share > 1:
-        return _("The margin is spent %(times)s times over") % {
-            "times": number_format(round(found.spent_share, 1), 1)
+def _budget_title(used: float) -> str:
+    if used > 1:
+        return _("%(times)s times as many cases failed as the promise allows") % {
+            "times": number_format(round(used, 1), 1)
         }
-    left = {"share": number_format(round(found.remaining_share * PER_CENT))}
-    if _too_fast(found):
-        return _("%(share)s %% of the margin is left, but it goes too fast") % left
-    return _("%(share)s %% of the margin is left") % left
+    return _("%(share)s %% of the failures that the promise allows so far have happened") % {
+        "share": number_format(round(used * PER_CENT))
+    }
 
 
 def _budget_figures(found: budget.Budget) -> tuple[Figure, ...]:
-    assert found.remaining_share is not None
     over = found.spent > found.allowed
-    left = abs(found.allowed - found.spent)
     return (
         Figure(
-            _("Cases that may fail"),
+            _("Cases that could fail so far"),
             number_format(round(found.allowed)),
             _("of %(n)s cases") % {"n": number_format(round(found.total))},
         ),
         Figure(_("Cases that failed"), number_format(round(found.spent))),
         Figure(
             _("Too many") if over else _("Left"),
-            number_format(round(left)),
+            number_format(round(abs(found.allowed - found.spent))),
             tone=Tone.BAD if over else Tone.GOOD,
-        ),
-        Figure(
-            _("Average burn"),
-            number_format(round(found.average_burn or 0.0, 1), 1),
-            _("1 spends the margin exactly by the end"),
         ),
     )
 
@@ -254,7 +270,7 @@ def _burn_chart(view: View, found: budget.Budget, start: int) -> vega.Spec:
     for i, burn in enumerate(found.burn):
         value = float(burn) if math.isfinite(burn) else None
         period = when(periods[start + i], view.indicator.period)
-        label = _("%(when)s: burn %(burn)s") % {
+        label = _("%(when)s: %(burn)s times what is allowed") % {
             "when": period,
             "burn": number_format(round(value or 0, 2), 2),
         }
@@ -262,12 +278,12 @@ def _burn_chart(view: View, found: budget.Budget, start: int) -> vega.Spec:
     return vega.bars(rows, period=view.indicator.period, line=1.0, word=_("allowed"))
 
 
-def _burn_title(found: budget.Budget) -> str:
+def _burn_title(view: View, found: budget.Budget) -> str:
     over = int(np.sum(found.burn > 1))
     total = int(np.isfinite(found.burn).sum())
-    return _("The margin burned faster than allowed in %(over)s of %(total)s periods") % {
-        "over": over,
-        "total": total,
+    return _("More failed than is allowed in %(over)s of %(periods)s") % {
+        "over": number_format(over),
+        "periods": counted_periods(total, view.indicator.period),
     }
 
 
@@ -286,16 +302,9 @@ def _alert(view: View, alert: budget.Alert, last: int) -> AlertLine:
     window = alert.threshold.window
     values = {
         "burn": number_format(round(alert.threshold.burn, 1), 1),
-        "periods": number_format(window.long),
+        "periods": counted_periods(window.long, view.indicator.period),
     }
-    text = (
-        ngettext(
-            "burn above %(burn)s over %(periods)s period",
-            "burn above %(burn)s over %(periods)s periods",
-            window.long,
-        )
-        % values
-    )
+    text = _("more than %(burn)s times what is allowed, over %(periods)s") % values
     if bool(alert.firing[last]):
         begun = next((a for a, b in alert.intervals if a <= last < b), last)
         since = when(view.reading.series.periods[begun], view.indicator.period)
@@ -314,12 +323,14 @@ def _greatest(objective: float, fired: tuple[budget.Alert, ...]) -> str:
     if any(alert.threshold.capped for alert in fired):
         return (
             _(
-                "With %(target)s promised, the greatest possible burn is %(burn)s; thresholds that could never be reached are lowered."
+                "With %(target)s promised, at most %(burn)s times what is allowed can fail; thresholds that could never be reached are lowered."
             )
             % values
         )
     return (
-        _("With %(target)s promised, the greatest possible burn is %(burn)s; every alert here can fire.")
+        _(
+            "With %(target)s promised, at most %(burn)s times what is allowed can fail; every alert here can fire."
+        )
         % values
     )
 
@@ -335,9 +346,9 @@ def _capability(view: View, promise: Promise) -> tuple[str, tuple[Figure, ...], 
     """What can be expected of the service as it works now: over the latest year, cases and periods."""
     last = view.reading.last
     assert last is not None
-    start = max(0, last + 1 - per_year(view.indicator.period))
+    start = year_before(view.reading.series.periods, last)
     chosen = range(start, last + 1)
-    stable = view.reading.variation == "common_cause"
+    stable = change_of(view.reading).situation not in {Situation.NOW, Situation.THROUGHOUT}
     figures: list[Figure] = []
     words: list[str] = []
     title = _("What the service can do as it works now")

@@ -13,7 +13,7 @@ from calidez.kit.platform.display import Badge, Button
 from calidez.monitoring.indicator_pages import chart
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.models import Signal
-from calidez.monitoring.sentences import rule_name, signal_badge, signal_sentence
+from calidez.monitoring.sentences import past_words, rule_name, signal_badge, signal_sentence
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _line(signal: Signal, user: Any) -> Line:
         rule=rule_name(signal),
         badge=signal_badge(signal),
         state=entity.state_badge(signal),
-        past="" if signal.holds else _("The data no longer show it."),
+        past="" if signal.holds else past_words(signal),
         url=entity.url(signal),
         step=button,
     )

@@ -23,6 +23,8 @@ from calidez.stats import charts, icons, rules
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
+# Raised where the same figures are read otherwise than before: what is stored of charts is then made anew.
+READING = 1
 # Which of the stats measures an indicator's measure is, for choosing its chart.
 STATS_MEASURE = {
     "proportion": charts.Measure.PROPORTION,
@@ -36,6 +38,14 @@ STATS_MEASURE = {
     "nps": charts.Measure.NPS,
 }
 _DIRECTIONS = {"up": icons.Direction.UP, "down": icons.Direction.DOWN, "none": icons.Direction.NONE}
+# What a value can be, as charts count it; other measures are bounded by what was measured.
+_BOUNDS: Mapping[charts.Measure, tuple[float | None, float | None]] = {
+    charts.Measure.PROPORTION: (0.0, 1.0),
+    charts.Measure.RATE: (0.0, None),
+    charts.Measure.NPS: (-1.0, 1.0),
+}
+# With fewer periods behind the limits nothing is called a signal.
+FEWEST_TO_FLAG = 8
 # A person may ask for these instead of the proposed one.
 ALTERNATIVES = {
     charts.Measure.PROPORTION: ("p_prime", "p", "i", "run"),
@@ -72,6 +82,7 @@ class Series:
     sum_squares: Floats | None = None
     centred: Floats | None = None  # sums of squares about each period's own mean
     scale: float = 1.0
+    floor: float | None = None  # 0 where nothing below it was ever measured
     # The periods whose percentile is known within 1 % only, because there were too many different values to keep.
     approximate: frozenset[dt.date] = frozenset()
     axis: Axis = field(default_factory=lambda: Axis(()))
@@ -105,13 +116,13 @@ class Options:
 
 @dataclass(frozen=True)
 class Found:
-    """One signal in reading terms: values in the shown unit.
+    """One signal in reading terms: an episode in which the points stand out on one side. Values in the shown unit.
 
-    A run that goes on completes its pattern again at every further point; that is one signal, known by the point
-    at which it first showed (`index`) and valued at its newest (`last`).
+    Several rules may find it and further points may go on with it: that is one signal, known by the point at which it
+    first showed (`index`) and valued at its newest (`last`). `rule` is the plainest of its `reasons`.
     """
 
-    rule: str
+    reasons: tuple[str, ...]
     kind: str
     index: int
     last: int
@@ -121,6 +132,15 @@ class Found:
     lower: float
     upper: float
     centre: float
+    shown_by: Mapping[str, frozenset[int]] = field(default_factory=dict)  # which members each rule found
+
+    @property
+    def rule(self) -> str:
+        return self.reasons[0]
+
+    def reasons_at(self, index: int) -> tuple[str, ...]:
+        """The rules by which this point is part of it."""
+        return tuple(rule for rule in self.reasons if index in self.shown_by.get(rule, ()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,7 +163,7 @@ class Reading:
     since: int | None
     promises: tuple[Promise | None, ...] = ()  # the one in force in each period
     unacceptable: tuple[bool, ...] = ()
-    trusts_old_limits: bool = field(default=True)
+    promised: Schedule | None = None
 
     @property
     def last(self) -> int | None:
@@ -167,7 +187,7 @@ def read(series: Series, options: Options) -> Reading:
         variation, assurance = "not_enough_data", "not_enough_data"
     else:
         centre, lower, upper = chart.centre * scale, chart.lower * scale, chart.upper * scale
-        signals = rules.find_signals(chart, options.preset)
+        signals = _told(rules.find_signals(chart, options.preset), chart)
         found = tuple(_found(group, chart, scale, options.better) for group in _episodes(signals))
         direction = _DIRECTIONS[options.better]
         variation = str(icons.variation(chart, signals, direction))
@@ -193,11 +213,19 @@ def read(series: Series, options: Options) -> Reading:
         verdicts=verdicts,
         since=unbroken_since(verdicts),
         promises=promises,
+        promised=options.promised,
         unacceptable=tuple(
             is_unacceptable(value, n=n, promise=promise)
             for value, n, promise in zip(series.values.tolist(), _sizes(series), promises, strict=True)
         ),
     )
+
+
+def _told(signals: Sequence[rules.Signal], chart: charts.ControlChart) -> tuple[rules.Signal, ...]:
+    """Without runs that only the place of the centre makes; limits learned from a handful of periods flag nothing."""
+    weak = [p for p in chart.phases if 0 < p.points < FEWEST_TO_FLAG]
+    held = rules.tenable(chart, signals)
+    return tuple(s for s in held if not any(p.start <= s.index < p.stop for p in weak))
 
 
 def _chart(
@@ -236,20 +264,9 @@ def _statistics(series: Series, measure: charts.Measure) -> dict[str, Any]:
     if measure is charts.Measure.COUNT:
         return {"numerator": series.values / series.scale}
     if measure is charts.Measure.MEAN and series.sum_squares is not None:
-        return _moved(series) or {"n": series.n, "total": series.total, "sum_squares": series.sum_squares}
+        sums = {"n": series.n, "total": series.total, "sum_squares": series.sum_squares}
+        return sums if series.centred is None else {**sums, "centred_squares": series.centred}
     return {"values": series.values / series.scale}
-
-
-def _moved(series: Series) -> dict[str, Any] | None:
-    """The sums about the mean of all: which chart suits follows from differences only, and these do not cancel.
-
-    To be replaced by `centred_squares=` where `charts.from_sums` takes it.
-    """
-    if series.centred is None or series.total is None or not (series.n > 0).any():
-        return None
-    total = series.total - series.n * (np.nansum(series.total) / series.n.sum())
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return {"n": series.n, "total": total, "sum_squares": series.centred + total**2 / series.n}
 
 
 def _draw(
@@ -261,15 +278,7 @@ def _draw(
 ) -> charts.ControlChart:
     if kind in {"i", "run"}:
         statistics = {"values": series.values / series.scale}
-    bounds = {
-        charts.Measure.PROPORTION: (0.0, 1.0),
-        charts.Measure.RATE: (0.0, None),
-        charts.Measure.COUNT: (0.0, None),
-    }.get(measure, (None, None))
-    if kind == "xbar_s" and series.centred is not None:
-        spread = np.divide(series.centred, series.n - 1, out=np.full(len(series), np.nan), where=series.n > 1)
-        means = series.values / series.scale
-        return charts.xbar_s(means=means, sds=np.sqrt(spread), sizes=series.n, phases=phases, bounds=bounds)
+    bounds = _BOUNDS.get(measure, (series.floor, None))
     return charts.draw(charts.ChartKind(kind), phases=phases, bounds=bounds, **statistics)
 
 
@@ -306,34 +315,37 @@ def _phase(series: Series, start: int, stop: int, kind: str, baseline: FrozenPha
 
 
 def _episodes(signals: Sequence[rules.Signal]) -> list[list[rules.Signal]]:
-    """Signals of one rule and direction at consecutive points belong together, save for points beyond the limits."""
+    """Signals of one direction whose points overlap or follow each other have one cause, by whatever rule they show."""
     groups: list[list[rules.Signal]] = []
-    open_groups: dict[tuple[str, int], list[rules.Signal]] = {}
-    for signal in sorted(signals, key=lambda s: s.index):
-        key = (str(signal.rule), signal.direction)
-        group = open_groups.get(key)
-        goes_on = group is not None and signal.index == group[-1].index + 1
-        if group is not None and goes_on and signal.rule is not rules.Rule.BEYOND_LIMITS:
-            group.append(signal)
-            continue
-        open_groups[key] = [signal]
-        groups.append(open_groups[key])
-    return groups
+    for direction in (1, -1, 0):
+        reached = -2
+        for signal in sorted((s for s in signals if s.direction == direction), key=lambda s: min(s.members)):
+            if min(signal.members) > reached + 1:
+                groups.append([])
+                reached = -2
+            groups[-1].append(signal)
+            reached = max(reached, *signal.members, signal.index)
+    return sorted(groups, key=lambda group: min(signal.index for signal in group))
 
 
 def _found(group: Sequence[rules.Signal], chart: charts.ControlChart, scale: float, better: str) -> Found:
-    first, last = group[0], group[-1].index
+    last = max(signal.index for signal in group)
+    direction = group[0].direction
     return Found(
-        rule=str(first.rule),
-        kind=str(kind_of_signal(first.direction, better)),
-        index=first.index,
+        reasons=tuple(str(rule) for rule in sorted({s.rule for s in group}, key=icons.rank)),
+        kind=str(kind_of_signal(direction, better)),
+        index=min(signal.index for signal in group),
         last=last,
         members=tuple(sorted({int(member) for signal in group for member in signal.members})),
-        direction=first.direction,
+        direction=direction,
         value=float(chart.values[last] * scale),
         lower=float(chart.lower[last] * scale),
         upper=float(chart.upper[last] * scale),
         centre=float(chart.centre[last] * scale),
+        shown_by={
+            str(rule): frozenset(int(m) for s in group if s.rule is rule for m in s.members)
+            for rule in {s.rule for s in group}
+        },
     )
 
 

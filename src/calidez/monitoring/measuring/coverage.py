@@ -17,6 +17,7 @@ UNLIKELY = 0.0101
 # However regular a service is, now and then there is a day without a row.
 NEVER_SURER = 0.99
 FEWEST_STAMPS = 3
+REGULAR = 0.8
 COARSE = (engine.Period.YEAR, engine.Period.QUARTER, engine.Period.MONTH, engine.Period.WEEK)
 WEEK = 7
 
@@ -91,9 +92,20 @@ class Coverage:
         """How finely rows are dated: a dataset with one day a month, say, holds monthly figures."""
         for period in COARSE:
             starts = {engine.period_start(day, period) for day in self.days}
-            if len(starts) == len(self.days) >= FEWEST_STAMPS:
+            # Rare events may fall on one day a week too, but not week after week.
+            if len(starts) == len(self.days) >= FEWEST_STAMPS and len(starts) >= REGULAR * self._spanned(
+                period
+            ):
                 return period
         return engine.Period.DAY
+
+    def _spanned(self, period: engine.Period) -> int:
+        """How many periods from the first to the last."""
+        count, start = 1, engine.period_start(self.first, period)
+        last = engine.period_start(self.last, period)
+        while start < last:
+            start, count = engine.next_start(start, period), count + 1
+        return count
 
     def begins_late(self, start: dt.date, period: engine.Period, opening: Opening) -> bool:
         """Whether the rows begin in the midst of the period that starts then."""

@@ -6,16 +6,18 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from calidez.kit.platform.display import Badge, Tone
-from calidez.monitoring.measuring.charting import Found, Reading
-from calidez.monitoring.measuring.periods import label
+from calidez.monitoring.measuring.change import Change, Situation, change_of, present_signal
+from calidez.monitoring.measuring.charting import Reading
+from calidez.monitoring.measuring.periods import in_period, label, newest_due, since_period
 from calidez.monitoring.models import Indicator, Standing
-from calidez.monitoring.rules import ENOUGH_CASES, Promise, Schedule
-from calidez.monitoring.sentences import figure
+from calidez.monitoring.rules import ENOUGH_CASES, Promise, Schedule, Verdict
+from calidez.monitoring.sentences import figure, spoken
 from calidez.standards.sentences import target_words
 
 TONES = {
@@ -42,14 +44,29 @@ class Stretch:
     moved: bool
 
 
-def finding(reading: Reading, indicator: Indicator, promised: Schedule | None) -> str:
-    """The title of a chart: what it shows, since when."""
+def finding(
+    reading: Reading, indicator: Indicator, promised: Schedule | None, *, today: dt.date | None = None
+) -> str:
+    """The title of a chart: what it shows, since when; of data that ended long ago in the past tense."""
     last = reading.last
     if last is None:
         return _("%(name)s: nothing has been measured yet") % {"name": indicator.name}
+    past = is_past(reading.series.periods[last], indicator.period, on=today)
     if promised is not None and (stretch := target_stretch(reading, promised)) is not None:
-        return _against_target(reading, indicator, stretch)
-    return _without_target(reading, indicator, last)
+        said = (_was_against_target if past else _against_target)(reading, indicator, stretch)
+    else:
+        said = (_was_without_target if past else _without_target)(reading, indicator, last)
+    return spoken(said)
+
+
+def is_past(newest: dt.date, period: str, *, on: dt.date | None = None) -> bool:
+    """Whether figures until this period say nothing of the present any more."""
+    return newest < newest_due(period, on=on or timezone.localdate())
+
+
+def speaks_of_the_past(standing: Standing) -> bool:
+    """Whether the figure is too old to say how it stands now."""
+    return standing.period_start is not None and is_past(standing.period_start, standing.indicator.period)
 
 
 def target_stretch(reading: Reading, promised: Schedule) -> Stretch | None:
@@ -79,12 +96,6 @@ def meets(value: float, promise: Promise) -> bool:
     return value >= promise.target - slack if promise.at_least else value <= promise.target + slack
 
 
-def present_signal(reading: Reading) -> Found | None:
-    """The signal that the newest period belongs to, concern first."""
-    held = [s for s in reading.signals if reading.last in s.members]
-    return min(held, key=lambda s: (s.kind != "concern", s.rule != "beyond_limits"), default=None)
-
-
 def when(day: dt.date, period: str) -> str:
     return label(day, period, get_language() or "en")
 
@@ -96,36 +107,51 @@ def unacceptable_badge(*, short: bool = False) -> Badge:
 
 def standing_badge(standing: Standing, *, short: bool = False) -> Badge:
     """`short` where the reaction is said elsewhere and there is little room."""
+    if speaks_of_the_past(standing) and standing.state != Standing.State.NO_TARGET:
+        return Badge(_("No data now"), Tone.UNKNOWN)
     if standing.unacceptable:
         return unacceptable_badge(short=short)
     return Badge(str(standing.get_state_display()), TONES[Standing.State(standing.state)])
 
 
 def standing_sentence(standing: Standing) -> str:
-    """“Broken since July 2018 · 86.6 % in March 2019”, from the stored row alone."""
+    """“Broken since July 2018; 86.6 % in March 2019”, from the stored row alone."""
     indicator = standing.indicator
     if standing.period_start is None or standing.value is None:
         return _("Nothing has been measured yet.")
     values = {
         "value": figure(standing.value, indicator.measured_in),
-        "when": when(standing.period_start, indicator.period),
-        "since": when(standing.since, indicator.period) if standing.since else "",
+        "when": in_period(standing.period_start, indicator.period),
+        "until": since_period(standing.period_start, indicator.period),
+        "since": since_period(standing.since, indicator.period) if standing.since else "",
+        "missed": since_period(standing.missed_since, indicator.period) if standing.missed_since else "",
         "n": number_format(standing.n),
         "enough": ENOUGH_CASES,
     }
     state = Standing.State(standing.state)
+    if state == Standing.State.UNKNOWN and standing.n < ENOUGH_CASES:
+        return _("Only %(n)s cases %(when)s; %(enough)s are needed to judge.") % values
+    return spoken(_standing_words(standing, state) % values)
+
+
+def _standing_words(standing: Standing, state: Standing.State) -> str:
+    if speaks_of_the_past(standing):
+        return {
+            Standing.State.KEPT: _("Was kept until %(until)s (%(value)s); no data since"),
+            Standing.State.AT_RISK: _("Was at risk until %(until)s (%(value)s); no data since"),
+            Standing.State.BROKEN: _("Was not kept %(when)s (%(value)s); no data since"),
+        }.get(state, _("%(value)s %(when)s; no data since"))
     if state == Standing.State.UNKNOWN:
-        if standing.n < ENOUGH_CASES:
-            return _("Only %(n)s cases in %(when)s; %(enough)s are needed to judge.") % values
-        return _("The last data are of %(when)s.") % values
+        return _("The last data are of %(until)s.")
     if state == Standing.State.NO_TARGET or not standing.since:
-        return _("%(value)s in %(when)s") % values
-    templates = {
-        Standing.State.KEPT: _("Kept since %(since)s; %(value)s in %(when)s"),
-        Standing.State.AT_RISK: _("At risk since %(since)s; %(value)s in %(when)s"),
-        Standing.State.BROKEN: _("Broken since %(since)s; %(value)s in %(when)s"),
-    }
-    return templates[state] % values
+        return _("%(value)s %(when)s")
+    if state == Standing.State.BROKEN and standing.missed_since and standing.missed_since < standing.since:
+        return _("Broken since %(since)s, short of the target since %(missed)s; %(value)s %(when)s")
+    return {
+        Standing.State.KEPT: _("Kept since %(since)s; %(value)s %(when)s"),
+        Standing.State.AT_RISK: _("At risk since %(since)s; %(value)s %(when)s"),
+        Standing.State.BROKEN: _("Broken since %(since)s; %(value)s %(when)s"),
+    }[state]
 
 
 def standing_note(standing: Standing) -> str:
@@ -135,17 +161,19 @@ def standing_note(standing: Standing) -> str:
     if state == Standing.State.UNKNOWN or standing.period_start is None:
         return standing_sentence(standing)
     values = {
-        "when": when(standing.period_start, period),
-        "since": when(standing.since, period) if standing.since else "",
+        "when": in_period(standing.period_start, period),
+        "since": since_period(standing.since, period) if standing.since else "",
     }
+    if speaks_of_the_past(standing):
+        return _("%(when)s; no data since") % values
     templates = {
-        Standing.State.KEPT: _("in %(when)s; kept since %(since)s"),
-        Standing.State.AT_RISK: _("in %(when)s; at risk since %(since)s"),
-        Standing.State.BROKEN: _("in %(when)s; broken since %(since)s"),
+        Standing.State.KEPT: _("%(when)s; kept since %(since)s"),
+        Standing.State.AT_RISK: _("%(when)s; at risk since %(since)s"),
+        Standing.State.BROKEN: _("%(when)s; broken since %(since)s"),
     }
-    if standing.since is None:
-        return _("in %(when)s") % values
-    return templates.get(state, _("in %(when)s")) % values
+    if standing.since is None or state not in templates:
+        return values["when"]
+    return templates[state] % values
 
 
 def _against_target(reading: Reading, indicator: Indicator, stretch: Stretch) -> str:
@@ -153,7 +181,8 @@ def _against_target(reading: Reading, indicator: Indicator, stretch: Stretch) ->
     values = {
         "name": indicator.name,
         "target": target_words(promise.target, indicator.measured_in),
-        "since": when(reading.series.periods[stretch.index], indicator.period),
+        "since": since_period(reading.series.periods[stretch.index], indicator.period),
+        "broken": _broken_since(reading, indicator),
     }
     if stretch.met:
         if signal is not None and signal.kind == "concern":
@@ -161,35 +190,113 @@ def _against_target(reading: Reading, indicator: Indicator, stretch: Stretch) ->
         if stretch.moved:
             return _("%(name)s: on the target of its time since %(since)s, now %(target)s") % values
         return _("%(name)s: on the target of %(target)s since %(since)s") % values
-    better = signal is not None and signal.kind == "improvement"
     if stretch.moved:
         return _("%(name)s: short of the target of its time since %(since)s, now %(target)s") % values
+    better = signal is not None and signal.kind == "improvement"
+    late = reading.since is not None and reading.since > stretch.index and reading.verdict == Verdict.BROKEN
+    always = stretch.always and stretch.periods > 1
     if promise.at_least:
         if better:
             return _("%(name)s: below %(target)s since %(since)s, but improving") % values
-        if stretch.always and stretch.periods > 1:
-            return _("%(name)s: below %(target)s in every period since %(since)s") % values
+        if late:
+            return (
+                _("%(name)s: below %(target)s since %(since)s, beyond the tolerance since %(broken)s")
+                % values
+            )
+        if always:
+            return _("%(name)s: below %(target)s throughout, since %(since)s") % values
         return _("%(name)s: below %(target)s since %(since)s") % values
     if better:
         return _("%(name)s: above %(target)s since %(since)s, but improving") % values
-    if stretch.always and stretch.periods > 1:
-        return _("%(name)s: above %(target)s in every period since %(since)s") % values
+    if late:
+        return _("%(name)s: above %(target)s since %(since)s, beyond the tolerance since %(broken)s") % values
+    if always:
+        return _("%(name)s: above %(target)s throughout, since %(since)s") % values
     return _("%(name)s: above %(target)s since %(since)s") % values
 
 
-def _without_target(reading: Reading, indicator: Indicator, last: int) -> str:
-    signal = present_signal(reading)
+def _broken_since(reading: Reading, indicator: Indicator) -> str:
+    return (
+        "" if reading.since is None else since_period(reading.series.periods[reading.since], indicator.period)
+    )
+
+
+def _was_against_target(reading: Reading, indicator: Indicator, stretch: Stretch) -> str:
+    last = reading.last
+    assert last is not None
     values = {
         "name": indicator.name,
-        "value": figure(float(reading.series.values[last]), indicator.measured_in),
-        "when": when(reading.series.periods[last], indicator.period),
-        "centre": figure(float(reading.centre[last]), indicator.measured_in),
+        "target": target_words(stretch.promise.target, indicator.measured_in),
+        "since": since_period(reading.series.periods[stretch.index], indicator.period),
+        "until": since_period(reading.series.periods[last], indicator.period),
+        "when": in_period(reading.series.periods[last], indicator.period),
     }
-    if reading.chart is None:
-        return _("%(name)s: %(value)s in %(when)s") % values
-    if signal is not None and signal.direction:
-        values["since"] = when(reading.series.periods[min(signal.members)], indicator.period)
-        if signal.direction > 0:
+    if stretch.periods == 1:
+        if stretch.met:
+            return _("%(name)s: was on the target of %(target)s %(when)s; no data since") % values
+        return _("%(name)s: was short of %(target)s %(when)s; no data since") % values
+    if stretch.met:
+        return (
+            _("%(name)s: was on the target of %(target)s from %(since)s to %(until)s; no data since") % values
+        )
+    return _("%(name)s: was short of %(target)s from %(since)s to %(until)s; no data since") % values
+
+
+def _without_target(reading: Reading, indicator: Indicator, last: int) -> str:
+    change = change_of(reading)
+    values = _about(reading, indicator, last, change)
+    if change.situation is Situation.UNKNOWN:
+        return _("%(name)s: %(value)s %(when)s") % values
+    if change.situation is Situation.THROUGHOUT:
+        return _("%(name)s: unstable, %(signals)s changes since %(first)s") % values
+    if change.situation is Situation.NOW and change.signal is not None and change.signal.direction:
+        if change.signal.direction > 0:
             return _("%(name)s: higher than the usual %(centre)s since %(since)s") % values
         return _("%(name)s: lower than the usual %(centre)s since %(since)s") % values
+    if change.situation is Situation.LATELY:
+        return _("%(name)s: out of the ordinary until %(ended)s; back inside its limits since") % values
     return _("%(name)s: ordinary variation around %(centre)s") % values
+
+
+def _was_without_target(reading: Reading, indicator: Indicator, last: int) -> str:
+    change = change_of(reading)
+    values = _about(reading, indicator, last, change)
+    if change.situation is Situation.UNKNOWN:
+        return _("%(name)s: %(value)s %(when)s; no data since") % values
+    if change.situation is Situation.THROUGHOUT:
+        return (
+            _("%(name)s: was unstable, %(signals)s changes from %(first)s to %(until)s; no data since")
+            % values
+        )
+    if change.situation is Situation.NOW and change.signal is not None and change.signal.direction:
+        if change.signal.direction > 0:
+            return (
+                _("%(name)s: was higher than the usual %(centre)s from %(since)s to %(until)s; no data since")
+                % values
+            )
+        return (
+            _("%(name)s: was lower than the usual %(centre)s from %(since)s to %(until)s; no data since")
+            % values
+        )
+    if change.situation is Situation.LATELY:
+        return _("%(name)s: was out of the ordinary until %(ended)s; no data since %(until)s") % values
+    return _("%(name)s: varied ordinarily around %(centre)s until %(until)s; no data since") % values
+
+
+def _about(reading: Reading, indicator: Indicator, last: int, change: Change) -> dict[str, str]:
+    periods, signal = reading.series.periods, change.signal
+
+    def day(index: int | None) -> str:
+        return "" if index is None else since_period(periods[index], indicator.period)
+
+    return {
+        "name": indicator.name,
+        "value": figure(float(reading.series.values[last]), indicator.measured_in),
+        "when": in_period(periods[last], indicator.period),
+        "until": day(last),
+        "centre": figure(float(reading.centre[last]), indicator.measured_in),
+        "signals": number_format(change.signals),
+        "first": day(change.since),
+        "since": day(None if signal is None else min(signal.members)),
+        "ended": day(None if signal is None else max(signal.members)),
+    }

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext, pgettext
+from django.utils.translation import gettext as _
+
 from calidez import engine
+from calidez.monitoring.rules import STALE_DAYS, STALE_PERIODS
 
 
 def sequence(first: dt.date, last: dt.date, period: str) -> Iterator[dt.date]:
@@ -34,6 +39,32 @@ def label(start: dt.date, period: str, language: str) -> str:
         return date_format(start, "j N Y" if language.startswith("en") else "j b Y")
 
 
+def in_period(start: dt.date, period: str) -> str:
+    """“in January 2019”, “on 12 Mar 2026”: when it happened, with its preposition."""
+    words = {"day": _("on %(when)s"), "week": _("in the week of %(when)s")}
+    return words.get(period, _("in %(when)s")) % {"when": label(start, period, get_language() or "en")}
+
+
+def since_period(start: dt.date, period: str) -> str:
+    """What follows “since”: a month, or a week by its first day."""
+    when = {"when": label(start, period, get_language() or "en")}
+    if period == "week":
+        return _("the week of %(when)s") % when
+    return pgettext("day after since or until", "%(when)s") % when if period == "day" else when["when"]
+
+
+def counted_periods(count: int, period: str) -> str:
+    """“9 months”, “1 week”: periods called by what they are."""
+    words = {
+        "day": ngettext("%(count)s day", "%(count)s days", count),
+        "week": ngettext("%(count)s week", "%(count)s weeks", count),
+        "month": ngettext("%(count)s month", "%(count)s months", count),
+        "quarter": ngettext("%(count)s quarter", "%(count)s quarters", count),
+        "year": ngettext("%(count)s year", "%(count)s years", count),
+    }
+    return words[period] % {"count": number_format(count)}
+
+
 def previous_start(start: dt.date, period: str, count: int) -> dt.date:
     """The first day of the period `count` periods earlier."""
     if period in {"day", "week"}:
@@ -41,6 +72,26 @@ def previous_start(start: dt.date, period: str, count: int) -> dt.date:
     months = {"month": 1, "quarter": 3, "year": 12}[period] * count
     index = start.year * 12 + start.month - 1 - months
     return dt.date(index // 12, index % 12 + 1, 1)
+
+
+def newest_due(period: str, *, on: dt.date) -> dt.date:
+    """The oldest newest period with which a figure still speaks of the present: the one that runs does not count."""
+    running = engine.period_start(on, engine.Period(period))
+    return previous_start(running, period, STALE_DAYS if period == "day" else STALE_PERIODS)
+
+
+def same_day(day: dt.date, year: int) -> dt.date:
+    """The day in another year."""
+    try:
+        return day.replace(year=year)
+    except ValueError:  # 29 February
+        return day.replace(year=year, day=28)
+
+
+def year_before(periods: Sequence[dt.date], last: int) -> int:
+    """The first period of the year that ends with the one at `last`."""
+    before = same_day(periods[last], periods[last].year - 1)
+    return next(i for i in range(last + 1) if periods[i] > before)
 
 
 def per_year(period: str) -> int:

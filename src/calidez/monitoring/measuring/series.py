@@ -32,6 +32,7 @@ def from_rows(rows: Sequence[Row], indicator: Indicator, given: Circumstances) -
     n, weight, total, squares, met, unmet = (np.full(len(periods), np.nan) for _ in range(6))
     cells: list[engine.Statistics | None] = [None] * len(periods)
     centred = np.full(len(periods), np.nan)
+    lows: list[float] = []
     for period, *numbers, low, high, histogram, spread in rows:
         index = position[period]
         cell = engine.Statistics.from_row(
@@ -40,6 +41,8 @@ def from_rows(rows: Sequence[Row], indicator: Indicator, given: Circumstances) -
         centred[index] = cell.centred_squares
         for array, number in zip((n, weight, total, squares, met, unmet), numbers, strict=True):
             array[index] = np.nan if number is None else number
+        if low is not None:
+            lows.append(low)
         if histogram:
             cells[index] = engine.Statistics.from_row(
                 {"minimum": low, "maximum": high, "histogram": histogram}
@@ -48,7 +51,13 @@ def from_rows(rows: Sequence[Row], indicator: Indicator, given: Circumstances) -
     found = _series(indicator, periods, n, weight, total, squares, met, unmet, cells)
     if found.sum_squares is not None:
         found = replace(found, centred=centred)
-    return _so_far_apart(replace(found, axis=axis))
+    return _so_far_apart(replace(found, axis=axis, floor=_floor(found.values, lows)))
+
+
+def _floor(values: Any, lows: Sequence[float]) -> float | None:
+    """Waits, counts and sums of what is never negative cannot fall below zero."""
+    known = values[np.isfinite(values)]
+    return 0.0 if (known >= 0).all() and all(low >= 0 for low in lows) else None
 
 
 def _so_far_apart(series: Series) -> Series:

@@ -61,6 +61,8 @@ class Standing(models.Model):
     value = models.FloatField(_("value"), null=True)
     n = models.BigIntegerField(_("cases"), default=0)
     since = models.DateField(_("since"), null=True)  # first period of the present state, unbroken
+    # First period of the stretch short of the target, within the tolerance or not; empty where it is met.
+    missed_since = models.DateField(_("short of the target since"), null=True)
     changed = models.DateField(_("changed"), null=True)  # first period of the latest signal's evidence
     # Worse than the threshold from which the standard requires a reaction.
     unacceptable = models.BooleanField(_("unacceptable"), default=False)

@@ -147,6 +147,8 @@ class IndicatorVersion(models.Model):
     fingerprint = models.CharField(max_length=64)
     current = models.BooleanField(default=True)
     since = models.DateTimeField()
+    # By which reading of charts its signals and standings were made: see `charting.READING`.
+    read_as = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints = [

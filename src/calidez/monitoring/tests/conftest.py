@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from calidez.config.tests.layers import layer
 from calidez.kit.conformance import World
@@ -45,7 +45,13 @@ class Network:
 
 
 @pytest.fixture
-def network(shared_network: Network, db: None) -> Network:
+def just_measured(monkeypatch: Any) -> None:
+    """The day on which the figures of network and factories are news: their last month is that before."""
+    monkeypatch.setattr(timezone, "localdate", lambda *_given, **_more: dt.date(2026, 1, 15))
+
+
+@pytest.fixture
+def network(shared_network: Network, just_measured: None, db: None) -> Network:
     """Made once for the tests of a file: what one of them does to it, no other sees."""
     return copy.deepcopy(shared_network)
 

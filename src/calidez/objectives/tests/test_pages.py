@@ -82,7 +82,7 @@ def test_a_narrow_interval_gets_the_decimals_that_it_takes() -> None:
     said = with_interval(86.604, 86.56, 86.65, "%", n=2167550)
     assert said == "86.6\N{NO-BREAK SPACE}% (86.6–86.7; n = 2,167,550)"
     assert with_interval(86.604, 86.601, 86.607, "%").endswith("(86.60–86.61)")
-    assert with_interval(7.0, None, None, "min") == "7.0\N{NO-BREAK SPACE}min"
+    assert with_interval(7.0, None, None, "min") == "7\N{NO-BREAK SPACE}min"
 
 
 def test_the_cascade_shows_what_the_reader_may_see(world: World) -> None:

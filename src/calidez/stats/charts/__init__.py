@@ -2,7 +2,7 @@
 
 from .attributes import c, np_, p, u
 from .autocorrelation import Autocorrelation
-from .choose import REASONS, Choice, Measure, Reason, choose
+from .choose import FORMS, REASONS, Choice, Measure, Reason, choose
 from .core import (
     ENOUGH_POINTS,
     ChartKind,
@@ -12,19 +12,26 @@ from .core import (
     PhaseLimits,
 )
 from .dispersion import Dispersion, overdispersion
-from .draw import draw
-from .memory import Cusum, Ewma, cusum, ewma
+from .draw import SEASONAL, draw
+from .memory import CUSUM_RUN_LENGTH, EWMA_RUN_LENGTH, Cusum, Ewma, cusum, cusum_chart, ewma, ewma_chart
 from .multivariate import TSquared, t_squared
+from .pattern import Pattern
 from .rare import Limits, between_events, g, t
 from .run import Runs, crossings_min, longest_run_max, run_chart, runs
+from .season import Season
+from .season_fit import Form
 from .subgroups import Subgroups, deviations, from_sums, ranges, summarise, xbar_r, xbar_s
 from .variables import EXACT, MAKING_DATA_COUNT, Factors, Spread, individuals, moving_range
 
 __all__ = [
+    "CUSUM_RUN_LENGTH",
     "ENOUGH_POINTS",
+    "EWMA_RUN_LENGTH",
     "EXACT",
+    "FORMS",
     "MAKING_DATA_COUNT",
     "REASONS",
+    "SEASONAL",
     "Autocorrelation",
     "ChartKind",
     "Choice",
@@ -33,13 +40,16 @@ __all__ = [
     "Dispersion",
     "Ewma",
     "Factors",
+    "Form",
     "FrozenLimits",
     "Limits",
     "Measure",
+    "Pattern",
     "Phase",
     "PhaseLimits",
     "Reason",
     "Runs",
+    "Season",
     "Spread",
     "Subgroups",
     "TSquared",
@@ -48,9 +58,11 @@ __all__ = [
     "choose",
     "crossings_min",
     "cusum",
+    "cusum_chart",
     "deviations",
     "draw",
     "ewma",
+    "ewma_chart",
     "from_sums",
     "g",
     "individuals",

@@ -1,5 +1,6 @@
 """Which chart suits an indicator: decided from the kind of measure and from how the data vary."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -9,6 +10,8 @@ from .. import constants
 from .._types import FloatLike, Floats, floats
 from .core import ChartKind, find_breaks, resolve_phases
 from .dispersion import Dispersion, overdispersion
+from .season import Course, Season, course
+from .season_fit import Form
 from .subgroups import Subgroups, from_sums, rational_sigma
 
 RARE = 1.0
@@ -52,6 +55,9 @@ _INDIVIDUALS = {
     Measure.NPS: Reason.NPS_INDIVIDUALS,
 }
 
+FORMS = {Measure.PROPORTION: Form.ODDS, Measure.RATE: Form.FACTOR, Measure.COUNT: Form.FACTOR}
+"""How a season acts on each measure; on the others it adds."""
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -71,25 +77,30 @@ def choose(
     n: FloatLike | None = None,
     total: FloatLike | None = None,
     sum_squares: FloatLike | None = None,
+    centred_squares: FloatLike | None = None,
+    season: Season | Iterable[Season] | None = None,
 ) -> Choice:
     """The chart for period statistics of a measure; what is missing or NaN is a period without data.
 
     Proportions and rates take numerator and denominator, counts numerator (or values), means n, total and
-    sum of squares (or values), the rest values. Dispersion is judged by `dispersion.overdispersion`.
+    sum of squares (or values), the rest values. Dispersion is judged by `dispersion.overdispersion`, around the season where
+    one is given (of the form that `FORMS` says): what comes back each week is not more than chance.
     """
     measure = Measure(measure)
-    periods = _periods_with_data(sizes=(denominator, n), amounts=(values, numerator, total, sum_squares))
+    periods = _periods_with_data(
+        sizes=(denominator, n), amounts=(values, numerator, total, sum_squares, centred_squares)
+    )
     if periods < 2:
         return Choice(ChartKind.RUN, Reason.NOT_ENOUGH_DATA, {"periods": float(periods)})
     if measure in (Measure.PROPORTION, Measure.RATE, Measure.COUNT):
         events = numerator if numerator is not None else values
         if events is None or (denominator is None and measure is not Measure.COUNT):
             raise ValueError("a proportion or a rate needs its numerator and its denominator")
-        return _for_counts(measure, floats(events, "the numerators"), denominator)
+        return _for_counts(measure, floats(events, "the numerators"), denominator, season)
     if measure is Measure.MEAN:
-        if n is None or total is None or sum_squares is None:
+        if n is None or total is None or (sum_squares is None and centred_squares is None):
             return Choice(ChartKind.I, Reason.SINGLE_VALUES, {"periods": float(periods)})
-        return _for_means(from_sums(n, total, sum_squares))
+        return _for_means(from_sums(n, total, sum_squares, centred_squares=centred_squares), season)
     return Choice(ChartKind.I, _INDIVIDUALS[measure], {"periods": float(periods)})
 
 
@@ -104,7 +115,9 @@ def _periods_with_data(*, sizes: tuple[FloatLike | None, ...], amounts: tuple[Fl
     return int(np.logical_and.reduce(known).sum())
 
 
-def _for_counts(measure: Measure, events: Floats, denominator: FloatLike | None) -> Choice:
+def _for_counts(
+    measure: Measure, events: Floats, denominator: FloatLike | None, season: Season | Iterable[Season] | None
+) -> Choice:
     known = np.isfinite(events).astype(np.float64)
     if measure is Measure.COUNT and not _are_counts(events[known > 0]):
         return Choice(ChartKind.I, Reason.SINGLE_VALUES, {"periods": float(known.sum())})
@@ -121,8 +134,7 @@ def _for_counts(measure: Measure, events: Floats, denominator: FloatLike | None)
     }
     if figures["events_per_period"] < RARE:
         return Choice(kinds[measure][0], Reason.RARE_EVENTS, figures)
-    variance = centre * (1 - centre) if measure is Measure.PROPORTION else centre
-    found = _dispersion(counts, sizes, centre, variance)
+    found = _dispersion(counts, sizes, centre, measure, course(season, len(events), (FORMS[measure],)))
     if found is not None:
         figures |= {"sigma_z": found.sigma_z, "p_value": found.p_value}
     if found is None or not found.overdispersed:
@@ -140,15 +152,20 @@ def _are_counts(events: Floats) -> bool:
     return bool((events >= 0).all() and np.array_equal(events, np.round(events)))
 
 
-def _dispersion(counts: Floats, sizes: Floats, centre: float, variance: float) -> Dispersion | None:
-    if variance <= 0:
+def _dispersion(
+    counts: Floats, sizes: Floats, centre: float, measure: Measure, moving: Course | None
+) -> Dispersion | None:
+    expected = np.full(len(counts), centre) if moving is None else moving.expected(centre)
+    variance = expected * (1 - expected) if measure is Measure.PROPORTION else expected
+    if (variance[sizes > 0] <= 0).any():
         return None
+    scale = 1.0 if moving is None else moving.spread
     with np.errstate(divide="ignore", invalid="ignore"):
-        z = np.where(sizes > 0, (counts / sizes - centre) / np.sqrt(variance / sizes), np.nan)
+        z = np.where(sizes > 0, (counts / sizes - expected) / (np.sqrt(variance / sizes) * scale), np.nan)
     return _differences(z)
 
 
-def _for_means(groups: Subgroups) -> Choice:
+def _for_means(groups: Subgroups, season: Season | Iterable[Season] | None) -> Choice:
     """Xbar-S only where the spread inside periods explains how their means differ.
 
     Means of large groups hardly vary by chance, yet days differ: limits from inside a day would be far too
@@ -163,7 +180,11 @@ def _for_means(groups: Subgroups) -> Choice:
     if sigma <= 0:
         return Choice(ChartKind.I, Reason.MEANS_BETWEEN_PERIODS, figures)
     centre = float(np.average(groups.means[known], weights=groups.sizes[known]))
-    found = _differences((groups.means - centre) * np.sqrt(groups.sizes) / sigma)
+    moving = course(season, len(groups.means), (Form.ADDITIVE,))
+    distance = groups.means - (centre if moving is None else moving.expected(centre))
+    found = _differences(
+        distance * np.sqrt(groups.sizes) / sigma / (1.0 if moving is None else moving.spread)
+    )
     if found is None:
         return Choice(ChartKind.I, Reason.MEANS_BETWEEN_PERIODS, figures)
     figures |= {"sigma_z": found.sigma_z, "p_value": found.p_value}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
+import numpy.typing as npt
 
 from .._types import Flags, FloatLike, Floats, floats
 from .autocorrelation import Autocorrelation, lag_one
@@ -34,11 +35,22 @@ class ChartKind(StrEnum):
     T = "t"
     G = "g"
     RUN = "run"
+    EWMA = "ewma"
+    CUSUM = "cusum"
 
 
-_OWN_SIGMA = frozenset(
-    {ChartKind.I, ChartKind.MR, ChartKind.XBAR_R, ChartKind.XBAR_S, ChartKind.R, ChartKind.S, ChartKind.G}
-)
+MEMORY = frozenset({ChartKind.EWMA, ChartKind.CUSUM})
+"""Charts whose points carry those before them: neighbours resemble each other, and only limits say something."""
+
+_OWN_SIGMA = MEMORY | {
+    ChartKind.I,
+    ChartKind.MR,
+    ChartKind.XBAR_R,
+    ChartKind.XBAR_S,
+    ChartKind.R,
+    ChartKind.S,
+    ChartKind.G,
+}
 """Charts that cannot derive a standard deviation from their centre."""
 
 
@@ -97,7 +109,11 @@ class ControlChart:
     """A chart ready to draw. Arrays have one entry per period and NaN where the period has no data.
 
     `sigma` is the standard deviation of the plotted point. `breaks` is true where a point does not continue
-    from the one before it: first point, start of a phase, after a gap.
+    from the one before it: first point, start of a phase, after a gap. `adjusted` are the values without the
+    season, where the chart has one: its centre and limits then move with the season, and rules that compare
+    neighbours compare these. `excluded` points are drawn but neither shape the limits nor are judged: rules read
+    them as gaps. On charts that remember, `values` is the statistic and `observed` what it was made from; a CUSUM
+    has its upper sum as `values` and its lower one, negative, as `below`.
     """
 
     kind: ChartKind
@@ -113,6 +129,10 @@ class ControlChart:
     overdispersion: float | None = None
     autocorrelation: Autocorrelation | None = None
     standardised: Floats | None = None
+    adjusted: Floats | None = None
+    excluded: Flags | None = None
+    observed: Floats | None = None
+    below: Floats | None = None
 
     def __len__(self) -> int:
         return len(self.values)
@@ -121,18 +141,28 @@ class ControlChart:
     def z(self) -> Floats:
         """Distance from the centre in standard deviations of the point (where the chart has such a scale)."""
         if self.standardised is not None:
-            return self.standardised
-        return standardise(self.values, self.centre, self.sigma)
+            return set_aside(self.standardised, self.excluded)
+        return standardise(self.judged, self.centre, self.sigma)
+
+    @property
+    def judged(self) -> Floats:
+        """The values that rules look at: all but the excluded ones."""
+        return set_aside(self.values, self.excluded)
+
+    @property
+    def heights(self) -> Floats:
+        """What neighbouring points are compared by: the values, without the season where the chart has one."""
+        return self.values if self.adjusted is None else self.adjusted
 
     @property
     def points(self) -> int:
-        """Periods with data."""
-        return int(np.isfinite(self.values).sum())
+        """Periods with data that counts."""
+        return int(np.isfinite(self.judged).sum())
 
     @property
     def last(self) -> int:
-        """Index of the last period with data."""
-        return int(np.flatnonzero(np.isfinite(self.values))[-1])
+        """Index of the last period with data that counts."""
+        return int(np.flatnonzero(np.isfinite(self.judged))[-1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,6 +191,8 @@ def build(
     denominators: Floats | None = None,
     overdispersion: float | None = None,
     standardise_with: Callable[[FrozenLimits, slice], Floats] | None = None,
+    adjusted: Floats | None = None,
+    excluded: Flags | None = None,
 ) -> ControlChart:
     """Assemble a chart of any kind from how it fits a baseline and how it draws a phase."""
     if kind in _OWN_SIGMA and any(phase.frozen and np.isnan(phase.frozen.sigma) for phase in phases):
@@ -192,6 +224,8 @@ def build(
         bounds=bounds,
         overdispersion=overdispersion,
         standardised=standardised,
+        adjusted=adjusted,
+        excluded=excluded,
     )
     return _with_autocorrelation(chart)
 
@@ -216,6 +250,21 @@ def resolve_phases(count: int, phases: Sequence[Phase]) -> tuple[Phase, ...]:
     return tuple(phases)
 
 
+def exclusions(excluded: npt.ArrayLike | None, count: int) -> Flags | None:
+    """The flags of excluded points, checked; None without any."""
+    if excluded is None:
+        return None
+    flags = np.asarray(excluded)
+    if flags.shape != (count,) or flags.dtype != np.bool_:
+        raise ValueError("there must be one true or false for each period to say which are excluded")
+    return flags if flags.any() else None
+
+
+def set_aside(values: Floats, excluded: Flags | None) -> Floats:
+    """The values with those of excluded points missing."""
+    return values if excluded is None else np.where(excluded, np.nan, values)
+
+
 def find_breaks(values: Floats, phases: Sequence[Phase], gaps: Iterable[int] | None = None) -> Flags:
     """True where a point does not continue from the one before it.
 
@@ -238,6 +287,12 @@ def moving_ranges(values: Floats, breaks: Flags) -> Floats:
     ranges[1:] = np.abs(np.diff(values))
     ranges[breaks] = np.nan
     return ranges
+
+
+def screened_mean(ranges: Floats, limit: float) -> float:
+    """Mean of the moving ranges below the limit; of all, if those below show no variation although there is some."""
+    mean = float(ranges[ranges < limit].mean())
+    return mean if mean > 0 else float(ranges.mean())
 
 
 def series(values: FloatLike, what: str = "the values") -> Floats:
@@ -300,5 +355,5 @@ def _limits_of(phase: Phase, fit: Fit) -> PhaseLimits:
 
 
 def _with_autocorrelation(chart: ControlChart) -> ControlChart:
-    usable = chart.kind not in (ChartKind.MR, ChartKind.RUN)
+    usable = chart.kind not in MEMORY | {ChartKind.MR, ChartKind.RUN}
     return replace(chart, autocorrelation=lag_one(chart.z, chart.breaks)) if usable else chart

@@ -8,7 +8,7 @@ from scipy import special
 
 from .. import constants
 from .._types import Flags, Floats
-from .core import moving_ranges
+from .core import moving_ranges, screened_mean
 
 LEVEL = 0.05
 FEWEST_PAIRS = 5
@@ -32,7 +32,7 @@ def sigma_z(z: Floats, breaks: Flags, *, screen: bool = False) -> float:
         return 1.0
     mean = float(known.mean())
     if screen and mean > 0:
-        mean = float(known[known < constants.D4_PAIR * mean].mean())
+        mean = screened_mean(known, constants.D4_PAIR * mean)
     return mean / constants.D2_PAIR
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 import numpy as np
+import numpy.typing as npt
 from scipy import special
 
 from .._types import FloatLike, Floats, floats
@@ -15,10 +16,12 @@ from .core import (
     Lines,
     Phase,
     build,
+    exclusions,
     find_breaks,
     moving_ranges,
     resolve_phases,
     series,
+    set_aside,
     standardise,
 )
 from .variables import process_sigma
@@ -39,6 +42,7 @@ def t(
     *,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
+    excluded: npt.ArrayLike | None = None,
     limits: Limits = Limits.SIGMA,
     screen: bool = False,
 ) -> ControlChart:
@@ -46,20 +50,26 @@ def t(
 
     `z` is on the transformed scale and `sigma` a third of the distance to the upper limit. Frozen limits hold
     the centre in units of time and sigma on the transformed scale. With `Limits.PROBABILITY` the limits and
-    the centre (median) are those of an exponential distribution with the mean of the baseline.
+    the centre (median) are those of an exponential distribution with the mean of the baseline. Events at one time
+    count as a little apart (see `apart`).
     """
-    y = _not_negative(times, "a time between events must not be negative")
+    y = apart(_not_negative(times, "a time between events must not be negative"))
     parts = resolve_phases(len(y), phases)
-    breaks = find_breaks(y, parts, gaps)
+    aside = exclusions(excluded, len(y))
+    taught = set_aside(y, aside)
+    breaks = find_breaks(taught, parts, gaps)
     root = y ** (1 / NELSON_POWER)
+    learned = set_aside(root, aside)
 
     def fit(window: slice) -> FrozenLimits:
-        known = root[window][np.isfinite(root[window])]
+        known = learned[window][np.isfinite(learned[window])]
         if len(known) < 2:
             raise ValueError("a chart of times between events needs at least two times")
         if limits == Limits.PROBABILITY:
-            return FrozenLimits(float(np.nanmean(y[window])) * math.log(2), float("nan"), points=len(known))
-        sigma = process_sigma(moving_ranges(root[window], breaks[window]), screen=screen)
+            return FrozenLimits(
+                float(np.nanmean(taught[window])) * math.log(2), float("nan"), points=len(known)
+            )
+        sigma = process_sigma(moving_ranges(learned[window], breaks[window]), screen=screen)
         return FrozenLimits(float(known.mean()) ** NELSON_POWER, sigma, points=len(known))
 
     def draw(held: FrozenLimits, window: slice) -> Lines:
@@ -89,6 +99,7 @@ def t(
         draw=draw,
         bounds=(0.0, None),
         standardise_with=transformed,
+        excluded=aside,
     )
 
 
@@ -97,6 +108,7 @@ def g(
     *,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
+    excluded: npt.ArrayLike | None = None,
     limits: Limits = Limits.SIGMA,
 ) -> ControlChart:
     """Chart of cases between events (Benneyan 2001): mean ± 3 √(mean (mean + 1)), drawn around the median.
@@ -106,9 +118,11 @@ def g(
     """
     y = _not_negative(cases, "cases between events must not be negative")
     parts = resolve_phases(len(y), phases)
+    aside = exclusions(excluded, len(y))
+    taught = set_aside(y, aside)
 
     def fit(window: slice) -> FrozenLimits:
-        known = y[window][np.isfinite(y[window])]
+        known = taught[window][np.isfinite(taught[window])]
         if len(known) < 2:
             raise ValueError("a chart of cases between events needs at least two counts")
         mean = float(known.mean())
@@ -125,10 +139,11 @@ def g(
         ChartKind.G,
         y,
         phases=parts,
-        breaks=find_breaks(y, parts, gaps),
+        breaks=find_breaks(taught, parts, gaps),
         fit=fit,
         draw=draw,
         bounds=(0.0, None),
+        excluded=aside,
     )
 
 
@@ -136,7 +151,8 @@ def between_events(counts: FloatLike, exposure: FloatLike | None = None) -> Floa
     """Exposure (or periods) between successive events, from counts per period.
 
     The events of a period are taken as evenly spread over it, which is all that period counts can tell; the
-    stretch before the first event is of unknown length and left out.
+    stretch before the first event is of unknown length and left out. Events in a period without exposure count as
+    a little apart (see `apart`).
     """
     events = floats(counts, "the counts")
     size = np.ones(len(events)) if exposure is None else floats(exposure, "the exposure")
@@ -151,7 +167,18 @@ def between_events(counts: FloatLike, exposure: FloatLike | None = None) -> Floa
         for end, length, count in zip(ends, size, events, strict=True)
         if count > 0
     ]
-    return np.diff(np.concatenate(moments)) if moments else np.empty(0)
+    return apart(np.diff(np.concatenate(moments))) if moments else np.empty(0)
+
+
+def apart(times: Floats) -> Floats:
+    """Times with those of zero put at half the shortest other one.
+
+    Two events at one time are as close as the clock can tell, not infinitely close: a time of zero is what rounding
+    left of one between nothing and the shortest that was measured (D. C. Montgomery, Introduction to Statistical
+    Quality Control, 6th ed. 2009, section 7.3, whose transformation supposes positive times).
+    """
+    positive = times[times > 0]
+    return np.where(times == 0, positive.min() / 2, times) if len(positive) else times
 
 
 def _not_negative(values: FloatLike, sentence: str) -> Floats:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+import numpy.typing as npt
 from scipy import special
 
 from .._types import FloatLike, Floats, Ints
@@ -20,9 +21,11 @@ from .core import (
     Lines,
     Phase,
     build,
+    exclusions,
     find_breaks,
     resolve_phases,
     series,
+    set_aside,
 )
 
 TOLERANCE = 1e-9
@@ -59,13 +62,16 @@ def run_chart(
     *,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
+    excluded: npt.ArrayLike | None = None,
 ) -> ControlChart:
     """Values around the median of each phase's baseline; a run chart has no control limits."""
     y = series(values)
     parts = resolve_phases(len(y), phases)
+    aside = exclusions(excluded, len(y))
+    taught = set_aside(y, aside)
 
     def fit(window: slice) -> FrozenLimits:
-        known = y[window][np.isfinite(y[window])]
+        known = taught[window][np.isfinite(taught[window])]
         if len(known) == 0:
             raise ValueError("each phase of a run chart needs a value")
         return FrozenLimits(float(np.median(known)), float("nan"), points=len(known))
@@ -74,7 +80,8 @@ def run_chart(
         none = float("nan")
         return Lines(limits.centre, none, none, none)
 
-    return build(ChartKind.RUN, y, phases=parts, breaks=find_breaks(y, parts, gaps), fit=fit, draw=draw)
+    breaks = find_breaks(taught, parts, gaps)
+    return build(ChartKind.RUN, y, phases=parts, breaks=breaks, fit=fit, draw=draw, excluded=aside)
 
 
 def runs(values: FloatLike, centre: FloatLike | float) -> Runs:

@@ -16,9 +16,13 @@ from .core import (
     Lines,
     Phase,
     build,
+    exclusions,
     find_breaks,
     resolve_phases,
+    set_aside,
 )
+from .season import Season, adjusted, course
+from .season_fit import Form
 
 Raw = Sequence[Sequence[float]] | npt.NDArray[np.float64]
 
@@ -46,16 +50,31 @@ def summarise(subgroups: Raw) -> Subgroups:
     )
 
 
-def from_sums(n: FloatLike, total: FloatLike, sum_squares: FloatLike) -> Subgroups:
-    """Summaries from the number of values, their sum and their sum of squares (ranges stay unknown)."""
+def from_sums(
+    n: FloatLike,
+    total: FloatLike,
+    sum_squares: FloatLike | None = None,
+    *,
+    centred_squares: FloatLike | None = None,
+) -> Subgroups:
+    """Summaries from the number of values, their sum and their sum of squares (ranges stay unknown).
+
+    `centred_squares`, the sum of squares around the mean of each subgroup, is used where given: of values far from
+    zero the plain sum of squares keeps too few digits to say how they differ.
+    """
     sizes = np.nan_to_num(floats(n, "the subgroup sizes"), nan=0.0)
-    sums, squares = floats(total, "the totals"), floats(sum_squares, "the sums of squares")
+    sums = floats(total, "the totals")
+    given = sum_squares if centred_squares is None else centred_squares
+    if given is None:
+        raise ValueError("the spread of subgroups needs their sums of squares")
+    squares = floats(given, "the sums of squares")
     if not len(sizes) == len(sums) == len(squares):
         raise ValueError("sizes, totals and sums of squares must be equally many")
     with np.errstate(divide="ignore", invalid="ignore"):
         means = np.where(sizes > 0, sums / sizes, np.nan)
+        around = squares if centred_squares is not None else squares - sizes * means**2
         # Cancellation can leave a tiny negative number where all values are equal.
-        variances = np.maximum(squares - sizes * means**2, 0.0) / (sizes - 1)
+        variances = np.maximum(around, 0.0) / (sizes - 1)
         sds = np.where(sizes > 1, np.sqrt(variances), np.nan)
     return Subgroups(sizes, means, np.full(len(sizes), np.nan), sds)
 
@@ -68,11 +87,12 @@ def xbar_r(
     sizes: FloatLike | float | None = None,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
+    excluded: npt.ArrayLike | None = None,
     bounds: Bounds = (None, None),
 ) -> ControlChart:
     """Chart of subgroup means with sigma from their ranges, the mean of R/d2 (ISO 7870-2)."""
     groups = _groups(subgroups, means, ranges, None, sizes)
-    return _means(ChartKind.XBAR_R, groups, groups.ranges, constants.d2, phases, gaps, bounds)
+    return _means(ChartKind.XBAR_R, groups, groups.ranges, constants.d2, phases, gaps, excluded, bounds)
 
 
 def xbar_s(
@@ -83,11 +103,16 @@ def xbar_s(
     sizes: FloatLike | float | None = None,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
+    excluded: npt.ArrayLike | None = None,
     bounds: Bounds = (None, None),
+    season: Season | Iterable[Season] | None = None,
 ) -> ControlChart:
-    """Chart of subgroup means with sigma from their standard deviations, the mean of s/c4 (ISO 7870-2)."""
+    """Chart of subgroup means with sigma from their standard deviations, the mean of s/c4 (ISO 7870-2).
+
+    With a `season` (Form.ADDITIVE) of the means, weighted by their sizes, centre and limits follow it.
+    """
     groups = _groups(subgroups, means, None, sds, sizes)
-    return _means(ChartKind.XBAR_S, groups, groups.sds, constants.c4, phases, gaps, bounds)
+    return _means(ChartKind.XBAR_S, groups, groups.sds, constants.c4, phases, gaps, excluded, bounds, season)
 
 
 def ranges(
@@ -97,10 +122,11 @@ def ranges(
     sizes: FloatLike | float | None = None,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
+    excluded: npt.ArrayLike | None = None,
 ) -> ControlChart:
     """Chart of subgroup ranges, companion of Xbar-R. Frozen limits hold the sigma of single values."""
     groups = _groups(subgroups, None, ranges, None, sizes)
-    return _spreads(ChartKind.R, groups, groups.ranges, constants.d2, constants.d3, phases, gaps)
+    return _spreads(ChartKind.R, groups, groups.ranges, constants.d2, constants.d3, phases, gaps, excluded)
 
 
 def deviations(
@@ -110,10 +136,11 @@ def deviations(
     sizes: FloatLike | float | None = None,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
+    excluded: npt.ArrayLike | None = None,
 ) -> ControlChart:
     """Chart of subgroup standard deviations, companion of Xbar-S. Frozen limits hold the sigma of values."""
     groups = _groups(subgroups, None, None, sds, sizes)
-    return _spreads(ChartKind.S, groups, groups.sds, constants.c4, _sd_of_sd, phases, gaps)
+    return _spreads(ChartKind.S, groups, groups.sds, constants.c4, _sd_of_sd, phases, gaps, excluded)
 
 
 def rational_sigma(statistics: Floats, sizes: Floats, constant: Callable[[int], float]) -> float:
@@ -131,23 +158,32 @@ def _means(
     constant: Callable[[int], float],
     phases: Sequence[Phase],
     gaps: Iterable[int] | None,
+    excluded: npt.ArrayLike | None,
     bounds: Bounds,
+    season: Season | Iterable[Season] | None = None,
 ) -> ControlChart:
+    moving = course(season, len(groups.means), (Form.ADDITIVE,))
+    plain = groups.means if moving is None else adjusted(groups.means, moving.seasons)
     parts = resolve_phases(len(groups.means), phases)
-    breaks = find_breaks(groups.means, parts, gaps)
+    aside = exclusions(excluded, len(groups.means))
+    taught, within = set_aside(plain, aside), set_aside(spread, aside)
+    breaks = find_breaks(set_aside(groups.means, aside), parts, gaps)
 
     def fit(window: slice) -> FrozenLimits:
-        means, sizes = groups.means[window], groups.sizes[window]
+        means, sizes = taught[window], groups.sizes[window]
         known = np.isfinite(means)
         if known.sum() < 2:
             raise ValueError("a chart of means needs at least two subgroups")
-        sigma = rational_sigma(spread[window], sizes, constant)
+        sigma = rational_sigma(within[window], sizes, constant)
         centre = float(np.average(means[known], weights=sizes[known]))
         return FrozenLimits(centre, sigma, points=int(known.sum()))
 
     def draw(limits: FrozenLimits, window: slice) -> Lines:
         sigma = limits.sigma / np.sqrt(np.where(groups.sizes[window] > 0, groups.sizes[window], np.nan))
-        return Lines(limits.centre, limits.centre - 3 * sigma, limits.centre + 3 * sigma, sigma)
+        if moving is None:
+            return Lines(limits.centre, limits.centre - 3 * sigma, limits.centre + 3 * sigma, sigma)
+        centre, sigma = moving.expected(limits.centre, window), sigma * moving.spread[window]
+        return Lines(centre, centre - 3 * sigma, centre + 3 * sigma, sigma)
 
     return build(
         kind,
@@ -158,6 +194,8 @@ def _means(
         draw=draw,
         bounds=bounds,
         denominators=groups.sizes,
+        adjusted=None if moving is None else plain,
+        excluded=aside,
     )
 
 
@@ -169,12 +207,15 @@ def _spreads(
     sd_constant: Callable[[int], float],
     phases: Sequence[Phase],
     gaps: Iterable[int] | None,
+    excluded: npt.ArrayLike | None,
 ) -> ControlChart:
+    aside = exclusions(excluded, len(statistics))
+    taught = set_aside(statistics, aside)
     parts = resolve_phases(len(statistics), phases)
-    breaks = find_breaks(statistics, parts, gaps)
+    breaks = find_breaks(taught, parts, gaps)
 
     def fit(window: slice) -> FrozenLimits:
-        shown = statistics[window]
+        shown = taught[window]
         points = int(np.isfinite(shown).sum())
         if points < 2:
             raise ValueError("a chart of subgroup spread needs at least two subgroups of two or more values")
@@ -196,6 +237,7 @@ def _spreads(
         draw=draw,
         bounds=(0.0, None),
         denominators=groups.sizes,
+        excluded=aside,
     )
 
 

@@ -1,10 +1,11 @@
 """Charts of single measured values: individuals and their moving ranges."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
+import numpy.typing as npt
 
 from .. import constants
 from .._types import Flags, FloatLike, Floats, floats
@@ -16,11 +17,16 @@ from .core import (
     Lines,
     Phase,
     build,
+    exclusions,
     find_breaks,
     moving_ranges,
     resolve_phases,
+    screened_mean,
     series,
+    set_aside,
 )
+from .season import Season, adjusted, course
+from .season_fit import Form
 
 
 class Spread(StrEnum):
@@ -49,31 +55,45 @@ def individuals(
     *,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
+    excluded: npt.ArrayLike | None = None,
     screen: bool = False,
     spread: Spread = Spread.MEAN_RANGE,
     weights: FloatLike | None = None,
     factors: Factors = EXACT,
     bounds: Bounds = (None, None),
+    season: Season | Iterable[Season] | None = None,
 ) -> ControlChart:
     """Chart of single values with limits from moving ranges (ISO 7870-2).
 
     `screen` drops moving ranges at or above the upper range limit once before averaging (Nelson 1982).
     With `weights` (how many cases stand behind each value) the centre is the weighted mean and each point has
     its own limits (Taylor's normalised individuals chart, I′); `sigma` is then that of a weight of one.
+    With a `season` (Form.ADDITIVE or Form.FACTOR) centre and limits follow it, and the moving ranges are those
+    of the values without it.
     """
     y = series(values)
     size = _weights(weights, y)
     y = np.where(size > 0, y, np.nan)
     parts = resolve_phases(len(y), phases)
-    breaks = find_breaks(y, parts, gaps)
+    aside = exclusions(excluded, len(y))
+    breaks = find_breaks(set_aside(y, aside), parts, gaps)
+    moving = course(season, len(y), (Form.ADDITIVE, Form.FACTOR))
+    plain = y if moving is None else adjusted(y, moving.seasons)
+    taught = set_aside(plain, aside)
+    # A point that helped to estimate its own effect lies closer to it, as one of a larger weight would.
+    weight = size if moving is None else size / moving.spread**2
 
     def fit(window: slice) -> FrozenLimits:
-        return _fit_individuals(y[window], size[window], breaks[window], screen, spread, factors)
+        held = _fit_individuals(taught[window], weight[window], breaks[window], screen, spread, factors)
+        return held if moving is None else replace(held, sigma=held.sigma * moving.widening)
 
     def draw(limits: FrozenLimits, window: slice) -> Lines:
         with np.errstate(divide="ignore"):
-            sigma = limits.sigma / np.sqrt(size[window])
-        return Lines(limits.centre, limits.centre - 3 * sigma, limits.centre + 3 * sigma, sigma)
+            sigma = limits.sigma / np.sqrt(weight[window])
+        if moving is None:
+            return Lines(limits.centre, limits.centre - 3 * sigma, limits.centre + 3 * sigma, sigma)
+        centre, sigma = moving.expected(limits.centre, window), sigma * moving.scale[window]
+        return Lines(centre, centre - 3 * sigma, centre + 3 * sigma, sigma)
 
     denominators = None if weights is None else size
     return build(
@@ -85,6 +105,8 @@ def individuals(
         draw=draw,
         bounds=bounds,
         denominators=denominators,
+        adjusted=None if moving is None else plain,
+        excluded=aside,
     )
 
 
@@ -93,14 +115,16 @@ def moving_range(
     *,
     phases: Sequence[Phase] = (),
     gaps: Iterable[int] | None = None,
+    excluded: npt.ArrayLike | None = None,
     screen: bool = False,
     factors: Factors = EXACT,
 ) -> ControlChart:
-    """Chart of moving ranges; a range across a gap or a phase boundary is no data.
+    """Chart of moving ranges; a range across a gap or a phase boundary, or to an excluded point, is no data.
 
     Frozen limits are those of the individuals chart: sigma of single values; the centre is derived from it.
     """
     y = series(values)
+    y = set_aside(y, exclusions(excluded, len(y)))
     parts = resolve_phases(len(y), phases)
     breaks = find_breaks(y, parts, gaps)
     ranges = moving_ranges(y, breaks)
@@ -130,16 +154,27 @@ def process_sigma(
     spread: Spread = Spread.MEAN_RANGE,
     factors: Factors = EXACT,
 ) -> float:
-    """Standard deviation of single values from moving ranges (NaN where there is none)."""
+    """Standard deviation of single values from moving ranges (NaN where there is none).
+
+    Where most values are equal, screening or the median can leave no variation at all although there is some, and
+    every other value would be beyond the limits: then the mean of all ranges speaks.
+    """
     known = ranges[np.isfinite(ranges)]
     if len(known) == 0:
         raise ValueError("an individuals chart needs at least two values in a row")
     if spread == Spread.MEDIAN_RANGE:
-        return float(np.median(known)) / constants.MEDIAN_PAIR
+        middle = float(np.median(known))
+        if middle > 0:
+            return middle / constants.MEDIAN_PAIR
     mean = float(known.mean())
     if screen and mean > 0:
-        mean = float(known[known < factors.screen * mean].mean())
+        mean = screened_mean(known, factors.screen * mean)
     return mean * factors.limit / 3
+
+
+def single_values(y: Floats, breaks: Flags) -> FrozenLimits:
+    """Centre and sigma of single values, as an individuals chart of them has."""
+    return _fit_individuals(y, np.ones(len(y)), breaks, False, Spread.MEAN_RANGE, EXACT)
 
 
 def _fit_individuals(

@@ -2,10 +2,12 @@
 
 from .._types import Mask
 from .definitions import BITS, NELSON, OVERLAP, POINTWISE, TOLERANCE, WESTERN_ELECTRIC, WINDOWS, Rule
+from .learned import false_alarms
 from .presets import PRESETS, FalseAlarm, Preset
 from .run_length import RunLength, exact, simulate, simulate_runs_analysis
 from .scan import Scan, scan
 from .signals import Episode, Signal, episodes, find_signals
+from .tenable import tenable
 from .vectors import evaluate, flagged
 
 __all__ = [
@@ -28,9 +30,11 @@ __all__ = [
     "episodes",
     "evaluate",
     "exact",
+    "false_alarms",
     "find_signals",
     "flagged",
     "scan",
     "simulate",
     "simulate_runs_analysis",
+    "tenable",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .._types import Flags, Floats, Ints
-from ..charts.core import ROUNDING, ChartKind, ControlChart, PhaseLimits
+from ..charts.core import MEMORY, ROUNDING, ChartKind, ControlChart, PhaseLimits, set_aside
 from ..charts.run import runs, sides
 from .definitions import RUNS, TOLERANCE, TRENDS, WHOLE_PHASE, WINDOWS, ZONES, Rule
 from .presets import PRESETS, Preset
@@ -15,7 +15,7 @@ from .vectors import evaluate, flagged
 FEWEST_FOR_RUNS = 10
 """Useful points below which the length of runs says nothing."""
 
-_ONLY_LIMITS = frozenset({ChartKind.MR})
+_ONLY_LIMITS = MEMORY | {ChartKind.MR}
 _SKEWED = frozenset({ChartKind.R, ChartKind.S, ChartKind.G})
 
 
@@ -51,8 +51,8 @@ def find_signals(chart: ControlChart, preset: Preset | str = "default") -> tuple
     """All signals of the preset on the chart, by position.
 
     Nothing is read across a phase boundary or a gap; only Anhøj's rules, which ask for the order of useful
-    points and not for neighbours, pass over gaps inside a phase. Moving-range charts are read for their limit
-    alone, since neighbouring ranges share a point; charts of skewed statistics (R, S, g) without zone rules;
+    points and not for neighbours, pass over gaps inside a phase. Moving-range, EWMA and CUSUM charts are read for
+    their limits alone, since neighbours share points; charts of skewed statistics (R, S, g) without zone rules;
     run charts, which have no limits, by runs and trends.
     """
     if isinstance(preset, str):
@@ -95,7 +95,7 @@ def _pointwise(chart: ControlChart, rules: list[Rule]) -> list[Signal]:
     # A gap put before each break keeps every pattern on its own stretch.
     at = np.flatnonzero(chart.breaks)
     place = np.arange(len(z)) + np.cumsum(chart.breaks)
-    spaced_z, spaced_values = np.insert(z, at, np.nan), np.insert(chart.values, at, np.nan)
+    spaced_z, spaced_values = np.insert(z, at, np.nan), np.insert(chart.heights, at, np.nan)
     patterns = [rule for rule in rules if rule is not Rule.BEYOND_LIMITS]
     mask = evaluate(spaced_z, patterns, steps=spaced_values)[place]
     found = _beyond(chart) if Rule.BEYOND_LIMITS in rules else []
@@ -112,22 +112,32 @@ def _readable(chart: ControlChart) -> Floats:
     if chart.kind is not ChartKind.RUN:
         return chart.z
     z = sides(chart.values, chart.centre).astype(np.float64)
-    z[np.isnan(chart.values)] = np.nan
+    z[np.isnan(chart.judged)] = np.nan
     return z
 
 
 def _beyond(chart: ControlChart) -> list[Signal]:
     """Points beyond a drawn limit; on the limit is inside."""
     slack = TOLERANCE * np.nan_to_num(chart.sigma) + ROUNDING * np.abs(np.nan_to_num(chart.values))
+    lowest = chart.judged if chart.below is None else set_aside(chart.below, chart.excluded)
     found = []
-    for side, limit, outside in (
-        (1, chart.upper, chart.values > chart.upper + slack),
-        (-1, chart.lower, chart.values < chart.lower - slack),
+    for side, line, limit, outside in (
+        (1, chart.judged, chart.upper, chart.judged > chart.upper + slack),
+        (-1, lowest, chart.lower, lowest < chart.lower - slack),
     ):
         for index in np.flatnonzero(outside):
             i = int(index)
-            found.append(Signal(Rule.BEYOND_LIMITS, i, (i,), side, float(chart.values[i]), float(limit[i])))
+            members = (i,) if chart.below is None else _since_zero(chart, line, i)
+            found.append(Signal(Rule.BEYOND_LIMITS, i, members, side, float(line[i]), float(limit[i])))
     return found
+
+
+def _since_zero(chart: ControlChart, line: Floats, index: int) -> tuple[int, ...]:
+    """The points that built up a CUSUM: all since it was last zero, among which the change began."""
+    start = next(phase.start for phase in chart.phases if phase.start <= index < phase.stop)
+    at_rest = np.flatnonzero(line[start:index] == 0)
+    first = start + int(at_rest[-1]) + 1 if len(at_rest) else start
+    return tuple(i for i in range(first, index + 1) if np.isfinite(line[i]))
 
 
 def _signal(chart: ControlChart, rule: Rule, index: int, z: Floats) -> Signal:
@@ -136,7 +146,7 @@ def _signal(chart: ControlChart, rule: Rule, index: int, z: Floats) -> Signal:
     if rule in RUNS:
         direction = 1 if z[index] > 0 else -1
     elif rule in TRENDS:
-        direction = 1 if chart.values[index] > chart.values[index - 1] else -1
+        direction = 1 if chart.heights[index] > chart.heights[index - 1] else -1
     elif rule in (Rule.TWO_OF_THREE, Rule.TWO_OF_THREE_ONE_SIDE, Rule.FOUR_OF_FIVE):
         line = 1 if rule is Rule.FOUR_OF_FIVE else 2
         far = 3 if rule is Rule.TWO_OF_THREE_ONE_SIDE else np.inf
@@ -155,7 +165,7 @@ def _beyond_line(z: Floats, window: Ints, line: int, far: float) -> tuple[Ints, 
 
 def _over_phase(chart: ControlChart, phase: PhaseLimits, rules: list[Rule]) -> list[Signal]:
     window = slice(phase.start, phase.stop)
-    values = chart.values[window]
+    values = chart.judged[window]
     if not np.isfinite(values).any():
         return []
     result = runs(values, chart.centre[window])

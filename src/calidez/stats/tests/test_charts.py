@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from calidez.stats import charts, constants, rules
+from calidez.stats import charts, constants, icons, rules
 from calidez.stats.charts import ChartKind, FrozenLimits, Measure, Phase
 
 modest = settings(max_examples=40, derandomize=True)
@@ -309,3 +309,166 @@ def test_events_at_once_are_no_error():
         assert not rules.find_signals(chart)
         assert charts.g([0.0] * 12, limits=limits).upper[0] == 0
     assert charts.t([0.0] * 12 + [5.0], limits=charts.Limits.PROBABILITY).z[-1] > 0
+
+
+@pytest.mark.parametrize(
+    "draw",
+    [
+        lambda y: charts.individuals(y, screen=True),
+        lambda y: charts.individuals(y, screen=True, factors=charts.MAKING_DATA_COUNT),
+        lambda y: charts.individuals(y, spread=charts.Spread.MEDIAN_RANGE),
+        lambda y: charts.t(y + 1, screen=True),
+        lambda y: charts.u(y, np.ones(len(y)), laney=True, screen=True),
+        lambda y: charts.p(y, np.full(len(y), 100.0), laney=True, screen=True),
+    ],
+)
+def test_mostly_equal_values_keep_the_spread_they_have(draw):
+    chart = draw(np.array([0.0] * 6 + [10.0] + [0.0] * 6))
+    assert (chart.sigma > 0).all()
+    assert {s.index for s in rules.find_signals(chart, "limits_only")} <= {6}
+
+
+def test_events_at_one_time_are_a_little_apart():
+    times = [4.0, 9, 0, 0, 3, 12, 1, 7, 5, 0, 8, 6]
+    chart = charts.t(times)
+    np.testing.assert_array_equal(chart.values[[2, 3, 9]], 0.5)
+    assert chart.z.min() > -2.5
+    assert charts.t([0.0] * 11 + [3.0]).values[0] == 1.5
+    np.testing.assert_allclose(charts.between_events([1, 2, 1], [2.0, 0, 2]), [1, 0.5, 1])
+
+
+def test_centred_squares_know_the_spread_of_values_far_from_zero():
+    values = 1e9 + np.array([[0.0, 1, 2], [1, 1, 4], [0, 3, 3]])
+    n, total, squares = np.full(3, 3.0), values.sum(axis=1), (values**2).sum(axis=1)
+    centred = ((values - values.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
+    exact = charts.from_sums(n, total, centred_squares=centred)
+    np.testing.assert_allclose(exact.sds, values.std(axis=1, ddof=1))
+    np.testing.assert_array_equal(charts.from_sums(n, total, squares, centred_squares=centred).sds, exact.sds)
+    chart = charts.draw("xbar_s", n=n, total=total, centred_squares=centred)
+    assert chart.phases[0].sigma == pytest.approx(np.mean(exact.sds / constants.c4(3)))
+    with pytest.raises(ValueError, match="sums of squares"):
+        charts.from_sums(n, total)
+
+
+DRAWN = {
+    "ewma": {"values": [5.0, 7, 6, 5, 40, 6, 7, 5, 6, 8, 5, 6]},
+    "cusum": {"values": [5.0, 7, 6, 5, 40, 6, 7, 5, 6, 8, 5, 6]},
+    "i": {"values": [5.0, 7, 6, 5, 40, 6, 7, 5, 6, 8, 5, 6]},
+    "mr": {"values": [5.0, 7, 6, 5, 40, 6, 7, 5, 6, 8, 5, 6]},
+    "run": {"values": [5.0, 7, 6, 5, 40, 6, 7, 5, 6, 8, 5, 6]},
+    "c": {"values": [5.0, 7, 6, 5, 40, 6, 7, 5, 6, 8, 5, 6]},
+    "t": {"values": [5.0, 7, 6, 5, 4000, 6, 7, 5, 6, 8, 5, 6]},
+    "g": {"values": [5.0, 7, 6, 5, 400, 6, 7, 5, 6, 8, 5, 6]},
+    **{
+        kind: {"numerator": [5.0, 7, 6, 5, 40, 6, 7, 5, 6, 8, 5, 6], "denominator": [50.0] * 12}
+        for kind in ("p", "p_prime", "np", "u", "u_prime")
+    },
+    **{
+        kind: {
+            "n": [4.0] * 12,
+            "total": [20.0, 24, 22, 20, 90, 23, 24, 21, 22, 25, 20, 22],
+            "centred_squares": [3.0, 4, 2, 3, 300, 2, 4, 3, 3, 2, 4, 3],
+        }
+        for kind in ("xbar_s", "s")
+    },
+}
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_an_excluded_point_is_drawn_and_neither_shapes_the_limits_nor_is_judged(kind):
+    given = DRAWN[kind]
+    out = np.arange(12) == 4
+    aside = charts.draw(kind, **given, excluded=out)
+    missing = charts.draw(kind, **{name: np.where(out, NAN, column) for name, column in given.items()})
+    for name in ("centre", "lower", "upper"):
+        kept = ~out & np.isfinite(missing.values)
+        np.testing.assert_array_equal(getattr(aside, name)[kept], getattr(missing, name)[kept])
+    np.testing.assert_array_equal(aside.breaks, missing.breaks)
+    assert (aside.kind, aside.points, aside.last) == (missing.kind, missing.points, 11)
+    assert np.isnan(aside.z[4])
+    for preset in rules.PRESETS:
+        assert rules.find_signals(aside, preset) == rules.find_signals(missing, preset)
+    if kind in ("ewma", "cusum"):
+        assert aside.observed[4] == 40
+        np.testing.assert_array_equal(aside.values, missing.values)
+    elif kind != "mr":  # a range to an excluded point is no range
+        assert aside.values[4] == charts.draw(kind, **given).values[4]
+        assert np.isfinite(aside.centre[4])
+
+
+def test_exclusions_are_one_flag_for_each_period():
+    for flags in ([True], [1, 0, 0], ["a", "b", "c"]):
+        with pytest.raises(ValueError, match="true or false for each period"):
+            charts.individuals([1.0, 2, 3], excluded=flags)
+    assert charts.individuals([1.0, 2, 3], excluded=[False] * 3).excluded is None
+    with pytest.raises(ValueError, match="at least two values"):
+        charts.individuals([1.0, 2, 3], excluded=[True, True, False])
+
+
+def test_charts_that_remember_are_those_of_the_textbook():
+    y = np.random.default_rng(41).normal(10, 2, 30)
+    frozen = [Phase(0, 30, frozen=FrozenLimits(10.0, 2.0))]
+    average = charts.draw("ewma", values=y, phases=frozen)
+    plain = charts.ewma(y, target=10, sigma=2, width=2.962)
+    np.testing.assert_allclose(average.values, plain.ewma)
+    np.testing.assert_allclose([average.lower, average.upper], [plain.lower, plain.upper])
+    np.testing.assert_allclose(average.z, (plain.ewma - 10) / ((plain.upper - 10) / 2.962))
+    sums, table = charts.draw("cusum", values=y, phases=frozen), charts.cusum(y, target=10, sigma=2)
+    np.testing.assert_allclose([sums.values, sums.below], [table.above, table.below])
+    assert (sums.upper == 5).all()
+    assert (sums.lower == -5).all()
+    learned = charts.draw("cusum", values=y)
+    assert learned.phases[0].limits == charts.individuals(y).phases[0].limits
+
+
+def test_a_small_lasting_shift_is_seen_by_charts_that_remember():
+    random = np.random.default_rng(42)
+    y = np.concatenate([random.normal(0, 1, 30), random.normal(-1.2, 1, 20)])
+    phases = [Phase(0, 50, baseline_stop=30)]
+    for kind in ("ewma", "cusum"):
+        chart = charts.draw(kind, values=y, phases=phases)
+        found = rules.find_signals(chart, "nelson")
+        assert {s.rule for s in found} == {rules.Rule.BEYOND_LIMITS}
+        assert {s.direction for s in found} == {-1}
+        assert 30 <= found[0].index < 48
+        assert icons.variation(chart, found, icons.Direction.UP) is icons.VariationIcon.CONCERN_LOW
+        assert icons.assurance(chart, 0.0, icons.Direction.UP) is icons.AssuranceIcon.NOT_ENOUGH_DATA
+        assert chart.autocorrelation is None
+    # What built up the sum began about when the shift did.
+    assert abs(found[0].members[0] - 30) <= 4
+    assert found[0].value < -5
+
+
+def test_memory_begins_anew_with_each_phase_and_passes_over_gaps():
+    y = np.array([0.0, 1, 0, 1, 9, 10, NAN, 9, 10])
+    phases = [Phase(0, 4), Phase(4, 9)]
+    for kind in ("ewma", "cusum"):
+        chart = charts.draw(kind, values=y, phases=phases)
+        assert np.isnan(chart.values[6])
+        alone = charts.draw(kind, values=y[4:])
+        np.testing.assert_array_equal(chart.values[4:], alone.values)
+        assert not rules.find_signals(chart)
+        still = charts.draw(kind, values=[0.3] * 12)
+        assert not rules.find_signals(still)
+        moved = charts.draw(kind, values=[0.3] * 12 + [0.4], phases=[Phase(0, 13, baseline_stop=12)])
+        assert [s.index for s in rules.find_signals(moved)] == [12]
+        assert np.isfinite(moved.values).all()
+    with pytest.raises(ValueError, match="lack the standard deviation"):
+        charts.draw("ewma", values=[1.0, 2], phases=[Phase(0, 2, frozen=FrozenLimits(1.0, NAN))])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kind", "shift", "length"), [("ewma", 1.0, 10.2), ("cusum", 1.0, 10.4), ("cusum", 0.5, 38.0)]
+)
+def test_charts_that_remember_see_shifts_as_soon_as_published(kind, shift, length):
+    random = np.random.default_rng(43)
+    firsts = []
+    for _ in range(600):
+        y = random.normal(shift, 1, 400)
+        chart = charts.draw(kind, values=y, phases=[Phase(0, 400, frozen=FrozenLimits(0.0, 1.0))])
+        beyond = (chart.values > chart.upper) | (
+            (chart.values if chart.below is None else chart.below) < chart.lower
+        )
+        firsts.append(int(np.argmax(beyond)) + 1)
+    assert np.mean(firsts) == pytest.approx(length, rel=0.08)

@@ -11,7 +11,8 @@ from hypothesis.extra import numpy as arrays
 
 from calidez.stats import charts, icons, rules
 from calidez.stats.charts import FrozenLimits, Phase
-from calidez.stats.rules import PRESETS, Rule, kernel
+from calidez.stats.rules import PRESETS, Rule, kernel, relearn
+from calidez.stats.rules import learned_table as table
 
 modest = settings(max_examples=60, derandomize=True)
 NAN = float("nan")
@@ -219,3 +220,59 @@ def test_icons_need_enough_points_and_a_direction():
 def test_bad_input_is_refused_with_a_sentence(wrong, sentence):
     with pytest.raises(ValueError, match=sentence):
         wrong()
+
+
+def test_limits_learned_from_few_points_alarm_more_often_than_known_ones():
+    few, many, known = (rules.false_alarms("default", points, frozen=True) for points in (24, 400, 0))
+    assert few.within_24 == pytest.approx(0.28, abs=0.02)
+    assert few.average_run_length < 0.55 * known.average_run_length
+    assert many.within_24 == pytest.approx(known.within_24, abs=0.02)
+    assert known == PRESETS["default"].false_alarm
+    assert (few.points, few.within_points) == (24, None)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_more_points_behind_the_limits_never_alarm_more(name):
+    chances = [rules.false_alarms(name, points, frozen=True).within_24 for points in range(5, 200)]
+    assert (np.diff(chances) < 0.004).all()  # what chance leaves of 200,000 series
+    assert chances[0] > 1.5 * PRESETS[name].false_alarm.within_24
+    own = [rules.false_alarms(name, points, frozen=False) for points in (6, 24, 30, 150, 900)]
+    assert all(answer.within_points >= answer.within_24 - 0.01 for answer in own[1:])
+    assert all(0 < answer.within_24 < 0.5 for answer in own)
+
+
+@pytest.mark.parametrize("name", ["default", "nhs", "anhoej"])
+def test_the_stored_chances_are_those_that_charts_show(name):
+    """Whole charts, drawn and judged as a page does, against the table that was made from bare arrays."""
+    random = np.random.default_rng(31)
+    series = random.standard_normal((1500, 30))
+    how = {"screen": True, "factors": charts.MAKING_DATA_COUNT} if PRESETS[name].screened else {}
+    hit = np.array([bool(rules.find_signals(charts.individuals(y, **how), name)) for y in series])
+    stated = rules.false_alarms(name, 30, frozen=False)
+    assert hit.mean() == pytest.approx(stated.within_points, abs=0.035)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [8, 24, 60])
+def test_the_stored_chances_are_those_of_the_simulation(size):
+    names = list(PRESETS)
+    place = table.SIZES.index(size)
+    after = relearn.later([PRESETS[name] for name in names], size, runs=20_000, seed=32)
+    same = relearn.own([PRESETS[name] for name in names], size, runs=20_000, seed=32)
+    np.testing.assert_allclose(after, [table.LATER[name][place] for name in names], atol=0.015)
+    np.testing.assert_allclose(
+        [last for last, _ in same], [table.OWN[name][place] for name in names], atol=0.015
+    )
+    np.testing.assert_allclose(
+        [every for _, every in same], [table.ALL[name][place] for name in names], atol=0.015
+    )
+
+
+def test_false_alarms_that_nobody_simulated_are_not_made_up():
+    odd = rules.Preset("odd", (Rule.RUN_OF_SEVEN,), PRESETS["default"].false_alarm)
+    with pytest.raises(ValueError, match="never simulated"):
+        rules.false_alarms(odd, 24, frozen=True)
+    with pytest.raises(ValueError, match="fewer than no points"):
+        rules.false_alarms("default", -1, frozen=True)
+    same = rules.Preset("mine", PRESETS["nhs"].rules, PRESETS["nhs"].false_alarm)
+    assert rules.false_alarms(same, 24, frozen=True) == rules.false_alarms("nhs", 24, frozen=True)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from calidez.kit.core.operations import transition
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import enqueue
+from calidez.monitoring.measuring.charting import READING
 from calidez.monitoring.measuring.definitions import definition_of
 from calidez.monitoring.models import Indicator, IndicatorVersion
 
@@ -55,6 +56,7 @@ def keep_version(indicator: Indicator) -> IndicatorVersion:
         definition=definition.to_json(),
         fingerprint=definition.fingerprint,
         since=timezone.now(),
+        read_as=READING,
     )
 
 

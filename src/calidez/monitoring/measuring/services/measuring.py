@@ -14,9 +14,10 @@ from calidez.kit.platform.jobs import report_progress
 from calidez.kit.platform.turns import turn
 from calidez.monitoring import selectors
 from calidez.monitoring.feasibility import capability as feasibility
-from calidez.monitoring.measuring.charting import Reading, read
+from calidez.monitoring.measuring.charting import READING, Reading, read
 from calidez.monitoring.measuring.coverage import Coverage
 from calidez.monitoring.measuring.definitions import damage_told
+from calidez.monitoring.measuring.findings import target_stretch
 from calidez.monitoring.measuring.followers import measured as tell_followers
 from calidez.monitoring.measuring.services import rollup
 from calidez.monitoring.measuring.services.indicators import keep_version
@@ -138,6 +139,45 @@ def _touched(
     return sorted(found)
 
 
+def read_again() -> int:
+    """Read the charts anew that time or a new version of Calidez made old; returns how many indicators.
+
+    A period that ran when it was measured is over by now, or the same figures are read otherwise than they were.
+    """
+    found = IndicatorVersion.objects.filter(
+        current=True, indicator__state=Indicator.State.ACTIVE, indicator__measured_at__isnull=False
+    ).select_related("indicator__dataset", "indicator__standard__unit", "indicator__unit")
+    done = 0
+    for version in found:
+        if version.read_as < READING or _over_since(version.indicator):
+            _read_again(version)
+            done += 1
+    return done
+
+
+def _read_again(version: IndicatorVersion) -> None:
+    dataset = version.indicator.dataset
+    if not dataset.days and store().exists(dataset.code):
+        with measured_alone(dataset.code), damage_told():
+            keep_days(dataset, store().open(dataset.code), None)
+    refresh_standings(version)
+    IndicatorVersion.objects.filter(pk=version.pk).update(read_as=READING)
+
+
+def _over_since(indicator: Indicator) -> bool:
+    """Whether the newest period with rows has ended since it was read, and is not judged yet."""
+    coverage = Coverage.from_json(indicator.dataset.days)
+    if coverage is None:
+        return False
+    period = engine.Period(indicator.period)
+    newest = engine.period_start(coverage.last, period)
+    running = engine.next_start(newest, period) > timezone.localdate()
+    if running or coverage.ends_early(newest, period, coverage.learnt):
+        return False
+    judged = Standing.objects.filter(indicator=indicator, unit=indicator.unit, period_start__lt=newest)
+    return judged.exists()
+
+
 def refresh_standings(version: IndicatorVersion, units: Iterable[int] | None = None) -> None:
     """Draw the charts of some units again and keep what home and comparisons read."""
     drawn = _drawn(version, units)
@@ -171,6 +211,7 @@ def _keep_drawn(version: IndicatorVersion, drawn: Sequence[Drawn]) -> None:
             "value",
             "n",
             "since",
+            "missed_since",
             "changed",
             "unacceptable",
             "variation",
@@ -197,6 +238,7 @@ def _standing(indicator: Indicator, unit: Unit, reading: Reading) -> Standing:
         value=None if last is None else float(series.values[last]),
         n=0 if last is None else int(series.n[last]),
         since=since,
+        missed_since=_missed_since(reading),
         changed=None
         if newest is None
         else series.periods[newest.members[0] if newest.members else newest.index],
@@ -208,6 +250,12 @@ def _standing(indicator: Indicator, unit: Unit, reading: Reading) -> Standing:
         reachable=able.reachable,
         beyond=able.beyond,
     )
+
+
+def _missed_since(reading: Reading) -> dt.date | None:
+    if reading.promised is None or (stretch := target_stretch(reading, reading.promised)) is None:
+        return None
+    return None if stretch.met else reading.series.periods[stretch.index]
 
 
 def _state(reading: Reading) -> str:

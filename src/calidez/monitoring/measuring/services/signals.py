@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
@@ -16,6 +16,8 @@ from calidez.kit.core.operations import transition
 from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.models import IndicatorVersion, Signal
 from calidez.people.models import Unit
+
+TOLD = ("rule", "kind", "period_start", "evidence")  # what the charts say of a signal
 
 
 @transition(
@@ -33,41 +35,67 @@ def acknowledge(signal: Signal, *, by: Any) -> None:
     signal.acknowledged_at = timezone.now()
 
 
-@dataclass(frozen=True)
-class _Key:
-    unit: int
-    rule: str
-    period: dt.date
+@dataclass
+class _Match:
+    """A signal that the charts show, the stored one that it goes on from, and those that turned out to be part of it."""
+
+    fresh: Signal
+    stored: Signal | None = None
+    parts: list[Signal] = field(default_factory=list)
+
+    def take(self, candidates: list[Signal]) -> None:
+        """What somebody acknowledged goes on before what nobody did, the same rule before others, the earlier first."""
+        ordered = sorted(
+            candidates,
+            key=lambda s: (s.state == Signal.State.NEW, s.rule != self.fresh.rule, s.period_start),
+        )
+        self.stored, self.parts = ordered[0], ordered[1:]
 
 
 def keep_signals(version: IndicatorVersion, readings: Iterable[tuple[Unit, Reading]]) -> int:
     """Bring the stored signals of some units in line with their charts; returns how many are new.
 
-    A signal that the data no longer show leaves, unless somebody acknowledged it: then it stays, marked as past.
+    A stored signal whose periods are among those of one that the charts show is that one. A signal that the data no
+    longer show leaves, unless somebody acknowledged it: then it stays, marked as past or as part of another.
     """
-    wanted: dict[_Key, Signal] = {}
+    fresh: list[_Match] = []
     units = []
     for unit, reading in readings:
         units.append(unit)
-        for found in reading.signals:
-            signal = _signal(version, unit, reading, found)
-            wanted[_key(signal)] = signal
-    stored = {
-        _key(s): s for s in Signal.objects.filter(indicator_version=version, unit__in=units, segment="")
-    }
-    new = [signal for key, signal in wanted.items() if key not in stored]
-    created_many(new, by=None)
-    past = [s for key, s in stored.items() if key not in wanted]
+        fresh += [_Match(_signal(version, unit, reading, found)) for found in reading.signals]
+    stored = Signal.objects.filter(indicator_version=version, unit__in=units, segment="")
+    at_side: dict[tuple[int, int], list[Signal]] = defaultdict(list)
+    for signal in stored:
+        at_side[_side(signal)].append(signal)
+    for match in fresh:
+        candidates = at_side[_side(match.fresh)]
+        if mine := [signal for signal in candidates if _overlap(signal, match.fresh)]:
+            match.take(mine)
+            at_side[_side(match.fresh)] = [signal for signal in candidates if signal not in mine]
+    parts = {part.pk: match.fresh for match in fresh for part in match.parts}
+    past = [*(s for rest in at_side.values() for s in rest), *(p for m in fresh for p in m.parts)]
+    goes_on = {match.stored.pk: match.fresh for match in fresh if match.stored is not None}
     deleted_many(_at_hand(s for s in past if s.state == Signal.State.NEW), by=None)
-    _follow((s for s in past if s.state != Signal.State.NEW and s.holds), wanted, "end")
-    again = [s for key, s in stored.items() if key in wanted]
-    _follow((s for s in again if not s.holds), wanted, "return")
-    _follow((s for s in again if s.holds and s.evidence != wanted[_key(s)].evidence), wanted, "renew")
+    _end((s for s in past if s.state != Signal.State.NEW and (s.holds or s.pk in parts)), parts)
+    kept = [match.stored for match in fresh if match.stored is not None]
+    _follow((s for s in kept if not s.holds), goes_on, "return")
+    _follow((s for s in kept if s.holds and _changed(s, goes_on[s.pk])), goes_on, "renew")
+    new = [match.fresh for match in fresh if match.stored is None]
+    created_many(new, by=None)
     return len(new)
 
 
-def _key(signal: Signal) -> _Key:
-    return _Key(signal.unit_id, signal.rule, signal.period_start)
+def _side(signal: Signal) -> tuple[int, int]:
+    return signal.unit_id, signal.evidence.get("direction", 0)
+
+
+def _overlap(stored: Signal, fresh: Signal) -> bool:
+    periods = set(fresh.evidence["periods"])
+    return stored.period_start.isoformat() in periods or not periods.isdisjoint(stored.evidence["periods"])
+
+
+def _changed(stored: Signal, fresh: Signal) -> bool:
+    return any(getattr(stored, name) != getattr(fresh, name) for name in TOLD)
 
 
 def _at_hand(signals: Iterable[Signal]) -> QuerySet[Signal]:
@@ -76,15 +104,23 @@ def _at_hand(signals: Iterable[Signal]) -> QuerySet[Signal]:
     return found.select_related("indicator", "indicator_version", "unit", "acknowledged_by", "created_by")
 
 
-def _follow(signals: Iterable[Signal], wanted: Mapping[_Key, Signal], verb: str) -> None:
+def _follow(signals: Iterable[Signal], wanted: Mapping[int, Signal], verb: str) -> None:
     """The data say something else of these than they did."""
-    fields = ("holds", "evidence", "kind")
-    with following_many(_at_hand(signals), verb, fields=fields, by=None) as changed:
+    with following_many(_at_hand(signals), verb, fields=("holds", *TOLD), by=None) as changed:
         for signal in changed:
-            fresh = wanted.get(_key(signal))
-            signal.holds = fresh is not None
-            if fresh is not None:
-                signal.evidence, signal.kind = fresh.evidence, fresh.kind
+            signal.holds = True
+            for name in TOLD:
+                setattr(signal, name, getattr(wanted[signal.pk], name))
+
+
+def _end(signals: Iterable[Signal], parts: Mapping[int, Signal]) -> None:
+    """They no longer stand for themselves: the data do not show them, or show them as part of a longer one."""
+    with following_many(_at_hand(signals), "end", fields=("holds", "evidence"), by=None) as changed:
+        for signal in changed:
+            signal.holds = False
+            if signal.pk in parts:
+                begun = parts[signal.pk].period_start.isoformat()
+                signal.evidence = {**signal.evidence, "part_of": begun}
 
 
 def _signal(version: IndicatorVersion, unit: Unit, reading: Reading, found: Any) -> Signal:
@@ -98,6 +134,7 @@ def _signal(version: IndicatorVersion, unit: Unit, reading: Reading, found: Any)
         period_start=reading.series.periods[found.index],
         evidence={
             "periods": periods,
+            "reasons": list(found.reasons),
             "direction": found.direction,
             "value": _rounded(found.value),
             "lower": _rounded(found.lower),

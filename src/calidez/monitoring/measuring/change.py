@@ -1,0 +1,67 @@
+"""Whether a series is changing: the one answer that headline, icons, home and programs give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from calidez.monitoring.measuring.charting import Found, Reading
+
+# A chart with so many signals, on so many of its points, has no usual that anything stands out from.
+MANY_SIGNALS = 3
+MANY_POINTS = 0.25
+
+
+class Situation(StrEnum):
+    """What a chart says as a whole."""
+
+    UNKNOWN = "unknown"  # too few periods for limits
+    NOW = "now"  # the newest period stands out
+    LATELY = "lately"  # periods stood out; the newest does not
+    THROUGHOUT = "throughout"  # it changes all the time
+    ORDINARY = "ordinary"  # nothing in all of it stands out
+
+
+@dataclass(frozen=True)
+class Change:
+    """The situation with the signal to be told (NOW, LATELY) and how many there are from which period on."""
+
+    situation: Situation
+    signal: Found | None = None
+    signals: int = 0
+    since: int | None = None
+
+
+def change_of(reading: Reading) -> Change:
+    """Judged over the stretch with the limits that hold now: what was before a new phase is not news."""
+    last = reading.last
+    if reading.chart is None or last is None or reading.variation == "not_enough_data":
+        return Change(Situation.UNKNOWN)
+    phase = next(p for p in reversed(reading.chart.phases) if p.start <= last)
+    here = [s for s in reading.signals if s.last >= phase.start]
+    if not here:
+        return Change(Situation.ORDINARY)
+    since = min(min(s.members) for s in here)
+    now = present_signal(reading)
+    if _throughout(reading, here, phase.start, last):
+        return Change(Situation.THROUGHOUT, now, len(here), since)
+    if now is not None:
+        return Change(Situation.NOW, now, len(here), since)
+    newest = max(here, key=lambda s: (s.last, s.kind == "concern"))
+    return Change(Situation.LATELY, newest, len(here), since)
+
+
+def present_signal(reading: Reading) -> Found | None:
+    """The signal that the newest period belongs to, concern first."""
+    held = [s for s in reading.signals if reading.last in s.members]
+    return min(held, key=lambda s: s.kind != "concern", default=None)
+
+
+def _throughout(reading: Reading, signals: list[Found], start: int, last: int) -> bool:
+    if len(signals) < MANY_SIGNALS:
+        return False
+    marked = {m for s in signals for m in s.members if m >= start}
+    known = int(np.isfinite(reading.series.values[start : last + 1]).sum())
+    return len(marked) >= MANY_POINTS * known
