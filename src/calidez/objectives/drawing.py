@@ -144,7 +144,7 @@ def _measured(dots: Sequence[Dot], x: Spec, y: Spec) -> list[Spec]:
         }
         for i, d in enumerate(dots)
     ]
-    intervals = [row for row in rows if row["low"] is not None]
+    intervals = [row for row in rows if row["low"] is not None and row["high"] is not None]
     layers: list[Spec] = [
         {
             "data": {"values": intervals},

@@ -33,7 +33,10 @@ AMOUNTS = frozenset({Measure.COUNT, Measure.SUM, Measure.RATIO})
 
 @dataclass(frozen=True)
 class Figure:
-    """`low` and `high` are None where the measure has no interval; `enough` is False below ten cases."""
+    """`low` and `high` are None where the measure has no interval; `enough` is False below ten cases.
+
+    A percentile of few cases may have one bound without the other.
+    """
 
     value: float
     n: int
@@ -51,7 +54,8 @@ def figure_of(indicator: Indicator, cell: engine.Statistics, *, periods: int = 1
     if found is None:
         return None
     value, interval, n, scale = found
-    low, high = (None, None) if interval is None else (interval.lower * scale, interval.upper * scale)
+    ends = (None, None) if interval is None else (interval.lower, interval.upper)
+    low, high = (None if end is None else end * scale for end in ends)
     return Figure(value * scale, n, low, high, indicator.measure in AMOUNTS or n >= ENOUGH_CASES)
 
 
@@ -103,7 +107,15 @@ def _cell(row: Sequence[Any]) -> engine.Statistics:
     return engine.Statistics.from_row(dict(zip(COLUMNS, row, strict=True)))
 
 
-Raw = tuple[float, intervals.Interval | None, int, float]
+@dataclass(frozen=True)
+class Bounds:
+    """An interval that may be open on a side, where so few cases tell no bound."""
+
+    lower: float | None
+    upper: float | None
+
+
+Raw = tuple[float, intervals.Interval | Bounds | None, int, float]
 
 
 def _raw(indicator: Indicator, cell: engine.Statistics, periods: int) -> Raw | None:
@@ -143,9 +155,11 @@ def _percentile(indicator: Indicator, cell: engine.Statistics) -> Raw | None:
     if value is None or cell.n < 1:
         return None
     ranks = intervals.percentile_ranks(q, cell.n)
-    low, high = engine.percentile(cell, ranks.lower), engine.percentile(cell, ranks.upper)
-    known = intervals.Interval(low, high) if low is not None and high is not None else None
-    return value, known, cell.n, indicator.multiplier
+    low, high = (
+        None if rank is None else engine.percentile(cell, rank / cell.n)
+        for rank in (ranks.lower, ranks.upper)
+    )
+    return value, Bounds(low, high), cell.n, indicator.multiplier
 
 
 def _over(interval: intervals.Interval, periods: int) -> intervals.Interval:

@@ -97,4 +97,4 @@ def period_start(day: dt.date, period: str) -> dt.date:
 
 def has_interval(objective: Objective) -> bool:
     """Whether the figure says how sure it is."""
-    return objective.low is not None
+    return objective.low is not None or objective.high is not None

@@ -182,9 +182,7 @@ def _row(point: Point, plan: Plan, objective: Objective) -> Row:
         shown = Objective.Status(str(status))
         badge = Badge(str(shown.label), sentences.TONES[shown])
     digits = sentences.telling_digits(point.low, point.high)
-    interval = ""
-    if point.low is not None:
-        interval = f"{figure(point.low, digits=digits)}–{figure(point.high, digits=digits)}"
+    interval = sentences.interval(point.low, point.high, digits=digits)
     return Row(
         "",
         (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -66,7 +67,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Point:
-    """One measured period; `low` and `high` are None where the figure has no interval."""
+    """One measured period; `low` and `high` are None where the figure has no interval, or none on that side."""
 
     start: dt.date
     end: dt.date  # its last day
@@ -140,11 +141,14 @@ def judge(points: Sequence[Point], plan: Plan, *, stale: bool = False) -> Verdic
         return Verdict(Status.REACHED, last, asked)
     if asked is None:
         return Verdict(Status.UNKNOWN, last)
-    if last.low is None or last.high is None:
+    if last.low is None and last.high is None:
         sides = [_side_of_value(p, plan) for p in known[-PERIODS_WITHOUT_INTERVAL:]]
         certain = len(sides) == PERIODS_WITHOUT_INTERVAL and len(set(sides)) == 1
         return Verdict(sides[-1] if certain else Status.ON_PLAN, last, asked)
-    return Verdict(_side(last.low, last.high, asked, at_least=plan.at_least), last, asked)
+    # Where there is no bound, there is nothing that the figure could not be.
+    low = -math.inf if last.low is None else last.low
+    high = math.inf if last.high is None else last.high
+    return Verdict(_side(low, high, asked, at_least=plan.at_least), last, asked)
 
 
 def _side(low: float, high: float, asked: float, *, at_least: bool) -> Status:

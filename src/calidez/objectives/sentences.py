@@ -50,12 +50,23 @@ def with_interval(
         return ""
     parts = []
     digits = telling_digits(low, high)
-    if low is not None and high is not None:
-        parts.append(f"{figure(low, digits=digits)}–{figure(high, digits=digits)}")
+    if low is not None or high is not None:
+        parts.append(interval(low, high, digits=digits))
     if n is not None:
         parts.append(_("n = %(n)s") % {"n": number_format(n)})
     said = figure(value, measured_in, digits=digits)
     return f"{said} ({'; '.join(parts)})" if parts else said
+
+
+def interval(low: float | None, high: float | None, *, digits: int | None = None) -> str:
+    """“90.8–91.6”, or the one bound that there is and why the other is missing."""
+    if low is not None and high is not None:
+        return f"{figure(low, digits=digits)}–{figure(high, digits=digits)}"
+    if low is not None:
+        return _("at least %(low)s, no upper bound from so few cases") % {"low": figure(low, digits=digits)}
+    if high is not None:
+        return _("at most %(high)s, no lower bound from so few cases") % {"high": figure(high, digits=digits)}
+    return ""
 
 
 def telling_digits(low: float | None, high: float | None) -> int | None:

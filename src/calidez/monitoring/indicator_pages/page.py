@@ -17,8 +17,8 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
 from calidez.kit.faces.pages.details import detail_page
-from calidez.kit.platform import formats
 from calidez.kit.platform.display import Badge, Button, DetailPage, Link, Option
+from calidez.kit.platform.formats import number
 from calidez.monitoring import selectors
 from calidez.monitoring.indicator_pages import chart, compare, promise, signals
 from calidez.monitoring.indicator_pages.address import View, view_of
@@ -255,4 +255,4 @@ def _left_out(view: View) -> str:
         "%(rows)s row is left out because its numbers cannot be: one is below zero, or more were met than there were.",
         "%(rows)s rows are left out because their numbers cannot be: one is below zero, or more were met than there were.",
         rows,
-    ) % {"rows": formats.number(rows)}
+    ) % {"rows": number(rows)}

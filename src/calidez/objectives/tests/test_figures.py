@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pytest
+from django.utils import translation
 
 from calidez.engine import Statistics
 from calidez.engine.histogram import buckets_of
 from calidez.monitoring.models import Indicator
 from calidez.objectives.figures import figure_of
+from calidez.objectives.rules import Plan, Point, Status, judge
+from calidez.objectives.sentences import with_interval
 
 Measure = Indicator.Measure
 
@@ -67,6 +72,25 @@ def test_a_percentile_lies_between_two_others_of_the_same_histogram() -> None:
     assert found is not None
     assert found.low < found.value < found.high
     assert found.value == pytest.approx(909, rel=0.02)
+
+
+def test_a_percentile_of_few_cases_claims_no_upper_bound() -> None:
+    values = {float(value): 1 for value in range(1, 21)}
+    cell = Statistics(n=20, weight=20, minimum=1, maximum=20, values=values)
+    found = figure_of(Indicator(measure=Measure.PERCENTILE, quantile=95), cell)
+    assert found is not None
+    assert (found.value, found.low, found.high) == (19, 17, None)
+    with translation.override("en"):
+        said = with_interval(found.value, found.low, found.high, "min", n=found.n)
+    assert said == "19.0\N{NO-BREAK SPACE}min (at least 17.0, no upper bound from so few cases; n = 20)"
+
+
+def test_what_has_no_upper_bound_is_never_surely_below_the_plan() -> None:
+    plan = Plan(dt.date(2024, 1, 1), dt.date(2024, 12, 31), target=10, at_least=False, baseline=30)
+    point = Point(dt.date(2024, 6, 1), dt.date(2024, 6, 30), value=15, n=20, low=13)
+    assert judge([point], plan).status == Status.ON_PLAN
+    slow = Point(dt.date(2024, 6, 1), dt.date(2024, 6, 30), value=35, n=20, low=31)
+    assert judge([slow], plan).status == Status.BEHIND
 
 
 def test_sums_and_ratios_claim_no_interval() -> None:

@@ -5,7 +5,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import special, stats
 
 from calidez.stats import intervals
 
@@ -72,9 +72,36 @@ def test_net_promoter_holds_its_confidence(n: int, shares: tuple[float, float, f
     assert held > 0.93
 
 
-def test_percentile_ranks_narrow_with_the_cases() -> None:
-    few, many = intervals.percentile_ranks(0.9, 30), intervals.percentile_ranks(0.9, 3000)
-    assert few.lower < many.lower < 0.9 < many.upper < few.upper <= 1
+def test_percentile_ranks_narrow_with_the_cases():
+    few, many = intervals.percentile_ranks(0.9, 60), intervals.percentile_ranks(0.9, 6000)
+    assert few.lower / 60 < many.lower / 6000 < 0.9 < many.upper / 6000 < few.upper / 60 <= 1
+
+
+def test_few_cases_bound_no_high_percentile_from_above():
+    # The greatest of n values lies below the 95th percentile with a chance of 0.95 to the n.
+    assert 0.95**71 > 0.025 >= 0.95**72
+    assert intervals.percentile_ranks(0.95, 71).upper is None
+    assert intervals.percentile_ranks(0.95, 72).upper == 72
+    assert intervals.percentile_ranks(0.95, 58, confidence=0.9).upper is None
+    assert intervals.percentile_ranks(0.95, 59, confidence=0.9).upper == 59
+    low = intervals.percentile_ranks(0.05, 72)
+    assert (low.lower, intervals.percentile_ranks(0.05, 71).lower) == (1, None)
+    assert intervals.percentile_ranks(0.5, 1) == intervals.Ranks(None, None)
+
+
+@pytest.mark.parametrize(
+    ("q", "n"), [(0.5, 6), (0.5, 20), (0.9, 10), (0.9, 20), (0.9, 50), (0.95, 20), (0.95, 80), (0.95, 500)]
+)
+def test_percentile_ranks_hold_their_confidence(q, n):
+    found = intervals.percentile_ranks(q, n)
+    below = 0.0 if found.lower is None else special.bdtr(found.lower - 1, n, q)
+    above = 0.0 if found.upper is None else special.bdtrc(found.upper - 1, n, q)
+    assert below <= 0.025
+    assert above <= 0.025
+    # And no rank nearer to the percentile would.
+    assert special.bdtr(found.lower or 0, n, q) > 0.025
+    if found.upper is not None:
+        assert special.bdtrc(found.upper - 2, n, q) > 0.025
 
 
 @pytest.mark.parametrize(
