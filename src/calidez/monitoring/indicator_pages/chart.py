@@ -25,6 +25,7 @@ from calidez.monitoring.measuring.periods import counted_periods
 from calidez.monitoring.models import Annotation, Baseline, Indicator
 from calidez.monitoring.sentences import CHART_NAMES, describe, figure, reason, reason_names
 from calidez.standards.sentences import target_words
+from calidez.stats import rules
 from calidez.stats.rules import PRESETS
 
 NEWEST = 5  # signals told under the chart
@@ -220,20 +221,30 @@ def caption(view: View) -> tuple[str, ...]:
 
 
 def false_alarms(view: View) -> str:
-    """What the chosen rules cost, in words."""
-    preset = PRESETS.get(view.preset or view.indicator.preset)
-    if preset is None or view.reading.kind == "run":
+    """What the chosen rules cost, in words: for limits learned from as many periods as these were."""
+    chart, preset = view.reading.chart, view.preset or view.indicator.preset
+    if chart is None or view.reading.kind == "run" or preset not in PRESETS:
         return ""
-    length = preset.false_alarm.average_run_length
-    if length > 0:
-        return _("These rules raise about one false alarm every %(points)s points, if nothing changes.") % {
-            "points": number_format(round(length))
-        }
-    if preset.false_alarm.within_24 > 0:
-        return _(
-            "These rules raise a false alarm in about %(share)s %% of series of 24 points, if nothing changes."
-        ) % {"share": number_format(round(preset.false_alarm.within_24 * 100))}
-    return ""
+    phase = chart.phases[-1]
+    price = rules.false_alarms(preset, phase.points, frozen=phase.frozen)
+    values = {
+        "share": number_format(round(price.within_24 * 100)),
+        "stretch": counted_periods(24, view.indicator.period),
+        "learned": counted_periods(phase.points, view.indicator.period),
+    }
+    if not phase.points:
+        return (
+            _(
+                "If nothing changes, these rules raise a false alarm in about %(share)s %% of stretches of %(stretch)s."
+            )
+            % values
+        )
+    return (
+        _(
+            "If nothing changes, these rules raise a false alarm in about %(share)s %% of stretches of %(stretch)s, with limits learned from %(learned)s."
+        )
+        % values
+    )
 
 
 def provisional(view: View) -> str:

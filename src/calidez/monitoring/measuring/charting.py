@@ -246,7 +246,7 @@ def _chart(
         return kind, "not_enough_data", choice.figures, None
     phases = _phases(series, kind, options.baselines)
     try:
-        chart = _draw(kind, series, statistics, phases, measure)
+        chart = _draw(kind, series, statistics, phases, measure, options.preset)
     except ValueError:
         return kind, "not_enough_data", choice.figures, None
     return kind, reason, choice.figures, chart
@@ -275,11 +275,20 @@ def _draw(
     statistics: dict[str, Any],
     phases: Sequence[charts.Phase],
     measure: charts.Measure,
+    preset: str,
 ) -> charts.ControlChart:
     if kind in {"i", "run"}:
         statistics = {"values": series.values / series.scale}
     bounds = _BOUNDS.get(measure, (series.floor, None))
-    return charts.draw(charts.ChartKind(kind), phases=phases, bounds=bounds, **statistics)
+    screened = rules.PRESETS[preset].screened
+    return charts.draw(
+        charts.ChartKind(kind),
+        phases=phases,
+        bounds=bounds,
+        screen=screened,
+        factors=charts.MAKING_DATA_COUNT if screened else charts.EXACT,
+        **statistics,
+    )
 
 
 def _phases(series: Series, kind: str, baselines: Sequence[FrozenPhase]) -> tuple[charts.Phase, ...]:

@@ -82,7 +82,7 @@ def test_a_percentile_of_few_cases_claims_no_upper_bound() -> None:
     assert (found.value, found.low, found.high) == (19, 17, None)
     with translation.override("en"):
         said = with_interval(found.value, found.low, found.high, "min", n=found.n)
-    assert said == "19.0\N{NO-BREAK SPACE}min (at least 17.0, no upper bound from so few cases; n = 20)"
+    assert said == "19\N{NO-BREAK SPACE}min (at least 17, no upper bound from so few cases; n = 20)"
 
 
 def test_what_has_no_upper_bound_is_never_surely_below_the_plan() -> None:
