@@ -60,7 +60,7 @@ def test_the_caption_says_from_how_many_since_when_and_what_the_rules_cost(netwo
     page = text(network)
     assert re.search(r"n = [\d,]+ cases in 36 months, January 2023 to December 2025\.", page)
     assert "learned from 36 periods" in page
-    assert "a false alarm in about 21 % of stretches of 24 months, with limits learned from 36 months" in page
+    assert "a false alarm in about 12 % of stretches of 24 months, with limits learned from 36 months" in page
 
 
 def test_a_unit_out_of_scope_is_as_absent_as_an_unknown_one(network: Network) -> None:
