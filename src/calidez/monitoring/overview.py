@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -222,7 +222,7 @@ def _proof(row: Standing, unit: Unit, tally: Tally | None) -> Proof:
         url=indicator_url(row.indicator, unit),
         sentence=standing_sentence(row),
         badge=standing_badge(row, short=True),
-        tally=tally,
+        tally=tally and replace(tally, past=speaks_of_the_past(row)),
         compare_url=indicator_url(row.indicator, unit, show="branches"),
     )
 

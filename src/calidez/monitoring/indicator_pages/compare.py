@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from calidez.monitoring import vega
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.indicator_pages.chart import ADDED_UP
 from calidez.monitoring.measuring.branches import Tally, branches_of, known_below, worst_first
-from calidez.monitoring.measuring.findings import standing_badge, when
+from calidez.monitoring.measuring.findings import is_past, standing_badge, when
 from calidez.monitoring.measuring.periods import year_before
 from calidez.monitoring.models import Measurement, Standing
 from calidez.monitoring.sentences import figure, whole
@@ -119,7 +119,11 @@ def comparison(view: View, user: Any) -> Comparison:
         up=None if base.pk == view.unit.pk else Link(base.name, view.url(unit=base.code)),
         funnel=drawn,
         no_funnel=why_not,
-        tally=known.tally if promised else None,
+        tally=replace(
+            known.tally, past=known.newest is not None and is_past(known.newest, view.indicator.period)
+        )
+        if promised
+        else None,
         title=_("Branches by compliance") if promised else _("Branches"),
         columns=Columns(
             state=promised,

@@ -22,7 +22,7 @@ from calidez.kit.platform.formats import number
 from calidez.monitoring import selectors
 from calidez.monitoring.indicator_pages import chart, compare, promise, signals
 from calidez.monitoring.indicator_pages.address import View, view_of
-from calidez.monitoring.measuring.findings import TONES, finding, unacceptable_badge
+from calidez.monitoring.measuring.findings import TONES, finding, is_past, past_badge, unacceptable_badge
 from calidez.monitoring.models import Annotation, Baseline, Indicator, Standing
 from calidez.monitoring.page_unit import visible_below
 from calidez.monitoring.sentences import CHART_NAMES
@@ -120,7 +120,10 @@ def _titled(page: DetailPage, view: View, user: Any) -> DetailPage:
     reading = view.reading
     state = Standing.State(str(reading.verdict))
     badge = None if state == Standing.State.NO_TARGET else Badge(str(state.label), TONES[state])
-    worse = reading.last is not None and reading.unacceptable[reading.last]
+    past = reading.last is not None and is_past(reading.series.periods[reading.last], view.indicator.period)
+    if past and badge is not None:
+        badge = past_badge()
+    worse = reading.last is not None and reading.unacceptable[reading.last] and not past
     return replace(
         page,
         title=finding(view.reading, view.indicator, view.promised),

@@ -36,6 +36,7 @@ class Tally:
     """How many branches stand in each state."""
 
     counts: tuple[int, int, int, int]  # kept, at risk, broken, not enough data
+    past: bool = False  # as last measured, which says nothing of the present any more
 
     @property
     def total(self) -> int:
@@ -47,11 +48,22 @@ class Tally:
 
     @property
     def sentence(self) -> str:
-        return ngettext(
-            "%(kept)s of %(total)s branch keeps it",
-            "%(kept)s of %(total)s branches keep it",
-            self.total,
-        ) % {"kept": number_format(self.counts[0]), "total": number_format(self.total)}
+        values = {"kept": number_format(self.counts[0]), "total": number_format(self.total)}
+        if self.past:
+            words = ngettext(
+                "%(kept)s of %(total)s branch kept it when last measured",
+                "%(kept)s of %(total)s branches kept it when last measured",
+                self.total,
+            )
+            return words % values
+        return (
+            ngettext(
+                "%(kept)s of %(total)s branch keeps it",
+                "%(kept)s of %(total)s branches keep it",
+                self.total,
+            )
+            % values
+        )
 
     @property
     def rest(self) -> str:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from calidez.monitoring.measuring.charting import Found, Reading
+if TYPE_CHECKING:
+    from calidez.monitoring.measuring.charting import Found, Reading
+
+UNSTABLE = (
+    "unstable"  # the icon of a chart that changes all the time: what its newest point shows would mislead
+)
 
 # A chart with so many signals, on so many of its points, has no usual that anything stands out from.
 MANY_SIGNALS = 3

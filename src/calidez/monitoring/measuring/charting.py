@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from calidez.monitoring.measuring.axis import Axis
+from calidez.monitoring.measuring.change import UNSTABLE, Situation, change_of
 from calidez.monitoring.rules import (
     Promise,
     Schedule,
@@ -197,7 +198,7 @@ def read(series: Series, options: Options) -> Reading:
     worse = _worsening_at(found, len(series))
     promises = _promises(series, options.promised)
     verdicts = _verdicts(series, promises, worse)
-    return Reading(
+    reading = Reading(
         series=series,
         chart=chart,
         kind=kind,
@@ -219,6 +220,8 @@ def read(series: Series, options: Options) -> Reading:
             for value, n, promise in zip(series.values.tolist(), _sizes(series), promises, strict=True)
         ),
     )
+    throughout = change_of(reading).situation is Situation.THROUGHOUT
+    return replace(reading, variation=UNSTABLE) if throughout else reading
 
 
 def _told(signals: Sequence[rules.Signal], chart: charts.ControlChart) -> tuple[rules.Signal, ...]:

@@ -105,10 +105,15 @@ def unacceptable_badge(*, short: bool = False) -> Badge:
     return Badge(text, Tone.BAD, icon="alert-triangle")
 
 
+def past_badge() -> Badge:
+    """In place of a state that nothing shows to hold still."""
+    return Badge(_("No data now"), Tone.UNKNOWN)
+
+
 def standing_badge(standing: Standing, *, short: bool = False) -> Badge:
     """`short` where the reaction is said elsewhere and there is little room."""
     if speaks_of_the_past(standing) and standing.state != Standing.State.NO_TARGET:
-        return Badge(_("No data now"), Tone.UNKNOWN)
+        return past_badge()
     if standing.unacceptable:
         return unacceptable_badge(short=short)
     return Badge(str(standing.get_state_display()), TONES[Standing.State(standing.state)])
