@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import numpy as np
 import pytest
@@ -82,7 +83,9 @@ def test_a_percentile_of_few_cases_claims_no_upper_bound() -> None:
     assert (found.value, found.low, found.high) == (19, 17, None)
     with translation.override("en"):
         said = with_interval(found.value, found.low, found.high, "min", n=found.n)
-    assert said == "19.0\N{NO-BREAK SPACE}min (at least 17.0, no upper bound from so few cases; n = 20)"
+    assert re.fullmatch(
+        r"19(\.0)?\smin \(at least 17(\.0)?, no upper bound from so few cases; n = 20\)", said
+    )
 
 
 def test_what_has_no_upper_bound_is_never_surely_below_the_plan() -> None:
