@@ -206,7 +206,7 @@ def caption(view: View) -> tuple[str, ...]:
     reading = view.reading
     if not view.window:
         return ()
-    lines = [_from_how_many(view), *_unfinished(view)]
+    lines = [_from_how_many(view), *_unfinished(view), *_approximate(view)]
     if reading.chart is not None:
         lines.append(_since_when(view))
         lines.append(
@@ -316,6 +316,14 @@ def _from_how_many(view: View) -> str:
     if view.indicator.measure in ADDED_UP:
         return _("From %(count)s rows in %(periods)s, %(first)s to %(last)s.") % values
     return _("n = %(count)s cases in %(periods)s, %(first)s to %(last)s.") % values
+
+
+def _approximate(view: View) -> list[str]:
+    """Said of percentiles whose cases were too many to keep one by one."""
+    series = view.reading.series
+    if not any(series.periods[i] in series.approximate for i in view.window):
+        return []
+    return [_("The percentile of a period with many different values is known within 1 %%.") % {}]
 
 
 def _why_unfinished(view: View, i: int) -> str:
