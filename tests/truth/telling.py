@@ -154,6 +154,7 @@ def _standard(story: Story, world: World) -> Any:
         tolerance=given.tolerance,
         direction=Standard.Direction.AT_LEAST if given.at_least else Standard.Direction.AT_MOST,
         unacceptable=given.unacceptable,
+        reaction="" if given.unacceptable is None else "Whoever leads the service calls the branch.",
         measured_in=_measured_in(story.indicator),
         owner=world.admin,
         unit=world.root,

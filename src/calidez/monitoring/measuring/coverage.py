@@ -122,6 +122,8 @@ class Coverage:
         """Whether chance would seldom leave all the open days from first to last without a row."""
         if self.stamp is not engine.Period.DAY:
             return True  # a month of monthly figures is there or not
+        if len(self.days) < FEWEST_STAMPS:
+            return False  # one or two days do not say how often there are rows
         missing = opening.open_days(first, last)
         return missing > 0 and (1 - self._density(opening)) ** missing <= UNLIKELY
 

@@ -126,6 +126,12 @@ def test_rare_events_do_not_make_their_last_month_unfinished() -> None:
     assert axis(starts, "month", coverage=Coverage.of(falls)).unfinished == frozenset()
 
 
+@pytest.mark.parametrize("days_there", [1, 2])
+def test_one_or_two_days_do_not_say_that_their_month_is_not_whole(days_there: int) -> None:
+    stamps = [dt.date(2024, month, 1) for month in range(3, 3 + days_there)]
+    assert axis(stamps, "month", coverage=Coverage.of(stamps)).unfinished == frozenset()
+
+
 @pytest.mark.parametrize("day_of_month", [1, 15, 28])
 def test_monthly_figures_are_whole_whatever_day_they_are_dated(day_of_month: int) -> None:
     stamps = [dt.date(2024, month, day_of_month) for month in range(1, 7)]
