@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -13,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from calidez.kit.platform.display import Badge, Change, Tone
+from calidez.kit.platform.spoken import spoken
 from calidez.monitoring.measuring.periods import counted_periods, in_period, label, since_period
 from calidez.monitoring.models import Indicator, Signal
 
@@ -87,23 +87,6 @@ REASONS: dict[str, Any] = {
     ),
     "asked_for": gettext_lazy("This chart was chosen by you; the data suggest another."),
 }
-
-
-# A share takes the article: “por debajo del 95 %”, “en torno al 18,7 %”, “al menos el 95 %”.
-_SHARE = r"(?=[\d.,]+[\s\N{NO-BREAK SPACE}]?%)"
-_ARTICLES = (
-    (re.compile(rf"\bde {_SHARE}"), "del "),
-    (re.compile(rf"\ba {_SHARE}"), "al "),
-    (re.compile(rf"\b(al menos|como máximo) {_SHARE}"), r"\1 el "),
-)
-
-
-def spoken(sentence: str) -> str:
-    """With the articles that a language puts before figures."""
-    if (get_language() or "").startswith("es"):
-        for before, after in _ARTICLES:
-            sentence = before.sub(after, sentence)
-    return sentence
 
 
 def figure(value: float | None, measured_in: str = "", *, digits: int | None = None) -> str:

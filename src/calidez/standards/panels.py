@@ -16,14 +16,9 @@ from calidez.standards.models import LocalTarget, QualityDimension, Standard, St
 from calidez.standards.sentences import (
     shown_to_be_possible,
     target_sentence,
-    target_words,
+    tolerance_words,
     unacceptable_words,
 )
-
-
-def tolerance_words(standard: Standard) -> str:
-    return target_words(standard.tolerance, standard.measured_in) if standard.tolerance else ""
-
 
 FACTS = (
     "requirement",

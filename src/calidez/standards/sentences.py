@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calidez.kit.platform.formats import day
+from calidez.kit.platform.spoken import spoken
 from calidez.standards.demonstrated import Demonstrated
 from calidez.standards.models import Standard, StandardVersion
 
@@ -25,14 +26,26 @@ def target_sentence(standard: Standard | StandardVersion, target: float | None =
         return ""
     said = f"{standard.get_direction_display()} {target_words(asked, standard.measured_in)}"
     if standard.case_limit is None:
-        return said
+        return spoken(said)
     values = {
         "target": said,
         "limit": target_words(standard.case_limit, standard.case_measured_in),
     }
     if standard.case_direction == Standard.Direction.AT_LEAST:
-        return _("%(target)s of cases with at least %(limit)s") % values
-    return _("%(target)s of cases within %(limit)s") % values
+        return spoken(_("%(target)s of cases with at least %(limit)s") % values)
+    return spoken(_("%(target)s of cases within %(limit)s") % values)
+
+
+def tolerance_words(standard: Standard | StandardVersion) -> str:
+    """“2 percentage points”, “5 s”; empty without one. Two per cent of a share would be something else."""
+    if not standard.tolerance:
+        return ""
+    if standard.measured_in != "%":
+        return target_words(standard.tolerance, standard.measured_in)
+    words = ngettext(
+        "%(count)s percentage point", "%(count)s percentage points", 1 if standard.tolerance == 1 else 2
+    )
+    return words % {"count": target_words(standard.tolerance, "")}
 
 
 def unacceptable_words(standard: Standard | StandardVersion) -> str:
@@ -41,7 +54,7 @@ def unacceptable_words(standard: Standard | StandardVersion) -> str:
         return ""
     below = standard.direction == Standard.Direction.AT_LEAST
     value = {"value": target_words(standard.unacceptable, standard.measured_in)}
-    return (_("below %(value)s") if below else _("above %(value)s")) % value
+    return spoken((_("below %(value)s") if below else _("above %(value)s")) % value)
 
 
 def promised_sentence(standard: Standard) -> str:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from calidez.monitoring.measuring.charting import Found, Reading
+from calidez.monitoring.measuring import charting
+from calidez.monitoring.measuring.charting import Found, Options, Reading, Series
 
 UNSTABLE = (
     "unstable"  # the icon of a chart that changes all the time: what its newest point shows would mislead
@@ -38,6 +37,13 @@ class Change:
     signal: Found | None = None
     signals: int = 0
     since: int | None = None
+
+
+def read(series: Series, options: Options) -> Reading:
+    """Draw, test and judge one series; a chart that changes all the time gets the icon that says so."""
+    reading = charting.read(series, options)
+    throughout = change_of(reading).situation is Situation.THROUGHOUT
+    return replace(reading, variation=UNSTABLE) if throughout else reading
 
 
 def change_of(reading: Reading) -> Change:

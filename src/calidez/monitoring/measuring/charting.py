@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from calidez.monitoring.measuring.axis import Axis
-from calidez.monitoring.measuring.change import UNSTABLE, Situation, change_of
 from calidez.monitoring.rules import (
     Promise,
     Schedule,
@@ -198,7 +197,7 @@ def read(series: Series, options: Options) -> Reading:
     worse = _worsening_at(found, len(series))
     promises = _promises(series, options.promised)
     verdicts = _verdicts(series, promises, worse)
-    reading = Reading(
+    return Reading(
         series=series,
         chart=chart,
         kind=kind,
@@ -220,8 +219,6 @@ def read(series: Series, options: Options) -> Reading:
             for value, n, promise in zip(series.values.tolist(), _sizes(series), promises, strict=True)
         ),
     )
-    throughout = change_of(reading).situation is Situation.THROUGHOUT
-    return replace(reading, variation=UNSTABLE) if throughout else reading
 
 
 def _told(signals: Sequence[rules.Signal], chart: charts.ControlChart) -> tuple[rules.Signal, ...]:

@@ -12,12 +12,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from calidez.kit.platform.display import Badge, Tone
+from calidez.kit.platform.spoken import spoken
 from calidez.monitoring.measuring.change import Change, Situation, change_of, present_signal
 from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.periods import in_period, label, newest_due, since_period
 from calidez.monitoring.models import Indicator, Standing
 from calidez.monitoring.rules import ENOUGH_CASES, Promise, Schedule, Verdict
-from calidez.monitoring.sentences import figure, spoken
+from calidez.monitoring.sentences import figure
 from calidez.standards.sentences import target_words
 
 TONES = {

@@ -11,7 +11,7 @@ from calidez.documents import services as documents
 from calidez.documents.models import Document, DocumentKind
 from calidez.people import languages
 from calidez.standards.models import Standard, StandardVersion
-from calidez.standards.sentences import target_sentence, target_words, unacceptable_words
+from calidez.standards.sentences import target_sentence, tolerance_words, unacceptable_words
 
 
 def publish(version: StandardVersion, *, by: Any) -> None:
@@ -68,8 +68,7 @@ def text_of(version: StandardVersion) -> str:
     promised = _("**We promise:** %(target)s.") % {"target": target_sentence(version)}
     parts = [standard.requirement, promised]
     if version.tolerance:
-        tolerance = target_words(version.tolerance, version.measured_in)
-        parts.append(_("**Tolerance:** %(tolerance)s.") % {"tolerance": tolerance})
+        parts.append(_("**Tolerance:** %(tolerance)s.") % {"tolerance": tolerance_words(version)})
     if version.unacceptable is not None:
         parts.append(
             _("**Unacceptable:** %(value)s. **What to do then:** %(reaction)s")

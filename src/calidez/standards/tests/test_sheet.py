@@ -67,7 +67,7 @@ def test_the_sheet_says_all_that_is_promised(world: World) -> None:
     for said in (
         "Patients are seen within 11 minutes.",
         "**We promise:** at least 90 % of cases within 20 min.",
-        "**Tolerance:** 2 %.",
+        "**Tolerance:** 2 percentage points.",
         "below 80 %",
         "The manager opens a second desk.",
         "- South clinic: at least 85 % of cases within 20 min",

@@ -14,7 +14,8 @@ from calidez.kit.platform.jobs import report_progress
 from calidez.kit.platform.turns import turn
 from calidez.monitoring import selectors
 from calidez.monitoring.feasibility import capability as feasibility
-from calidez.monitoring.measuring.charting import READING, Reading, read
+from calidez.monitoring.measuring.change import read
+from calidez.monitoring.measuring.charting import READING, Reading
 from calidez.monitoring.measuring.coverage import Coverage
 from calidez.monitoring.measuring.definitions import damage_told
 from calidez.monitoring.measuring.findings import target_stretch
