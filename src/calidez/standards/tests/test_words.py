@@ -30,5 +30,5 @@ def test_a_target_is_said_as_people_say_it(values: dict[str, object], said: str)
 def test_a_local_target_takes_the_place_of_the_one_for_all() -> None:
     with translation.override("es"):
         assert target_sentence(Standard(target=95.0), 80.0) == "al menos el 80 %"
-        assert unacceptable_words(Standard(target=95.0, unacceptable=80.0)) == "por debajo de 80 %"
+        assert unacceptable_words(Standard(target=95.0, unacceptable=80.0)) == "por debajo del 80 %"
         assert unacceptable_words(Standard(target=95.0)) == ""
