@@ -128,6 +128,7 @@ def test_a_page_costs_the_same_however_much_is_said(
         files.attach(record, [SimpleUploadedFile(f"{number}.txt", str(number).encode())], by=world.admin)
 
     add(0)
+    costs()  # what a process reads once for all pages is read by now
     few = costs()
     for number in range(1, 4):
         add(number)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from calidez.kit.catalog import catalog
@@ -34,6 +34,7 @@ _STATISTICS = (
     "maximum",
     "histogram",
     "centred",
+    "left_out",
 )
 
 
@@ -169,12 +170,6 @@ def standings(
     if indicators is not None:
         found = found.filter(indicator__in=indicators)
     return found.select_related("indicator__standard__latest", "unit").order_by("indicator__code")
-
-
-def rows_left_out(version: IndicatorVersion, unit: Unit, *, segment: str = "") -> int:
-    """How many rows hold an impossible number, and so are in no figure of the unit."""
-    rows = Measurement.objects.filter(version=version, unit=unit, segment=segment)
-    return int(rows.aggregate(found=Sum("left_out"))["found"] or 0)
 
 
 def segment_values(version: IndicatorVersion, unit: Unit) -> list[str]:

@@ -29,7 +29,6 @@ from calidez.monitoring.sentences import CHART_NAMES
 from calidez.monitoring.unacceptable import reaction_of, required_sentence
 
 MOST_UNITS = 1000
-CAN_LEAVE_OUT = frozenset({Indicator.Measure.COUNTED, Indicator.Measure.RATE})
 
 TAB_WORDS: dict[str, Any] = {
     "chart": gettext_lazy("Is it changing?"),
@@ -248,10 +247,7 @@ def _old_definition(view: View) -> str:
 
 
 def _left_out(view: View) -> str:
-    """Only these measures can leave rows out, and only they are asked."""
-    if view.version is None or view.indicator.measure not in CAN_LEAVE_OUT:
-        return ""
-    rows = selectors.rows_left_out(view.version, view.unit, segment=view.segment)
+    rows = view.reading.series.left_out
     if not rows:
         return ""
     return ngettext(

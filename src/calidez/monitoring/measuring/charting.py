@@ -82,6 +82,7 @@ class Series:
     sum_squares: Floats | None = None
     centred: Floats | None = None  # sums of squares about each period's own mean
     scale: float = 1.0
+    left_out: int = 0  # rows with an impossible number, which are in no figure
     floor: float | None = None  # 0 where nothing below it was ever measured
     # The periods whose percentile is known within 1 % only, because there were too many different values to keep.
     approximate: frozenset[dt.date] = frozenset()

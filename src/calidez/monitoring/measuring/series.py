@@ -14,9 +14,8 @@ from calidez.monitoring.measuring.axis import Circumstances, axis_of
 from calidez.monitoring.measuring.charting import Series, SoFar
 from calidez.monitoring.models import Indicator
 
-Row = tuple[
-    Any, ...
-]  # period_start, n, weight, total, sum_squares, met, unmet, minimum, maximum, histogram, centred
+# period_start, n, weight, total, sum_squares, met, unmet, minimum, maximum, histogram, centred, left_out
+Row = tuple[Any, ...]
 PER_CENT = 100.0
 
 
@@ -33,7 +32,8 @@ def from_rows(rows: Sequence[Row], indicator: Indicator, given: Circumstances) -
     cells: list[engine.Statistics | None] = [None] * len(periods)
     centred = np.full(len(periods), np.nan)
     lows: list[float] = []
-    for period, *numbers, low, high, histogram, spread in rows:
+    left_out = 0
+    for period, *numbers, low, high, histogram, spread, impossible in rows:
         index = position[period]
         cell = engine.Statistics.from_row(
             dict(zip(("weight", "total", "sum_squares"), numbers[1:4], strict=True)) | {"centred": spread}
@@ -41,6 +41,7 @@ def from_rows(rows: Sequence[Row], indicator: Indicator, given: Circumstances) -
         centred[index] = cell.centred_squares
         for array, number in zip((n, weight, total, squares, met, unmet), numbers, strict=True):
             array[index] = np.nan if number is None else number
+        left_out += impossible or 0
         if low is not None:
             lows.append(low)
         if histogram:
@@ -51,7 +52,7 @@ def from_rows(rows: Sequence[Row], indicator: Indicator, given: Circumstances) -
     found = _series(indicator, periods, n, weight, total, squares, met, unmet, cells)
     if found.sum_squares is not None:
         found = replace(found, centred=centred)
-    return _so_far_apart(replace(found, axis=axis, floor=_floor(found.values, lows)))
+    return _so_far_apart(replace(found, axis=axis, floor=_floor(found.values, lows), left_out=left_out))
 
 
 def _floor(values: Any, lows: Sequence[float]) -> float | None:
