@@ -133,7 +133,7 @@ def test_a_threshold_asks_for_its_reaction_and_a_revision_is_dropped(welcome):
     first.fills(note="Todavía no")
     first.press("Drop the revision", within="main form")
     expect(page.locator("main .c-badge", has_text=first.say("In force")).first).to_be_visible()
-    expect(page.locator(".c-facts").first).to_contain_text("al menos 90")
+    expect(page.locator(".c-facts").first).to_contain_text("al menos el 90")
 
 
 def test_two_people_write_at_the_same_time_and_nothing_is_lost(welcome):

@@ -3,19 +3,23 @@
   "use strict";
 
   const PATIENCE = 8000; // milliseconds after which printing goes on with what is there
+  const AGAIN = 500;
   const waiting = () => [...document.querySelectorAll("[data-later]")];
   const fetchAll = (panels) => panels.forEach((panel) => panel.dispatchEvent(new CustomEvent("later:fetch")));
 
   function allThere() {
     if (!waiting().length) return Promise.resolve();
     return new Promise((resolve) => {
-      const look = () => {
-        if (waiting().length) return;
+      // Asked again now and then: what is asked before htmx has begun is heard by nobody.
+      const asking = setInterval(() => fetchAll(waiting()), AGAIN);
+      const done = () => {
+        clearInterval(asking);
         document.removeEventListener("htmx:after:swap", look);
         resolve();
       };
+      const look = () => waiting().length || done();
       document.addEventListener("htmx:after:swap", look);
-      setTimeout(resolve, PATIENCE);
+      setTimeout(done, PATIENCE);
       fetchAll(waiting());
     });
   }
