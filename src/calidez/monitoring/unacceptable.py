@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 from calidez.kit.catalog import catalog
 from calidez.kit.desk.inbox import Pending
 from calidez.monitoring.measuring.findings import when
+from calidez.monitoring.measuring.periods import newest_due
 from calidez.monitoring.models import Indicator, Standing
 from calidez.monitoring.page_unit import indicator_url
 from calidez.monitoring.sentences import figure
@@ -45,8 +47,17 @@ def waiting(user: Any) -> tuple[Pending, ...]:
 
 def indicators(user: Any) -> QuerySet[Indicator]:
     """One for each line."""
-    unacceptable = Standing.objects.filter(indicator=OuterRef("pk"), unacceptable=True)
+    unacceptable = Standing.objects.filter(_of_now(), indicator=OuterRef("pk"), unacceptable=True)
     return _answered_for(user).filter(Exists(unacceptable))
+
+
+def _of_now() -> Q:
+    """What was last measured long ago asks nobody for a reaction any more."""
+    today = timezone.localdate()
+    now = Q(pk__in=[])
+    for period in Indicator.Period.values:
+        now |= Q(indicator__period=period, period_start__gte=newest_due(period, on=today))
+    return now
 
 
 def _answered_for(user: Any) -> QuerySet[Indicator]:
@@ -55,7 +66,9 @@ def _answered_for(user: Any) -> QuerySet[Indicator]:
 
 
 def _unacceptable(user: Any) -> QuerySet[Standing]:
-    found = Standing.objects.filter(indicator__in=_answered_for(user), unacceptable=True).defer("trace")
+    found = Standing.objects.filter(_of_now(), indicator__in=_answered_for(user), unacceptable=True).defer(
+        "trace"
+    )
     return found.select_related("indicator__standard__latest", "unit").order_by(
         "indicator__code", "unit__path"
     )

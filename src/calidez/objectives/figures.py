@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from calidez import engine
+from calidez.monitoring import selectors
+from calidez.monitoring.measuring.axis import axis_of
 from calidez.monitoring.models import Indicator, Measurement
 from calidez.objectives.rules import ENOUGH_CASES, Point
 from calidez.people.models import Unit
@@ -26,6 +28,7 @@ COLUMNS = (
     "histogram",
     "centred",
 )
+NOT_WHOLE = 2  # at most one period runs, and the data may end in another
 Measure = Indicator.Measure
 # Amounts: how many there were is the figure itself, so none of them is too few.
 AMOUNTS = frozenset({Measure.COUNT, Measure.SUM, Measure.RATIO})
@@ -60,11 +63,12 @@ def figure_of(indicator: Indicator, cell: engine.Statistics, *, periods: int = 1
 
 
 def points_of(indicator: Indicator, unit: Unit, *, since: dt.date | None = None) -> tuple[Point, ...]:
-    """Every measured period of a unit under the present definition, in order."""
+    """Every whole measured period of a unit under the present definition, in order."""
     rows = _rows(indicator, unit)
     if since is not None:
         rows = rows.filter(period_start__gte=since)
-    return tuple(_points(indicator, rows.values_list("period_start", *COLUMNS)))
+    found = list(rows.values_list("period_start", *COLUMNS))
+    return tuple(_points(indicator, _whole(indicator, unit, found)))
 
 
 def last_periods(
@@ -77,7 +81,8 @@ def last_periods(
     found = _rows(indicator, unit).order_by("-period_start")
     if before is not None:
         found = found.filter(period_start__lt=before)
-    rows = list(found.values_list("period_start", *COLUMNS)[:count])
+    newest = list(found.values_list("period_start", *COLUMNS)[: count + NOT_WHOLE])
+    rows = _whole(indicator, unit, newest)[:count]
     if not rows:
         return None
     cells = [_cell(row) for _start, *row in rows]
@@ -93,6 +98,13 @@ def _rows(indicator: Indicator, unit: Unit) -> Any:
     return Measurement.objects.filter(
         version__indicator=indicator, version__current=True, unit=unit, segment=""
     ).order_by("period_start")
+
+
+def _whole(indicator: Indicator, unit: Unit, rows: list[Any]) -> list[Any]:
+    """Without periods that still run, or in whose midst the data begin or end: they say nothing of an objective either."""
+    given = selectors.circumstances(indicator, unit)
+    unfinished = axis_of(sorted(row[0] for row in rows), indicator.period, given).unfinished
+    return [row for row in rows if row[0] not in unfinished]
 
 
 def _points(indicator: Indicator, rows: Iterable[Sequence[Any]]) -> Iterable[Point]:

@@ -196,7 +196,9 @@ def test_a_local_target_judges_its_unit_and_those_below(world: World) -> None:
     assert states == {"NW": "broken", "SOUTH": "broken", "NORTH": "kept", "WARD": "kept"}
 
 
-def test_an_unacceptable_figure_asks_for_its_reaction(network: Network, english: None) -> None:
+def test_an_unacceptable_figure_asks_for_its_reaction(
+    network: Network, english: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     world = network.world
     standard = standard_in_force(
         world,
@@ -222,6 +224,11 @@ def test_an_unacceptable_figure_asks_for_its_reaction(network: Network, english:
     assert "and 1 more unit" in unacceptable.waiting(world.admin)[0].text
     assert unacceptable.indicators(world.admin).count() == len(unacceptable.waiting(world.admin)) == 1
     assert unacceptable.indicators(world.north_manager).count() == 0
+    # A year without figures later it is history, and asks nobody.
+    later = timezone.now().date() + dt.timedelta(days=400)
+    monkeypatch.setattr(timezone, "localdate", lambda *_given, **_more: later)
+    assert unacceptable.waiting(world.admin) == ()
+    assert unacceptable.indicators(world.admin).count() == 0
 
 
 def test_a_few_cases_are_never_unacceptable(world: World) -> None:

@@ -6,12 +6,15 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
+from calidez import engine
 from calidez.engine import Statistics
 from calidez.engine.histogram import buckets_of
+from calidez.kit.conformance import World
 from calidez.monitoring.models import Indicator
-from calidez.objectives.figures import figure_of
+from calidez.monitoring.tests.factories import measured
+from calidez.objectives.figures import figure_of, last_periods, points_of
 from calidez.objectives.rules import Plan, Point, Status, judge
 from calidez.objectives.sentences import with_interval
 
@@ -105,3 +108,20 @@ def test_sums_and_ratios_claim_no_interval() -> None:
 def test_nothing_measured_is_no_figure(measure: str) -> None:
     found = figure_of(Indicator(measure=measure), Statistics())
     assert found is None or measure == Measure.COUNT
+
+
+@pytest.mark.django_db
+def test_a_month_that_runs_is_neither_a_point_nor_in_the_baseline(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """24 months, the last one far lower because it had hardly begun."""
+    indicator = measured(world, world.north)
+    for today, newest in (
+        (dt.date(2025, 12, 3), dt.date(2025, 11, 1)),
+        (dt.date(2026, 1, 1), dt.date(2025, 12, 1)),
+    ):
+        monkeypatch.setattr(timezone, "localdate", lambda *_given, today=today, **_more: today)
+        assert points_of(indicator, world.north)[-1].start == newest
+        found = last_periods(indicator, world.north, 12)
+        assert found is not None
+        assert found[2] == engine.next_start(newest, engine.Period.MONTH) - dt.timedelta(days=1)
