@@ -14,8 +14,9 @@ from calidez.kit.catalog import catalog
 from calidez.monitoring.measuring import series as build
 from calidez.monitoring.measuring.axis import Circumstances
 from calidez.monitoring.measuring.change import read
-from calidez.monitoring.measuring.charting import FrozenPhase, Options, Reading, Series
+from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.coverage import Coverage
+from calidez.monitoring.measuring.drawing import FrozenPhase, Options, Series
 from calidez.monitoring.measuring.promises import promise_of
 from calidez.monitoring.models import Annotation, Baseline, Indicator, IndicatorVersion, Measurement, Standing
 from calidez.people.models import Unit

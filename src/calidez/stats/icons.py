@@ -70,6 +70,11 @@ def variation(chart: ControlChart, signals: Sequence[Signal], better: Direction)
     return _ICONS[Direction(better), strongest.direction]
 
 
+def icon(better: Direction, direction: int) -> VariationIcon:
+    """The icon of a change for the higher (1) or the lower (−1) that stands out by itself, such as a long trend."""
+    return _ICONS[Direction(better), direction]
+
+
 def assurance(chart: ControlChart, target: float | None, better: Direction) -> AssuranceIcon:
     """Whether the process as it runs now will meet the target: always, never, or by luck.
 

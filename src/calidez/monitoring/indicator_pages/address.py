@@ -19,8 +19,9 @@ from calidez.kit.core import access
 from calidez.kit.faces.pages.common import record_or_404, viewable_entity
 from calidez.kit.platform import far_days
 from calidez.monitoring import selectors
-from calidez.monitoring.measuring.charting import ALTERNATIVES, STATS_MEASURE, Reading
+from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.coverage import Coverage
+from calidez.monitoring.measuring.drawing import ALTERNATIVES, STATS_MEASURE
 from calidez.monitoring.models import Indicator, IndicatorVersion
 from calidez.monitoring.page_unit import shown_unit
 from calidez.monitoring.rules import Promise, Schedule

@@ -8,15 +8,16 @@ from enum import StrEnum
 import numpy as np
 
 from calidez.monitoring.measuring import charting
-from calidez.monitoring.measuring.charting import Found, Options, Reading, Series
+from calidez.monitoring.measuring.charting import MANY_POINTS, Found, Reading
+from calidez.monitoring.measuring.drawing import Options, Series
+from calidez.stats import charts
 
 UNSTABLE = (
     "unstable"  # the icon of a chart that changes all the time: what its newest point shows would mislead
 )
 
-# A chart with so many signals, on so many of its points, has no usual that anything stands out from.
+# So many signals, on many of its points, make a chart one that changes all the time.
 MANY_SIGNALS = 3
-MANY_POINTS = 0.25
 
 
 class Situation(StrEnum):
@@ -53,6 +54,8 @@ def change_of(reading: Reading) -> Change:
         return Change(Situation.UNKNOWN)
     phase = next(p for p in reversed(reading.chart.phases) if p.start <= last)
     here = [s for s in reading.signals if s.last >= phase.start]
+    if reading.pattern is not None and reading.pattern.kind is not charts.PatternKind.TREND:
+        return Change(Situation.THROUGHOUT, present_signal(reading), len(here), phase.start)
     if not here:
         return Change(Situation.ORDINARY)
     since = min(min(s.members) for s in here)

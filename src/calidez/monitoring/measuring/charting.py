@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
-from calidez.monitoring.measuring.axis import Axis
+from calidez.monitoring.measuring import season
+from calidez.monitoring.measuring.drawing import (
+    ALTERNATIVES,
+    STATS_MEASURE,
+    Floats,
+    Options,
+    Series,
+    drawn,
+    measured,
+)
+from calidez.monitoring.measuring.season import Adjust, Offer
 from calidez.monitoring.rules import (
     Promise,
     Schedule,
@@ -20,99 +28,17 @@ from calidez.monitoring.rules import (
     unbroken_since,
 )
 from calidez.stats import charts, icons, rules
-
-Floats = np.ndarray[Any, np.dtype[np.float64]]
+from calidez.stats.charts import pattern as patterns
 
 # Raised where the same figures are read otherwise than before: what is stored of charts is then made anew.
-READING = 1
-# Which of the stats measures an indicator's measure is, for choosing its chart.
-STATS_MEASURE = {
-    "proportion": charts.Measure.PROPORTION,
-    "counted": charts.Measure.PROPORTION,
-    "mean": charts.Measure.MEAN,
-    "percentile": charts.Measure.PERCENTILE,
-    "count": charts.Measure.COUNT,
-    "sum": charts.Measure.COUNT,
-    "rate": charts.Measure.RATE,
-    "ratio": charts.Measure.RATIO,
-    "nps": charts.Measure.NPS,
-}
+READING = 2
 _DIRECTIONS = {"up": icons.Direction.UP, "down": icons.Direction.DOWN, "none": icons.Direction.NONE}
-# What a value can be, as charts count it; other measures are bounded by what was measured.
-_BOUNDS: Mapping[charts.Measure, tuple[float | None, float | None]] = {
-    charts.Measure.PROPORTION: (0.0, 1.0),
-    charts.Measure.RATE: (0.0, None),
-    charts.Measure.NPS: (-1.0, 1.0),
-}
 # With fewer periods behind the limits nothing is called a signal.
 FEWEST_TO_FLAG = 8
-# A person may ask for these instead of the proposed one.
-ALTERNATIVES = {
-    charts.Measure.PROPORTION: ("p_prime", "p", "i", "run"),
-    charts.Measure.RATE: ("u_prime", "u", "i", "run"),
-    charts.Measure.COUNT: ("c", "i", "run"),
-    charts.Measure.MEAN: ("i", "xbar_s", "run"),
-    charts.Measure.PERCENTILE: ("i", "run"),
-    charts.Measure.RATIO: ("i", "run"),
-    charts.Measure.NPS: ("i", "run"),
-}
-
-
-@dataclass(frozen=True)
-class SoFar:
-    """What a period has that is not whole yet: to be shown, never to be judged."""
-
-    value: float
-    n: int
-
-
-@dataclass(frozen=True, eq=False)
-class Series:
-    """Every period of one unit in order; arrays hold NaN (or n = 0) where a period has no data or is not whole yet.
-
-    `values` are in the unit in which people read them (per cent for shares); the rest are raw.
-    """
-
-    periods: tuple[dt.date, ...]
-    values: Floats
-    n: Floats
-    numerator: Floats | None = None
-    denominator: Floats | None = None
-    total: Floats | None = None
-    sum_squares: Floats | None = None
-    centred: Floats | None = None  # sums of squares about each period's own mean
-    scale: float = 1.0
-    left_out: int = 0  # rows with an impossible number, which are in no figure
-    floor: float | None = None  # 0 where nothing below it was ever measured
-    # The periods whose percentile is known within 1 % only, because there were too many different values to keep.
-    approximate: frozenset[dt.date] = frozenset()
-    axis: Axis = field(default_factory=lambda: Axis(()))
-    so_far: Mapping[int, SoFar] = field(default_factory=dict)
-
-    def __len__(self) -> int:
-        return len(self.periods)
-
-
-@dataclass(frozen=True)
-class FrozenPhase:
-    """A baseline as charting needs it: where it starts, where learning ended, and the frozen numbers."""
-
-    starts: dt.date
-    learned_until: dt.date
-    chart: str
-    limits: charts.FrozenLimits
-
-
-@dataclass(frozen=True)
-class Options:
-    """What decides the drawing besides the data."""
-
-    measure: str
-    better: str = "up"
-    preset: str = "default"
-    chart: str = ""  # empty: chosen from the data
-    promised: Schedule | None = None
-    baselines: tuple[FrozenPhase, ...] = ()
+# The one signal that a series shows which rises or falls from end to end.
+LONG_TREND = "long_trend"
+# A chart with signals on so many of its points has no usual that anything stands out from.
+MANY_POINTS = 0.25
 
 
 @dataclass(frozen=True)
@@ -144,6 +70,14 @@ class Found:
         return tuple(rule for rule in self.reasons if index in self.shown_by.get(rule, ()))
 
 
+@dataclass(frozen=True)
+class Pattern:
+    """What keeps a chart out of control from end to end: its remedy is another chart, not an enquiry into each point."""
+
+    kind: charts.PatternKind
+    offer: Offer | None = None  # of a season
+
+
 @dataclass(frozen=True, eq=False)
 class Reading:
     """Everything that pages, downloads and standings say about one series."""
@@ -165,6 +99,14 @@ class Reading:
     promises: tuple[Promise | None, ...] = ()  # the one in force in each period
     unacceptable: tuple[bool, ...] = ()
     promised: Schedule | None = None
+    options: Options | None = None
+    seasons: tuple[charts.Season, ...] = ()  # those that the limits follow
+    pattern: Pattern | None = None
+
+    @property
+    def follows(self) -> Adjust:
+        """What the limits really follow."""
+        return self.options.adjust if self.seasons and self.options is not None else Adjust.NONE
 
     @property
     def last(self) -> int | None:
@@ -179,12 +121,13 @@ class Reading:
 
 def read(series: Series, options: Options) -> Reading:
     """Draw, test and judge one series."""
-    kind, reason, figures, chart = _chart(series, options)
-    scale = series.scale
+    picture = drawn(series, options)
+    chart, scale = picture.chart, series.scale
+    found: tuple[Found, ...] = ()
+    pattern: Pattern | None = None
     if chart is None:
         nothing = np.full(len(series), np.nan)
         centre = lower = upper = nothing
-        found: tuple[Found, ...] = ()
         variation, assurance = "not_enough_data", "not_enough_data"
     else:
         centre, lower, upper = chart.centre * scale, chart.lower * scale, chart.upper * scale
@@ -195,15 +138,22 @@ def read(series: Series, options: Options) -> Reading:
         target = _newest_target(series, options.promised)
         target = None if target is None else target / scale
         assurance = str(icons.assurance(chart, target, direction))
+        pattern, found = _explained(series, options, chart, found)
+        if (
+            pattern is not None
+            and pattern.kind is charts.PatternKind.TREND
+            and variation != "not_enough_data"
+        ):
+            variation = str(icons.icon(direction, found[0].direction))
     worse = _worsening_at(found, len(series))
     promises = _promises(series, options.promised)
     verdicts = _verdicts(series, promises, worse)
     return Reading(
         series=series,
         chart=chart,
-        kind=kind,
-        reason=reason,
-        figures=figures,
+        kind=picture.kind,
+        reason=picture.reason,
+        figures=picture.figures,
         alternatives=ALTERNATIVES[STATS_MEASURE[options.measure]],
         centre=centre,
         lower=lower,
@@ -215,6 +165,9 @@ def read(series: Series, options: Options) -> Reading:
         since=unbroken_since(verdicts),
         promises=promises,
         promised=options.promised,
+        options=options,
+        seasons=picture.seasons,
+        pattern=pattern,
         unacceptable=tuple(
             is_unacceptable(value, n=n, promise=promise)
             for value, n, promise in zip(series.values.tolist(), _sizes(series), promises, strict=True)
@@ -229,99 +182,52 @@ def _told(signals: Sequence[rules.Signal], chart: charts.ControlChart) -> tuple[
     return tuple(s for s in held if not any(p.start <= s.index < p.stop for p in weak))
 
 
-def _chart(
-    series: Series, options: Options
-) -> tuple[str, str, Mapping[str, float], charts.ControlChart | None]:
-    measure = STATS_MEASURE[options.measure]
-    statistics = _statistics(series, measure)
-    try:
-        choice = charts.choose(measure, **statistics)
-    except ValueError:
-        return "run", "not_enough_data", {}, None
-    held = _held_kind(series, options.baselines)
-    kind = options.chart or held or str(choice.kind)
-    reason = str(choice.reason)
-    if kind != str(choice.kind):
-        reason = "asked_for" if options.chart else "held_by_baseline"
-    if str(choice.reason) == "not_enough_data":
-        return kind, "not_enough_data", choice.figures, None
-    phases = _phases(series, kind, options.baselines)
-    try:
-        chart = _draw(kind, series, statistics, phases, measure, options.preset)
-    except ValueError:
-        return kind, "not_enough_data", choice.figures, None
-    return kind, reason, choice.figures, chart
+def _explained(
+    series: Series, options: Options, chart: charts.ControlChart, found: tuple[Found, ...]
+) -> tuple[Pattern | None, tuple[Found, ...]]:
+    """Where signals are on many points: what explains them together, and the signals that are left to tell."""
+    phase = chart.phases[-1]
+    if phase.frozen or chart.kind is charts.ChartKind.RUN or not _on_many_points(series, found, phase):
+        return None, found  # limits that a person set are taken at their word
+    offer = None
+    if options.adjust is Adjust.NONE and len(chart.phases) == 1:
+        offer = season.offered(measured(series, options), options.period)
+    if offer is not None:
+        return Pattern(charts.PatternKind.SEASON, offer), ()
+    seen = patterns.find(chart)
+    if seen is None:
+        return None, found
+    if seen.kind is charts.PatternKind.TREND:
+        return Pattern(seen.kind), (_long_trend(series, chart, seen.direction, options.better),)
+    # Of a level that wanders only where it stands now is worth a look.
+    newest = int(np.flatnonzero(np.isfinite(series.values))[-1])
+    return Pattern(seen.kind), tuple(s for s in found if newest in s.members)
 
 
-def _held_kind(series: Series, baselines: Sequence[FrozenPhase]) -> str:
-    """The chart on which a person set the newest limits: they would mean nothing on another kind."""
-    begun = [b for b in baselines if len(series) and b.starts <= series.periods[-1]]
-    return max(begun, key=lambda b: b.starts).chart if begun else ""
+def _on_many_points(series: Series, found: Sequence[Found], phase: charts.PhaseLimits) -> bool:
+    marked = {m for s in found for m in s.members if m >= phase.start}
+    known = int(np.isfinite(series.values[phase.start : phase.stop]).sum())
+    return len(marked) >= MANY_POINTS * known
 
 
-def _statistics(series: Series, measure: charts.Measure) -> dict[str, Any]:
-    if measure in (charts.Measure.PROPORTION, charts.Measure.RATE):
-        return {"numerator": series.numerator, "denominator": series.denominator}
-    if measure is charts.Measure.COUNT:
-        return {"numerator": series.values / series.scale}
-    if measure is charts.Measure.MEAN and series.sum_squares is not None:
-        sums = {"n": series.n, "total": series.total, "sum_squares": series.sum_squares}
-        return sums if series.centred is None else {**sums, "centred_squares": series.centred}
-    return {"values": series.values / series.scale}
-
-
-def _draw(
-    kind: str,
-    series: Series,
-    statistics: dict[str, Any],
-    phases: Sequence[charts.Phase],
-    measure: charts.Measure,
-    preset: str,
-) -> charts.ControlChart:
-    if kind in {"i", "run"}:
-        statistics = {"values": series.values / series.scale}
-    bounds = _BOUNDS.get(measure, (series.floor, None))
-    screened = rules.PRESETS[preset].screened
-    return charts.draw(
-        charts.ChartKind(kind),
-        phases=phases,
-        bounds=bounds,
-        screen=screened,
-        factors=charts.MAKING_DATA_COUNT if screened else charts.EXACT,
-        **statistics,
+def _long_trend(series: Series, chart: charts.ControlChart, direction: int, better: str) -> Found:
+    """The one signal of a series that rises or falls from end to end."""
+    start = chart.phases[-1].start
+    known = [int(i) for i in np.flatnonzero(np.isfinite(series.values)) if i >= start]
+    last, scale = known[-1], series.scale
+    return Found(
+        reasons=(LONG_TREND,),
+        kind=str(kind_of_signal(direction, better)),
+        index=known[0],
+        last=last,
+        members=tuple(known),
+        direction=direction,
+        value=float(series.values[last]),
+        lower=float(chart.lower[last] * scale),
+        upper=float(chart.upper[last] * scale),
+        centre=float(chart.centre[last] * scale),
+        shown_by={LONG_TREND: frozenset(known)},
     )
-
-
-def _phases(series: Series, kind: str, baselines: Sequence[FrozenPhase]) -> tuple[charts.Phase, ...]:
-    """The series cut where baselines start; before the first one the limits come from the data there."""
-    cuts: list[tuple[int, FrozenPhase | None]] = [(0, None)]
-    for baseline in sorted(baselines, key=lambda b: b.starts):
-        start = int(
-            np.searchsorted(np.array(series.periods, dtype="datetime64[D]"), np.datetime64(baseline.starts))
-        )
-        if start >= len(series):
-            continue
-        if start == cuts[-1][0]:
-            cuts[-1] = (start, baseline)
-        else:
-            cuts.append((start, baseline))
-    if len(cuts) > 1 and np.isfinite(series.values[: cuts[1][0]]).sum() < 2:
-        # Too few periods before the first baseline for limits of their own: its limits hold for them too.
-        cuts[:2] = [(0, cuts[1][1])]
-    phases = []
-    for position, (start, frozen) in enumerate(cuts):
-        stop = cuts[position + 1][0] if position + 1 < len(cuts) else len(series)
-        phases.append(_phase(series, start, stop, kind, frozen))
-    return tuple(phases)
-
-
-def _phase(series: Series, start: int, stop: int, kind: str, baseline: FrozenPhase | None) -> charts.Phase:
-    if baseline is None:
-        return charts.Phase(start, stop)
-    learned = sum(1 for p in series.periods[start:stop] if p <= baseline.learned_until)
-    # Numbers frozen for another kind of chart say nothing here; then the limits are learned again.
-    frozen = baseline.limits if baseline.chart == kind else None
-    return charts.Phase(start, stop, min(stop, start + max(1, learned)), frozen)
 
 
 def _episodes(signals: Sequence[rules.Signal]) -> list[list[rules.Signal]]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from calidez import engine
 from calidez.monitoring.measuring.axis import Circumstances, axis_of
-from calidez.monitoring.measuring.charting import Series, SoFar
+from calidez.monitoring.measuring.drawing import Series, SoFar
 from calidez.monitoring.models import Indicator
 
 # period_start, n, weight, total, sum_squares, met, unmet, minimum, maximum, histogram, centred, left_out

@@ -15,6 +15,7 @@ from .dispersion import Dispersion, overdispersion
 from .draw import SEASONAL, draw
 from .memory import CUSUM_RUN_LENGTH, EWMA_RUN_LENGTH, Cusum, Ewma, cusum, cusum_chart, ewma, ewma_chart
 from .multivariate import TSquared, t_squared
+from .pattern import Kind as PatternKind
 from .pattern import Pattern
 from .rare import Limits, between_events, g, t
 from .run import Runs, crossings_min, longest_run_max, run_chart, runs
@@ -45,6 +46,7 @@ __all__ = [
     "Limits",
     "Measure",
     "Pattern",
+    "PatternKind",
     "Phase",
     "PhaseLimits",
     "Reason",

@@ -1,0 +1,231 @@
+"""From the measured periods of one unit to its control chart: which one, over which phases, following which season."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from calidez.monitoring.measuring import season
+from calidez.monitoring.measuring.axis import Axis
+from calidez.monitoring.measuring.season import Adjust, Measured
+from calidez.monitoring.rules import Schedule
+from calidez.stats import charts, rules
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+# Which of the stats measures an indicator's measure is, for choosing its chart.
+STATS_MEASURE = {
+    "proportion": charts.Measure.PROPORTION,
+    "counted": charts.Measure.PROPORTION,
+    "mean": charts.Measure.MEAN,
+    "percentile": charts.Measure.PERCENTILE,
+    "count": charts.Measure.COUNT,
+    "sum": charts.Measure.COUNT,
+    "rate": charts.Measure.RATE,
+    "ratio": charts.Measure.RATIO,
+    "nps": charts.Measure.NPS,
+}
+# What a value can be, as charts count it; other measures are bounded by what was measured.
+_BOUNDS: Mapping[charts.Measure, tuple[float | None, float | None]] = {
+    charts.Measure.PROPORTION: (0.0, 1.0),
+    charts.Measure.RATE: (0.0, None),
+    charts.Measure.NPS: (-1.0, 1.0),
+}
+# A person may ask for these instead of the proposed one.
+ALTERNATIVES = {
+    charts.Measure.PROPORTION: ("p_prime", "p", "i", "run"),
+    charts.Measure.RATE: ("u_prime", "u", "i", "run"),
+    charts.Measure.COUNT: ("c", "i", "run"),
+    charts.Measure.MEAN: ("i", "xbar_s", "run"),
+    charts.Measure.PERCENTILE: ("i", "run"),
+    charts.Measure.RATIO: ("i", "run"),
+    charts.Measure.NPS: ("i", "run"),
+}
+
+
+@dataclass(frozen=True)
+class SoFar:
+    """What a period has that is not whole yet: to be shown, never to be judged."""
+
+    value: float
+    n: int
+
+
+@dataclass(frozen=True, eq=False)
+class Series:
+    """Every period of one unit in order; arrays hold NaN (or n = 0) where a period has no data or is not whole yet.
+
+    `values` are in the unit in which people read them (per cent for shares); the rest are raw.
+    """
+
+    periods: tuple[dt.date, ...]
+    values: Floats
+    n: Floats
+    numerator: Floats | None = None
+    denominator: Floats | None = None
+    total: Floats | None = None
+    sum_squares: Floats | None = None
+    centred: Floats | None = None  # sums of squares about each period's own mean
+    scale: float = 1.0
+    left_out: int = 0  # rows with an impossible number, which are in no figure
+    floor: float | None = None  # 0 where nothing below it was ever measured
+    # The periods whose percentile is known within 1 % only, because there were too many different values to keep.
+    approximate: frozenset[dt.date] = frozenset()
+    axis: Axis = field(default_factory=lambda: Axis(()))
+    so_far: Mapping[int, SoFar] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.periods)
+
+
+@dataclass(frozen=True)
+class FrozenPhase:
+    """A baseline as charting needs it: where it starts, where learning ended, and the frozen numbers."""
+
+    starts: dt.date
+    learned_until: dt.date
+    chart: str
+    limits: charts.FrozenLimits
+
+
+@dataclass(frozen=True)
+class Options:
+    """What decides the drawing besides the data."""
+
+    measure: str
+    better: str = "up"
+    preset: str = "default"
+    chart: str = ""  # empty: chosen from the data
+    promised: Schedule | None = None
+    baselines: tuple[FrozenPhase, ...] = ()
+    period: str = "month"
+    adjust: Adjust = Adjust.NONE
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A chart with why it is this one; `chart` is None where there is not enough data for limits."""
+
+    kind: str
+    reason: str
+    figures: Mapping[str, float] = field(default_factory=dict)
+    chart: charts.ControlChart | None = None
+    seasons: tuple[charts.Season, ...] = ()  # those that the limits follow
+
+
+def drawn(series: Series, options: Options) -> Drawn:
+    """The chart of a series: asked for, held by a baseline, or chosen from the data."""
+    measure = STATS_MEASURE[options.measure]
+    statistics = _statistics(series, measure)
+    seasons = season.effects_of(measured(series, options), options.adjust)
+    try:
+        choice = charts.choose(measure, **statistics, season=seasons or None)
+    except ValueError:
+        return Drawn("run", "not_enough_data")
+    held = _held_kind(series, options.baselines)
+    kind = options.chart or held or str(choice.kind)
+    reason = str(choice.reason)
+    if kind != str(choice.kind):
+        reason = "asked_for" if options.chart else "held_by_baseline"
+    if str(choice.reason) == "not_enough_data":
+        return Drawn(kind, "not_enough_data", choice.figures)
+    if kind not in charts.SEASONAL:
+        seasons = ()
+    elif seasons and kind == "i" and seasons[0].form is charts.Form.ODDS:
+        # On a chart of single values a season of shares adds, as their limits do.
+        seasons = season.effects_of(
+            replace(measured(series, options), form=charts.Form.ADDITIVE), options.adjust
+        )
+    phases = _phases(series, kind, options.baselines)
+    try:
+        chart = _draw(kind, series, statistics, phases, measure, options.preset, seasons)
+    except ValueError:
+        return Drawn(kind, "not_enough_data", choice.figures)
+    return Drawn(kind, reason, choice.figures, chart, seasons)
+
+
+def measured(series: Series, options: Options) -> Measured:
+    """What a season of the series is estimated from."""
+    measure = STATS_MEASURE[options.measure]
+    form = charts.FORMS.get(measure, charts.Form.ADDITIVE)
+    values = series.values / series.scale
+    if form is charts.Form.FACTOR and (values[np.isfinite(values)] < 0).any():
+        form = charts.Form.ADDITIVE  # what can be negative is not multiplied
+    return Measured(series.periods, values, series.denominator, form)
+
+
+def _held_kind(series: Series, baselines: Sequence[FrozenPhase]) -> str:
+    """The chart on which a person set the newest limits: they would mean nothing on another kind."""
+    begun = [b for b in baselines if len(series) and b.starts <= series.periods[-1]]
+    return max(begun, key=lambda b: b.starts).chart if begun else ""
+
+
+def _statistics(series: Series, measure: charts.Measure) -> dict[str, Any]:
+    if measure in (charts.Measure.PROPORTION, charts.Measure.RATE):
+        return {"numerator": series.numerator, "denominator": series.denominator}
+    if measure is charts.Measure.COUNT:
+        return {"numerator": series.values / series.scale}
+    if measure is charts.Measure.MEAN and series.sum_squares is not None:
+        sums = {"n": series.n, "total": series.total, "sum_squares": series.sum_squares}
+        return sums if series.centred is None else {**sums, "centred_squares": series.centred}
+    return {"values": series.values / series.scale}
+
+
+def _draw(
+    kind: str,
+    series: Series,
+    statistics: dict[str, Any],
+    phases: Sequence[charts.Phase],
+    measure: charts.Measure,
+    preset: str,
+    seasons: tuple[charts.Season, ...],
+) -> charts.ControlChart:
+    if kind in {"i", "run"}:
+        statistics = {"values": series.values / series.scale}
+    bounds = _BOUNDS.get(measure, (series.floor, None))
+    screened = rules.PRESETS[preset].screened
+    return charts.draw(
+        charts.ChartKind(kind),
+        phases=phases,
+        bounds=bounds,
+        screen=screened,
+        factors=charts.MAKING_DATA_COUNT if screened else charts.EXACT,
+        season=seasons or None,
+        **statistics,
+    )
+
+
+def _phases(series: Series, kind: str, baselines: Sequence[FrozenPhase]) -> tuple[charts.Phase, ...]:
+    """The series cut where baselines start; before the first one the limits come from the data there."""
+    cuts: list[tuple[int, FrozenPhase | None]] = [(0, None)]
+    for baseline in sorted(baselines, key=lambda b: b.starts):
+        start = int(
+            np.searchsorted(np.array(series.periods, dtype="datetime64[D]"), np.datetime64(baseline.starts))
+        )
+        if start >= len(series):
+            continue
+        if start == cuts[-1][0]:
+            cuts[-1] = (start, baseline)
+        else:
+            cuts.append((start, baseline))
+    if len(cuts) > 1 and np.isfinite(series.values[: cuts[1][0]]).sum() < 2:
+        # Too few periods before the first baseline for limits of their own: its limits hold for them too.
+        cuts[:2] = [(0, cuts[1][1])]
+    phases = []
+    for position, (start, frozen) in enumerate(cuts):
+        stop = cuts[position + 1][0] if position + 1 < len(cuts) else len(series)
+        phases.append(_phase(series, start, stop, kind, frozen))
+    return tuple(phases)
+
+
+def _phase(series: Series, start: int, stop: int, kind: str, baseline: FrozenPhase | None) -> charts.Phase:
+    if baseline is None:
+        return charts.Phase(start, stop)
+    learned = sum(1 for p in series.periods[start:stop] if p <= baseline.learned_until)
+    # Numbers frozen for another kind of chart say nothing here; then the limits are learned again.
+    frozen = baseline.limits if baseline.chart == kind else None
+    return charts.Phase(start, stop, min(stop, start + max(1, learned)), frozen)
