@@ -40,7 +40,10 @@ class Indicators(Entity):
             _("How it is counted"),
             ("dataset", "measure", "numerator", "denominator", "value", "quantile", "condition"),
         ),
-        (_("How it is shown"), ("period", "segments", "better", "measured_in", "multiplier", "preset")),
+        (
+            _("How it is shown"),
+            ("period", "segments", "better", "measured_in", "multiplier", "preset", "adjust"),
+        ),
     )
     shown = (
         "description",
@@ -56,6 +59,7 @@ class Indicators(Entity):
         "segments",
         "better",
         "preset",
+        "adjust",
         "owner",
         "unit",
     )

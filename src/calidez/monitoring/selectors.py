@@ -18,6 +18,7 @@ from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.coverage import Coverage
 from calidez.monitoring.measuring.drawing import FrozenPhase, Options, Series
 from calidez.monitoring.measuring.promises import promise_of
+from calidez.monitoring.measuring.season import Adjust, possible
 from calidez.monitoring.models import Annotation, Baseline, Indicator, IndicatorVersion, Measurement, Standing
 from calidez.people.models import Unit
 from calidez.standards.models import Standard
@@ -111,16 +112,23 @@ def reading_of(
     until: dt.date | None = None,
     chart: str = "",
     preset: str = "",
+    adjust: str = "",
     without_baselines: bool = False,
 ) -> Reading:
     """The chart of one unit with its signals and verdicts."""
     series = series_of(indicator, unit, segment=segment, version=version, since=since, until=until)
     baselines = () if without_baselines else baselines_of(indicator, unit, segment=segment)
-    return read(series, options_of(indicator, unit, baselines, chart=chart, preset=preset))
+    return read(series, options_of(indicator, unit, baselines, chart=chart, preset=preset, adjust=adjust))
 
 
 def options_of(
-    indicator: Indicator, unit: Unit, baselines: Sequence[FrozenPhase], *, chart: str = "", preset: str = ""
+    indicator: Indicator,
+    unit: Unit,
+    baselines: Sequence[FrozenPhase],
+    *,
+    chart: str = "",
+    preset: str = "",
+    adjust: str = "",
 ) -> Options:
     return Options(
         measure=indicator.measure,
@@ -129,7 +137,15 @@ def options_of(
         chart=chart,
         promised=promise_of(indicator, unit),
         baselines=tuple(baselines),
+        period=indicator.period,
+        adjust=_adjusted(indicator, adjust),
     )
+
+
+def _adjusted(indicator: Indicator, asked: str) -> Adjust:
+    """What was asked for or else chosen for the indicator, as far as its periods have such a season."""
+    adjust = Adjust(asked or indicator.adjust)
+    return adjust if adjust in possible(indicator.period) else Adjust.NONE
 
 
 def baselines_of(indicator: Indicator, unit: Unit, *, segment: str = "") -> tuple[FrozenPhase, ...]:

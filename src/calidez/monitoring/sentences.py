@@ -30,6 +30,7 @@ RULE_NAMES: dict[str, Any] = {
     "fifteen_within": gettext_lazy("Fifteen in a row close to the centre"),
     "eight_outside": gettext_lazy("Eight in a row away from the centre on both sides"),
     "longest_run": gettext_lazy("A run longer than chance allows"),
+    "long_trend": gettext_lazy("Rising or falling from end to end"),
     "few_crossings": gettext_lazy("Too few crossings of the centre"),
 }
 
@@ -189,7 +190,7 @@ def _described(
         return (
             _("Below the usual %(centre)s since %(since)s, %(periods)s in a row; %(value)s %(when)s") % values
         )
-    if rule in {"trend_of_six", "trend_of_seven"}:
+    if rule in {"trend_of_six", "trend_of_seven", "long_trend"}:
         if direction > 0:
             return _("Rising since %(since)s, up to %(value)s %(when)s") % values
         return _("Falling since %(since)s, down to %(value)s %(when)s") % values

@@ -23,8 +23,8 @@ STORY = Story(
     numbers=numbers,
     says={
         "chart": Words(
-            es=("Answered: inestable, ", "Inestable: cambia todo el tiempo"),
-            en=("Answered: unstable, ", "Unstable: it changes all the time"),
+            es=("Answered: su nivel va a la deriva", "Inestable: cambia todo el tiempo"),
+            en=("Answered: its level wanders", "Unstable: it changes all the time"),
             never_es=("variación ordinaria en torno",),
             never_en=("ordinary variation around",),
         )

@@ -22,6 +22,7 @@ from calidez.monitoring import selectors
 from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.coverage import Coverage
 from calidez.monitoring.measuring.drawing import ALTERNATIVES, STATS_MEASURE
+from calidez.monitoring.measuring.season import Adjust, possible
 from calidez.monitoring.models import Indicator, IndicatorVersion
 from calidez.monitoring.page_unit import shown_unit
 from calidez.monitoring.rules import Promise, Schedule
@@ -46,6 +47,7 @@ class View:
     preset: str = ""
     span: str = "rolling"
     rows: str = ""
+    adjust: str = ""
 
     @property
     def old(self) -> bool:
@@ -72,6 +74,7 @@ class View:
             version=self.version,
             chart=self.chart,
             preset=self.preset,
+            adjust=self.adjust,
         )
 
     @cached_property
@@ -100,6 +103,7 @@ class View:
             "until": self.until.isoformat() if self.until else "",
             "chart": self.chart,
             "rules": self.preset,
+            "season": self.adjust,
             "version": str(self.version.number) if self.version is not None and self.old else "",
             "span": "" if self.span == "rolling" else self.span,
             "rows": self.rows,
@@ -141,6 +145,7 @@ def view_of(request: HttpRequest, uid: uuid.UUID) -> View:
         preset=_one_of(params, "rules", Indicator.Preset.values),
         span=_one_of(params, "span", SPANS) or "rolling",
         rows=_one_of(params, "rows", ("all",)),
+        adjust=_one_of(params, "season", (Adjust.NONE, *possible(indicator.period))),
     )
 
 

@@ -18,9 +18,10 @@ from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Badge, Tone
 from calidez.monitoring import selectors, vega
+from calidez.monitoring.indicator_pages import season
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.charting import Found, Reading
-from calidez.monitoring.measuring.findings import when
+from calidez.monitoring.measuring.findings import cycle_words, when
 from calidez.monitoring.measuring.periods import counted_periods
 from calidez.monitoring.models import Annotation, Baseline, Indicator
 from calidez.monitoring.sentences import CHART_NAMES, describe, figure, reason, reason_names
@@ -68,10 +69,12 @@ class ChartPage:
     subtitle: str
     caption: tuple[str, ...]
     provisional: str
+    season: season.Said | None
     missing: str
     measured_in: str
     rows: tuple[TableRow, ...]
     signals: tuple[Told, ...]
+    nothing: str
     signals_url: str
     notes: tuple[Note, ...]
     note_url: str
@@ -88,10 +91,12 @@ def chart_page(view: View, user: Any) -> ChartPage:
         subtitle=definition(view),
         caption=caption(view),
         provisional=provisional(view),
+        season=season.said(view, user),
         missing=missing(view),
         measured_in=view.indicator.measured_in,
         rows=table(view),
         signals=tuple(told[:NEWEST]),
+        nothing=nothing_stands_out(view),
         signals_url=view.url(show="signals") if told else "",
         notes=tuple(Note(when(a.on, "day"), a.text, catalog.of(Annotation).url(a)) for a in reversed(notes)),
         note_url=_note_url(view, user),
@@ -193,6 +198,20 @@ def signals_of(view: View) -> list[Told]:
     return [Told(_told(view, s), reason_names(s.reasons), _badge(s)) for s in newest]
 
 
+def nothing_stands_out(view: View) -> str:
+    """What is said in place of signals."""
+    pattern = view.reading.pattern
+    if pattern is not None and pattern.offer is not None:
+        return _("No single period: what varies here follows %(cycle)s.") % {
+            "cycle": cycle_words(pattern.offer.adjust)
+        }
+    if pattern is not None:
+        return _("No single period: the level of this service wanders, so limits say little.")
+    if view.reading.variation == "not_enough_data":
+        return _("Nothing yet: there are too few periods to tell what stands out.")
+    return _("Nothing: what varies here is the ordinary variation of the service.")
+
+
 def definition(view: View) -> str:
     """The subtitle: what is counted, where, for which cases."""
     parts = [view.indicator.description.rstrip(".") or view.indicator.name, view.unit.name]
@@ -216,6 +235,7 @@ def caption(view: View) -> tuple[str, ...]:
                 "reason": reason(reading.reason, reading.figures),
             }
         )
+        lines += season.caption(view)
         lines += [text for text in (_skewed(reading), _autocorrelated(reading), false_alarms(view)) if text]
     return tuple(lines)
 

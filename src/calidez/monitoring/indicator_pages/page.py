@@ -23,6 +23,7 @@ from calidez.monitoring import selectors
 from calidez.monitoring.indicator_pages import chart, compare, promise, signals
 from calidez.monitoring.indicator_pages.address import View, view_of
 from calidez.monitoring.measuring.findings import TONES, finding, is_past, past_badge, unacceptable_badge
+from calidez.monitoring.measuring.season import Adjust, possible
 from calidez.monitoring.models import Annotation, Baseline, Indicator, Standing
 from calidez.monitoring.page_unit import visible_below
 from calidez.monitoring.sentences import CHART_NAMES
@@ -47,6 +48,7 @@ class Choices:
     segments: tuple[Option, ...]
     charts: tuple[Option, ...]
     presets: tuple[Option, ...]
+    seasons: tuple[Option, ...]
     versions: tuple[Option, ...]
     since: str
     until: str
@@ -191,6 +193,7 @@ def _choices(view: View, user: Any) -> Choices:
             )
             for value, text in Indicator.Preset.choices
         ),
+        seasons=_seasons(view),
         versions=tuple(
             Option(
                 "" if v.current else str(v.number),
@@ -224,6 +227,20 @@ def _units(view: View, user: Any) -> tuple[Link, ...]:
             current=code == view.unit.code,
         )
         for code, name, _place in ordered
+    )
+
+
+def _seasons(view: View) -> tuple[Option, ...]:
+    """What limits can follow; nothing where periods have no season."""
+    offered = possible(view.indicator.period)
+    chosen = view.adjust or view.indicator.adjust
+    return tuple(
+        Option(
+            "" if value == view.indicator.adjust else value,
+            str(Indicator.Adjust(value).label),
+            value == chosen,
+        )
+        for value in ((Adjust.NONE, *offered) if offered else ())
     )
 
 

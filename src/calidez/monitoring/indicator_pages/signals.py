@@ -42,7 +42,7 @@ def signals_page(view: View, user: Any) -> SignalsPage:
     cost = chart.false_alarms(view)
     if _as_kept(view):
         lines = tuple(_line(signal, user) for signal in _kept(view))
-        empty = "" if lines else _none()
+        empty = "" if lines else chart.nothing_stands_out(view)
         return SignalsPage(
             lines, (), _("Signals of %(unit)s, the newest first.") % {"unit": view.unit.name}, empty, cost
         )
@@ -50,11 +50,12 @@ def signals_page(view: View, user: Any) -> SignalsPage:
     words = _(
         "Signals of this view. Only those of the chart as it stands by default are kept and acknowledged."
     )
-    return SignalsPage((), told, words, "" if told else _none(), cost)
+    return SignalsPage((), told, words, "" if told else chart.nothing_stands_out(view), cost)
 
 
 def _as_kept(view: View) -> bool:
-    return not (view.segment or view.chart or view.old or view.preset not in {"", view.indicator.preset})
+    other = view.preset not in {"", view.indicator.preset} or view.adjust not in {"", view.indicator.adjust}
+    return not (view.segment or view.chart or view.old or other)
 
 
 def _kept(view: View) -> list[Signal]:
@@ -87,7 +88,3 @@ def _line(signal: Signal, user: Any) -> Line:
         url=entity.url(signal),
         step=button,
     )
-
-
-def _none() -> str:
-    return _("No signals: what varies is the ordinary variation of the service.")

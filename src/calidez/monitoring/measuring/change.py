@@ -54,7 +54,7 @@ def change_of(reading: Reading) -> Change:
         return Change(Situation.UNKNOWN)
     phase = next(p for p in reversed(reading.chart.phases) if p.start <= last)
     here = [s for s in reading.signals if s.last >= phase.start]
-    if reading.pattern is not None and reading.pattern.kind is not charts.PatternKind.TREND:
+    if _named(reading):
         return Change(Situation.THROUGHOUT, present_signal(reading), len(here), phase.start)
     if not here:
         return Change(Situation.ORDINARY)
@@ -66,6 +66,13 @@ def change_of(reading: Reading) -> Change:
         return Change(Situation.NOW, now, len(here), since)
     newest = max(here, key=lambda s: (s.last, s.kind == "concern"))
     return Change(Situation.LATELY, newest, len(here), since)
+
+
+def _named(reading: Reading) -> bool:
+    """Whether what goes on throughout says more than any signal: a season with nothing beside it now, a level that wanders."""
+    if reading.pattern is None or reading.pattern.kind is charts.PatternKind.TREND:
+        return False
+    return reading.pattern.kind is charts.PatternKind.WANDERING or present_signal(reading) is None
 
 
 def present_signal(reading: Reading) -> Found | None:

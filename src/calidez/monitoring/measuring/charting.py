@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -193,7 +193,7 @@ def _explained(
     if options.adjust is Adjust.NONE and len(chart.phases) == 1:
         offer = season.offered(measured(series, options), options.period)
     if offer is not None:
-        return Pattern(charts.PatternKind.SEASON, offer), ()
+        return Pattern(charts.PatternKind.SEASON, offer), _beside_season(series, options, offer, found)
     seen = patterns.find(chart)
     if seen is None:
         return None, found
@@ -202,6 +202,19 @@ def _explained(
     # Of a level that wanders only where it stands now is worth a look.
     newest = int(np.flatnonzero(np.isfinite(series.values))[-1])
     return Pattern(seen.kind), tuple(s for s in found if newest in s.members)
+
+
+def _beside_season(
+    series: Series, options: Options, offer: Offer, found: tuple[Found, ...]
+) -> tuple[Found, ...]:
+    """The signals that limits following the season would show too: those it does not explain."""
+    chart = drawn(series, replace(options, adjust=offer.adjust)).chart
+    if chart is None:
+        return found
+    left = _told(rules.find_signals(chart, options.preset), chart)
+    return tuple(
+        s for s in found if any(s.direction == o.direction and set(s.members) & set(o.members) for o in left)
+    )
 
 
 def _on_many_points(series: Series, found: Sequence[Found], phase: charts.PhaseLimits) -> bool:

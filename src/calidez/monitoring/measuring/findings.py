@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from calidez.kit.platform.display import Badge, Tone
 from calidez.kit.platform.spoken import spoken
 from calidez.monitoring.measuring.change import Change, Situation, change_of, present_signal
-from calidez.monitoring.measuring.charting import Reading
+from calidez.monitoring.measuring.charting import LONG_TREND, Reading
 from calidez.monitoring.measuring.periods import in_period, label, newest_due, since_period
+from calidez.monitoring.measuring.season import Adjust
 from calidez.monitoring.models import Indicator, Standing
 from calidez.monitoring.rules import ENOUGH_CASES, Promise, Schedule, Verdict
 from calidez.monitoring.sentences import figure
@@ -253,14 +254,28 @@ def _without_target(reading: Reading, indicator: Indicator, last: int) -> str:
     values = _about(reading, indicator, last, change)
     if change.situation is Situation.UNKNOWN:
         return _("%(name)s: %(value)s %(when)s") % values
+    if change.situation is Situation.THROUGHOUT and reading.pattern is not None:
+        if reading.pattern.offer is not None:
+            return _("%(name)s: varies with %(cycle)s") % values
+        return _("%(name)s: its level wanders; it has no usual") % values
     if change.situation is Situation.THROUGHOUT:
         return _("%(name)s: unstable, %(signals)s changes since %(first)s") % values
     if change.situation is Situation.NOW and change.signal is not None and change.signal.direction:
+        if change.signal.rule == LONG_TREND:
+            if change.signal.direction > 0:
+                return _("%(name)s: rising since %(since)s; %(value)s %(when)s") % values
+            return _("%(name)s: falling since %(since)s; %(value)s %(when)s") % values
+        if reading.follows is not Adjust.NONE:
+            if change.signal.direction > 0:
+                return _("%(name)s: higher than usual for %(cycle)s since %(since)s") % values
+            return _("%(name)s: lower than usual for %(cycle)s since %(since)s") % values
         if change.signal.direction > 0:
             return _("%(name)s: higher than the usual %(centre)s since %(since)s") % values
         return _("%(name)s: lower than the usual %(centre)s since %(since)s") % values
     if change.situation is Situation.LATELY:
         return _("%(name)s: out of the ordinary until %(ended)s; back inside its limits since") % values
+    if reading.follows is not Adjust.NONE:
+        return _("%(name)s: ordinary variation for %(cycle)s") % values
     return _("%(name)s: ordinary variation around %(centre)s") % values
 
 
@@ -269,12 +284,20 @@ def _was_without_target(reading: Reading, indicator: Indicator, last: int) -> st
     values = _about(reading, indicator, last, change)
     if change.situation is Situation.UNKNOWN:
         return _("%(name)s: %(value)s %(when)s; no data since") % values
+    if change.situation is Situation.THROUGHOUT and reading.pattern is not None:
+        if reading.pattern.offer is not None:
+            return _("%(name)s: varied with %(cycle)s until %(until)s; no data since") % values
+        return _("%(name)s: its level wandered until %(until)s; no data since") % values
     if change.situation is Situation.THROUGHOUT:
         return (
             _("%(name)s: was unstable, %(signals)s changes from %(first)s to %(until)s; no data since")
             % values
         )
     if change.situation is Situation.NOW and change.signal is not None and change.signal.direction:
+        if change.signal.rule == LONG_TREND:
+            if change.signal.direction > 0:
+                return _("%(name)s: rose from %(since)s to %(until)s, to %(value)s; no data since") % values
+            return _("%(name)s: fell from %(since)s to %(until)s, to %(value)s; no data since") % values
         if change.signal.direction > 0:
             return (
                 _("%(name)s: was higher than the usual %(centre)s from %(since)s to %(until)s; no data since")
@@ -297,6 +320,7 @@ def _about(reading: Reading, indicator: Indicator, last: int, change: Change) ->
 
     return {
         "name": indicator.name,
+        "cycle": cycle_words(_season_of(reading)),
         "value": figure(float(reading.series.values[last]), indicator.measured_in),
         "when": in_period(periods[last], indicator.period),
         "until": day(last),
@@ -306,3 +330,18 @@ def _about(reading: Reading, indicator: Indicator, last: int, change: Change) ->
         "since": day(None if signal is None else min(signal.members)),
         "ended": day(None if signal is None else max(signal.members)),
     }
+
+
+def _season_of(reading: Reading) -> Adjust:
+    """The season that the limits follow, or that they could."""
+    offer = reading.pattern.offer if reading.pattern is not None else None
+    return reading.follows if offer is None else offer.adjust
+
+
+def cycle_words(adjust: Adjust) -> str:
+    """What comes back, in the midst of a sentence."""
+    return {
+        Adjust.WEEKDAY: _("the day of the week"),
+        Adjust.MONTH: _("the month of the year"),
+        Adjust.BOTH: _("the day of the week and the month of the year"),
+    }.get(adjust, "")

@@ -54,6 +54,12 @@ class Indicator(Record):
         NHS = "nhs", _("NHS Making Data Count")
         ANHOEJ = "anhoej", _("Anhøj (runs and crossings)")
 
+    class Adjust(models.TextChoices):
+        NONE = "none", _("Nothing")
+        WEEKDAY = "weekday", _("The day of the week")
+        MONTH = "month", _("The month of the year")
+        BOTH = "both", _("The day of the week and the month of the year")
+
     code = fields.code()
     name = models.CharField(_("name"), max_length=200)
     description = models.TextField(
@@ -115,6 +121,15 @@ class Indicator(Record):
     )
     preset = models.CharField(
         _("signal rules"), max_length=20, choices=Preset.choices, default=Preset.DEFAULT
+    )
+    adjust = models.CharField(
+        _("limits follow"),
+        max_length=8,
+        choices=Adjust.choices,
+        default=Adjust.NONE,
+        help_text=_(
+            "What comes back each week or each year is then no surprise. It takes two weeks or years of data, and for the day of the week figures per day."
+        ),
     )
     state = fields.state(State)
     measured_at = models.DateTimeField(_("last measured"), null=True, editable=False)

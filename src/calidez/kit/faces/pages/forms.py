@@ -109,6 +109,8 @@ def perform(
         instance=record,
         data=_written(draft) if posted is None else posted,
         files=request.FILES if posted is not None else None,
+        # A link may propose a change; whoever opens it sees it and saves it, or does not.
+        initial=filled_in(entity, operation.fields, request.GET.dict(), request.user),
         note=operation.note,
     )
     _offer(form, operation, record)
