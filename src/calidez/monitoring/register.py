@@ -35,6 +35,10 @@ inbox.add_source(
     rows=unacceptable.indicators,
 )
 react_to("people.unit", lambda unit, verb: enqueue(jobs.measure_again))
+react_to(
+    "people.servicecalendar",
+    lambda calendar, verb: enqueue(jobs.read_by_new_calendar, unit=calendar.unit_id),
+)
 react_to("standards.standard", lambda standard, verb: enqueue(jobs.judge_again, standard=standard.pk))
 add_panel(
     "standards.standard",

@@ -15,10 +15,11 @@ from calidez.monitoring.measuring import series as build
 from calidez.monitoring.measuring.axis import Circumstances
 from calidez.monitoring.measuring.change import read
 from calidez.monitoring.measuring.charting import FrozenPhase, Options, Reading, Series
-from calidez.monitoring.measuring.coverage import Coverage
+from calidez.monitoring.measuring.coverage import Coverage, OpenDays
 from calidez.monitoring.measuring.promises import promise_of
 from calidez.monitoring.models import Annotation, Baseline, Indicator, IndicatorVersion, Measurement, Standing
 from calidez.people.models import Unit
+from calidez.people.selectors import calendar_of, calendars_of
 from calidez.standards.models import Standard
 from calidez.stats.charts import FrozenLimits
 
@@ -76,7 +77,7 @@ def series_of(
 def series_by_unit(
     version: IndicatorVersion, units: Iterable[int] | None = None, *, segment: str = ""
 ) -> dict[int, Series]:
-    """The series of many units in one query; units without a measurement are absent."""
+    """The series of many units in a fixed number of queries; units without a measurement are absent."""
     rows = Measurement.objects.filter(version=version, segment=segment)
     if units is not None:
         rows = rows.filter(unit__in=list(units))
@@ -84,19 +85,28 @@ def series_by_unit(
     for unit, *row in rows.order_by("unit", "period_start").values_list("unit_id", *_STATISTICS):
         grouped[unit].append(tuple(row))
     latest = max((rows_[-1][0] for rows_ in grouped.values()), default=None)
-    places = Unit.objects.in_bulk(list(grouped))
+    calendars = calendars_of(Unit.objects.in_bulk(list(grouped)).values())
     return {
         unit: build.from_rows(
-            rows_, version.indicator, circumstances(version.indicator, places[unit], until=latest)
+            rows_, version.indicator, _circumstances(version.indicator, calendars[unit], until=latest)
         )
         for unit, rows_ in grouped.items()
     }
 
 
-def circumstances(indicator: Indicator, unit: Unit, *, until: dt.date | None = None) -> Circumstances:
+def circumstances(indicator: Indicator, unit: Unit) -> Circumstances:
     """What the axis of a series in a unit follows from, besides its own rows."""
+    return _circumstances(indicator, calendar_of(unit))
+
+
+def _circumstances(
+    indicator: Indicator, opening: OpenDays | None, *, until: dt.date | None = None
+) -> Circumstances:
     return Circumstances(
-        today=timezone.localdate(), coverage=Coverage.from_json(indicator.dataset.days), until=until
+        today=timezone.localdate(),
+        coverage=Coverage.from_json(indicator.dataset.days),
+        opening=opening,
+        until=until,
     )
 
 

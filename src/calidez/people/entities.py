@@ -10,14 +10,26 @@ from django.utils.translation import gettext_lazy as _
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core import access
 from calidez.kit.core.cells import Column
+from calidez.kit.core.children import Child
 from calidez.kit.core.operations import Creation
+from calidez.kit.desk.forms import Later
 from calidez.kit.desk.panels import Custom, Fields
 from calidez.kit.desk.related import Related
 from calidez.people import panels as blocks
-from calidez.people import services
-from calidez.people.models import Grant, Invitation, Position, Role, Unit, User
+from calidez.people import sentences, services
+from calidez.people.models import (
+    WEEKDAYS,
+    ClosedDay,
+    Grant,
+    Invitation,
+    Position,
+    Role,
+    ServiceCalendar,
+    Unit,
+    User,
+)
 from calidez.people.selectors import organisation
-from calidez.people.services import invitations, resets, roles, second_factor, sessions, users
+from calidez.people.services import calendars, invitations, resets, roles, second_factor, sessions, users
 
 # What holds longest first: what has ended stands at the end.
 GRANTED, HELD = ("unit", "state", "starts", "ends"), (F("ends").desc(nulls_first=True), "user__name")
@@ -57,6 +69,45 @@ class Positions(Entity):
     fields = ("name", "unit", "purpose")
     help = _("The jobs that people hold, such as receptionist or triage nurse.")
     empty = _("No positions yet. Describe the jobs that make your service.")
+
+
+@catalog.register
+class ServiceCalendars(Entity):
+    model = ServiceCalendar
+    slug = "service-calendars"
+    section = "prepare"
+    icon = "calendar"
+    inherited = True
+    columns = (
+        "unit",
+        "starts",
+        Column("hours", _("Opening hours"), sentences.opening_week),
+        "is_active",
+    )
+    filters = ("unit", "is_active", "starts")
+    search = ("unit__name", "unit__code", "closed_days__name")
+    ordering = ("unit__name", "-starts")
+    sections = (
+        (_("Where, and since when"), ("unit", "starts")),
+        (_("Opening hours"), WEEKDAYS),
+        Later(_("Holidays of others, and whether it is in use"), ("adds_above", "is_active")),
+    )
+    children = (Child(ClosedDay, ("first", "last", "name", "yearly"), _("Closed days"), max=300),)
+    shown = (
+        "unit",
+        "starts",
+        Column("hours", _("Opening hours"), sentences.opening_week),
+        "adds_above",
+        "is_active",
+    )
+    bulk_fields = ("is_active",)
+    prepare = calendars.check_calendar
+    help = _(
+        "When a unit serves: the hours of each weekday, and the days on which it is closed. A day on which it is closed is no gap in a chart. Units below follow it until they have their own."
+    )
+    empty = _(
+        "No calendars yet. With one for the whole organisation, charts know which days are closed and which lack data."
+    )
 
 
 @catalog.register

@@ -22,6 +22,7 @@ SHIPPED_ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "invitation": READ,
         "unit": ("view", "export", "create", "edit"),
         "position": ("view", "export", "create", "edit"),
+        "servicecalendar": ("view", "export", "create", "edit"),
         "policy": (ALL,),
         "commitment": (ALL,),
         "objective": (ALL,),

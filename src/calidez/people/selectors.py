@@ -16,12 +16,14 @@ from django.utils import timezone
 from calidez.kit.catalog import catalog
 from calidez.kit.core.access import Question, Scope
 from calidez.kit.platform.display import Link, Option
-from calidez.people.models import Grant, Role, Session, Unit, User
+from calidez.people.models import WEEKDAYS, Grant, Role, ServiceCalendar, Session, Unit, User
+from calidez.people.opening_hours import Calendar, Closure, Timetable, calendar_along, read_hours
 from calidez.people.rules import Table, allows, merged
 from calidez.people.session_keys import digest
 
 MAX_UNIT_OPTIONS = 2000
 MOST_GRANTS = 5000
+MOST_PLACES = 500  # beyond, all calendars are read: they are fewer than the units
 
 
 def granted_scope(user: User, entity: str, verb: str) -> Scope:
@@ -141,6 +143,46 @@ def _prefixes(path: str) -> list[str]:
     """The path itself and every one above it: `/a/b/` has `/a/`."""
     parts = path.strip("/").split("/")
     return ["/" + "/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1)]
+
+
+def calendar_of(unit: Unit) -> Calendar | None:
+    """When the unit serves: by its own service calendar or that of the nearest unit above; None where there is none."""
+    return calendars_of([unit])[unit.pk]
+
+
+def calendars_of(units: Iterable[Unit]) -> dict[int, Calendar | None]:
+    """The same for many units, in one query; units of which the same calendars hold share one answer."""
+    asked = list(units)
+    places = {place for unit in asked for place in _prefixes(unit.path)}
+    tables = _timetables(places) if asked else []
+    made: dict[frozenset[int], Calendar | None] = {}
+    answers: dict[int, Calendar | None] = {}
+    for unit in asked:
+        along = [(n, table) for n, table in enumerate(tables) if unit.path.startswith(table[0])]
+        key = frozenset(n for n, _table in along)
+        if key not in made:
+            made[key] = calendar_along(unit.path, [table for _n, table in along])
+        answers[unit.pk] = made[key]
+    return answers
+
+
+def _timetables(places: set[str]) -> list[tuple[str, Timetable]]:
+    """The calendars in use of the units at these paths, each with its closed days, by one query."""
+    found = ServiceCalendar.objects.filter(is_active=True)
+    if len(places) <= MOST_PLACES:
+        found = found.filter(unit__path__in=places)
+    read: dict[int, tuple[tuple[Any, ...], list[Closure]]] = {}
+    closed = ("closed_days__first", "closed_days__last", "closed_days__yearly")
+    rows = found.order_by("pk").values_list("pk", "unit__path", "starts", "adds_above", *WEEKDAYS, *closed)
+    for pk, *rest in rows:
+        calendar, (first, last, yearly) = tuple(rest[:-3]), rest[-3:]
+        closures = read.setdefault(pk, (calendar, []))[1]
+        if first is not None:
+            closures.append(Closure(first, last or first, yearly))
+    return [
+        (path, Timetable(starts, tuple(read_hours(text) for text in week), tuple(closures), adds_above))
+        for (path, starts, adds_above, *week), closures in read.values()
+    ]
 
 
 def permissions_at(user: User, unit: Unit) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from calidez import engine
-from calidez.monitoring.measuring.coverage import ALWAYS, Coverage, Opening, never_seen
+from calidez.monitoring.measuring.coverage import ALWAYS, Coverage, OpenDays, Opening, never_seen
 from calidez.monitoring.measuring.periods import sequence
 
 
@@ -21,7 +21,7 @@ class Circumstances:
 
     today: dt.date
     coverage: Coverage | None = None
-    opening: Opening | None = None
+    opening: OpenDays | None = None
     until: dt.date | None = None
 
 
@@ -31,7 +31,7 @@ class Axis:
 
     periods: tuple[dt.date, ...]
     unfinished: frozenset[dt.date] = frozenset()
-    opening: Opening = ALWAYS
+    opening: OpenDays = ALWAYS
     learnt: bool = False  # the opening days were learnt from the data, nobody said them
 
 
@@ -40,7 +40,7 @@ def axis_of(seen: Sequence[dt.date], period: str, given: Circumstances) -> Axis:
     if not seen:
         return Axis(())
     step = engine.Period(period)
-    opening = given.opening or _learnt(seen, step, given.coverage)
+    opening: OpenDays = given.opening or _learnt(seen, step, given.coverage)
     last = max(seen[-1], given.until or seen[-1])
     if given.coverage is not None:
         last = max(last, engine.period_start(given.coverage.last, step))
@@ -62,7 +62,7 @@ def _learnt(seen: Sequence[dt.date], step: engine.Period, coverage: Coverage | N
     return coverage.learnt if coverage is not None else ALWAYS
 
 
-def _expected(start: dt.date, step: engine.Period, opening: Opening) -> bool:
+def _expected(start: dt.date, step: engine.Period, opening: OpenDays) -> bool:
     """Whether the service is open on a day of the period."""
     if opening == ALWAYS:
         return True
@@ -77,7 +77,7 @@ def _expected(start: dt.date, step: engine.Period, opening: Opening) -> bool:
 
 
 def _broken_off(
-    periods: Sequence[dt.date], step: engine.Period, coverage: Coverage, opening: Opening
+    periods: Sequence[dt.date], step: engine.Period, coverage: Coverage, opening: OpenDays
 ) -> frozenset[dt.date]:
     """The first and the last period with rows, where the rows begin after its start or end before its end."""
     found = set()

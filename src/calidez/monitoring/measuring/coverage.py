@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from calidez import engine
 
@@ -22,9 +22,17 @@ COARSE = (engine.Period.YEAR, engine.Period.QUARTER, engine.Period.MONTH, engine
 WEEK = 7
 
 
+class OpenDays(Protocol):
+    """On which days a service is open: as its service calendar says, or as the data let one guess."""
+
+    def is_open(self, day: dt.date) -> bool: ...
+
+    def open_days(self, first: dt.date, last: dt.date) -> int: ...
+
+
 @dataclass(frozen=True)
 class Opening:
-    """When a service is open: the weekdays (0 is Monday) on which it never is, and single days on which it is not."""
+    """The weekdays (0 is Monday) on which a service never is open, and single days on which it is not."""
 
     closed_weekdays: frozenset[int] = frozenset()
     closed_days: frozenset[dt.date] = frozenset()
@@ -107,18 +115,18 @@ class Coverage:
             start, count = engine.next_start(start, period), count + 1
         return count
 
-    def begins_late(self, start: dt.date, period: engine.Period, opening: Opening) -> bool:
+    def begins_late(self, start: dt.date, period: engine.Period, opening: OpenDays) -> bool:
         """Whether the rows begin in the midst of the period that starts then."""
         begun = engine.period_start(self.first, self.stamp)
         return start < begun and self._too_many_missing(start, begun - dt.timedelta(days=1), opening)
 
-    def ends_early(self, start: dt.date, period: engine.Period, opening: Opening) -> bool:
+    def ends_early(self, start: dt.date, period: engine.Period, opening: OpenDays) -> bool:
         """Whether the rows end in the midst of the period that starts then."""
         end = engine.next_start(start, period)
         covered = engine.next_start(engine.period_start(self.last, self.stamp), self.stamp)
         return covered < end and self._too_many_missing(covered, end - dt.timedelta(days=1), opening)
 
-    def _too_many_missing(self, first: dt.date, last: dt.date, opening: Opening) -> bool:
+    def _too_many_missing(self, first: dt.date, last: dt.date, opening: OpenDays) -> bool:
         """Whether chance would seldom leave all the open days from first to last without a row."""
         if self.stamp is not engine.Period.DAY:
             return True  # a month of monthly figures is there or not
@@ -127,7 +135,7 @@ class Coverage:
         missing = opening.open_days(first, last)
         return missing > 0 and (1 - self._density(opening)) ** missing <= UNLIKELY
 
-    def _density(self, opening: Opening) -> float:
+    def _density(self, opening: OpenDays) -> float:
         """Share of the open days with a row."""
         expected = opening.open_days(self.first, self.last)
         return min(len(self.days) / max(expected, 1), NEVER_SURER)

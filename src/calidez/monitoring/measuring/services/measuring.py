@@ -27,6 +27,7 @@ from calidez.monitoring.models import Dataset, Import, Indicator, IndicatorVersi
 from calidez.monitoring.rules import STALE_PERIODS, Verdict
 from calidez.monitoring.store import measured_alone, store
 from calidez.people.models import Unit
+from calidez.people.selectors import calendar_of
 
 TRACE_POINTS = 24
 
@@ -156,6 +157,22 @@ def read_again() -> int:
     return done
 
 
+def read_by_calendar(unit: Unit) -> int:
+    """Read the charts anew that have a figure of this unit or one below it; returns how many indicators.
+
+    A chart is read whole: the units of an indicator share the end of their axes.
+    """
+    touched = Standing.objects.filter(
+        unit__path__startswith=unit.path, indicator__state=Indicator.State.ACTIVE
+    ).values("indicator")
+    found = IndicatorVersion.objects.filter(current=True, indicator__in=touched).select_related(
+        "indicator__dataset", "indicator__standard__unit", "indicator__unit"
+    )
+    for version in found:
+        refresh_standings(version)
+    return len(found)
+
+
 def _read_again(version: IndicatorVersion) -> None:
     dataset = version.indicator.dataset
     if not dataset.days and store().exists(dataset.code):
@@ -173,7 +190,7 @@ def _over_since(indicator: Indicator) -> bool:
     period = engine.Period(indicator.period)
     newest = engine.period_start(coverage.last, period)
     running = engine.next_start(newest, period) > timezone.localdate()
-    if running or coverage.ends_early(newest, period, coverage.learnt):
+    if running or coverage.ends_early(newest, period, calendar_of(indicator.unit) or coverage.learnt):
         return False
     judged = Standing.objects.filter(indicator=indicator, unit=indicator.unit, period_start__lt=newest)
     return judged.exists()
