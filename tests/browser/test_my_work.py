@@ -11,6 +11,32 @@ PHONE = (390, 844)
 THUMB = 40
 
 
+@pytest.fixture
+def signals_to_look_at(welcome):
+    """The sample's winters are a season and no signals; beside the limits of its first year they are."""
+    visitor = welcome("quality_manager")
+    visitor.goes("/indicators/")
+    addresses = visitor.page.eval_on_selector_all(
+        "main table a[href*='/indicators/']", "all => all.map(one => one.getAttribute('href'))"
+    )
+    made = []
+    for address in list(dict.fromkeys(a for a in addresses if a.count("-") > 3))[:2]:
+        visitor.goes(address)
+        visitor.opens("More actions", within="main")
+        visitor.press("Set limits anew", within="main")
+        visitor.fills(starts="2016-04-01", learned_until="2017-03-01", reason="El primer año")
+        visitor.press("Create", within="main form")
+        made.append(visitor.page.url)
+    yield
+    visitor = welcome("quality_manager")
+    for address in made:
+        visitor.goes(address)
+        visitor.opens("More actions", within="main")
+        visitor.press("Withdraw", within="main")
+        visitor.fills(note="Solo para este recorrido")
+        visitor.press("Withdraw", within="main form")
+
+
 def lines(visitor, block: str = "w-block"):
     return visitor.page.locator(f".{block} .w-line")
 
@@ -28,7 +54,7 @@ def hands_on(visitor, name: str, note: str) -> str:
     return text
 
 
-def test_work_is_put_off_and_brought_back(welcome):
+def test_work_is_put_off_and_brought_back(welcome, signals_to_look_at):
     visitor = welcome("process_owner")
     visitor.goes("/my-work/")
     page = visitor.page
@@ -51,7 +77,7 @@ def test_work_is_put_off_and_brought_back(welcome):
     expect(lines(visitor)).to_have_count(before)
 
 
-def test_work_is_handed_on_with_a_trace_and_given_back(welcome):
+def test_work_is_handed_on_with_a_trace_and_given_back(welcome, signals_to_look_at):
     giver = welcome("process_owner")
     giver.goes("/my-work/")
     text = hands_on(giver, "calidad", "Usted conoce el caso.")
@@ -99,7 +125,7 @@ def test_work_is_handed_on_with_a_trace_and_given_back(welcome):
     expect(giver.page.locator(".w-block")).to_contain_text(text)
 
 
-def test_a_page_that_stays_open_learns_what_came(welcome):
+def test_a_page_that_stays_open_learns_what_came(welcome, signals_to_look_at):
     receiver = welcome("quality_manager")
     page = receiver.page
     page.clock.install()
