@@ -16,12 +16,10 @@ from calidez.kit.catalog import catalog
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.drawing import measured
 from calidez.monitoring.measuring.findings import cycle_words
-from calidez.monitoring.measuring.season import Adjust, Offer, offered
+from calidez.monitoring.measuring.season import Adjust, Followed, Offer, offered
 from calidez.monitoring.models import Indicator
 from calidez.monitoring.sentences import figure
 from calidez.stats import charts
-
-WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -101,12 +99,13 @@ def _keep(view: View, user: Any) -> tuple[Way, ...]:
     return (Way(_("Keep it for this indicator"), f"{url}?adjust={view.adjust}"),)
 
 
-def _followed(view: View, season: charts.Season) -> str:
+def _followed(view: View, followed: Followed) -> str:
+    season = followed.effects
     effects = np.array(season.effects)
     high, low = int(np.nanargmax(effects)), int(np.nanargmin(effects))
-    names = _names(len(effects))
+    names = _names(followed.part)
     values = {
-        "cycle": cycle_words(Adjust.WEEKDAY if len(effects) <= WEEK and _is_week(view) else Adjust.MONTH),
+        "cycle": cycle_words(followed.part),
         "share": number_format(round(season.share * 100)),
         "high": names[high],
         "low": names[low],
@@ -121,12 +120,8 @@ def _followed(view: View, season: charts.Season) -> str:
     )
 
 
-def _is_week(view: View) -> bool:
-    return view.reading.follows in {Adjust.WEEKDAY, Adjust.BOTH}
-
-
-def _names(length: int) -> Sequence[str]:
-    found = WEEKDAYS if length <= WEEK else {number - 1: name for number, name in MONTHS.items()}
+def _names(part: Adjust) -> Sequence[str]:
+    found = WEEKDAYS if part is Adjust.WEEKDAY else {number - 1: name for number, name in MONTHS.items()}
     return [str(found[place]) for place in range(len(found))]
 
 

@@ -17,7 +17,7 @@ from calidez.monitoring.measuring.drawing import (
     drawn,
     measured,
 )
-from calidez.monitoring.measuring.season import Adjust, Offer
+from calidez.monitoring.measuring.season import Adjust, Followed, Offer
 from calidez.monitoring.rules import (
     Promise,
     Schedule,
@@ -100,13 +100,14 @@ class Reading:
     unacceptable: tuple[bool, ...] = ()
     promised: Schedule | None = None
     options: Options | None = None
-    seasons: tuple[charts.Season, ...] = ()  # those that the limits follow
+    seasons: tuple[Followed, ...] = ()  # those that the limits follow
     pattern: Pattern | None = None
 
     @property
     def follows(self) -> Adjust:
         """What the limits really follow."""
-        return self.options.adjust if self.seasons and self.options is not None else Adjust.NONE
+        parts = [season.part for season in self.seasons]
+        return Adjust.BOTH if len(parts) > 1 else (parts[0] if parts else Adjust.NONE)
 
     @property
     def last(self) -> int | None:
@@ -220,7 +221,7 @@ def _beside_season(
 def _on_many_points(series: Series, found: Sequence[Found], phase: charts.PhaseLimits) -> bool:
     marked = {m for s in found for m in s.members if m >= phase.start}
     known = int(np.isfinite(series.values[phase.start : phase.stop]).sum())
-    return len(marked) >= MANY_POINTS * known
+    return bool(marked) and len(marked) >= MANY_POINTS * known
 
 
 def _long_trend(series: Series, chart: charts.ControlChart, direction: int, better: str) -> Found:

@@ -11,7 +11,7 @@ import numpy as np
 
 from calidez.monitoring.measuring import season
 from calidez.monitoring.measuring.axis import Axis
-from calidez.monitoring.measuring.season import Adjust, Measured
+from calidez.monitoring.measuring.season import Adjust, Followed, Measured
 from calidez.monitoring.rules import Schedule
 from calidez.stats import charts, rules
 
@@ -114,7 +114,7 @@ class Drawn:
     reason: str
     figures: Mapping[str, float] = field(default_factory=dict)
     chart: charts.ControlChart | None = None
-    seasons: tuple[charts.Season, ...] = ()  # those that the limits follow
+    seasons: tuple[Followed, ...] = ()  # those that the limits follow
 
 
 def drawn(series: Series, options: Options) -> Drawn:
@@ -123,7 +123,7 @@ def drawn(series: Series, options: Options) -> Drawn:
     statistics = _statistics(series, measure)
     seasons = season.effects_of(measured(series, options), options.adjust)
     try:
-        choice = charts.choose(measure, **statistics, season=seasons or None)
+        choice = charts.choose(measure, **statistics, season=[one.effects for one in seasons] or None)
     except ValueError:
         return Drawn("run", "not_enough_data")
     held = _held_kind(series, options.baselines)
@@ -135,7 +135,7 @@ def drawn(series: Series, options: Options) -> Drawn:
         return Drawn(kind, "not_enough_data", choice.figures)
     if kind not in charts.SEASONAL:
         seasons = ()
-    elif seasons and kind == "i" and seasons[0].form is charts.Form.ODDS:
+    elif seasons and kind == "i" and seasons[0].effects.form is charts.Form.ODDS:
         # On a chart of single values a season of shares adds, as their limits do.
         seasons = season.effects_of(
             replace(measured(series, options), form=charts.Form.ADDITIVE), options.adjust
@@ -182,7 +182,7 @@ def _draw(
     phases: Sequence[charts.Phase],
     measure: charts.Measure,
     preset: str,
-    seasons: tuple[charts.Season, ...],
+    seasons: tuple[Followed, ...],
 ) -> charts.ControlChart:
     if kind in {"i", "run"}:
         statistics = {"values": series.values / series.scale}
@@ -194,7 +194,7 @@ def _draw(
         bounds=bounds,
         screen=screened,
         factors=charts.MAKING_DATA_COUNT if screened else charts.EXACT,
-        season=seasons or None,
+        season=[one.effects for one in seasons] or None,
         **statistics,
     )
 

@@ -35,6 +35,14 @@ class Measured:
     form: charts.Form
 
 
+@dataclass(frozen=True, eq=False)
+class Followed:
+    """A season that limits follow, and which one it is."""
+
+    part: Adjust
+    effects: charts.Season
+
+
 @dataclass(frozen=True)
 class Offer:
     """A season that the data show and the limits do not follow; `share` is what it explains of the variance."""
@@ -50,14 +58,14 @@ def possible(period: str) -> tuple[Adjust, ...]:
     return () if period == "year" else (Adjust.MONTH,)
 
 
-def effects_of(measured: Measured, adjust: Adjust) -> tuple[charts.Season, ...]:
+def effects_of(measured: Measured, adjust: Adjust) -> tuple[Followed, ...]:
     """The seasons to follow, one after the other; without those that fewer than two cycles do not tell."""
     parts = {Adjust.NONE: (), Adjust.BOTH: (Adjust.WEEKDAY, Adjust.MONTH)}.get(adjust, (adjust,))
-    found: list[charts.Season] = []
+    found: list[Followed] = []
     for part in parts:
-        one = _effects(measured, part, found)
+        one = _effects(measured, part, [season.effects for season in found])
         if one is not None:
-            found.append(one)
+            found.append(Followed(part, one))
     return tuple(found)
 
 
