@@ -221,7 +221,7 @@ def _beside_season(
 def _on_many_points(series: Series, found: Sequence[Found], phase: charts.PhaseLimits) -> bool:
     marked = {m for s in found for m in s.members if m >= phase.start}
     known = int(np.isfinite(series.values[phase.start : phase.stop]).sum())
-    return bool(marked) and len(marked) >= MANY_POINTS * known
+    return len(marked) >= MANY_POINTS * known
 
 
 def _long_trend(series: Series, chart: charts.ControlChart, direction: int, better: str) -> Found:

@@ -48,16 +48,3 @@ def test_a_trend_is_one_signal_but_limits_that_a_person_set_are_taken_at_their_w
     held = read(series, Options("percentile", baselines=(set_by_hand,)))
     assert held.pattern is None
     assert "beyond_limits" in {rule for s in held.signals for rule in s.reasons}
-
-
-def test_a_phase_without_data_has_nothing_to_explain():
-    months = tuple(dt.date(2015 + n // 12, n % 12 + 1, 1) for n in range(60))
-    values = np.arange(60) / 4 + NOISE[:60]
-    values[50:] = np.nan
-    limits = charts.FrozenLimits(5.0, 1.0, 1.0, 12)
-    on_another_chart = FrozenPhase(months[52], months[55], "p", limits)
-    reading = read(
-        Series(months, values, np.full(60, 30.0)),
-        Options("percentile", chart="i", baselines=(on_another_chart,)),
-    )
-    assert reading.last == 49
