@@ -95,6 +95,15 @@ def test_ones_own_doing_counts_at_once_and_that_of_others_soon(world: Any, desk:
     assert shown(world.north_manager) == 1
 
 
+def test_the_frame_agrees_with_the_page_that_shows_what_others_did(world: Any, desk: Desk) -> None:
+    desk.add("Nurse")
+    assert shown(world.north_manager) == 1
+    desk.add("Porter")  # by the administrator
+    assert shown(world.north_manager) == 1
+    client_of(world.north_manager).get("/my-work/")
+    assert shown(world.north_manager) == 2
+
+
 def test_what_one_is_told_of_counts_at_once(world: Any, desk: Desk) -> None:
     assert shown(world.north_manager) == 0
     made = desk.add("Nurse")

@@ -55,6 +55,12 @@ def renew(person: Any, *, asked_at: dt.datetime | None = None) -> int:
     return number
 
 
+def agree(person: Any, number: int) -> None:
+    """Where a page has just shown how many wait, its frame may not keep another number: what others did counts as well."""
+    if WaitingCount.objects.filter(person=person).exclude(count=number).exists():
+        waiting.forget_count(person)
+
+
 def renew_lately_seen(now: dt.datetime) -> int:
     """Count ahead for those whose pages are open, where something happened since their number was counted."""
     seen = WaitingCount.objects.filter(asked_at__gte=now - SEEN_LATELY, person__is_active=True)

@@ -60,6 +60,10 @@ def forget(*people: Any) -> None:
     """After a change of what waits: neither what this request has read nor the number on their pages holds any more."""
     for person in people:
         person.__dict__.pop("_waiting", None)
+    forget_count(*people)
+
+
+def forget_count(*people: Any) -> None:
     WaitingCount.objects.filter(person__in=people).update(counted_at=None)
 
 

@@ -30,6 +30,7 @@ from calidez.kit.platform.formats import day
 
 def index(request: HttpRequest) -> HttpResponse:
     found = board(request.user, timezone.localdate(), request.GET.get("kind", ""))
+    badge.agree(request.user, len(waiting.waiting(request.user).items))
     empty = Empty(
         _("Nothing of this kind waits for you.")
         if found.filtered
