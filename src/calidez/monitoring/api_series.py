@@ -8,7 +8,7 @@ from typing import Any
 
 from ninja import Schema
 
-from calidez.monitoring.indicator_pages import chart
+from calidez.monitoring.indicator_pages import points
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.findings import finding
 from calidez.monitoring.rules import Promise
@@ -93,7 +93,7 @@ def series_of(view: View) -> dict[str, Any]:
         "target": None if view.promise is None else _target(view.promise),
         "targets": [_target(one) for one in view.promised.promises] if view.promised is not None else [],
         "points": [
-            _point(view, i, point) for i, point in zip(view.window, chart.points_of(view), strict=True)
+            _point(view, i, point) for i, point in zip(view.window, points.points_of(view), strict=True)
         ],
         "signals": [
             {
@@ -125,7 +125,7 @@ def _point(view: View, i: int, point: Any) -> dict[str, Any]:
     return {
         "period": point.start,
         "value": point.value,
-        "n": chart.cases(view.reading, i),
+        "n": points.cases(view.reading, i),
         "lower": point.lower,
         "centre": point.centre,
         "upper": point.upper,

@@ -20,7 +20,7 @@ from calidez.monitoring.indicator_pages.branch_funnel import (
     branch_funnel,
     tone_of,
 )
-from calidez.monitoring.indicator_pages.chart import ADDED_UP
+from calidez.monitoring.indicator_pages.points import ADDED_UP
 from calidez.monitoring.measuring.branches import Tally, branches_of, known_below, worst_first
 from calidez.monitoring.measuring.findings import is_past, standing_badge, when
 from calidez.monitoring.models import Standing

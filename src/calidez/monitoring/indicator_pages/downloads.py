@@ -17,7 +17,7 @@ from calidez.kit.core import access
 from calidez.kit.faces.pages.common import csv_response
 from calidez.kit.platform.chart_theme import themed
 from calidez.monitoring import vega
-from calidez.monitoring.indicator_pages import chart
+from calidez.monitoring.indicator_pages import caption, points
 from calidez.monitoring.indicator_pages.address import View, view_of
 from calidez.monitoring.measuring.findings import finding
 from calidez.monitoring.sentences import reason_names
@@ -44,13 +44,13 @@ def download(request: HttpRequest, uid: uuid.UUID, form: str) -> HttpResponse | 
 def picture(view: View, form: str) -> bytes:
     """SVG or PNG in the light theme, with its title, definition and caption on it."""
     drawn = {
-        **chart.specification(view),
+        **points.specification(view),
         "width": WIDTH,
         "height": HEIGHT,
         "autosize": {"type": "fit", "contains": "padding"},
     }
     title = finding(view.reading, view.indicator, view.promised)
-    spec = themed(vega.titled(drawn, title, [chart.definition(view), *chart.caption(view)]))
+    spec = themed(vega.titled(drawn, title, [caption.definition(view), *caption.caption(view)]))
     said: dict[str, Any] = {
         "vl_version": VEGA_LITE,
         "format_locale": _number_locale(),
@@ -79,7 +79,7 @@ def numbers(view: View) -> Iterator[list[Any]]:
         _("Target"),
         _("Signals"),
     ]
-    for position, point in zip(view.window, chart.points_of(view), strict=True):
+    for position, point in zip(view.window, points.points_of(view), strict=True):
         signals = [s for s in reading.signals if position in s.members]
         yield [
             point.start.isoformat(),
@@ -87,7 +87,7 @@ def numbers(view: View) -> Iterator[list[Any]]:
             view.unit.code,
             _number(point.value),
             view.indicator.measured_in,
-            chart.cases(reading, position),
+            points.cases(reading, position),
             _number(point.lower),
             _number(point.centre),
             _number(point.upper),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import catalog
 from calidez.kit.platform.display import Badge, Button
-from calidez.monitoring.indicator_pages import chart
+from calidez.monitoring.indicator_pages import caption, chart
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.models import Signal
 from calidez.monitoring.sentences import past_words, rule_name, signal_badge, signal_sentence
@@ -39,7 +39,7 @@ class SignalsPage:
 
 
 def signals_page(view: View, user: Any) -> SignalsPage:
-    cost = chart.false_alarms(view)
+    cost = caption.false_alarms(view)
     if _as_kept(view):
         lines = tuple(_line(signal, user) for signal in _kept(view))
         empty = "" if lines else chart.nothing_stands_out(view)

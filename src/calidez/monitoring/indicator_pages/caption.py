@@ -1,0 +1,185 @@
+"""What stands under a control chart: from how many, which chart and why, and what its rules cost."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from calidez.monitoring.indicator_pages import season
+from calidez.monitoring.indicator_pages.address import View
+from calidez.monitoring.indicator_pages.points import ADDED_UP, phase_index, why_unfinished
+from calidez.monitoring.measuring.charting import Reading
+from calidez.monitoring.measuring.findings import when
+from calidez.monitoring.measuring.periods import counted_periods
+from calidez.monitoring.sentences import CHART_NAMES, figure, reason
+from calidez.stats import rules
+from calidez.stats.rules import PRESETS
+
+
+def definition(view: View) -> str:
+    """The subtitle: what is counted, where, for which cases."""
+    parts = [view.indicator.description.rstrip(".") or view.indicator.name, view.unit.name]
+    if view.segment:
+        parts.append(view.segment.replace("=", " = ", 1))
+    return " · ".join(parts)
+
+
+def caption(view: View) -> tuple[str, ...]:
+    """From how many, since when, which chart and why, and what the rules cost."""
+    reading = view.reading
+    if not view.window:
+        return ()
+    lines = [_from_how_many(view), *_unfinished(view), *_approximate(view)]
+    if reading.chart is not None:
+        lines.append(_since_when(view))
+        lines.append(
+            _("%(chart)s: %(reason)s")
+            % {
+                "chart": _capital(str(CHART_NAMES.get(reading.kind, reading.kind))),
+                "reason": reason(reading.reason, reading.figures),
+            }
+        )
+        lines += season.caption(view)
+        lines += [text for text in (_skewed(reading), _autocorrelated(reading), false_alarms(view)) if text]
+    return tuple(lines)
+
+
+def false_alarms(view: View) -> str:
+    """What the chosen rules cost, in words: for limits learned from as many periods as these were."""
+    chart, preset = view.reading.chart, view.preset or view.indicator.preset
+    if chart is None or view.reading.kind == "run" or preset not in PRESETS:
+        return ""
+    phase = chart.phases[-1]
+    price = rules.false_alarms(preset, phase.points, frozen=phase.frozen)
+    values = {
+        "share": number_format(round(price.within_24 * 100)),
+        "stretch": counted_periods(24, view.indicator.period),
+        "learned": counted_periods(phase.points, view.indicator.period),
+    }
+    if not phase.points:
+        return (
+            _(
+                "If nothing changes, these rules raise a false alarm in about %(share)s %% of stretches of %(stretch)s."
+            )
+            % values
+        )
+    return (
+        _(
+            "If nothing changes, these rules raise a false alarm in about %(share)s %% of stretches of %(stretch)s, with limits learned from %(learned)s."
+        )
+        % values
+    )
+
+
+def provisional(view: View) -> str:
+    if view.reading.chart is None or not view.window:
+        return ""
+    _index, weak = phase_index(view.reading)
+    if not weak[view.window[-1]]:
+        return ""
+    points = view.reading.chart.phases[-1].points
+    return ngettext(
+        "The limits are provisional: they rest on %(count)s period and become firm at 20.",
+        "The limits are provisional: they rest on %(count)s periods and become firm at 20.",
+        points,
+    ) % {"count": points}
+
+
+def missing(view: View) -> str:
+    """Not enough data is a result; what is missing is part of it."""
+    reading = view.reading
+    if not len(reading.series):
+        where = _("%(unit)s has no data for this indicator.") % {"unit": view.unit.name}
+        return where + " " + _("Load a file that names this unit, or choose another one.")
+    if not view.window:
+        return _("There are no periods between these dates.")
+    if reading.chart is None:
+        known = int(sum(math.isfinite(v) for v in reading.series.values))
+        return ngettext(
+            "There is data for %(count)s period only. A chart needs at least two to draw limits, and twenty for firm ones.",
+            "There is data for %(count)s periods only. A chart needs at least two to draw limits, and twenty for firm ones.",
+            known,
+        ) % {"count": known}
+    return ""
+
+
+def _from_how_many(view: View) -> str:
+    reading, period = view.reading, view.indicator.period
+    known = sum(math.isfinite(reading.series.values[i]) for i in view.window)
+    periods = reading.series.periods
+    values = {
+        "count": number_format(int(sum(reading.series.n[i] for i in view.window))),
+        "periods": counted_periods(known, period),
+        "first": when(periods[view.window[0]], period),
+        "last": when(periods[view.window[-1]], period),
+    }
+    if view.indicator.measure in ADDED_UP:
+        return _("From %(count)s rows in %(periods)s, %(first)s to %(last)s.") % values
+    return _("n = %(count)s cases in %(periods)s, %(first)s to %(last)s.") % values
+
+
+def _approximate(view: View) -> list[str]:
+    """Said of percentiles whose cases were too many to keep one by one."""
+    series = view.reading.series
+    if not any(series.periods[i] in series.approximate for i in view.window):
+        return []
+    return [_("The percentile of a period with many different values is known within 1 %%.") % {}]
+
+
+def _unfinished(view: View) -> list[str]:
+    """The periods that are drawn apart from the others."""
+    lines = []
+    for i in view.window:
+        if i in view.reading.series.so_far:
+            values = {
+                "when": _capital(when(view.reading.series.periods[i], view.indicator.period)),
+                "value": figure(view.reading.series.so_far[i].value, view.indicator.measured_in),
+                "why": why_unfinished(view, i),
+            }
+            lines.append(_("%(when)s: %(value)s %(why)s.") % values)
+    return lines
+
+
+def _since_when(view: View) -> str:
+    chart = view.reading.chart
+    assert chart is not None
+    phase = next((p for p in chart.phases if p.start <= view.window[-1] < p.stop), chart.phases[-1])
+    since = when(view.reading.series.periods[phase.start], view.indicator.period)
+    values = {"since": since, "points": number_format(phase.points)}
+    if phase.frozen:
+        return (
+            _("The dashed limits hold since %(since)s, set by a person and learned from %(points)s periods.")
+            % values
+        )
+    return _("The dashed limits hold since %(since)s, learned from %(points)s periods.") % values
+
+
+def _skewed(reading: Reading) -> str:
+    """Where three sigma below the centre would be less than nothing, the values cannot be symmetric around it."""
+    chart = reading.chart
+    if chart is None or reading.kind not in {"i", "xbar_s"} or chart.bounds[0] != 0:
+        return ""
+    known = np.isfinite(chart.lower)
+    if not known.any() or (chart.lower[known] > 0).any():
+        return ""
+    return _(
+        "Values cannot fall below 0, so the lower limit stands there; values of this kind are skewed, and high ones pass the upper limit more often than the rules intend."
+    )
+
+
+def _autocorrelated(reading: Reading) -> str:
+    found = reading.chart.autocorrelation if reading.chart is not None else None
+    if found is None or not found.significant:
+        return ""
+    return _(
+        "Neighbouring periods resemble each other (correlation %(r)s), so signals come more easily than the rules intend."
+    ) % {"r": number_format(round(found.r, 2), 2)}
+
+
+def _capital(text: str) -> str:
+    # “p′ chart” keeps its letter: it is a name.
+    return text if len(text.split(" ")[0]) < 4 else text[:1].upper() + text[1:]

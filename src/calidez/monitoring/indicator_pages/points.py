@@ -1,0 +1,221 @@
+"""The points of a control chart: as a drawing, in words, and as a table."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from calidez import engine
+from calidez.kit.platform.display import Tone
+from calidez.monitoring import selectors, vega
+from calidez.monitoring.indicator_pages.address import View
+from calidez.monitoring.measuring.charting import Reading
+from calidez.monitoring.measuring.findings import when
+from calidez.monitoring.models import Baseline, Indicator
+from calidez.monitoring.sentences import figure, reason_names
+from calidez.standards.sentences import target_words
+
+# What these add up says nothing of how many cases there were: a row may stand for thousands.
+ADDED_UP = {Indicator.Measure.SUM, Indicator.Measure.RATE, Indicator.Measure.RATIO}
+
+SHORT_UNIT = 4
+
+
+KIND_TONES = {"improvement": Tone.GOOD, "concern": Tone.CONCERN, "change": Tone.NEUTRAL}
+
+
+@dataclass(frozen=True)
+class TableRow:
+    period: str
+    value: str
+    n: str
+    expected: str
+    signal: str
+    tone: Tone
+
+
+def specification(view: View, *, notes: Any = None) -> vega.Spec:
+    """The same drawing for page and files."""
+    if notes is None:
+        notes = [(a.on, a.text) for a in selectors.annotations_for(view.indicator, view.unit)]
+    reading, unit = view.reading, view.indicator.measured_in
+    points = points_of(view)
+    first, last = (points[0].start, points[-1].start) if points else (None, None)
+    end = view.window[-1] if view.window else None
+    words = vega.Words(
+        unit=unit,
+        **_limit_words(reading, end, unit),
+    )
+    inside = [vega.Event(on, text) for on, text in notes if first and last and first <= on <= last]
+    return vega.control_chart(
+        points,
+        period=view.indicator.period,
+        words=words,
+        phases=_phases(view),
+        notes=inside,
+    )
+
+
+def points_of(view: View) -> list[vega.Point]:
+    reading = view.reading
+    kinds = _kinds(reading)
+    beyond = {i for s in reading.signals for i in s.shown_by.get("beyond_limits", ())}
+    phase_of, weak = phase_index(reading)
+    return [
+        vega.Point(
+            start=reading.series.periods[i],
+            value=_shown(reading, i),
+            unfinished=i in reading.series.so_far,
+            lower=known(reading.lower[i]),
+            upper=known(reading.upper[i]),
+            centre=known(reading.centre[i]),
+            label=sentence(view, i),
+            phase=phase_of[i],
+            provisional=weak[i],
+            signal=kinds.get(i, ""),
+            beyond=i in beyond,
+            **_target(reading, i, view.indicator.measured_in),
+        )
+        for i in view.window
+    ]
+
+
+def _shown(reading: Reading, i: int) -> float | None:
+    """What was measured, or what there is so far of a period that is not whole."""
+    so_far = reading.series.so_far.get(i)
+    return so_far.value if so_far is not None else known(reading.series.values[i])
+
+
+def cases(reading: Reading, i: int) -> int:
+    so_far = reading.series.so_far.get(i)
+    return so_far.n if so_far is not None else int(reading.series.n[i])
+
+
+def _target(reading: Reading, i: int, unit: str) -> dict[str, Any]:
+    """The target of the promise in force in the period, where there was one."""
+    promise = reading.promises[i]
+    if promise is None:
+        return {}
+    word = _("target %(value)s") % {"value": target_words(promise.target, unit)}
+    return {"target": promise.target, "target_word": word}
+
+
+def sentence(view: View, i: int) -> str:
+    """One point, read out: period, value, expected range, cases, and the rules that it is part of."""
+    reading, unit = view.reading, view.indicator.measured_in
+    period = when(reading.series.periods[i], view.indicator.period)
+    value = _shown(reading, i)
+    if value is None:
+        return _("%(when)s: no data") % {"when": period}
+    lines = [f"{period}: {figure(value, unit)}"]
+    if i in reading.series.so_far:
+        lines.append(why_unfinished(view, i))
+    low, high = known(reading.lower[i]), known(reading.upper[i])
+    if low is not None and high is not None:
+        lines.append(_("expected %(low)s–%(high)s") % {"low": figure(low), "high": figure(high, unit)})
+    if view.indicator.measure not in ADDED_UP:
+        lines.append(_("of %(n)s cases") % {"n": number_format(cases(reading, i))})
+    lines += _reasons_at(reading, i)
+    return "\n".join(lines)
+
+
+def table(view: View) -> tuple[TableRow, ...]:
+    reading, unit = view.reading, view.indicator.measured_in
+    kinds = _kinds(reading)
+    rows = []
+    for i in reversed(view.window):
+        value = _shown(reading, i)
+        low, high = known(reading.lower[i]), known(reading.upper[i])
+        rows.append(
+            TableRow(
+                period=when(reading.series.periods[i], view.indicator.period),
+                value=figure(value, unit),
+                n=number_format(cases(reading, i)),
+                expected=f"{figure(low)}–{figure(high, unit)}"
+                if low is not None and high is not None
+                else "–",
+                signal=why_unfinished(view, i)
+                if i in reading.series.so_far
+                else " · ".join(_reasons_at(reading, i)),
+                tone=KIND_TONES.get(kinds.get(i, ""), Tone.NEUTRAL),
+            )
+        )
+    return tuple(rows)
+
+
+def _phases(view: View) -> list[vega.Event]:
+    """Where new limits start, named by the reason that the person gave."""
+    if not view.window or view.reading.chart is None or len(view.reading.chart.phases) < 2:
+        return []
+    periods = view.reading.series.periods
+    first, last = periods[view.window[0]], periods[view.window[-1]]
+    found = Baseline.objects.filter(
+        indicator=view.indicator, unit=view.unit, segment=view.segment, state=Baseline.State.IN_FORCE
+    ).order_by("starts")
+    return [vega.Event(b.starts, b.reason) for b in found if first < b.starts <= last]
+
+
+def phase_index(reading: Reading) -> tuple[list[int], list[bool]]:
+    """For each period the number of its phase, and whether that phase's limits are provisional."""
+    numbers, weak = [0] * len(reading.series), [False] * len(reading.series)
+    for number, phase in enumerate(reading.chart.phases if reading.chart is not None else ()):
+        for i in range(phase.start, phase.stop):
+            numbers[i], weak[i] = number, phase.provisional
+    return numbers, weak
+
+
+def _limit_words(reading: Reading, end: int | None, unit: str) -> dict[str, str]:
+    if end is None or reading.chart is None:
+        return {}
+    held = [i for i in range(end + 1) if math.isfinite(reading.centre[i])]
+    if not held:
+        return {}
+    at = held[-1]
+    # Beside the drawing there is room for “%” or “min”, not for “patients”.
+    unit = unit if len(unit) <= SHORT_UNIT else ""
+    return {
+        "upper": figure(known(reading.upper[at]), unit) if math.isfinite(reading.upper[at]) else "",
+        "centre": figure(known(reading.centre[at]), unit),
+        "lower": figure(known(reading.lower[at]), unit) if math.isfinite(reading.lower[at]) else "",
+    }
+
+
+def _kinds(reading: Reading) -> dict[int, str]:
+    """The kind of the signals that each point is part of, concern before the rest."""
+    kinds: dict[int, str] = {}
+    for signal in reading.signals:
+        for member in signal.members:
+            if kinds.get(member) != "concern":
+                kinds[member] = signal.kind
+    return kinds
+
+
+def _reasons_at(reading: Reading, i: int) -> list[str]:
+    found = [reason_names(s.reasons_at(i)) for s in reading.signals if i in s.members]
+    return list(dict.fromkeys(text for text in found if text))
+
+
+def why_unfinished(view: View, i: int) -> str:
+    """Why a period is drawn but not judged."""
+    start = view.reading.series.periods[i]
+    step = engine.Period(view.indicator.period)
+    if engine.next_start(start, step) > timezone.localdate():
+        return _("so far; it is not over yet, so it is not judged")
+    coverage = view.covered
+    if coverage is not None and engine.period_start(coverage.last, step) == start:
+        return _("only until %(day)s, where the data end, so it is not judged") % {
+            "day": when(coverage.last, "day")
+        }
+    first = coverage.first if coverage is not None else start
+    return _("only from %(day)s, where the data begin, so it is not judged") % {"day": when(first, "day")}
+
+
+def known(value: Any) -> float | None:
+    """The number, or None where there is none."""
+    number = float(value) if value is not None else math.nan
+    return number if math.isfinite(number) else None
