@@ -16,7 +16,10 @@ from calidez.monitoring.sentences import reason_names
 
 
 class Point(Schema):
-    """One period; what is not known is null, never zero. What is `unfinished` still runs or is known in part: it is not judged."""
+    """One period; what is not known is null, never zero. What is `unfinished` still runs or is known in part: it is not judged.
+
+    Neither is what is `excluded`: somebody left it out of the limits.
+    """
 
     period: dt.date
     value: float | None
@@ -26,6 +29,7 @@ class Point(Schema):
     upper: float | None
     provisional: bool
     unfinished: bool
+    excluded: bool
     target: float | None
     verdict: str
     unacceptable: bool
@@ -131,6 +135,7 @@ def _point(view: View, i: int, point: Any) -> dict[str, Any]:
         "upper": point.upper,
         "provisional": point.provisional,
         "unfinished": point.unfinished,
+        "excluded": point.aside,
         "target": point.target,
         "verdict": str(view.reading.verdicts[i]),
         "unacceptable": view.reading.unacceptable[i],

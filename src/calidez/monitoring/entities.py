@@ -18,7 +18,7 @@ from calidez.kit.platform.display import Badge, Button, Empty, Tone
 from calidez.monitoring import gaps, panels, sentences, services
 from calidez.monitoring.loading import report as imports_report
 from calidez.monitoring.measuring.definitions import NEEDS
-from calidez.monitoring.models import Annotation, Baseline, Dataset, Import, Indicator, Signal
+from calidez.monitoring.models import Annotation, Baseline, Dataset, Exclusion, Import, Indicator, Signal
 from calidez.standards.models import Standard
 
 
@@ -176,6 +176,31 @@ class Baselines(Entity):
     steps = (services.withdraw,)
     help = _("Limits that a person set anew because the service changed for good.")
     empty = _("No baselines: every chart learns its limits from all of its data.")
+
+
+@catalog.register
+class Exclusions(Entity):
+    model = Exclusion
+    found_last = True
+    slug = "exclusions"
+    icon = "slash"
+    section = "measure"
+    creatable = True
+    editable = False
+    create = services.leave_out
+    columns = ("indicator", "unit", "starts", "ends", "state", "created_by")
+    filters = ("indicator", "unit", "state")
+    search = ("indicator__name", "unit__name", "reason")
+    ordering = ("-starts",)
+    fields = ("indicator", "unit", "starts", "ends", "reason")
+    shown = ("indicator", "unit", "starts", "ends", "reason", "created_by")
+    # The page of the indicator knows the chart and the periods.
+    links = (Link("indicator", up=_("is no measure of"), down=_("leaves out of its limits"), new=False),)
+    steps = (services.count_again,)
+    help = _(
+        "Periods that the limits of a chart leave out, because something happened that is no part of the service."
+    )
+    empty = _("No exclusions: every period counts for the limits of its chart.")
 
 
 @catalog.register

@@ -41,6 +41,15 @@ def judge_again(*, standard: int) -> None:
         refresh_standings(version)
 
 
+@job(title=_("Drawing charts anew"), one_per=("indicator",), about={"indicator": "indicator"})
+def draw_again(*, indicator: int) -> None:
+    """What its charts are drawn by changed, not the facts."""
+    for version in IndicatorVersion.objects.filter(indicator=indicator, current=True).select_related(
+        "indicator__standard__unit", "indicator__unit", "indicator__dataset"
+    ):
+        refresh_standings(version)
+
+
 @job(title=_("Looking at a file"), one_per=("import_id",), about=ITS_IMPORT)
 def look_at_import(*, import_id: int, by: int, options: dict[str, object]) -> None:
     """Only what takes longer than a page may."""

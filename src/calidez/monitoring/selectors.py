@@ -16,10 +16,18 @@ from calidez.monitoring.measuring.axis import Circumstances
 from calidez.monitoring.measuring.change import read
 from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.coverage import Coverage
-from calidez.monitoring.measuring.drawing import FrozenPhase, Options, Series
+from calidez.monitoring.measuring.drawing import FrozenPhase, Options, Series, SetAside
 from calidez.monitoring.measuring.promises import promise_of
 from calidez.monitoring.measuring.season import Adjust, possible
-from calidez.monitoring.models import Annotation, Baseline, Indicator, IndicatorVersion, Measurement, Standing
+from calidez.monitoring.models import (
+    Annotation,
+    Baseline,
+    Exclusion,
+    Indicator,
+    IndicatorVersion,
+    Measurement,
+    Standing,
+)
 from calidez.people.models import Unit
 from calidez.standards.models import Standard
 from calidez.stats.charts import FrozenLimits
@@ -129,7 +137,10 @@ def options_of(
     chart: str = "",
     preset: str = "",
     adjust: str = "",
+    exclusions: Sequence[Exclusion] | None = None,
 ) -> Options:
+    """`exclusions` are those of the indicator where many units are read; without them they are read here."""
+    exclusions = exclusions_of(indicator) if exclusions is None else exclusions
     return Options(
         measure=indicator.measure,
         better=indicator.better,
@@ -139,6 +150,7 @@ def options_of(
         baselines=tuple(baselines),
         period=indicator.period,
         adjust=_adjusted(indicator, adjust),
+        set_aside=set_aside_in(unit, exclusions),
     )
 
 
@@ -165,6 +177,21 @@ def baselines_by_unit(
         phase = FrozenPhase(baseline.starts, baseline.learned_until, baseline.chart, limits)
         grouped[baseline.unit_id].append(phase)
     return {unit: tuple(phases) for unit, phases in grouped.items()}
+
+
+def exclusions_of(indicator: Indicator) -> tuple[Exclusion, ...]:
+    """The periods that somebody left out of the limits of this indicator, in whatever unit, oldest first."""
+    found = Exclusion.objects.filter(indicator=indicator, state=Exclusion.State.IN_FORCE)
+    return tuple(found.select_related("unit").order_by("starts", "pk"))
+
+
+def set_aside_in(unit: Unit, exclusions: Iterable[Exclusion]) -> tuple[SetAside, ...]:
+    """Those that hold in a unit: its own and those of the units above it."""
+    return tuple(
+        SetAside(one.starts, one.ends, one.reason)
+        for one in exclusions
+        if unit.path.startswith(one.unit.path)
+    )
 
 
 def annotations_for(indicator: Indicator, unit: Unit) -> QuerySet[Annotation]:

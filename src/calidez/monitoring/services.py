@@ -5,6 +5,7 @@ from calidez.monitoring.loading import services as imports
 from calidez.monitoring.loading.services import import_file
 from calidez.monitoring.loading.services.datasets import create_dataset, map_branches
 from calidez.monitoring.measuring.services.baselines import rebase, withdraw
+from calidez.monitoring.measuring.services.exclusions import count_again, leave_out
 from calidez.monitoring.measuring.services.indicators import check_indicator, indicator_saved, retire
 from calidez.monitoring.measuring.services.measuring import measure, measure_new
 from calidez.monitoring.measuring.services.signals import acknowledge, keep_signals
@@ -13,11 +14,13 @@ __all__ = [
     "acknowledge",
     "ask_curve",
     "check_indicator",
+    "count_again",
     "create_dataset",
     "import_file",
     "imports",
     "indicator_saved",
     "keep_signals",
+    "leave_out",
     "map_branches",
     "measure",
     "measure_new",

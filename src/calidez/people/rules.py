@@ -35,6 +35,7 @@ SHIPPED_ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "import": (ALL,),
         "indicator": (ALL,),
         "baseline": (ALL,),
+        "exclusion": (ALL,),
         "signal": (ALL,),
         "annotation": (ALL,),
     },

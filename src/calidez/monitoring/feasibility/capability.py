@@ -49,7 +49,7 @@ def counted(indicator: Indicator, reading: Reading) -> Counted:
     series, chart = reading.series, reading.chart
     phase = chart.phases[-1] if chart is not None else None
     start = phase.start if phase is not None and phase.frozen else 0
-    known = [i for i in range(start, len(series)) if np.isfinite(series.values[i])]
+    known = [i for i in range(start, len(series)) if np.isfinite(series.values[i]) and i not in reading.aside]
     if indicator.measure in _COUNTED:
         places = known[-LATEST:]
     else:

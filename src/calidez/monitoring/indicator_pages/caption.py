@@ -33,7 +33,7 @@ def caption(view: View) -> tuple[str, ...]:
     reading = view.reading
     if not view.window:
         return ()
-    lines = [_from_how_many(view), *_unfinished(view), *_approximate(view)]
+    lines = [_from_how_many(view), *_unfinished(view), *_set_aside(view), *_approximate(view)]
     if reading.chart is not None:
         lines.append(_since_when(view))
         lines.append(
@@ -141,6 +141,21 @@ def _unfinished(view: View) -> list[str]:
                 "why": why_unfinished(view, i),
             }
             lines.append(_("%(when)s: %(value)s %(why)s.") % values)
+    return lines
+
+
+def _set_aside(view: View) -> list[str]:
+    """The periods shown that limits leave out, together where one reason stands behind them."""
+    reading, period = view.reading, view.indicator.period
+    by_reason: dict[str, list[int]] = {}
+    for i, why in reading.aside.items():
+        if i in view.window:
+            by_reason.setdefault(why, []).append(i)
+    lines = []
+    for why, places in by_reason.items():
+        first, last = (when(reading.series.periods[i], period) for i in (places[0], places[-1]))
+        values = {"reason": why.rstrip("."), "when": first if len(places) == 1 else f"{first} – {last}"}
+        lines.append(_("Left out of the limits, crossed in the drawing: %(when)s. %(reason)s.") % values)
     return lines
 
 

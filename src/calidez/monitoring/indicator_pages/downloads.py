@@ -76,6 +76,7 @@ def numbers(view: View) -> Iterator[list[Any]]:
         _("Upper limit"),
         _("Limits are provisional"),
         _("Whole period"),
+        _("Left out of the limits"),
         _("Target"),
         _("Signals"),
     ]
@@ -93,6 +94,7 @@ def numbers(view: View) -> Iterator[list[Any]]:
             _number(point.upper),
             _("yes") if point.provisional else _("no"),
             _("no") if point.unfinished else _("yes"),
+            reading.aside.get(position, ""),
             _number(point.target),
             "; ".join(reason_names(s.reasons) for s in signals),
         ]

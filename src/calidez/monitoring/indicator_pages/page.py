@@ -22,6 +22,7 @@ from calidez.kit.platform.formats import number
 from calidez.monitoring import selectors
 from calidez.monitoring.indicator_pages import chart, compare, promise, signals
 from calidez.monitoring.indicator_pages.address import View, view_of
+from calidez.monitoring.indicator_pages.chart import leave_out_url
 from calidez.monitoring.measuring.findings import TONES, finding, is_past, past_badge, unacceptable_badge
 from calidez.monitoring.measuring.season import Adjust, possible
 from calidez.monitoring.models import Annotation, Baseline, Indicator, Standing
@@ -117,7 +118,12 @@ PARTS: dict[str, Callable[[View, Any, DetailPage], Part]] = {
 def _titled(page: DetailPage, view: View, user: Any) -> DetailPage:
     """kit's page with the finding as its title; to write down what happened is its first step."""
     offered = [page.primary] if page.primary is not None else []
-    others = [*(replace(button, primary=False) for button in offered), *page.actions, *_rebase(view, user)]
+    others = [
+        *(replace(button, primary=False) for button in offered),
+        *page.actions,
+        *_rebase(view, user),
+        *_leave_out(view, user),
+    ]
     reading = view.reading
     state = Standing.State(str(reading.verdict))
     badge = None if state == Standing.State.NO_TARGET else Badge(str(state.label), TONES[state])
@@ -158,6 +164,12 @@ def _rebase(view: View, user: Any) -> list[Button]:
         given["starts"] = periods[view.window[0]].isoformat()
         given["learned_until"] = periods[view.window[-1]].isoformat()
     return [Button(_("Set limits anew"), new_url(entity, **given), icon="ruler-2")]
+
+
+def _leave_out(view: View, user: Any) -> list[Button]:
+    """For the periods that are looked at; a signal has a link of its own for its periods."""
+    url = leave_out_url(view, user, view.window if view.since or view.until else ())
+    return [Button(_("Leave periods out of the limits"), url, icon="slash")] if url else []
 
 
 def _downloads(view: View, user: Any) -> list[Button]:

@@ -71,6 +71,7 @@ def points_of(view: View) -> list[vega.Point]:
             start=reading.series.periods[i],
             value=_shown(reading, i),
             unfinished=i in reading.series.so_far,
+            aside=i in reading.aside,
             lower=known(reading.lower[i]),
             upper=known(reading.upper[i]),
             centre=known(reading.centre[i]),
@@ -120,7 +121,7 @@ def sentence(view: View, i: int) -> str:
         lines.append(_("expected %(low)s–%(high)s") % {"low": figure(low), "high": figure(high, unit)})
     if view.indicator.measure not in ADDED_UP:
         lines.append(_("of %(n)s cases") % {"n": number_format(cases(reading, i))})
-    lines += _reasons_at(reading, i)
+    lines += _marks_at(view, i)
     return "\n".join(lines)
 
 
@@ -141,7 +142,7 @@ def table(view: View) -> tuple[TableRow, ...]:
                 else "–",
                 signal=why_unfinished(view, i)
                 if i in reading.series.so_far
-                else " · ".join(_reasons_at(reading, i)),
+                else " · ".join(_marks_at(view, i)),
                 tone=KIND_TONES.get(kinds.get(i, ""), Tone.NEUTRAL),
             )
         )
@@ -195,7 +196,11 @@ def _kinds(reading: Reading) -> dict[int, str]:
     return kinds
 
 
-def _reasons_at(reading: Reading, i: int) -> list[str]:
+def _marks_at(view: View, i: int) -> list[str]:
+    """The rules that a point is part of, or why none looks at it."""
+    reading = view.reading
+    if i in reading.aside:
+        return [_("left out of the limits: %(reason)s") % {"reason": reading.aside[i]}]
     found = [reason_names(s.reasons_at(i)) for s in reading.signals if i in s.members]
     return list(dict.fromkeys(text for text in found if text))
 

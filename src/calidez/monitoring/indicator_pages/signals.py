@@ -46,7 +46,7 @@ def signals_page(view: View, user: Any) -> SignalsPage:
         return SignalsPage(
             lines, (), _("Signals of %(unit)s, the newest first.") % {"unit": view.unit.name}, empty, cost
         )
-    told = tuple(chart.signals_of(view))
+    told = tuple(chart.signals_of(view, user))
     words = _(
         "Signals of this view. Only those of the chart as it stands by default are kept and acknowledged."
     )

@@ -102,6 +102,9 @@ class Reading:
     options: Options | None = None
     seasons: tuple[Followed, ...] = ()  # those that the limits follow
     pattern: Pattern | None = None
+    aside: Mapping[int, str] = field(
+        default_factory=dict
+    )  # the periods left out of the limits, with the reason
 
     @property
     def follows(self) -> Adjust:
@@ -169,6 +172,7 @@ def read(series: Series, options: Options) -> Reading:
         options=options,
         seasons=picture.seasons,
         pattern=pattern,
+        aside=picture.aside,
         unacceptable=tuple(
             is_unacceptable(value, n=n, promise=promise)
             for value, n, promise in zip(series.values.tolist(), _sizes(series), promises, strict=True)

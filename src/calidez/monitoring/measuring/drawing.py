@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from calidez import engine
 from calidez.monitoring.measuring import season
 from calidez.monitoring.measuring.axis import Axis
 from calidez.monitoring.measuring.season import Adjust, Followed, Measured
@@ -93,6 +94,15 @@ class FrozenPhase:
 
 
 @dataclass(frozen=True)
+class SetAside:
+    """Periods from the one with the day `starts` to the one with `ends`, which limits leave out, and why."""
+
+    starts: dt.date
+    ends: dt.date
+    reason: str
+
+
+@dataclass(frozen=True)
 class Options:
     """What decides the drawing besides the data."""
 
@@ -104,6 +114,7 @@ class Options:
     baselines: tuple[FrozenPhase, ...] = ()
     period: str = "month"
     adjust: Adjust = Adjust.NONE
+    set_aside: tuple[SetAside, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,15 +126,21 @@ class Drawn:
     figures: Mapping[str, float] = field(default_factory=dict)
     chart: charts.ControlChart | None = None
     seasons: tuple[Followed, ...] = ()  # those that the limits follow
+    aside: Mapping[int, str] = field(
+        default_factory=dict
+    )  # the periods left out of the limits, with the reason
 
 
 def drawn(series: Series, options: Options) -> Drawn:
     """The chart of a series: asked for, held by a baseline, or chosen from the data."""
     measure = STATS_MEASURE[options.measure]
     statistics = _statistics(series, measure)
+    aside = set_aside(series, options)
     seasons = season.effects_of(measured(series, options), options.adjust)
     try:
-        choice = charts.choose(measure, **statistics, season=[one.effects for one in seasons] or None)
+        choice = charts.choose(
+            measure, **_without(statistics, aside), season=[one.effects for one in seasons] or None
+        )
     except ValueError:
         return Drawn("run", "not_enough_data")
     held = _held_kind(series, options.baselines)
@@ -142,17 +159,40 @@ def drawn(series: Series, options: Options) -> Drawn:
         )
     phases = _phases(series, kind, options.baselines)
     try:
-        chart = _draw(kind, series, statistics, phases, measure, options.preset, seasons)
+        chart = _draw(kind, series, statistics, phases, measure, options.preset, seasons, aside)
     except ValueError:
         return Drawn(kind, "not_enough_data", choice.figures)
-    return Drawn(kind, reason, choice.figures, chart, seasons)
+    return Drawn(kind, reason, choice.figures, chart, seasons, aside)
+
+
+def set_aside(series: Series, options: Options) -> Mapping[int, str]:
+    """The periods with data that are left out of the limits, and why."""
+    step = engine.Period(options.period)
+    found: dict[int, str] = {}
+    for one in options.set_aside:
+        first = engine.period_start(one.starts, step)
+        for i, period in enumerate(series.periods):
+            if first <= period <= one.ends and np.isfinite(series.values[i]):
+                found.setdefault(i, one.reason)
+    return dict(sorted(found.items()))
+
+
+def _without(statistics: Mapping[str, Any], aside: Mapping[int, str]) -> dict[str, Any]:
+    """The statistics as if the periods set aside had no data."""
+    return {name: None if given is None else _blank(given, aside) for name, given in statistics.items()}
+
+
+def _blank(given: Floats, aside: Mapping[int, str]) -> Floats:
+    kept = np.array(given, dtype=np.float64)
+    kept[list(aside)] = np.nan
+    return kept
 
 
 def measured(series: Series, options: Options) -> Measured:
     """What a season of the series is estimated from."""
     measure = STATS_MEASURE[options.measure]
     form = charts.FORMS.get(measure, charts.Form.ADDITIVE)
-    values = series.values / series.scale
+    values = _blank(series.values / series.scale, set_aside(series, options))
     if form is charts.Form.FACTOR and (values[np.isfinite(values)] < 0).any():
         form = charts.Form.ADDITIVE  # what can be negative is not multiplied
     return Measured(series.periods, values, series.denominator, form)
@@ -183,6 +223,7 @@ def _draw(
     measure: charts.Measure,
     preset: str,
     seasons: tuple[Followed, ...],
+    aside: Mapping[int, str],
 ) -> charts.ControlChart:
     if kind in {"i", "run"}:
         statistics = {"values": series.values / series.scale}
@@ -192,6 +233,7 @@ def _draw(
         charts.ChartKind(kind),
         phases=phases,
         bounds=bounds,
+        excluded=np.isin(np.arange(len(series)), list(aside)) if aside else None,
         screen=screened,
         factors=charts.MAKING_DATA_COUNT if screened else charts.EXACT,
         season=[one.effects for one in seasons] or None,

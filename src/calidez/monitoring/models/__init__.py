@@ -3,13 +3,14 @@
 from calidez.monitoring.models.curves import SatisfactionCurve
 from calidez.monitoring.models.facts import Dataset, Import
 from calidez.monitoring.models.figures import Measurement, Standing
-from calidez.monitoring.models.findings import Annotation, Baseline, Signal
+from calidez.monitoring.models.findings import Annotation, Baseline, Exclusion, Signal
 from calidez.monitoring.models.indicators import Indicator, IndicatorVersion
 
 __all__ = [
     "Annotation",
     "Baseline",
     "Dataset",
+    "Exclusion",
     "Import",
     "Indicator",
     "IndicatorVersion",

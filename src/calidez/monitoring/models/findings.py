@@ -61,6 +61,42 @@ class Baseline(Record):
         return f"{self.indicator} · {self.unit} · {self.starts}"
 
 
+class Exclusion(Record):
+    """Periods that neither shape limits nor are judged by them, in a unit and those below: still drawn, with who and why."""
+
+    class State(fields.States):
+        IN_FORCE = "in_force", _("In force"), Tone.GOOD
+        WITHDRAWN = "withdrawn", _("Withdrawn"), Tone.QUIET
+
+    indicator = models.ForeignKey(
+        Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="exclusions"
+    )
+    unit = fields.place(Unit, _("The periods are left out in this unit and in every unit below it."))
+    starts = models.DateField(_("first day"))
+    ends = models.DateField(_("last day"))
+    reason = models.TextField(
+        _("reason"),
+        help_text=_(
+            "What happened that is no part of the service as it usually works, and will not come back by itself."
+        ),
+    )
+    state = fields.state(State)
+
+    class Meta:
+        verbose_name = _("exclusion from the limits")
+        verbose_name_plural = _("exclusions from the limits")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends__gte=F("starts")),
+                name="monitoring_exclusion_order",
+                violation_error_message=_("The last day comes before the first one."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} · {self.unit} · {self.starts}"
+
+
 class Signal(Record):
     """Something that chance seldom does: the rule, the points that show it, and who has looked at it."""
 

@@ -10,7 +10,7 @@ from calidez.kit.conformance import World, factory_for
 from calidez.monitoring import services
 from calidez.monitoring.measuring.services.indicators import keep_version
 from calidez.monitoring.measuring.services.measuring import refresh_standings
-from calidez.monitoring.models import Annotation, Baseline, Dataset, Import, Indicator, Signal
+from calidez.monitoring.models import Annotation, Baseline, Dataset, Exclusion, Import, Indicator, Signal
 from calidez.people.tests.factories import create
 
 SCHEMA = engine.Schema(
@@ -84,6 +84,17 @@ def baseline(world: World, unit: Any, number: int) -> Baseline:
         starts=starts,
         learned_until=dt.date(2025, 12, 1),
         reason="A second desk opened and stays.",
+    )
+
+
+@factory_for(Exclusion)
+def exclusion(world: World, unit: Any, number: int) -> Exclusion:
+    found = Indicator.objects.filter(unit=unit, name="For exclusions").first() or measured(
+        world, unit, name="For exclusions"
+    )
+    day = dt.date(2024, 1 + number % 12, 1)
+    return services.leave_out(
+        by=world.admin, indicator=found, unit=unit, starts=day, ends=day, reason="The desk was flooded."
     )
 
 

@@ -14,6 +14,7 @@ NOTE_ROWS = 3  # annotations take turns on so many lines, so that neighbours do 
 NOTE_LETTERS = 26
 LATE = 0.72  # beyond this part of the time axis words stand at the left of their line
 NARROW = 460  # a drawing narrower than this has no room for the words of events
+CROSS = "M-1,-1L1,1M-1,1L1,-1"  # crossed out, but there
 MARKS = {"concern": "signal-concern", "improvement": "signal-good", "change": "signal-neutral"}
 
 
@@ -22,7 +23,7 @@ class Point:
     """One period: what was measured, the limits that hold there, and the sentence that reads it out.
 
     `beyond` marks a point outside the limits; `signal` the kind of the signal that the point is part of; `unfinished`
-    a period that still runs or is known in part only.
+    a period that still runs or is known in part only; `aside` one that the limits leave out.
     """
 
     start: dt.date
@@ -38,6 +39,7 @@ class Point:
     target: float | None = None
     target_word: str = ""
     unfinished: bool = False
+    aside: bool = False
 
 
 @dataclass(frozen=True)
@@ -217,6 +219,7 @@ def _measured_layers(points: Sequence[Point]) -> list[Spec]:
             "signal": p.signal,
             "beyond": p.beyond,
             "unfinished": p.unfinished,
+            "aside": p.aside,
         }
         for i, p in enumerate(points)
         if p.value is not None
@@ -224,7 +227,7 @@ def _measured_layers(points: Sequence[Point]) -> list[Spec]:
     layers: list[Spec] = [
         {"data": {"values": line}, "mark": {"type": "line", "style": "measured"}, "encoding": {}},
         {
-            "data": {"values": [d for d in dots if not d["signal"] and not d["unfinished"]]},
+            "data": {"values": [d for d in dots if not (d["signal"] or d["unfinished"] or d["aside"])]},
             "mark": {"type": "point", "style": "measured"},
             "encoding": {},
         },
@@ -232,6 +235,9 @@ def _measured_layers(points: Sequence[Point]) -> list[Spec]:
     if hollow := [d for d in dots if d["unfinished"]]:
         mark = {"type": "point", "style": "measured", "filled": False, "strokeWidth": 1.5}
         layers.append({"data": {"values": hollow}, "mark": mark, "encoding": {}})
+    if crossed := [d for d in dots if d["aside"]]:
+        mark = {"type": "point", "style": "aside", "shape": CROSS, "filled": False, "strokeWidth": 2}
+        layers.append({"data": {"values": crossed}, "mark": mark, "encoding": {}})
     for kind, style in MARKS.items():
         for beyond in (False, True):
             rows = [d for d in dots if d["signal"] == kind and d["beyond"] == beyond]

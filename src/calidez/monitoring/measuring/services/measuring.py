@@ -191,9 +191,12 @@ def _drawn(version: IndicatorVersion, units: Iterable[int] | None) -> list[Drawn
     baselines = selectors.baselines_by_unit(indicator, units)
     found = selectors.series_by_unit(version, units)
     places = Unit.objects.in_bulk(list(found))
+    exclusions = selectors.exclusions_of(indicator)
     drawn = []
     for unit, series in found.items():
-        options = selectors.options_of(indicator, places[unit], baselines.get(unit, ()))
+        options = selectors.options_of(
+            indicator, places[unit], baselines.get(unit, ()), exclusions=exclusions
+        )
         reading = read(series, options)
         drawn.append(Drawn(places[unit], reading, _standing(indicator, places[unit], reading)))
     return drawn
