@@ -10,6 +10,7 @@ from ninja import Schema
 
 from calidez.monitoring.indicator_pages import points
 from calidez.monitoring.indicator_pages.address import View
+from calidez.monitoring.measuring.charting import Memory
 from calidez.monitoring.measuring.findings import finding
 from calidez.monitoring.rules import Promise
 from calidez.monitoring.sentences import reason_names
@@ -18,7 +19,9 @@ from calidez.monitoring.sentences import reason_names
 class Point(Schema):
     """One period; what is not known is null, never zero. What is `unfinished` still runs or is known in part: it is not judged.
 
-    Neither is what is `excluded`: somebody left it out of the limits.
+    Neither is what is `excluded`: somebody left it out of the limits. A chart that remembers has no limits for the
+    values: `statistic` is then the weighted average of an EWMA, or the upper sum of a CUSUM in standard deviations with
+    the lower one in `statistic_below`, and `statistic_lower` and `statistic_upper` are their limits.
     """
 
     period: dt.date
@@ -30,6 +33,10 @@ class Point(Schema):
     provisional: bool
     unfinished: bool
     excluded: bool
+    statistic: float | None
+    statistic_below: float | None
+    statistic_lower: float | None
+    statistic_upper: float | None
     target: float | None
     verdict: str
     unacceptable: bool
@@ -125,6 +132,23 @@ def _target(promise: Promise) -> dict[str, Any]:
     }
 
 
+def _remembered(memory: Memory | None, i: int) -> dict[str, float | None]:
+    lines: dict[str, Any] = {
+        "statistic": None,
+        "statistic_below": None,
+        "statistic_lower": None,
+        "statistic_upper": None,
+    }
+    if memory is not None:
+        lines = {
+            "statistic": memory.statistic,
+            "statistic_below": memory.below,
+            "statistic_lower": memory.lower,
+            "statistic_upper": memory.upper,
+        }
+    return {name: None if line is None else points.known(line[i]) for name, line in lines.items()}
+
+
 def _point(view: View, i: int, point: Any) -> dict[str, Any]:
     return {
         "period": point.start,
@@ -136,6 +160,7 @@ def _point(view: View, i: int, point: Any) -> dict[str, Any]:
         "provisional": point.provisional,
         "unfinished": point.unfinished,
         "excluded": point.aside,
+        **_remembered(view.reading.memory, i),
         "target": point.target,
         "verdict": str(view.reading.verdicts[i]),
         "unacceptable": view.reading.unacceptable[i],

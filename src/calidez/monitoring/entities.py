@@ -42,7 +42,7 @@ class Indicators(Entity):
         ),
         (
             _("How it is shown"),
-            ("period", "segments", "better", "measured_in", "multiplier", "preset", "adjust"),
+            ("period", "segments", "better", "measured_in", "multiplier", "preset", "adjust", "chart"),
         ),
     )
     shown = (
@@ -60,6 +60,7 @@ class Indicators(Entity):
         "better",
         "preset",
         "adjust",
+        "chart",
         "owner",
         "unit",
     )

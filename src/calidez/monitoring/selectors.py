@@ -16,7 +16,7 @@ from calidez.monitoring.measuring.axis import Circumstances
 from calidez.monitoring.measuring.change import read
 from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.coverage import Coverage
-from calidez.monitoring.measuring.drawing import FrozenPhase, Options, Series, SetAside
+from calidez.monitoring.measuring.drawing import BY_DATA, FrozenPhase, Options, Series, SetAside
 from calidez.monitoring.measuring.promises import promise_of
 from calidez.monitoring.measuring.season import Adjust, possible
 from calidez.monitoring.models import (
@@ -145,13 +145,18 @@ def options_of(
         measure=indicator.measure,
         better=indicator.better,
         preset=preset or indicator.preset,
-        chart=chart,
+        chart=chart_asked(indicator, chart),
         promised=promise_of(indicator, unit),
         baselines=tuple(baselines),
         period=indicator.period,
         adjust=_adjusted(indicator, adjust),
         set_aside=set_aside_in(unit, exclusions),
     )
+
+
+def chart_asked(indicator: Indicator, asked: str) -> str:
+    """The chart asked for in a view, or else the one kept for the indicator; empty: the data decide."""
+    return "" if asked == BY_DATA else asked or indicator.chart
 
 
 def _adjusted(indicator: Indicator, asked: str) -> Adjust:

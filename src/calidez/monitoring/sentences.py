@@ -31,6 +31,8 @@ RULE_NAMES: dict[str, Any] = {
     "eight_outside": gettext_lazy("Eight in a row away from the centre on both sides"),
     "longest_run": gettext_lazy("A run longer than chance allows"),
     "long_trend": gettext_lazy("Rising or falling from end to end"),
+    "ewma": gettext_lazy("The weighted average beyond its limits"),
+    "cusum": gettext_lazy("The sum of the deviations beyond its limits"),
     "few_crossings": gettext_lazy("Too few crossings of the centre"),
 }
 
@@ -45,6 +47,8 @@ CHART_NAMES: dict[str, Any] = {
     "xbar_s": gettext_lazy("X̄-S chart"),
     "t": gettext_lazy("t chart (time between events)"),
     "g": gettext_lazy("g chart (cases between events)"),
+    "ewma": gettext_lazy("EWMA chart (weighted average)"),
+    "cusum": gettext_lazy("CUSUM chart (sum of deviations)"),
     "run": gettext_lazy("run chart"),
 }
 
@@ -86,7 +90,10 @@ REASONS: dict[str, Any] = {
     "held_by_baseline": gettext_lazy(
         "The chart on which the present limits were set; the data by themselves suggest another."
     ),
-    "asked_for": gettext_lazy("This chart was chosen by you; the data suggest another."),
+    "asked_for": gettext_lazy("Somebody chose this chart; the data by themselves suggest another."),
+    "asked_for_memory": gettext_lazy(
+        "It adds up what is too little to stand out in one period, so it shows small lasting changes sooner and single far points later."
+    ),
 }
 
 
@@ -190,6 +197,12 @@ def _described(
         return (
             _("Below the usual %(centre)s since %(since)s, %(periods)s in a row; %(value)s %(when)s") % values
         )
+    if rule in {"ewma", "cusum"}:
+        if direction > 0:
+            return (
+                _("Lastingly above the usual %(centre)s since about %(since)s: %(value)s on average") % values
+            )
+        return _("Lastingly below the usual %(centre)s since about %(since)s: %(value)s on average") % values
     if rule in {"trend_of_six", "trend_of_seven", "long_trend"}:
         if direction > 0:
             return _("Rising since %(since)s, up to %(value)s %(when)s") % values

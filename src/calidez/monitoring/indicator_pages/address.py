@@ -21,7 +21,7 @@ from calidez.kit.platform import far_days
 from calidez.monitoring import selectors
 from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.coverage import Coverage
-from calidez.monitoring.measuring.drawing import ALTERNATIVES, STATS_MEASURE
+from calidez.monitoring.measuring.drawing import ALTERNATIVES, BY_DATA, STATS_MEASURE
 from calidez.monitoring.measuring.season import Adjust, possible
 from calidez.monitoring.models import Indicator, IndicatorVersion
 from calidez.monitoring.page_unit import shown_unit
@@ -141,7 +141,7 @@ def view_of(request: HttpRequest, uid: uuid.UUID) -> View:
         segment=_segment(indicator, params.get("segment", "")),
         since=far_days.day_asked(params.get("since", "")),
         until=far_days.day_asked(params.get("until", "")),
-        chart=_one_of(params, "chart", ALTERNATIVES[measure]),
+        chart=_one_of(params, "chart", (BY_DATA, *ALTERNATIVES[measure])),
         preset=_one_of(params, "rules", Indicator.Preset.values),
         span=_one_of(params, "span", SPANS) or "rolling",
         rows=_one_of(params, "rows", ("all",)),

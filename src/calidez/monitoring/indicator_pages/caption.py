@@ -16,7 +16,7 @@ from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.measuring.periods import counted_periods
 from calidez.monitoring.sentences import CHART_NAMES, figure, reason
-from calidez.stats import rules
+from calidez.stats import charts, rules
 from calidez.stats.rules import PRESETS
 
 
@@ -51,6 +51,11 @@ def caption(view: View) -> tuple[str, ...]:
 def false_alarms(view: View) -> str:
     """What the chosen rules cost, in words: for limits learned from as many periods as these were."""
     chart, preset = view.reading.chart, view.preset or view.indicator.preset
+    if chart is not None and chart.kind in charts.MEMORY:
+        length = charts.CUSUM_RUN_LENGTH if chart.below is not None else charts.EWMA_RUN_LENGTH
+        return _(
+            "If nothing changes, this chart raises a false alarm about every %(stretch)s once its limits are known; with limits from few periods, more often."
+        ) % {"stretch": counted_periods(round(length / 10) * 10, view.indicator.period)}
     if chart is None or view.reading.kind == "run" or preset not in PRESETS:
         return ""
     phase = chart.phases[-1]

@@ -15,7 +15,7 @@ from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Badge
 from calidez.monitoring import selectors, vega
-from calidez.monitoring.indicator_pages import caption, points, season
+from calidez.monitoring.indicator_pages import caption, offers, points, season
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.charting import Found
 from calidez.monitoring.measuring.findings import cycle_words, when
@@ -48,10 +48,11 @@ class ChartPage:
     subtitle: str
     caption: tuple[str, ...]
     provisional: str
-    season: season.Said | None
+    offers: tuple[offers.Said, ...]
     missing: str
     measured_in: str
     rows: tuple[points.TableRow, ...]
+    expected_word: str
     signals: tuple[Told, ...]
     nothing: str
     signals_url: str
@@ -70,10 +71,11 @@ def chart_page(view: View, user: Any) -> ChartPage:
         subtitle=caption.definition(view),
         caption=caption.caption(view),
         provisional=caption.provisional(view),
-        season=season.said(view, user),
+        offers=_offers(view, user),
         missing=caption.missing(view),
         measured_in=view.indicator.measured_in,
         rows=points.table(view),
+        expected_word=points.expected_word(view),
         signals=tuple(told[:NEWEST]),
         nothing=nothing_stands_out(view),
         signals_url=view.url(show="signals") if told else "",
@@ -83,6 +85,13 @@ def chart_page(view: View, user: Any) -> ChartPage:
         assurance=view.reading.assurance,
         shown=len(view.window),
     )
+
+
+def _offers(view: View, user: Any) -> tuple[offers.Said, ...]:
+    if not view.window:
+        return ()
+    found = (offers.another_chart(view, user), season.said(view, user), offers.limits_by_part(view, user))
+    return tuple(one for one in found if one is not None)
 
 
 def signals_of(view: View, user: Any) -> list[Told]:

@@ -75,6 +75,8 @@ def numbers(view: View) -> Iterator[list[Any]]:
         _("Centre line"),
         _("Upper limit"),
         _("Limits are provisional"),
+        _("Weighted average or upper sum"),
+        _("Lower sum"),
         _("Whole period"),
         _("Left out of the limits"),
         _("Target"),
@@ -93,11 +95,21 @@ def numbers(view: View) -> Iterator[list[Any]]:
             _number(point.centre),
             _number(point.upper),
             _("yes") if point.provisional else _("no"),
+            *_remembered(view, position),
             _("no") if point.unfinished else _("yes"),
             reading.aside.get(position, ""),
             _number(point.target),
             "; ".join(reason_names(s.reasons) for s in signals),
         ]
+
+
+def _remembered(view: View, position: int) -> tuple[float | str, float | str]:
+    """What a chart that remembers draws in place of the value: empty on any other."""
+    memory = view.reading.memory
+    if memory is None:
+        return "", ""
+    lower = None if memory.below is None else points.known(memory.below[position])
+    return _number(points.known(memory.statistic[position])), _number(lower)
 
 
 def _number(value: float | None) -> float | str:

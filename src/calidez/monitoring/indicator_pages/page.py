@@ -23,6 +23,7 @@ from calidez.monitoring import selectors
 from calidez.monitoring.indicator_pages import chart, compare, promise, signals
 from calidez.monitoring.indicator_pages.address import View, view_of
 from calidez.monitoring.indicator_pages.chart import leave_out_url
+from calidez.monitoring.measuring.drawing import BY_DATA
 from calidez.monitoring.measuring.findings import TONES, finding, is_past, past_badge, unacceptable_badge
 from calidez.monitoring.measuring.season import Adjust, possible
 from calidez.monitoring.models import Annotation, Baseline, Indicator, Standing
@@ -193,10 +194,7 @@ def _choices(view: View, user: Any) -> Choices:
     return Choices(
         units=_units(view, user),
         segments=_segments(view),
-        charts=(
-            Option("", _("chosen for the data"), not view.chart),
-            *(Option(k, str(CHART_NAMES[k]), k == view.chart) for k in view.reading.alternatives),
-        ),
+        charts=_charts(view),
         presets=tuple(
             Option(
                 "" if value == view.indicator.preset else value,
@@ -240,6 +238,14 @@ def _units(view: View, user: Any) -> tuple[Link, ...]:
         )
         for code, name, _place in ordered
     )
+
+
+def _charts(view: View) -> tuple[Option, ...]:
+    """The address names what differs from the indicator's own choice."""
+    kept = view.indicator.chart or BY_DATA
+    chosen = view.chart or kept
+    names = {BY_DATA: _("chosen for the data"), **{k: str(CHART_NAMES[k]) for k in view.reading.alternatives}}
+    return tuple(Option("" if k == kept else k, text, k == chosen) for k, text in names.items())
 
 
 def _seasons(view: View) -> tuple[Option, ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import timezone
@@ -14,7 +15,7 @@ from calidez import engine
 from calidez.kit.platform.display import Tone
 from calidez.monitoring import selectors, vega
 from calidez.monitoring.indicator_pages.address import View
-from calidez.monitoring.measuring.charting import Reading
+from calidez.monitoring.measuring.charting import Memory, Reading
 from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.models import Baseline, Indicator
 from calidez.monitoring.sentences import figure, reason_names
@@ -44,11 +45,11 @@ def specification(view: View, *, notes: Any = None) -> vega.Spec:
     if notes is None:
         notes = [(a.on, a.text) for a in selectors.annotations_for(view.indicator, view.unit)]
     reading, unit = view.reading, view.indicator.measured_in
-    points = points_of(view)
+    points, below, observed = drawn_points(view)
     first, last = (points[0].start, points[-1].start) if points else (None, None)
     end = view.window[-1] if view.window else None
     words = vega.Words(
-        unit=unit,
+        unit="" if below else unit,
         **_limit_words(reading, end, unit),
     )
     inside = [vega.Event(on, text) for on, text in notes if first and last and first <= on <= last]
@@ -58,7 +59,52 @@ def specification(view: View, *, notes: Any = None) -> vega.Spec:
         words=words,
         phases=_phases(view),
         notes=inside,
+        below=below,
+        observed=observed,
+        title=_("sums of deviations, in standard deviations") if below else None,
     )
+
+
+def drawn_points(view: View) -> tuple[list[vega.Point], list[vega.Point], list[vega.Point]]:
+    """What is drawn: as a rule the values. Of a chart that remembers what it remembers, and beside it what was measured."""
+    points, memory = points_of(view), view.reading.memory
+    if memory is None:
+        return points, [], []
+    if memory.below is None:
+        plain = [replace(p, signal="") for p in points]
+        return _remembered(view, points, memory.statistic, memory), [], plain
+    upper = [p if _direction(view, i) >= 0 else replace(p, signal="") for i, p in _placed(view, points)]
+    lower = [p if _direction(view, i) < 0 else replace(p, signal="") for i, p in _placed(view, points)]
+    return (
+        _remembered(view, upper, memory.statistic, memory),
+        _remembered(view, lower, memory.below, memory),
+        [],
+    )
+
+
+def _placed(view: View, points: list[vega.Point]) -> Iterator[tuple[int, vega.Point]]:
+    return zip(view.window, points, strict=True)
+
+
+def _direction(view: View, i: int) -> int:
+    return next((s.direction for s in view.reading.signals if i in s.members), 0)
+
+
+def _remembered(view: View, points: list[vega.Point], line: Any, memory: Memory) -> list[vega.Point]:
+    """The points at the height of the statistic; a target of the values has no place beside a sum."""
+    return [
+        replace(
+            p,
+            value=known(line[i]),
+            lower=known(memory.lower[i]),
+            upper=known(memory.upper[i]),
+            centre=known(memory.centre[i]),
+            target=p.target if memory.below is None else None,
+            aside=False,
+            unfinished=False,
+        )
+        for i, p in _placed(view, points)
+    ]
 
 
 def points_of(view: View) -> list[vega.Point]:
@@ -125,21 +171,40 @@ def sentence(view: View, i: int) -> str:
     return "\n".join(lines)
 
 
+def expected_word(view: View) -> str:
+    """What the table's third column is."""
+    memory = view.reading.memory
+    if memory is None:
+        return _("Expected")
+    return _("Weighted average (its limits)") if memory.below is None else _("Upper and lower sum")
+
+
+def _expected(view: View, i: int) -> str:
+    memory, unit = view.reading.memory, view.indicator.measured_in
+    lines: Reading | Memory = view.reading if memory is None else memory
+    low, high = known(lines.lower[i]), known(lines.upper[i])
+    if low is None or high is None:
+        return "–"
+    expected = f"{figure(low)}–{figure(high, unit)}"
+    if memory is None:
+        return expected
+    if memory.below is None:
+        return f"{figure(known(memory.statistic[i]), unit)} ({expected})"
+    return f"{figure(known(memory.statistic[i]), digits=1)} / {figure(known(memory.below[i]), digits=1)}"
+
+
 def table(view: View) -> tuple[TableRow, ...]:
     reading, unit = view.reading, view.indicator.measured_in
     kinds = _kinds(reading)
     rows = []
     for i in reversed(view.window):
         value = _shown(reading, i)
-        low, high = known(reading.lower[i]), known(reading.upper[i])
         rows.append(
             TableRow(
                 period=when(reading.series.periods[i], view.indicator.period),
                 value=figure(value, unit),
                 n=number_format(cases(reading, i)),
-                expected=f"{figure(low)}–{figure(high, unit)}"
-                if low is not None and high is not None
-                else "–",
+                expected=_expected(view, i),
                 signal=why_unfinished(view, i)
                 if i in reading.series.so_far
                 else " · ".join(_marks_at(view, i)),
@@ -173,16 +238,20 @@ def phase_index(reading: Reading) -> tuple[list[int], list[bool]]:
 def _limit_words(reading: Reading, end: int | None, unit: str) -> dict[str, str]:
     if end is None or reading.chart is None:
         return {}
-    held = [i for i in range(end + 1) if math.isfinite(reading.centre[i])]
+    lines: Reading | Memory = reading
+    if reading.memory is not None:
+        lines = reading.memory
+        unit = unit if reading.memory.below is None else ""
+    held = [i for i in range(end + 1) if math.isfinite(lines.centre[i])]
     if not held:
         return {}
     at = held[-1]
     # Beside the drawing there is room for “%” or “min”, not for “patients”.
     unit = unit if len(unit) <= SHORT_UNIT else ""
     return {
-        "upper": figure(known(reading.upper[at]), unit) if math.isfinite(reading.upper[at]) else "",
-        "centre": figure(known(reading.centre[at]), unit),
-        "lower": figure(known(reading.lower[at]), unit) if math.isfinite(reading.lower[at]) else "",
+        "upper": figure(known(lines.upper[at]), unit) if math.isfinite(lines.upper[at]) else "",
+        "centre": figure(known(lines.centre[at]), unit),
+        "lower": figure(known(lines.lower[at]), unit) if math.isfinite(lines.lower[at]) else "",
     }
 
 

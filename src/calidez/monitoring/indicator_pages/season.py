@@ -3,38 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.urls import reverse
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from calidez.kit.catalog import catalog
 from calidez.monitoring.indicator_pages.address import View
+from calidez.monitoring.indicator_pages.offers import Said, Way, kept
 from calidez.monitoring.measuring.drawing import measured
 from calidez.monitoring.measuring.findings import cycle_words
 from calidez.monitoring.measuring.season import Adjust, Followed, Offer, offered
-from calidez.monitoring.models import Indicator
 from calidez.monitoring.sentences import figure
 from calidez.stats import charts
-
-
-@dataclass(frozen=True)
-class Way:
-    """A link in a sentence; `here`: it changes the view alone."""
-
-    text: str
-    url: str
-    here: bool = False
-
-
-@dataclass(frozen=True)
-class Said:
-    sentence: str
-    links: tuple[Way, ...]
 
 
 def said(view: View, user: Any) -> Said | None:
@@ -42,7 +24,10 @@ def said(view: View, user: Any) -> Said | None:
     if view.reading.chart is None or not view.window:
         return None
     if view.adjust and view.adjust != view.indicator.adjust:
-        return Said(_tried(view), (*_keep(view, user), Way(_("As it was"), view.url(season=""), here=True)))
+        return Said(
+            _tried(view),
+            (*kept(view, user, adjust=view.adjust), Way(_("As it was"), view.url(season=""), here=True)),
+        )
     offer = _offer(view)
     if offer is None:
         return None
@@ -87,16 +72,6 @@ def _tried(view: View) -> str:
     if view.adjust == Adjust.NONE:
         return _("In this view the limits follow no season.")
     return _("In this view the limits follow %(cycle)s.") % {"cycle": cycle_words(Adjust(view.adjust))}
-
-
-def _keep(view: View, user: Any) -> tuple[Way, ...]:
-    """The step that makes the choice hold for everybody, where the person may."""
-    entity = catalog.of(Indicator)
-    edition = entity.edition
-    if view.old or edition is None or not edition.offered_to(view.indicator, user):
-        return ()
-    url = reverse("kit:edit", args=[entity.slug, view.indicator.uid])
-    return (Way(_("Keep it for this indicator"), f"{url}?adjust={view.adjust}"),)
 
 
 def _followed(view: View, followed: Followed) -> str:

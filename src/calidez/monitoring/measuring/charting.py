@@ -79,8 +79,26 @@ class Pattern:
 
 
 @dataclass(frozen=True, eq=False)
+class Memory:
+    """What a chart that remembers draws in place of the values, with its limits.
+
+    Of an EWMA `statistic` is the weighted average, in the shown unit; of a CUSUM it is the upper sum and `below` the
+    lower one, in standard deviations of a single value.
+    """
+
+    statistic: Floats
+    lower: Floats
+    upper: Floats
+    centre: Floats
+    below: Floats | None = None
+
+
+@dataclass(frozen=True, eq=False)
 class Reading:
-    """Everything that pages, downloads and standings say about one series."""
+    """Everything that pages, downloads and standings say about one series.
+
+    Centre and limits are those of the values; a chart that remembers has no limits for them, only those in `memory`.
+    """
 
     series: Series
     chart: charts.ControlChart | None  # None: not enough data for limits
@@ -102,9 +120,9 @@ class Reading:
     options: Options | None = None
     seasons: tuple[Followed, ...] = ()  # those that the limits follow
     pattern: Pattern | None = None
-    aside: Mapping[int, str] = field(
-        default_factory=dict
-    )  # the periods left out of the limits, with the reason
+    # The periods left out of the limits, with the reason.
+    aside: Mapping[int, str] = field(default_factory=dict)
+    memory: Memory | None = None
 
     @property
     def follows(self) -> Adjust:
@@ -129,19 +147,22 @@ def read(series: Series, options: Options) -> Reading:
     chart, scale = picture.chart, series.scale
     found: tuple[Found, ...] = ()
     pattern: Pattern | None = None
+    memory = None if chart is None else _memory(chart, scale)
     if chart is None:
         nothing = np.full(len(series), np.nan)
         centre = lower = upper = nothing
         variation, assurance = "not_enough_data", "not_enough_data"
     else:
-        centre, lower, upper = chart.centre * scale, chart.lower * scale, chart.upper * scale
+        centre, lower, upper = _lines(chart, scale)
         signals = _told(rules.find_signals(chart, options.preset), chart)
         found = tuple(_found(group, chart, scale, options.better) for group in _episodes(signals))
         direction = _DIRECTIONS[options.better]
         variation = str(icons.variation(chart, signals, direction))
         target = _newest_target(series, options.promised)
         target = None if target is None else target / scale
-        assurance = str(icons.assurance(chart, target, direction))
+        # The limits of what remembers are not those of the values: what to expect of them tells the chart for the data.
+        expected = chart if memory is None else drawn(series, replace(options, chart="")).chart
+        assurance = str(icons.assurance(expected or chart, target, direction))
         pattern, found = _explained(series, options, chart, found)
         if (
             pattern is not None
@@ -173,11 +194,31 @@ def read(series: Series, options: Options) -> Reading:
         seasons=picture.seasons,
         pattern=pattern,
         aside=picture.aside,
+        memory=memory,
         unacceptable=tuple(
             is_unacceptable(value, n=n, promise=promise)
             for value, n, promise in zip(series.values.tolist(), _sizes(series), promises, strict=True)
         ),
     )
+
+
+def _memory(chart: charts.ControlChart, scale: float) -> Memory | None:
+    if chart.kind not in charts.MEMORY:
+        return None
+    if chart.below is not None:  # in standard deviations
+        return Memory(chart.values, chart.lower, chart.upper, chart.centre, chart.below)
+    return Memory(chart.values * scale, chart.lower * scale, chart.upper * scale, chart.centre * scale)
+
+
+def _lines(chart: charts.ControlChart, scale: float) -> tuple[Floats, Floats, Floats]:
+    """Centre and limits of the values, in the shown unit."""
+    if chart.kind not in charts.MEMORY:
+        return chart.centre * scale, chart.lower * scale, chart.upper * scale
+    centre = np.full(len(chart), np.nan)
+    for phase in chart.phases:
+        centre[phase.start : phase.stop] = phase.limits.centre * scale
+    centre[np.isnan(chart.values)] = np.nan
+    return centre, np.full(len(chart), np.nan), np.full(len(chart), np.nan)
 
 
 def _told(signals: Sequence[rules.Signal], chart: charts.ControlChart) -> tuple[rules.Signal, ...]:
@@ -192,8 +233,10 @@ def _explained(
 ) -> tuple[Pattern | None, tuple[Found, ...]]:
     """Where signals are on many points: what explains them together, and the signals that are left to tell."""
     phase = chart.phases[-1]
-    if phase.frozen or chart.kind is charts.ChartKind.RUN or not _on_many_points(series, found, phase):
-        return None, found  # limits that a person set are taken at their word
+    # Limits that a person set are taken at their word, and so is a chart that is read for lasting changes.
+    asked = phase.frozen or chart.kind is charts.ChartKind.RUN or chart.kind in charts.MEMORY
+    if asked or not _on_many_points(series, found, phase):
+        return None, found
     offer = None
     if options.adjust is Adjust.NONE and len(chart.phases) == 1:
         offer = season.offered(measured(series, options), options.period)
@@ -263,6 +306,8 @@ def _episodes(signals: Sequence[rules.Signal]) -> list[list[rules.Signal]]:
 
 
 def _found(group: Sequence[rules.Signal], chart: charts.ControlChart, scale: float, better: str) -> Found:
+    if chart.kind in charts.MEMORY:
+        return _lasting(group, chart, scale, better)
     last = max(signal.index for signal in group)
     direction = group[0].direction
     return Found(
@@ -280,6 +325,26 @@ def _found(group: Sequence[rules.Signal], chart: charts.ControlChart, scale: flo
             str(rule): frozenset(int(m) for s in group if s.rule is rule for m in s.members)
             for rule in {s.rule for s in group}
         },
+    )
+
+
+def _lasting(group: Sequence[rules.Signal], chart: charts.ControlChart, scale: float, better: str) -> Found:
+    """A lasting change on a chart that remembers: its value is the mean of what was measured since it began."""
+    members = tuple(sorted({int(member) for signal in group for member in signal.members}))
+    last, direction, rule = max(s.index for s in group), group[0].direction, str(chart.kind)
+    observed = chart.values if chart.observed is None else chart.observed
+    return Found(
+        reasons=(rule,),
+        kind=str(kind_of_signal(direction, better)),
+        index=min(signal.index for signal in group),
+        last=last,
+        members=members,
+        direction=direction,
+        value=float(np.nanmean(observed[list(members)]) * scale),
+        lower=float("nan"),
+        upper=float("nan"),
+        centre=next(p for p in chart.phases if p.start <= last < p.stop).limits.centre * scale,
+        shown_by={rule: frozenset(members)},
     )
 
 

@@ -37,15 +37,20 @@ _BOUNDS: Mapping[charts.Measure, tuple[float | None, float | None]] = {
     charts.Measure.NPS: (-1.0, 1.0),
 }
 # A person may ask for these instead of the proposed one.
+_ANY = ("i", "ewma", "cusum", "run")
 ALTERNATIVES = {
-    charts.Measure.PROPORTION: ("p_prime", "p", "i", "run"),
-    charts.Measure.RATE: ("u_prime", "u", "i", "run"),
-    charts.Measure.COUNT: ("c", "i", "run"),
-    charts.Measure.MEAN: ("i", "xbar_s", "run"),
-    charts.Measure.PERCENTILE: ("i", "run"),
-    charts.Measure.RATIO: ("i", "run"),
-    charts.Measure.NPS: ("i", "run"),
+    charts.Measure.PROPORTION: ("p_prime", "p", *_ANY),
+    charts.Measure.RATE: ("u_prime", "u", *_ANY),
+    charts.Measure.COUNT: ("c", *_ANY),
+    charts.Measure.MEAN: ("xbar_s", *_ANY),
+    charts.Measure.PERCENTILE: _ANY,
+    charts.Measure.RATIO: _ANY,
+    charts.Measure.NPS: _ANY,
 }
+# In an address: the chart that the data ask for, where another one is kept for the indicator.
+BY_DATA = "data"
+# Their limits are those of single values, so what was frozen for one holds for all.
+SINGLE_VALUES = {"i", *(str(kind) for kind in charts.MEMORY)}
 
 
 @dataclass(frozen=True)
@@ -126,9 +131,8 @@ class Drawn:
     figures: Mapping[str, float] = field(default_factory=dict)
     chart: charts.ControlChart | None = None
     seasons: tuple[Followed, ...] = ()  # those that the limits follow
-    aside: Mapping[int, str] = field(
-        default_factory=dict
-    )  # the periods left out of the limits, with the reason
+    # The periods left out of the limits, with the reason.
+    aside: Mapping[int, str] = field(default_factory=dict)
 
 
 def drawn(series: Series, options: Options) -> Drawn:
@@ -147,7 +151,11 @@ def drawn(series: Series, options: Options) -> Drawn:
     kind = options.chart or held or str(choice.kind)
     reason = str(choice.reason)
     if kind != str(choice.kind):
-        reason = "asked_for" if options.chart else "held_by_baseline"
+        reason = (
+            ("asked_for_memory" if kind in charts.MEMORY else "asked_for")
+            if options.chart
+            else "held_by_baseline"
+        )
     if str(choice.reason) == "not_enough_data":
         return Drawn(kind, "not_enough_data", choice.figures)
     if kind not in charts.SEASONAL:
@@ -225,7 +233,7 @@ def _draw(
     seasons: tuple[Followed, ...],
     aside: Mapping[int, str],
 ) -> charts.ControlChart:
-    if kind in {"i", "run"}:
+    if kind in SINGLE_VALUES | {"run"}:
         statistics = {"values": series.values / series.scale}
     bounds = _BOUNDS.get(measure, (series.floor, None))
     screened = rules.PRESETS[preset].screened
@@ -269,5 +277,6 @@ def _phase(series: Series, start: int, stop: int, kind: str, baseline: FrozenPha
         return charts.Phase(start, stop)
     learned = sum(1 for p in series.periods[start:stop] if p <= baseline.learned_until)
     # Numbers frozen for another kind of chart say nothing here; then the limits are learned again.
-    frozen = baseline.limits if baseline.chart == kind else None
+    same = baseline.chart == kind or {baseline.chart, kind} <= SINGLE_VALUES
+    frozen = baseline.limits if same else None
     return charts.Phase(start, stop, min(stop, start + max(1, learned)), frozen)

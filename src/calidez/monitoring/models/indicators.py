@@ -60,6 +60,19 @@ class Indicator(Record):
         MONTH = "month", _("The month of the year")
         BOTH = "both", _("The day of the week and the month of the year")
 
+    class Chart(models.TextChoices):
+        BY_DATA = "", _("The one that suits the data")
+        INDIVIDUALS = "i", _("Individuals")
+        P = "p", _("p")
+        P_PRIME = "p_prime", _("p′")
+        U = "u", _("u")
+        U_PRIME = "u_prime", _("u′")
+        C = "c", _("c")
+        XBAR_S = "xbar_s", _("X̄-S")
+        EWMA = "ewma", _("EWMA, for small lasting changes")
+        CUSUM = "cusum", _("CUSUM, for small lasting changes")
+        RUN = "run", _("Run chart, without limits")
+
     code = fields.code()
     name = models.CharField(_("name"), max_length=200)
     description = models.TextField(
@@ -130,6 +143,14 @@ class Indicator(Record):
         help_text=_(
             "What comes back each week or each year is then no surprise. It takes two weeks or years of data, and for the day of the week figures per day."
         ),
+    )
+    chart = models.CharField(
+        _("chart"),
+        max_length=8,
+        choices=Chart.choices,
+        blank=True,
+        default=Chart.BY_DATA,
+        help_text=_("The data decide which chart suits them; another one is a person's choice."),
     )
     state = fields.state(State)
     measured_at = models.DateTimeField(_("last measured"), null=True, editable=False)

@@ -14,7 +14,14 @@ NOTE_ROWS = 3  # annotations take turns on so many lines, so that neighbours do 
 NOTE_LETTERS = 26
 LATE = 0.72  # beyond this part of the time axis words stand at the left of their line
 NARROW = 460  # a drawing narrower than this has no room for the words of events
-CROSS = "M-1,-1L1,1M-1,1L1,-1"  # crossed out, but there
+# Left out of the limits: crossed out, but there.
+CROSSED: Spec = {
+    "type": "point",
+    "style": "aside",
+    "shape": "M-1,-1L1,1M-1,1L1,-1",
+    "filled": False,
+    "strokeWidth": 2,
+}
 MARKS = {"concern": "signal-concern", "improvement": "signal-good", "change": "signal-neutral"}
 
 
@@ -57,18 +64,27 @@ def control_chart(
     words: Words,
     phases: Sequence[Event] = (),
     notes: Sequence[Event] = (),
+    below: Sequence[Point] = (),
+    observed: Sequence[Point] = (),
+    title: str | None = None,
 ) -> Spec:
-    """Values with their limits, phases, the target of each period, signals and what happened."""
-    domain = _domain(v for p in points for v in (p.value, p.lower, p.upper, p.target))
+    """Values with their limits, phases, the target of each period, signals and what happened.
+
+    `below` is a second line under the same limits (the lower sum of a CUSUM), `observed` what the line was made from
+    (faint), `title` names an axis that is not in the unit of the values.
+    """
+    domain = _domain(v for p in (*points, *below, *observed) for v in (p.value, p.lower, p.upper, p.target))
     layers = [
         *_limit_layers(points),
         *_phase_layers(phases, points, domain),
         *_target_layers(points),
+        *_observed_layers(observed),
         *_measured_layers(points),
+        *(_measured_layers(below) if below else ()),
         *_note_layers(notes, points, domain),
         *_limit_words(points, words, domain),
     ]
-    axis = {"title": None, "labelExpr": unit_labels(words.unit)}
+    axis = {"title": title, "labelExpr": unit_labels(words.unit)}
     return _spec(
         layers,
         x={"field": "start", "type": "temporal", "axis": time_axis([p.start for p in points], period)},
@@ -207,6 +223,19 @@ def _target_layers(points: Sequence[Point]) -> list[Spec]:
     return [line, {"data": {"values": words}, "mark": text, "encoding": {"text": {"field": "word"}}}]
 
 
+def _observed_layers(points: Sequence[Point]) -> list[Spec]:
+    layers: list[Spec] = []
+    for aside, mark in ((False, {"type": "point", "style": "observed"}), (True, CROSSED)):
+        rows = [
+            {"start": moment(p.start), "value": p.value, "label": p.label}
+            for p in points
+            if p.value is not None and p.aside == aside
+        ]
+        if rows:
+            layers.append({"data": {"values": rows}, "mark": mark, "encoding": {}})
+    return layers
+
+
 def _measured_layers(points: Sequence[Point]) -> list[Spec]:
     # What is not whole yet stands apart: the line goes on without it.
     line = [{"start": moment(p.start), "value": None if p.unfinished else p.value} for p in points]
@@ -236,8 +265,7 @@ def _measured_layers(points: Sequence[Point]) -> list[Spec]:
         mark = {"type": "point", "style": "measured", "filled": False, "strokeWidth": 1.5}
         layers.append({"data": {"values": hollow}, "mark": mark, "encoding": {}})
     if crossed := [d for d in dots if d["aside"]]:
-        mark = {"type": "point", "style": "aside", "shape": CROSS, "filled": False, "strokeWidth": 2}
-        layers.append({"data": {"values": crossed}, "mark": mark, "encoding": {}})
+        layers.append({"data": {"values": crossed}, "mark": CROSSED, "encoding": {}})
     for kind, style in MARKS.items():
         for beyond in (False, True):
             rows = [d for d in dots if d["signal"] == kind and d["beyond"] == beyond]

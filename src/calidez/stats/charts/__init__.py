@@ -5,6 +5,7 @@ from .autocorrelation import Autocorrelation
 from .choose import FORMS, REASONS, Choice, Measure, Reason, choose
 from .core import (
     ENOUGH_POINTS,
+    MEMORY,
     ChartKind,
     ControlChart,
     FrozenLimits,
@@ -31,6 +32,7 @@ __all__ = [
     "EXACT",
     "FORMS",
     "MAKING_DATA_COUNT",
+    "MEMORY",
     "REASONS",
     "SEASONAL",
     "Autocorrelation",

@@ -127,15 +127,16 @@ def _beyond(chart: ControlChart) -> list[Signal]:
     ):
         for index in np.flatnonzero(outside):
             i = int(index)
-            members = (i,) if chart.below is None else _since_zero(chart, line, i)
+            members = _built_up(chart, line, i, side) if chart.kind in MEMORY else (i,)
             found.append(Signal(Rule.BEYOND_LIMITS, i, members, side, float(line[i]), float(limit[i])))
     return found
 
 
-def _since_zero(chart: ControlChart, line: Floats, index: int) -> tuple[int, ...]:
-    """The points that built up a CUSUM: all since it was last zero, among which the change began."""
+def _built_up(chart: ControlChart, line: Floats, index: int, side: int) -> tuple[int, ...]:
+    """The points that carried a memory so far: all since a CUSUM was zero or an average not on this side of the centre."""
     start = next(phase.start for phase in chart.phases if phase.start <= index < phase.stop)
-    at_rest = np.flatnonzero(line[start:index] == 0)
+    away = side * (line[start:index] - chart.centre[start:index])
+    at_rest = np.flatnonzero(away <= 0)
     first = start + int(at_rest[-1]) + 1 if len(at_rest) else start
     return tuple(i for i in range(first, index + 1) if np.isfinite(line[i]))
 

@@ -13,6 +13,7 @@ from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring.measuring.charting import READING
 from calidez.monitoring.measuring.definitions import definition_of
+from calidez.monitoring.measuring.drawing import ALTERNATIVES, STATS_MEASURE
 from calidez.monitoring.models import Indicator, IndicatorVersion
 
 
@@ -21,6 +22,8 @@ def check_indicator(indicator: Indicator, *, by: Any) -> None:
     definition_of(indicator)
     if indicator.is_share:
         indicator.measured_in = "%"
+    if indicator.chart and indicator.chart not in ALTERNATIVES[STATS_MEASURE[indicator.measure]]:
+        raise RuleBroken(_("This chart does not suit what is measured."), field="chart")
     standard = indicator.standard
     if standard is not None and standard.measured_in.strip() != indicator.measured_in.strip():
         raise RuleBroken(
