@@ -30,6 +30,15 @@ class Promised:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """Days that somebody leaves out of the limits."""
+
+    starts: dt.date
+    ends: dt.date
+    reason: str
+
+
+@dataclass(frozen=True)
 class Words:
     """Sentences that a page must hold and must not hold, in each language; no-break spaces count as spaces."""
 
@@ -57,6 +66,7 @@ class Story:
     numbers: Callable[[Any], object] | None = None
     unit: str = ""  # whose page is read: a branch of the file, or the whole
     closed: Sequence[str] = ()
+    left_out: LeftOut | None = None  # of the limits, before anybody looks
 
 
 def schema_of(rows: Sequence[Row]) -> engine.Schema:

@@ -126,6 +126,9 @@ def told(story: Story, world: World, folder: Path) -> Told:
         },
     )
     run_queued()
+    if story.left_out is not None:
+        services.leave_out(by=world.admin, indicator=indicator, unit=where, **vars(story.left_out))
+        run_queued()
     unit = Unit.objects.get(code=story.unit) if story.unit else where
     return Told(indicator, unit, client_of(world.admin), Api(issued(world.admin).secret))
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from calidez.kit.catalog import catalog
 from calidez.monitoring.measuring import series as build
 from calidez.monitoring.measuring.axis import Circumstances
+from calidez.monitoring.measuring.between import Between, between
 from calidez.monitoring.measuring.change import read
 from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.coverage import Coverage
@@ -152,6 +153,11 @@ def options_of(
         adjust=_adjusted(indicator, adjust),
         set_aside=set_aside_in(unit, exclusions),
     )
+
+
+def between_of(reading: Reading) -> Between | None:
+    """The same figures as stretches from one event to the next."""
+    return None if reading.options is None else between(reading.series, reading.options)
 
 
 def chart_asked(indicator: Indicator, asked: str) -> str:

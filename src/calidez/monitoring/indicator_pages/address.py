@@ -28,7 +28,7 @@ from calidez.monitoring.page_unit import shown_unit
 from calidez.monitoring.rules import Promise, Schedule
 from calidez.people.models import Unit
 
-TABS = ("chart", "promise", "branches", "signals", "definition")
+TABS = ("chart", "between", "promise", "branches", "signals", "definition")
 SPANS = ("rolling", "year")
 
 

@@ -90,7 +90,12 @@ def chart_page(view: View, user: Any) -> ChartPage:
 def _offers(view: View, user: Any) -> tuple[offers.Said, ...]:
     if not view.window:
         return ()
-    found = (offers.another_chart(view, user), season.said(view, user), offers.limits_by_part(view, user))
+    found = (
+        offers.another_chart(view, user),
+        offers.between_events(view),
+        season.said(view, user),
+        offers.limits_by_part(view, user),
+    )
     return tuple(one for one in found if one is not None)
 
 

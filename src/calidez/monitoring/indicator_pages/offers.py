@@ -59,6 +59,20 @@ def another_chart(view: View, user: Any) -> Said | None:
     return Said(sentence, (*kept(view, user, chart=chosen), back))
 
 
+def events_are_rare(view: View) -> bool:
+    """Whether what is counted comes less than once in a period, so that the stretches between say more."""
+    return view.reading.figures.get("events_per_period", 1.0) < 1
+
+
+def between_events(view: View) -> Said | None:
+    if not events_are_rare(view):
+        return None
+    sentence = _(
+        "It happens less than once in a period. How long it takes from one to the next shows a change sooner."
+    )
+    return Said(sentence, (Way(_("See how long between"), view.url(show="between"), here=True),))
+
+
 def limits_by_part(view: View, user: Any) -> Said | None:
     """Where the level wanders: from when on limits of their own would describe it as it is now."""
     reading, entity = view.reading, catalog.of(Baseline)

@@ -20,7 +20,7 @@ from calidez.kit.faces.pages.details import detail_page
 from calidez.kit.platform.display import Badge, Button, DetailPage, Link, Option
 from calidez.kit.platform.formats import number
 from calidez.monitoring import selectors
-from calidez.monitoring.indicator_pages import chart, compare, promise, signals
+from calidez.monitoring.indicator_pages import between, chart, compare, offers, promise, signals
 from calidez.monitoring.indicator_pages.address import View, view_of
 from calidez.monitoring.indicator_pages.chart import leave_out_url
 from calidez.monitoring.measuring.drawing import BY_DATA
@@ -35,6 +35,7 @@ MOST_UNITS = 1000
 
 TAB_WORDS: dict[str, Any] = {
     "chart": gettext_lazy("Is it changing?"),
+    "between": gettext_lazy("How long between?"),
     "promise": gettext_lazy("Is the promise kept?"),
     "branches": gettext_lazy("Where?"),
     "signals": gettext_lazy("Signals"),
@@ -91,6 +92,10 @@ def _chart_part(view: View, user: Any, page: DetailPage) -> Part:
     return Part("monitoring/indicator/_chart.html", chart.chart_page(view, user))
 
 
+def _between_part(view: View, user: Any, page: DetailPage) -> Part:
+    return Part("monitoring/indicator/_between.html", between.between_page(view))
+
+
 def _promise_part(view: View, user: Any, page: DetailPage) -> Part:
     return Part("monitoring/indicator/_promise.html", promise.promise_page(view))
 
@@ -109,6 +114,7 @@ def _definition_part(view: View, user: Any, page: DetailPage) -> Part:
 
 PARTS: dict[str, Callable[[View, Any, DetailPage], Part]] = {
     "chart": _chart_part,
+    "between": _between_part,
     "promise": _promise_part,
     "branches": _branches_part,
     "signals": _signals_part,
@@ -184,8 +190,14 @@ def _tabs(view: View) -> tuple[Link, ...]:
     return tuple(
         Link(str(TAB_WORDS[name]), view.url(show="" if name == "chart" else name), current=view.show == name)
         for name in TAB_WORDS
-        if name != "promise" or view.promise is not None or view.show == "promise"
+        if name == view.show or _suits(name, view)
     )
+
+
+def _suits(name: str, view: View) -> bool:
+    if name == "promise":
+        return view.promise is not None
+    return name != "between" or offers.events_are_rare(view)
 
 
 def _choices(view: View, user: Any) -> Choices:

@@ -155,7 +155,7 @@ def read(series: Series, options: Options) -> Reading:
     else:
         centre, lower, upper = _lines(chart, scale)
         signals = _told(rules.find_signals(chart, options.preset), chart)
-        found = tuple(_found(group, chart, scale, options.better) for group in _episodes(signals))
+        found = _joined(signals, chart, scale, options.better)
         direction = _DIRECTIONS[options.better]
         variation = str(icons.variation(chart, signals, direction))
         target = _newest_target(series, options.promised)
@@ -200,6 +200,17 @@ def read(series: Series, options: Options) -> Reading:
             for value, n, promise in zip(series.values.tolist(), _sizes(series), promises, strict=True)
         ),
     )
+
+
+def signals_on(chart: charts.ControlChart, preset: str, better: str) -> tuple[Found, ...]:
+    """The signals of a chart as they are told, in the unit of the chart."""
+    return _joined(_told(rules.find_signals(chart, preset), chart), chart, 1.0, better)
+
+
+def _joined(
+    signals: Sequence[rules.Signal], chart: charts.ControlChart, scale: float, better: str
+) -> tuple[Found, ...]:
+    return tuple(_found(group, chart, scale, better) for group in _episodes(signals))
 
 
 def _memory(chart: charts.ControlChart, scale: float) -> Memory | None:

@@ -63,12 +63,12 @@ class Indicator(Record):
     class Chart(models.TextChoices):
         BY_DATA = "", _("The one that suits the data")
         INDIVIDUALS = "i", _("Individuals")
-        P = "p", _("p")
-        P_PRIME = "p_prime", _("p′")
-        U = "u", _("u")
-        U_PRIME = "u_prime", _("u′")
-        C = "c", _("c")
-        XBAR_S = "xbar_s", _("X̄-S")
+        P = "p", "p"
+        P_PRIME = "p_prime", "p′"
+        U = "u", "u"
+        U_PRIME = "u_prime", "u′"
+        C = "c", "c"
+        XBAR_S = "xbar_s", "X̄-S"
         EWMA = "ewma", _("EWMA, for small lasting changes")
         CUSUM = "cusum", _("CUSUM, for small lasting changes")
         RUN = "run", _("Run chart, without limits")

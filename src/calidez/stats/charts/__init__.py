@@ -18,7 +18,7 @@ from .memory import CUSUM_RUN_LENGTH, EWMA_RUN_LENGTH, Cusum, Ewma, cusum, cusum
 from .multivariate import TSquared, t_squared
 from .pattern import Kind as PatternKind
 from .pattern import Pattern
-from .rare import Limits, between_events, g, t
+from .rare import Limits, between_events, g, moments_of_events, t
 from .run import Runs, crossings_min, longest_run_max, run_chart, runs
 from .season import Season
 from .season_fit import Form
@@ -71,6 +71,7 @@ __all__ = [
     "g",
     "individuals",
     "longest_run_max",
+    "moments_of_events",
     "moving_range",
     "np_",
     "overdispersion",

@@ -150,9 +150,17 @@ def g(
 def between_events(counts: FloatLike, exposure: FloatLike | None = None) -> Floats:
     """Exposure (or periods) between successive events, from counts per period.
 
-    The events of a period are taken as evenly spread over it, which is all that period counts can tell; the
-    stretch before the first event is of unknown length and left out. Events in a period without exposure count as
-    a little apart (see `apart`).
+    The stretch before the first event is of unknown length and left out. Events in a period without exposure count
+    as a little apart (see `apart`).
+    """
+    moments = moments_of_events(counts, exposure)
+    return apart(np.diff(moments)) if len(moments) else np.empty(0)
+
+
+def moments_of_events(counts: FloatLike, exposure: FloatLike | None = None) -> Floats:
+    """Where events lie along the exposure (or the periods) added up, from counts per period.
+
+    The events of a period are taken as evenly spread over it, which is all that period counts can tell.
     """
     events = floats(counts, "the counts")
     size = np.ones(len(events)) if exposure is None else floats(exposure, "the exposure")
@@ -167,7 +175,7 @@ def between_events(counts: FloatLike, exposure: FloatLike | None = None) -> Floa
         for end, length, count in zip(ends, size, events, strict=True)
         if count > 0
     ]
-    return apart(np.diff(np.concatenate(moments))) if moments else np.empty(0)
+    return np.concatenate(moments) if moments else np.empty(0)
 
 
 def apart(times: Floats) -> Floats:

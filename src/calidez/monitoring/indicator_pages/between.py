@@ -1,0 +1,243 @@
+"""The part of an indicator's page that asks “How long between?”: for what happens less than once in a period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from calidez.kit.platform.display import Badge, Tone
+from calidez.monitoring import selectors, vega
+from calidez.monitoring.indicator_pages import caption
+from calidez.monitoring.indicator_pages.address import View
+from calidez.monitoring.indicator_pages.points import KIND_TONES, known
+from calidez.monitoring.measuring.between import Between
+from calidez.monitoring.measuring.charting import Found
+from calidez.monitoring.measuring.findings import when
+from calidez.monitoring.models import Indicator
+from calidez.monitoring.sentences import CHART_NAMES, figure, reason_names
+from calidez.stats import charts
+
+
+@dataclass(frozen=True)
+class Row:
+    day: str
+    length: str
+    expected: str
+    signal: str
+    tone: Tone
+
+
+@dataclass(frozen=True)
+class Told:
+    sentence: str
+    rule: str
+    badge: Badge
+
+
+@dataclass(frozen=True)
+class BetweenPage:
+    missing: str
+    spec: vega.Spec
+    subtitle: str
+    now: str
+    caption: tuple[str, ...]
+    length_word: str
+    rows: tuple[Row, ...]
+    signals: tuple[Told, ...]
+
+
+def between_page(view: View) -> BetweenPage:
+    found = selectors.between_of(view.reading)
+    if found is None or found.chart is None:
+        return BetweenPage(_missing(found), {}, "", "", (), "", (), ())
+    return BetweenPage(
+        missing="",
+        spec=_specification(view, found),
+        subtitle=caption.definition(view),
+        now=_now(found),
+        caption=_caption(view, found),
+        length_word=_length_word(found),
+        rows=tuple(_row(found, i) for i in reversed(range(len(found.lengths)))),
+        signals=tuple(_told(found, s) for s in sorted(found.signals, key=lambda s: -s.last)),
+    )
+
+
+def _missing(found: Between | None) -> str:
+    if found is None:
+        return _("There is nothing here whose occurrences can be counted one by one.")
+    return _("It takes three events at least to compare how long it was between them.")
+
+
+def _specification(view: View, found: Between) -> vega.Spec:
+    chart = found.chart
+    assert chart is not None
+    kinds = {m: s.kind for s in found.signals for m in s.members}
+    beyond = {m for s in found.signals for m in s.shown_by.get("beyond_limits", ())}
+    points = [
+        vega.Point(
+            start=found.ended[i],
+            value=float(found.lengths[i]),
+            lower=known(chart.lower[i]),
+            upper=known(chart.upper[i]),
+            centre=known(chart.centre[i]),
+            label=_sentence(found, i),
+            provisional=chart.phases[-1].provisional,
+            signal=kinds.get(i, ""),
+            beyond=i in beyond,
+            aside=i in found.aside,
+        )
+        for i in range(len(found.lengths))
+    ]
+    points.append(
+        vega.Point(
+            start=found.until,
+            value=found.running,
+            lower=None,
+            upper=None,
+            centre=None,
+            label=_now(found),
+            unfinished=True,
+        )
+    )
+    words = vega.Words(centre=figure(known(chart.centre[-1])), upper=figure(known(chart.upper[-1])))
+    return vega.control_chart(points, period="day", words=words, title=_length_word(found))
+
+
+def _length_word(found: Between) -> str:
+    return {
+        charts.Measure.COUNT: _("Days since the one before"),
+        charts.Measure.PROPORTION: _("Cases since the one before"),
+    }.get(found.measure, _("Exposure since the one before"))
+
+
+def _long(found: Between, length: float) -> str:
+    """“17.5 days”, “412 cases”."""
+    text = figure(length)
+    if found.measure is charts.Measure.COUNT:
+        return ngettext("%(count)s day", "%(count)s days", round(length) if length != 1 else 1) % {
+            "count": text
+        }
+    if found.measure is charts.Measure.PROPORTION:
+        return ngettext("%(count)s case", "%(count)s cases", round(length)) % {
+            "count": figure(length, digits=0)
+        }
+    return _("%(count)s of exposure") % {"count": text}
+
+
+def _range(found: Between, i: int) -> str:
+    chart = found.chart
+    assert chart is not None
+    low, high = known(chart.lower[i]), known(chart.upper[i])
+    return "–" if low is None or high is None else f"{figure(low)}–{figure(high)}"
+
+
+def _sentence(found: Between, i: int) -> str:
+    lines = [f"{when(found.ended[i], 'day')}: {_long(found, float(found.lengths[i]))}"]
+    if found.chart is not None and np.isfinite(found.chart.upper[i]):
+        lines.append(_("expected %(range)s") % {"range": _range(found, i)})
+    return "\n".join([*lines, *_marks(found, i)])
+
+
+def _marks(found: Between, i: int) -> list[str]:
+    if i in found.aside:
+        return [_("left out of the limits")]
+    names = [reason_names(s.reasons_at(i)) for s in found.signals if i in s.members]
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def _row(found: Between, i: int) -> Row:
+    kinds = [s.kind for s in found.signals if i in s.members]
+    return Row(
+        day=when(found.ended[i], "day"),
+        length=figure(float(found.lengths[i])),
+        expected=_range(found, i),
+        signal=" · ".join(_marks(found, i)),
+        tone=KIND_TONES[kinds[0]] if kinds else Tone.NEUTRAL,
+    )
+
+
+def _now(found: Between) -> str:
+    """The stretch that has not ended is part of what is known."""
+    chart = found.chart
+    assert chart is not None
+    values = {
+        "length": _long(found, found.running),
+        "until": when(found.until, "day"),
+        "upper": figure(known(chart.upper[-1])),
+    }
+    if found.longer:
+        return (
+            _("None since: %(length)s until %(until)s, longer than the %(upper)s that chance explains.")
+            % values
+        )
+    return _("None since: %(length)s until %(until)s; that is not unusual yet.") % values
+
+
+def _told(found: Between, signal: Found) -> Told:
+    words = {"improvement": _("Improvement"), "concern": _("Concern"), "change": _("Change")}
+    values = {
+        "length": _long(found, signal.value),
+        "when": when(found.ended[signal.last], "day"),
+        "since": when(found.ended[signal.members[0]], "day"),
+        "range": _range(found, signal.last),
+        "centre": figure(signal.centre),
+        "count": len(signal.members),
+        "rule": reason_names(signal.reasons[:1]),
+    }
+    if signal.rule == "beyond_limits" and len(signal.members) == 1:
+        sentence = _("%(length)s without one until %(when)s, expected %(range)s") % values
+    elif signal.direction > 0:
+        sentence = _("Longer between them than the usual %(centre)s since %(since)s, until %(when)s") % values
+    elif signal.direction < 0:
+        sentence = (
+            _("Shorter between them than the usual %(centre)s since %(since)s, until %(when)s") % values
+        )
+    else:
+        sentence = _("%(rule)s: until %(when)s") % values
+    return Told(sentence, reason_names(signal.reasons), Badge(words[signal.kind], KIND_TONES[signal.kind]))
+
+
+def _caption(view: View, found: Between) -> tuple[str, ...]:
+    chart = found.chart
+    assert chart is not None
+    values = {
+        "count": len(found.lengths),
+        "first": when(found.ended[0], "day"),
+        "last": when(found.ended[-1], "day"),
+        "chart": CHART_NAMES[str(chart.kind)],
+    }
+    lines = [
+        ngettext(
+            "%(count)s stretch between two events, ended from %(first)s to %(last)s; the one before the first event is of unknown length.",
+            "%(count)s stretches between two events, ended from %(first)s to %(last)s; the one before the first event is of unknown length.",
+            len(found.lengths),
+        )
+        % values
+    ]
+    if chart.kind is charts.ChartKind.T:
+        lines.append(
+            _("t chart: times between rare events are skewed, so its limits are found on their 3.6th root.")
+        )
+    else:
+        lines.append(
+            _("g chart: of how many cases pass between rare events, as their own distribution has it.")
+        )
+    if view.indicator.period != Indicator.Period.DAY:
+        lines.append(
+            _(
+                "Only the period of each event is known: several in one period are taken as evenly spread over it."
+            )
+        )
+    if chart.phases[-1].provisional:
+        lines.append(
+            ngettext(
+                "The limits are provisional: they rest on %(count)s stretch and become firm at 20.",
+                "The limits are provisional: they rest on %(count)s stretches and become firm at 20.",
+                chart.phases[-1].points,
+            )
+            % {"count": chart.phases[-1].points}
+        )
+    return tuple(lines)
