@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from calidez import engine
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
@@ -19,7 +16,7 @@ from calidez.monitoring.indicator_pages import caption, offers, points, season
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.charting import Found
 from calidez.monitoring.measuring.findings import cycle_words, when
-from calidez.monitoring.models import Annotation, Exclusion
+from calidez.monitoring.models import Annotation
 from calidez.monitoring.sentences import describe, reason_names
 
 NEWEST = 5  # signals told under the chart
@@ -32,7 +29,7 @@ class Told:
     sentence: str
     rule: str
     badge: Badge
-    leave_out: str = ""  # where its periods are left out of the limits, for those who may
+    ways: tuple[offers.Way, ...] = ()  # what may be done with the limits because of it, by those who may
 
 
 @dataclass(frozen=True)
@@ -104,23 +101,9 @@ def signals_of(view: View, user: Any) -> list[Told]:
     found = [s for s in view.reading.signals if s.index in view.window or s.last in view.window]
     newest = sorted(found, key=lambda s: (-s.last, s.kind != "concern"))
     return [
-        Told(_told(view, s), reason_names(s.reasons), _badge(s), leave_out_url(view, user, s.members))
+        Told(_told(view, s), reason_names(s.reasons), _badge(s), offers.because_of(view, user, s))
         for s in newest
     ]
-
-
-def leave_out_url(view: View, user: Any, places: Sequence[int]) -> str:
-    """The form that leaves these periods out of the limits: of the definition that holds, for all cases together."""
-    entity = catalog.of(Exclusion)
-    allowed = access.scope(user, entity.key, access.CREATE).covers(view.unit.path)
-    if not allowed or view.old or view.segment or view.reading.chart is None:
-        return ""
-    given: dict[str, Any] = {"indicator": view.indicator.pk, "unit": view.unit.pk}
-    if places:
-        periods, step = view.reading.series.periods, engine.Period(view.indicator.period)
-        given["starts"] = periods[min(places)].isoformat()
-        given["ends"] = (engine.next_start(periods[max(places)], step) - dt.timedelta(days=1)).isoformat()
-    return new_url(entity, **given)
 
 
 def nothing_stands_out(view: View) -> str:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from calidez import engine
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
 from calidez.monitoring.indicator_pages.address import View
+from calidez.monitoring.measuring.charting import Found
 from calidez.monitoring.measuring.drawing import BY_DATA
 from calidez.monitoring.measuring.findings import when
-from calidez.monitoring.models import Baseline, Indicator
+from calidez.monitoring.models import Baseline, Exclusion, Indicator
 from calidez.monitoring.sentences import CHART_NAMES
 from calidez.stats import charts
 from calidez.stats.charts import pattern
+
+FEW = 3  # periods that something out of the ordinary may have taken
+LASTING = 8  # periods from which on a change is one of the service itself
 
 
 @dataclass(frozen=True)
@@ -73,29 +80,68 @@ def between_events(view: View) -> Said | None:
     return Said(sentence, (Way(_("See how long between"), view.url(show="between"), here=True),))
 
 
+def because_of(view: View, user: Any, signal: Found) -> tuple[Way, ...]:
+    """A short signal may be left out of the limits; one that has lasted until now may begin limits of its own."""
+    if len(signal.members) <= FEW:
+        url = leave_out_url(view, user, signal.members)
+        return (Way(_("Leave out of the limits"), url),) if url else ()
+    if len(signal.members) >= LASTING and view.reading.last in signal.members:
+        url = new_limits_url(view, user, signal.members[0])
+        return (Way(_("Set limits anew from there"), url),) if url else ()
+    return ()
+
+
+def leave_out_url(view: View, user: Any, places: Sequence[int]) -> str:
+    """The form that leaves these periods out of the limits: of the definition that holds, for all cases together."""
+    entity = catalog.of(Exclusion)
+    if not _may_set(view, user, entity):
+        return ""
+    given = _of_this_chart(view)
+    if places:
+        periods, step = view.reading.series.periods, engine.Period(view.indicator.period)
+        given["starts"] = periods[min(places)].isoformat()
+        given["ends"] = (engine.next_start(periods[max(places)], step) - dt.timedelta(days=1)).isoformat()
+    return new_url(entity, **given)
+
+
+def new_limits_url(view: View, user: Any, begins: int | None = None, until: int | None = None) -> str:
+    """The form that sets limits anew, from a period on until another or the newest."""
+    entity = catalog.of(Baseline)
+    if not _may_set(view, user, entity):
+        return ""
+    given, periods = _of_this_chart(view), view.reading.series.periods
+    until = view.reading.last if until is None else until
+    if begins is not None and until is not None:
+        given["starts"], given["learned_until"] = periods[begins].isoformat(), periods[until].isoformat()
+    return new_url(entity, **given)
+
+
+def _may_set(view: View, user: Any, entity: Any) -> bool:
+    """Limits are those of the definition that holds, for all cases together."""
+    if view.old or view.segment or view.reading.chart is None:
+        return False
+    return bool(access.scope(user, entity.key, access.CREATE).covers(view.unit.path))
+
+
+def _of_this_chart(view: View) -> dict[str, Any]:
+    return {"indicator": view.indicator.pk, "unit": view.unit.pk}
+
+
 def limits_by_part(view: View, user: Any) -> Said | None:
     """Where the level wanders: from when on limits of their own would describe it as it is now."""
-    reading, entity = view.reading, catalog.of(Baseline)
-    wanders = reading.pattern is not None and reading.pattern.kind is charts.PatternKind.WANDERING
-    if reading.chart is None or not wanders or view.old or view.segment:
+    reading = view.reading
+    if reading.chart is None or reading.pattern is None:
         return None
-    if not access.scope(user, entity.key, access.CREATE).covers(view.unit.path):
+    if reading.pattern.kind is not charts.PatternKind.WANDERING:
         return None
     begins = pattern.parts(reading.chart.heights)[-1]
-    last = reading.last
-    if not begins or last is None:
+    url = new_limits_url(view, user, begins) if begins else ""
+    if not url:
         return None
-    periods = reading.series.periods
-    given = {
-        "indicator": view.indicator.pk,
-        "unit": view.unit.pk,
-        "starts": periods[begins].isoformat(),
-        "learned_until": periods[last].isoformat(),
-    }
     return Said(
         _(
             "Its level last changed about %(when)s. Limits learned from there on would show what is unusual for the service as it is now."
         )
-        % {"when": when(periods[begins], view.indicator.period)},
-        (Way(_("Set limits anew from there"), new_url(entity, **given)),),
+        % {"when": when(reading.series.periods[begins], view.indicator.period)},
+        (Way(_("Set limits anew from there"), url),),
     )

@@ -22,11 +22,10 @@ from calidez.kit.platform.formats import number
 from calidez.monitoring import selectors
 from calidez.monitoring.indicator_pages import between, chart, compare, offers, promise, signals
 from calidez.monitoring.indicator_pages.address import View, view_of
-from calidez.monitoring.indicator_pages.chart import leave_out_url
 from calidez.monitoring.measuring.drawing import BY_DATA
 from calidez.monitoring.measuring.findings import TONES, finding, is_past, past_badge, unacceptable_badge
 from calidez.monitoring.measuring.season import Adjust, possible
-from calidez.monitoring.models import Annotation, Baseline, Indicator, Standing
+from calidez.monitoring.models import Annotation, Indicator, Standing
 from calidez.monitoring.page_unit import visible_below
 from calidez.monitoring.sentences import CHART_NAMES
 from calidez.monitoring.unacceptable import reaction_of, required_sentence
@@ -128,8 +127,7 @@ def _titled(page: DetailPage, view: View, user: Any) -> DetailPage:
     others = [
         *(replace(button, primary=False) for button in offered),
         *page.actions,
-        *_rebase(view, user),
-        *_leave_out(view, user),
+        *_limits(view, user),
     ]
     reading = view.reading
     state = Standing.State(str(reading.verdict))
@@ -159,24 +157,13 @@ def _annotate(view: View, user: Any) -> Button | None:
     return Button(_("Note what happened"), new_url(entity, **given), icon="flag", primary=True)
 
 
-def _rebase(view: View, user: Any) -> list[Button]:
-    """Limits are set anew for the definition that holds, for all cases together."""
-    entity = catalog.of(Baseline)
-    allowed = access.scope(user, entity.key, access.CREATE).covers(view.unit.path)
-    if not allowed or view.old or view.segment or view.reading.chart is None:
-        return []
-    given: dict[str, Any] = {"indicator": view.indicator.pk, "unit": view.unit.pk}
-    if view.window and (view.since or view.until):
-        periods = view.reading.series.periods
-        given["starts"] = periods[view.window[0]].isoformat()
-        given["learned_until"] = periods[view.window[-1]].isoformat()
-    return [Button(_("Set limits anew"), new_url(entity, **given), icon="ruler-2")]
-
-
-def _leave_out(view: View, user: Any) -> list[Button]:
-    """For the periods that are looked at; a signal has a link of its own for its periods."""
-    url = leave_out_url(view, user, view.window if view.since or view.until else ())
-    return [Button(_("Leave periods out of the limits"), url, icon="slash")] if url else []
+def _limits(view: View, user: Any) -> list[Button]:
+    """What may be done with the limits, for the periods that are looked at."""
+    chosen = view.window if view.since or view.until else range(0)
+    ends = (chosen[0], chosen[-1]) if chosen else (None, None)
+    anew, out = offers.new_limits_url(view, user, *ends), offers.leave_out_url(view, user, chosen)
+    found = [Button(_("Set limits anew"), anew, icon="ruler-2")] if anew else []
+    return [*found, Button(_("Leave periods out of the limits"), out, icon="slash")] if out else found
 
 
 def _downloads(view: View, user: Any) -> list[Button]:

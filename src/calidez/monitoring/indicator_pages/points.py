@@ -61,7 +61,7 @@ def specification(view: View, *, notes: Any = None) -> vega.Spec:
         notes=inside,
         below=below,
         observed=observed,
-        title=_("sums of deviations, in standard deviations") if below else None,
+        title=_("standard deviations") if below else None,
     )
 
 
@@ -73,8 +73,10 @@ def drawn_points(view: View) -> tuple[list[vega.Point], list[vega.Point], list[v
     if memory.below is None:
         plain = [replace(p, signal="") for p in points]
         return _remembered(view, points, memory.statistic, memory), [], plain
-    upper = [p if _direction(view, i) >= 0 else replace(p, signal="") for i, p in _placed(view, points)]
-    lower = [p if _direction(view, i) < 0 else replace(p, signal="") for i, p in _placed(view, points)]
+    upper, lower = (
+        [replace(p, signal=_kind_towards(view, i, side)) for i, p in _placed(view, points)]
+        for side in (1, -1)
+    )
     return (
         _remembered(view, upper, memory.statistic, memory),
         _remembered(view, lower, memory.below, memory),
@@ -86,8 +88,9 @@ def _placed(view: View, points: list[vega.Point]) -> Iterator[tuple[int, vega.Po
     return zip(view.window, points, strict=True)
 
 
-def _direction(view: View, i: int) -> int:
-    return next((s.direction for s in view.reading.signals if i in s.members), 0)
+def _kind_towards(view: View, i: int, side: int) -> str:
+    """The kind of the signal on this side that the point is part of: it may be part of one on each."""
+    return next((s.kind for s in view.reading.signals if i in s.members and s.direction == side), "")
 
 
 def _remembered(view: View, points: list[vega.Point], line: Any, memory: Memory) -> list[vega.Point]:
