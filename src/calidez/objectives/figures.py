@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Max
+
 from calidez import engine
 from calidez.monitoring import selectors
 from calidez.monitoring.measuring.axis import axis_of
@@ -32,6 +34,8 @@ NOT_WHOLE = 2  # at most one period runs, and the data may end in another
 Measure = Indicator.Measure
 # Amounts: how many there were is the figure itself, so none of them is too few.
 AMOUNTS = frozenset({Measure.COUNT, Measure.SUM, Measure.RATIO})
+# A period without a row adds nothing, which is a figure.
+ADDED = frozenset({Measure.COUNT, Measure.SUM})
 
 
 @dataclass(frozen=True)
@@ -64,11 +68,9 @@ def figure_of(indicator: Indicator, cell: engine.Statistics, *, periods: int = 1
 
 def points_of(indicator: Indicator, unit: Unit, *, since: dt.date | None = None) -> tuple[Point, ...]:
     """Every whole measured period of a unit under the present definition, in order."""
-    rows = _rows(indicator, unit)
-    if since is not None:
-        rows = rows.filter(period_start__gte=since)
-    found = list(rows.values_list("period_start", *COLUMNS))
-    return tuple(_points(indicator, _whole(indicator, unit, found)))
+    found = list(_rows(indicator, unit).values_list("period_start", *COLUMNS))
+    rows = (row for row in _whole(indicator, unit, found) if since is None or row[0] >= since)
+    return tuple(_points(indicator, rows))
 
 
 def last_periods(
@@ -82,12 +84,14 @@ def last_periods(
     if before is not None:
         found = found.filter(period_start__lt=before)
     newest = list(found.values_list("period_start", *COLUMNS)[: count + NOT_WHOLE])
-    rows = _whole(indicator, unit, newest)[:count]
+    latest = _rows(indicator, unit).aggregate(newest=Max("period_start"))["newest"]
+    whole = _whole(indicator, unit, newest[::-1], until=latest)
+    rows = [row for row in whole if before is None or row[0] < before][-count:]
     if not rows:
         return None
     cells = [_cell(row) for _start, *row in rows]
     figure = figure_of(indicator, engine.merge(cells), periods=len(cells))
-    return None if figure is None else (figure, rows[-1][0], last_day(rows[0][0], indicator.period))
+    return None if figure is None else (figure, rows[0][0], last_day(rows[-1][0], indicator.period))
 
 
 def last_day(start: dt.date, period: str) -> dt.date:
@@ -100,11 +104,23 @@ def _rows(indicator: Indicator, unit: Unit) -> Any:
     ).order_by("period_start")
 
 
-def _whole(indicator: Indicator, unit: Unit, rows: list[Any]) -> list[Any]:
-    """Without periods that still run, or in whose midst the data begin or end: they say nothing of an objective either."""
-    given = selectors.circumstances(indicator, unit)
-    unfinished = axis_of(sorted(row[0] for row in rows), indicator.period, given).unfinished
-    return [row for row in rows if row[0] not in unfinished]
+def _whole(indicator: Indicator, unit: Unit, rows: list[Any], *, until: dt.date | None = None) -> list[Any]:
+    """The rows of the periods of the chart, in order; of counts and sums those in which nothing happened too.
+
+    Without periods that still run, or in whose midst the data begin or end: they say nothing of an objective either.
+    """
+    by_start = {row[0]: row for row in rows}
+    given = selectors.circumstances(indicator, unit, until=until)
+    axis = axis_of(sorted(by_start), indicator.period, given)
+    found = []
+    for start in axis.periods:
+        if start in axis.unfinished:
+            continue
+        if start in by_start:
+            found.append(by_start[start])
+        elif indicator.measure in ADDED:
+            found.append((start, 0, *(None for _name in COLUMNS[1:])))
+    return found
 
 
 def _points(indicator: Indicator, rows: Iterable[Sequence[Any]]) -> Iterable[Point]:
@@ -147,7 +163,7 @@ def _raw(indicator: Indicator, cell: engine.Statistics, periods: int) -> Raw | N
         found = intervals.count(cell.n)
         return cell.n / periods, _over(found, periods), cell.n, scale
     if measure == Measure.SUM:
-        return (cell.total / periods, None, cell.n, scale) if cell.n else None
+        return cell.total / periods, None, cell.n, scale
     if measure == Measure.PERCENTILE:
         return _percentile(indicator, cell)
     if cell.weight <= 0:

@@ -12,7 +12,7 @@ from calidez import engine
 from calidez.engine import Statistics
 from calidez.engine.histogram import buckets_of
 from calidez.kit.conformance import World
-from calidez.monitoring.models import Indicator
+from calidez.monitoring.models import Indicator, Measurement
 from calidez.monitoring.tests.factories import measured
 from calidez.objectives.figures import figure_of, last_periods, points_of
 from calidez.objectives.rules import Plan, Point, Status, judge
@@ -107,7 +107,11 @@ def test_sums_and_ratios_claim_no_interval() -> None:
 @pytest.mark.parametrize("measure", list(Measure))
 def test_nothing_measured_is_no_figure(measure: str) -> None:
     found = figure_of(Indicator(measure=measure), Statistics())
-    assert found is None or measure == Measure.COUNT
+    if measure in {Measure.COUNT, Measure.SUM}:
+        assert found is not None
+        assert found.value == 0, "that nothing happened is a figure"
+    else:
+        assert found is None
 
 
 @pytest.mark.django_db
@@ -125,3 +129,25 @@ def test_a_month_that_runs_is_neither_a_point_nor_in_the_baseline(
         found = last_periods(indicator, world.north, 12)
         assert found is not None
         assert found[2] == engine.next_start(newest, engine.Period.MONTH) - dt.timedelta(days=1)
+
+
+@pytest.mark.django_db
+def test_a_month_in_which_nothing_happened_is_a_point_and_in_the_baseline(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(timezone, "localdate", lambda *_given, **_more: dt.date(2026, 1, 20))
+    indicator = measured(world, world.north, measure=Measure.COUNT, numerator="", denominator="")
+    rows = Measurement.objects.filter(version__indicator=indicator)
+    rows.exclude(period_start__in=[dt.date(2025, 2, 1), dt.date(2025, 9, 1)]).update(n=10)
+    rows.filter(period_start__in=[dt.date(2025, 2, 1), dt.date(2025, 9, 1)]).delete()
+    points = {point.start: point.value for point in points_of(indicator, world.north)}
+    assert len(points) == 24
+    assert points[dt.date(2025, 2, 1)] == points[dt.date(2025, 9, 1)] == 0
+    found = last_periods(indicator, world.north, 12)
+    assert found is not None
+    figure, first, last = found
+    assert figure.value == pytest.approx(10 * 10 / 12)
+    assert (first, last) == (dt.date(2025, 1, 1), dt.date(2025, 12, 31))
+    earlier = last_periods(indicator, world.north, 3, before=dt.date(2025, 10, 1))
+    assert earlier is not None
+    assert earlier[0].value == pytest.approx(20 / 3)
