@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from calidez.monitoring.measuring.findings import (
     standing_badge,
     standing_note,
     standing_sentence,
+    when,
 )
 from calidez.monitoring.measuring.periods import in_period, since_period
 from calidez.monitoring.models import Indicator, Standing
@@ -103,6 +105,8 @@ class Overview:
     unproved: str  # promises in force that nothing measures
     unproved_url: str
     groups: tuple[ChartGroup, ...]
+    changes: str  # over what changed
+    unchanged: str  # where nothing did
     here: tuple[News, ...]
     below: tuple[News, ...]
     more: Link | None
@@ -132,6 +136,8 @@ def overview(user: Any, unit: Unit | None) -> Overview:
         unproved=_unproved_sentence(unproved),
         unproved_url=catalog.of(Standard).list_url() + "?state=in_force",
         groups=_groups(rows, unit),
+        changes=_changes(rows),
+        unchanged=_unchanged(rows),
         here=here,
         below=below,
         more=more,
@@ -294,6 +300,27 @@ def _headline(promises: Sequence[PromiseBlock]) -> str:
     return _("There is not enough data to judge every promise")
 
 
+def _changes(rows: Sequence[Standing]) -> str:
+    """What is years old is not called recent."""
+    newest = max((r for r in rows if r.period_start is not None), key=_start, default=None)
+    if newest is None or not all(speaks_of_the_past(r) for r in rows if r.period_start is not None):
+        return _("Changed lately")
+    return _("The last changes, until %(when)s") % {"when": when(_start(newest), newest.indicator.period)}
+
+
+def _unchanged(rows: Sequence[Standing]) -> str:
+    if all(speaks_of_the_past(r) for r in rows if r.period_start is not None):
+        return _("No signal in the last three periods with data.")
+    return _(
+        "No signal in the latest three periods: what varies now is the ordinary variation of the service."
+    )
+
+
+def _start(standing: Standing) -> dt.date:
+    assert standing.period_start is not None
+    return standing.period_start
+
+
 def _groups(rows: Sequence[Standing], unit: Unit) -> tuple[ChartGroup, ...]:
     """Charts of promises share one scale for each unit of measure; context figures have their own."""
     judged = [r for r in rows if _targets(r) is not None]
@@ -361,6 +388,8 @@ def _nothing(user: Any, unit: Unit | None) -> Overview:
     return Overview(
         unit=unit.name if unit else "",
         headline="",
+        changes="",
+        unchanged="",
         counts=(),
         promises=(),
         unproved="",

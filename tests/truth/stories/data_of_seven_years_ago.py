@@ -27,14 +27,16 @@ STORY = Story(
                 "La promesa no se cumplía en marzo de 2019; desde entonces no hay datos",
                 "No se cumplía en marzo de 2019 (88,1 %); desde entonces no hay datos",
                 "Sin datos ahora",
+                "Los últimos cambios, hasta marzo de 2019 Ninguna señal en los tres últimos períodos con datos",
             ),
             en=(
                 "The promise was not kept in March 2019; there are no data since",
                 "Was not kept in March 2019 (88.1 %); no data since",
                 "No data now",
+                "The last changes, until March 2019 No signal in the last three periods with data",
             ),
-            never_es=("La promesa no se cumple", "Incumplida desde"),
-            never_en=("The promise is not kept", "Broken since"),
+            never_es=("La promesa no se cumple", "Incumplida desde", "Cambios recientes"),
+            never_en=("The promise is not kept", "Broken since", "Changed lately"),
         ),
         "chart": Words(
             es=(
