@@ -1,28 +1,31 @@
-"""Reads simulated series by the way that pages read: stored rows, axis, chart, rules, episodes."""
+"""Reads simulated series by the way that pages read: stored rows, axis, chart, rules, episodes, patterns."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
+import truth_peer
 from truth_worlds import Calendar, Cells, Floats, World
 
 from calidez import engine
+from calidez.monitoring.measuring.price import price_of
 from calidez.monitoring.measuring import change, series
 from calidez.monitoring.measuring.axis import Circumstances
-from calidez.monitoring.measuring.charting import FrozenPhase, Options, Reading
+from calidez.monitoring.measuring.charting import Reading
+from calidez.monitoring.measuring.drawing import FrozenPhase, Options
+from calidez.monitoring.measuring.season import Adjust
 from calidez.monitoring.models import Indicator
-from calidez.stats import rules
 
 SEED = 20261101
 STRETCH = 24
 """Periods over which pages state the chance of a false alarm."""
 
-LASTS = 12
-"""Periods that a shift lasts; they are the newest ones."""
+NORMAL_95 = 1.96
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Scenario:
     """A service, the calendar in which it works, and how its chart is asked for.
 
     `learned`: a person sets the limits from so many first periods, and the 24 after them are judged; 0: limits of all
-    periods, and the last 24 are judged. `side`: where a shift goes. `because`: why the page may state something else.
+    periods, and the last 24 are judged. `because`: why what pages state does not hold within a tenth here.
     """
 
     about: str
@@ -39,7 +42,7 @@ class Scenario:
     preset: str = "default"
     chart: str = ""
     learned: int = 0
-    side: int = 1
+    adjust: Adjust = Adjust.NONE
     because: str = ""
 
     @property
@@ -52,127 +55,138 @@ class Scenario:
         over = engine.next_start(calendar.starts[-1], engine.Period(calendar.period))
         return Circumstances(today=over, coverage=calendar.coverage, until=calendar.starts[-1])
 
+    @property
+    def options(self) -> Options:
+        return Options(
+            measure=self.world.measure,
+            preset=self.preset,
+            chart=self.chart,
+            period=self.calendar.period,
+            adjust=self.adjust,
+        )
+
 
 @dataclass(frozen=True)
-class Rates:
-    """What charts said of many steady series of a scenario, and what their pages stated."""
+class Counts:
+    """What the pages of many series of a scenario said; counts of parts add up.
 
-    scenario: Scenario
-    series: int
-    points: int
-    signals: int  # all that is told under the charts
-    alarmed: int  # series with a signal in the stretch of 24 periods
-    stated: float | None  # mean of what the pages state; None where they state nothing
-    kinds: dict[str, int] = field(default_factory=dict)
+    `signals` are all that is told under the charts, `squares` the sum of their squares over series, `alarmed` the
+    series with a signal in the stretch that is judged, `stated` the sum of what pages state for it (of `stating` pages).
+    """
 
-    @property
-    def per_hundred(self) -> float:
-        return 100 * self.signals / self.points
+    series: int = 0
+    points: int = 0
+    signals: int = 0
+    squares: int = 0
+    alarmed: int = 0
+    stated: float = 0.0
+    stating: int = 0
+    theirs: int = 0  # series with a signal by the rules of qicharts2, and both of them
+    both: int = 0
+    ours: int = 0  # series with a signal anywhere
+    named: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
 
-    @property
-    def share(self) -> float:
-        return self.alarmed / self.series
-
-    @property
-    def ratio(self) -> float | None:
-        return self.share / self.stated if self.stated else None
+    def __add__(self, other: Self) -> Self:
+        return replace(
+            self, **{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)}
+        )
 
     @cached_property
-    def error(self) -> float:
-        """Standard error of the share."""
-        return float(np.sqrt(self.share * (1 - self.share) / self.series))
+    def per_hundred(self) -> tuple[float, float]:
+        """Signals per 100 points, and half of the 95 % interval; series are what varies independently."""
+        mean = self.signals / self.series
+        spread = float(np.sqrt(max(0.0, self.squares / self.series - mean**2) / self.series))
+        by = 100 * self.series / self.points
+        return mean * by, NORMAL_95 * spread * by
+
+    @property
+    def share(self) -> tuple[float, float]:
+        """Share of series with a signal in the stretch, and half of its 95 % interval."""
+        share = self.alarmed / self.series
+        return share, NORMAL_95 * float(np.sqrt(share * (1 - share) / self.series))
+
+    @property
+    def claimed(self) -> float | None:
+        """Mean of what pages state; None where they state nothing."""
+        return self.stated / self.stating if self.stating else None
+
+    @property
+    def patterns(self) -> float:
+        """Share of series of which a season, a long trend or a wandering level is named."""
+        return self.named.total() / self.series
 
 
-def steady(scenario: Scenario, runs: int) -> Rates:
-    """Nothing happens."""
-    signals = alarmed = points = 0
-    stated: list[float] = []
-    kinds: Counter[str] = Counter()
-    for reading in readings(scenario, np.zeros(len(scenario.calendar)), runs):
-        judged = np.isfinite(reading.series.values)
-        begins = scenario.learned if scenario.learned else _last(judged)
-        here = [s for s in reading.signals if s.last >= begins]
-        # Where limits were set from the first periods, those are not judged by them.
-        signals += len(here) if scenario.learned else len(reading.signals)
-        points += int(judged[scenario.learned :].sum())
-        alarmed += bool(here)
-        kinds[reading.kind] += 1
-        price = stated_by(reading, scenario.preset)
-        if price is not None:
-            stated.append(price)
-    return Rates(
-        scenario, runs, points, signals, alarmed, float(np.mean(stated)) if stated else None, dict(kinds)
+def steady(scenario: Scenario, runs: int, part: int) -> Counts:
+    """Nothing happens: whatever is told is told for nothing."""
+    told = Counts()
+    for reading in readings(scenario, np.zeros(len(scenario.calendar)), runs, part):
+        told += _of_steady(scenario, reading)
+    return told
+
+
+def _of_steady(scenario: Scenario, reading: Reading) -> Counts:
+    judged = np.isfinite(reading.series.values)
+    begins = scenario.learned or int(np.flatnonzero(judged)[-STRETCH:][0])
+    # Where limits were set from the first periods, those are not judged by them.
+    told = [s for s in reading.signals if s.last >= scenario.learned]
+    price = price_of(reading, scenario.preset)
+    peer = scenario.preset == "anhoej" and truth_peer.speaks(reading)
+    ours = bool(told)
+    return Counts(
+        series=1,
+        points=int(judged[scenario.learned :].sum()),
+        signals=len(told),
+        squares=len(told) ** 2,
+        alarmed=int(any(s.last >= begins for s in told)),
+        stated=price.within_24 if price is not None else 0.0,
+        stating=int(price is not None),
+        theirs=int(peer),
+        both=int(peer and ours),
+        ours=int(ours),
+        named=Counter([str(reading.pattern.kind)] if reading.pattern is not None else []),
+        kinds=Counter([reading.kind]),
     )
 
 
-def found(scenario: Scenario, shift: Floats, runs: int) -> float:
-    """The share of series with a signal on the side of the change, among whose points is one of the changed ones."""
-    changed = set(np.flatnonzero(shift).tolist())
-    # The axis may hold periods without rows; a changed point is known by its date.
-    days = {scenario.calendar.starts[place] for place in changed}
-    hits = 0
-    for reading in readings(scenario, shift, runs):
+def changed(scenario: Scenario, shift: Floats, runs: int, part: int) -> Counts:
+    """Something happens: counted as `alarmed` is a series with a signal on its side that holds a changed point."""
+    days = {scenario.calendar.starts[place] for place in np.flatnonzero(shift)}
+    side = int(np.sign(shift[np.flatnonzero(shift)[0]]))
+    told = Counts()
+    for reading in readings(scenario, shift, runs, part):
         periods = reading.series.periods
-        hits += any(
-            s.direction in (0, scenario.side) and any(periods[m] in days for m in (*s.members, s.last))
+        hit = any(
+            s.direction in (0, side) and any(periods[m] in days for m in (*s.members, s.last))
             for s in reading.signals
         )
-    return hits / runs
+        named = [str(reading.pattern.kind)] if reading.pattern is not None else []
+        told += Counts(series=1, points=len(periods), alarmed=int(hit), named=Counter(named))
+    return told
 
 
-def shifted(scenario: Scenario, size: float, lasts: int = LASTS) -> Floats:
-    """How far each period lies from the usual, when the newest ones changed by so many standard deviations."""
-    by = np.zeros(len(scenario.calendar))
-    by[-lasts:] = scenario.side * size
-    return by
-
-
-def readings(scenario: Scenario, shift: Floats, runs: int) -> Iterator[Reading]:
-    """Each series as its page would read it."""
-    random = np.random.default_rng([SEED, *scenario.about.encode(), *scenario.preset.encode()])
+def readings(scenario: Scenario, shift: Floats, runs: int, part: int) -> Iterator[Reading]:
+    """Each series as its page would read it; the same scenario and part draw the same series."""
+    random = np.random.default_rng([SEED, part, *scenario.about.encode()])
     cells = scenario.world.draw(random, runs, shift)
     indicator, given = scenario.indicator, scenario.given
     for place in range(runs):
-        yield _reading(scenario, cells, place, indicator, given)
-
-
-def _reading(
-    scenario: Scenario, cells: Cells, place: int, indicator: Indicator, given: Circumstances
-) -> Reading:
-    built = series.from_rows(cells.rows(place, scenario.calendar), indicator, given)
-    options = Options(measure=scenario.world.measure, preset=scenario.preset, chart=scenario.chart)
-    if not scenario.learned:
-        return change.read(built, options)
-    return change.read(built, _with_limits_set(scenario, cells, place, indicator, given, options))
+        built = series.from_rows(cells.rows(place, scenario.calendar), indicator, given)
+        options = scenario.options
+        if scenario.learned:
+            options = _with_limits_set(scenario, cells, place, indicator, given)
+        yield change.read(built, options)
 
 
 def _with_limits_set(
-    scenario: Scenario,
-    cells: Cells,
-    place: int,
-    indicator: Indicator,
-    given: Circumstances,
-    options: Options,
+    scenario: Scenario, cells: Cells, place: int, indicator: Indicator, given: Circumstances
 ) -> Options:
     """As a baseline that a person sets: the limits of the chart of the chosen periods alone."""
     until = scenario.calendar.starts[scenario.learned - 1]
     rows = [row for row in cells.rows(place, scenario.calendar) if row[0] <= until]
     within = Circumstances(today=given.today, coverage=None, until=until)
-    before = change.read(series.from_rows(rows, indicator, within), options)
+    before = change.read(series.from_rows(rows, indicator, within), scenario.options)
     if before.chart is None:
-        return options
+        return scenario.options
     held = FrozenPhase(scenario.calendar.starts[0], until, before.kind, before.chart.phases[0].limits)
-    return Options(measure=options.measure, preset=options.preset, chart=options.chart, baselines=(held,))
-
-
-def stated_by(reading: Reading, preset: str) -> float | None:
-    """What the page of the chart states (`indicator_pages.chart.false_alarms`); run charts state nothing."""
-    if reading.chart is None or reading.kind == "run":
-        return None
-    phase = reading.chart.phases[-1]
-    return rules.false_alarms(preset, phase.points, frozen=phase.frozen).within_24
-
-
-def _last(judged: np.ndarray) -> int:
-    """Where the last 24 judged periods begin."""
-    return int(np.flatnonzero(judged)[-STRETCH:][0])
+    return replace(scenario.options, baselines=(held,))

@@ -23,11 +23,10 @@ from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.charting import Found, Reading
 from calidez.monitoring.measuring.findings import cycle_words, when
 from calidez.monitoring.measuring.periods import counted_periods
+from calidez.monitoring.measuring.price import price_of
 from calidez.monitoring.models import Annotation, Baseline, Indicator
 from calidez.monitoring.sentences import CHART_NAMES, describe, figure, reason, reason_names
 from calidez.standards.sentences import target_words
-from calidez.stats import rules
-from calidez.stats.rules import PRESETS
 
 NEWEST = 5  # signals told under the chart
 SHORT_UNIT = 4
@@ -242,17 +241,15 @@ def caption(view: View) -> tuple[str, ...]:
 
 def false_alarms(view: View) -> str:
     """What the chosen rules cost, in words: for limits learned from as many periods as these were."""
-    chart, preset = view.reading.chart, view.preset or view.indicator.preset
-    if chart is None or view.reading.kind == "run" or preset not in PRESETS:
+    price = price_of(view.reading, view.preset or view.indicator.preset)
+    if price is None:
         return ""
-    phase = chart.phases[-1]
-    price = rules.false_alarms(preset, phase.points, frozen=phase.frozen)
     values = {
         "share": number_format(round(price.within_24 * 100)),
         "stretch": counted_periods(24, view.indicator.period),
-        "learned": counted_periods(phase.points, view.indicator.period),
+        "learned": counted_periods(price.points, view.indicator.period),
     }
-    if not phase.points:
+    if not price.points:
         return (
             _(
                 "If nothing changes, these rules raise a false alarm in about %(share)s %% of stretches of %(stretch)s."
