@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from calidez.monitoring.measuring.charting import Reading
+from calidez.monitoring.measuring.charting import FEWEST_TO_FLAG, Reading
 from calidez.stats import rules
 
 
 def price_of(reading: Reading, preset: str) -> rules.FalseAlarm | None:
-    """False alarms of the rules on the limits that hold now; None on charts without limits."""
+    """False alarms of the rules on the limits that hold now; None where no rule speaks of limits."""
     if reading.chart is None or reading.kind == "run" or preset not in rules.PRESETS:
         return None
-    phase = reading.chart.phases[-1]
-    return rules.false_alarms(preset, phase.points, frozen=phase.frozen)
+    if 0 < reading.chart.phases[-1].points < FEWEST_TO_FLAG:
+        return None  # nothing is called a signal there
+    return rules.false_alarms_of(reading.chart, preset)
