@@ -28,7 +28,7 @@ def _table() -> dict[int, tuple[int, int]]:
 
 
 def speaks(reading: Reading) -> bool:
-    """Whether anything on the chart is a signal."""
+    """Whether anything on the chart is a signal; beyond 200 useful points, where the table ends, by its last row."""
     if reading.chart is None:
         return False
     y = reading.series.values
@@ -41,7 +41,8 @@ def speaks(reading: Reading) -> bool:
     if not len(useful):
         return False
     longest, crossings = _runs(useful.tolist())
-    most, fewest = _table()[len(useful)]
+    held = _table()
+    most, fewest = held[min(len(useful), max(held))]
     return longest > most or crossings < fewest
 
 

@@ -13,17 +13,20 @@ import truth_peer
 from truth_worlds import Calendar, Cells, Floats, World
 
 from calidez import engine
-from calidez.monitoring.measuring.price import price_of
 from calidez.monitoring.measuring import change, series
 from calidez.monitoring.measuring.axis import Circumstances
 from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.drawing import FrozenPhase, Options
+from calidez.monitoring.measuring.price import price_of
 from calidez.monitoring.measuring.season import Adjust
 from calidez.monitoring.models import Indicator
 
 SEED = 20261101
 STRETCH = 24
 """Periods over which pages state the chance of a false alarm."""
+
+STATED_EVERY = 20
+"""What pages state varies little from series to series: it is asked of one in so many."""
 
 NORMAL_95 = 1.96
 
@@ -43,6 +46,7 @@ class Scenario:
     chart: str = ""
     learned: int = 0
     adjust: Adjust = Adjust.NONE
+    drawn: str = ""  # whose chance it shares, so that the same happens in both; empty: its own
     because: str = ""
 
     @property
@@ -81,16 +85,15 @@ class Counts:
     alarmed: int = 0
     stated: float = 0.0
     stating: int = 0
-    theirs: int = 0  # series with a signal by the rules of qicharts2, and both of them
-    both: int = 0
+    theirs: int = 0  # series on which the rules of qicharts2 find something
+    same: int = 0  # series on which they and the product say the same: something or nothing
     ours: int = 0  # series with a signal anywhere
+    warned: int = 0  # series whose page says that neighbouring periods resemble each other
     named: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
 
     def __add__(self, other: Self) -> Self:
-        return replace(
-            self, **{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)}
-        )
+        return replace(self, **{f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)})
 
     @cached_property
     def per_hundred(self) -> tuple[float, float]:
@@ -120,19 +123,20 @@ class Counts:
 def steady(scenario: Scenario, runs: int, part: int) -> Counts:
     """Nothing happens: whatever is told is told for nothing."""
     told = Counts()
-    for reading in readings(scenario, np.zeros(len(scenario.calendar)), runs, part):
-        told += _of_steady(scenario, reading)
+    for place, reading in enumerate(readings(scenario, np.zeros(len(scenario.calendar)), runs, part)):
+        told += _of_steady(scenario, reading, stating=place % STATED_EVERY == 0)
     return told
 
 
-def _of_steady(scenario: Scenario, reading: Reading) -> Counts:
+def _of_steady(scenario: Scenario, reading: Reading, *, stating: bool) -> Counts:
     judged = np.isfinite(reading.series.values)
     begins = scenario.learned or int(np.flatnonzero(judged)[-STRETCH:][0])
     # Where limits were set from the first periods, those are not judged by them.
     told = [s for s in reading.signals if s.last >= scenario.learned]
-    price = price_of(reading, scenario.preset)
-    peer = scenario.preset == "anhoej" and truth_peer.speaks(reading)
-    ours = bool(told)
+    price = price_of(reading, scenario.preset) if stating else None
+    peer, ours = truth_peer.speaks(reading), bool(told)
+    chart = reading.chart
+    resemble = chart.autocorrelation if chart is not None else None
     return Counts(
         series=1,
         points=int(judged[scenario.learned :].sum()),
@@ -142,8 +146,9 @@ def _of_steady(scenario: Scenario, reading: Reading) -> Counts:
         stated=price.within_24 if price is not None else 0.0,
         stating=int(price is not None),
         theirs=int(peer),
-        both=int(peer and ours),
+        same=int(peer == ours),
         ours=int(ours),
+        warned=int(resemble is not None and resemble.significant),
         named=Counter([str(reading.pattern.kind)] if reading.pattern is not None else []),
         kinds=Counter([reading.kind]),
     )
@@ -161,13 +166,20 @@ def changed(scenario: Scenario, shift: Floats, runs: int, part: int) -> Counts:
             for s in reading.signals
         )
         named = [str(reading.pattern.kind)] if reading.pattern is not None else []
-        told += Counts(series=1, points=len(periods), alarmed=int(hit), named=Counter(named))
+        told += Counts(
+            series=1,
+            points=len(periods),
+            alarmed=int(hit),
+            ours=int(bool(reading.signals)),
+            theirs=int(truth_peer.speaks(reading)),
+            named=Counter(named),
+        )
     return told
 
 
 def readings(scenario: Scenario, shift: Floats, runs: int, part: int) -> Iterator[Reading]:
     """Each series as its page would read it; the same scenario and part draw the same series."""
-    random = np.random.default_rng([SEED, part, *scenario.about.encode()])
+    random = np.random.default_rng([SEED, part, *(scenario.drawn or scenario.about).encode()])
     cells = scenario.world.draw(random, runs, shift)
     indicator, given = scenario.indicator, scenario.given
     for place in range(runs):

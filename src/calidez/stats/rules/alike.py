@@ -5,15 +5,18 @@ centre alone, few cases are lopsided and take few values, sizes vary, and no pat
 kind are drawn anew by chance here, some thousands of times, and read by the rules and by `tenable`'s criterion.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from scipy import special
 
-from .._types import Flags, Floats
+from .. import constants
+from .._types import Flags, Floats, Ints
 from ..charts.core import ChartKind, ControlChart
-from .definitions import OVERLAP, RUNS, TOLERANCE, WHOLE_PHASE, Rule
+from ..charts.dispersion import FEWEST_PAIRS, LEVEL
+from .definitions import RUNS, TOLERANCE, WHOLE_PHASE, Rule
 from .learned import false_alarms
 from .presets import PRESETS, FalseAlarm, Preset
 from .tenable import LOPSIDED
@@ -24,8 +27,8 @@ SERIES = 4000
 """Charts drawn: a stated eighth is known within half a per cent (standard error)."""
 
 STRETCH = 24
-EDGE = STRETCH + OVERLAP
-"""Points that the answer depends on, besides the limits."""
+EDGE = 64
+"""Of longer charts only so many last points are drawn one by one; what was before is drawn as one."""
 
 FEW = 10.0
 """With so many events a point no counts are lopsided (in Poisson's law the last are at seven)."""
@@ -109,33 +112,52 @@ def _until(sizes: Floats, points: int) -> int:
 def _chance(like: _Like, rules: tuple[Rule, ...]) -> tuple[float, int]:
     """Chance of an alarm among the last 24 points, and how many points those are."""
     random = np.random.default_rng(SEED)
-    sizes = np.array(like.sizes)
+    sizes, earlier = np.array(like.sizes), like.before
+    if like.law == "binomial":
+        sizes, earlier = np.round(sizes), float(np.round(earlier))
     known = sizes > 0
-    shape = (SERIES, len(sizes))
-    whole = np.round(sizes) if like.law == "binomial" else sizes
-    earlier = np.round(like.before) if like.law == "binomial" else like.before
-    counts = _drawn(random, like, np.broadcast_to(whole, shape))
+    counts = _drawn(random, like, np.broadcast_to(sizes, (SERIES, len(sizes))))
     total = counts[:, : like.learned].sum(axis=1) + _drawn(random, like, np.full(SERIES, earlier))
-    base = whole[: like.learned].sum() + earlier
-    centre = (total / base)[:, None]
+    centre = (total / (sizes[: like.learned].sum() + earlier))[:, None]
     variance = {"binomial": centre * (1 - centre), "poisson": centre}.get(like.law, np.ones((SERIES, 1)))
     with np.errstate(divide="ignore", invalid="ignore"):
-        z = (counts / whole - centre) / np.sqrt(variance / whole)
-    z[~np.isfinite(z) & known] = 0.0  # nothing varies
+        z = (counts / sizes - centre) / np.sqrt(variance / sizes)
+    z[~np.isfinite(z)] = 0.0  # nothing varies
     z[:, ~known] = np.nan
+    all_drawn = like.learned == len(sizes) and not earlier
+    # Where points vary more than chance explains another chart is drawn, so that this one is not alarmed.
+    kept = ~_wide(z) if all_drawn else np.ones(SERIES, np.bool_)
+    side = _sides(z, recentred=all_drawn)
+    if like.law != "normal" and _few(like) < FEW:
+        side[_on_median(like, counts, centre[:, 0], sizes)] = 0
     judged = np.flatnonzero(known)[-STRETCH:]
-    hit = np.zeros(SERIES, np.bool_)
-    runs = [rule for rule in rules if rule in RUNS]
-    others = [rule for rule in rules if rule not in RUNS]
-    rows = max(1, SMALL // len(sizes))  # in parts for which compiled code is not loaded
-    for start in range(0, SERIES, rows):
-        mask = evaluate(z[start : start + rows], others)
+    hit = _pointwise(z, judged, [rule for rule in rules if rule not in RUNS])
+    for rule in rules:
+        if rule in RUNS:
+            hit |= _held_runs(z, side, RUNS[rule])[:, judged].any(axis=1)
+    return float(hit[kept].mean()), len(judged)
+
+
+def _pointwise(z: Floats, judged: Ints, rules: Sequence[Rule]) -> Flags:
+    hit = np.zeros(len(z), np.bool_)
+    rows = max(1, SMALL // z.shape[1])  # in parts for which compiled code is not loaded
+    for start in range(0, len(z), rows):
+        mask = evaluate(z[start : start + rows], rules)
         hit[start : start + rows] = (mask[:, judged] != 0).any(axis=1)
-    own = like.learned == len(sizes)
-    side = _sides(like, z, counts, centre, whole, recentred=own and not like.before)
-    for rule in runs:
-        hit |= _held_runs(z, side, RUNS[rule])[:, judged].any(axis=1)
-    return float(hit.mean()), len(judged)
+    return hit
+
+
+def _wide(z: Floats) -> Flags:
+    """The series that `charts.overdispersion` calls so."""
+    ranges = np.abs(np.diff(z, axis=1))
+    ranges = ranges[:, np.isfinite(ranges[0])]
+    m = ranges.shape[1]
+    if m < FEWEST_PAIRS:
+        return np.zeros(len(z), np.bool_)
+    freedom = 2 * m * m / (3 * m - 1)
+    p_value = special.chdtrc(freedom, freedom * (ranges**2).mean(axis=1) / 2)
+    wide: Flags = (p_value < LEVEL) & (ranges.mean(axis=1) > constants.D2_PAIR)
+    return wide
 
 
 def _few(like: _Like) -> float:
@@ -153,39 +175,36 @@ def _drawn(random: np.random.Generator, like: _Like, sizes: Floats) -> Floats:
     return random.standard_normal(sizes.shape) * np.sqrt(sizes)
 
 
-def _sides(
-    like: _Like, z: Floats, counts: Floats, centre: Floats, sizes: Floats, *, recentred: bool
-) -> Floats:
-    """As `tenable` sees them: around the mean of the points within the limits, the median of lopsided counts on the line."""
+def _sides(z: Floats, *, recentred: bool) -> Floats:
+    """As `tenable` sees them: around the mean of the points within the limits."""
     outside = np.abs(z) > 3 + TOLERANCE
-    distance = z
-    if recentred:
-        inside = np.where(outside, np.nan, z)
-        distance = z - np.nanmean(inside, axis=1, keepdims=True)
+    distance = z - np.nanmean(np.where(outside, np.nan, z), axis=1, keepdims=True) if recentred else z
     side = np.sign(np.where(np.abs(distance) <= TOLERANCE, 0.0, np.nan_to_num(distance)))
     side[outside] = np.sign(z)[outside]
-    if like.law != "normal" and _few(like) < FEW:
-        expected = centre * sizes
-        below = _at_most(like, np.ceil(expected) - 1, expected, sizes)
-        above = 1 - _at_most(like, np.floor(expected), expected, sizes)
-        lopsided = np.maximum(below, above) > LOPSIDED
-        middle = (_at_most(like, counts, expected, sizes) >= 0.5) & (
-            _at_most(like, counts - 1, expected, sizes) < 0.5
-        )
-        side[lopsided & middle] = 0
     return side
 
 
-def _at_most(like: _Like, counts: Floats, expected: Floats, sizes: Floats) -> Floats:
-    held = np.maximum(counts, 0)
-    if like.law == "poisson":
-        chance = special.pdtr(held, expected)
-    else:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            chance = special.bdtr(
-                held, np.broadcast_to(sizes, held.shape).astype(np.int64), np.nan_to_num(expected / sizes)
-            )
-    return np.where(counts >= 0, chance, 0.0)
+def _on_median(like: _Like, counts: Floats, centre: Floats, sizes: Floats) -> Flags:
+    """Counts that equal the median of a lopsided law, which `tenable` leaves out of runs."""
+    centres, row = np.unique(centre, return_inverse=True)
+    held, column = np.unique(sizes, return_inverse=True)
+    expected = centres[:, None] * held
+
+    def at_most(count: Floats) -> Floats:
+        some = np.maximum(count, 0)
+        if like.law == "poisson":
+            chance: Floats = special.pdtr(some, expected)
+        else:
+            chance = special.bdtr(some, np.broadcast_to(held, some.shape).astype(np.int64), centres[:, None])
+        return np.where(count >= 0, chance, 0.0)
+
+    lopsided = np.maximum(at_most(np.ceil(expected) - 1), 1 - at_most(np.floor(expected))) > LOPSIDED
+    # Less than one lies between the mean of such a law and its median.
+    median = np.maximum(np.floor(expected) - 1, 0)
+    for _step in range(2):
+        median += at_most(median) < 0.5
+    flags: Flags = lopsided[row][:, column] & (counts == median[row][:, column])
+    return flags
 
 
 def _held_runs(z: Floats, side: Floats, length: int) -> Flags:
