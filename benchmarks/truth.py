@@ -28,7 +28,7 @@ PART = 500
 """Series of one piece of work; each part has its own chance."""
 
 FULL = {"steady": 8000, "peer": 3000, "changes": 2000, "throughout": 2000}
-QUICK = {"steady": 12, "peer": 6, "changes": 3, "throughout": 3}
+QUICK = {"steady": 6, "peer": 4, "changes": 2, "throughout": 2}
 
 
 @dataclass(frozen=True)

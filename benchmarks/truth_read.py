@@ -157,7 +157,7 @@ def _of_steady(scenario: Scenario, reading: Reading, *, stating: bool) -> Counts
 def changed(scenario: Scenario, shift: Floats, runs: int, part: int) -> Counts:
     """Something happens: counted as `alarmed` is a series with a signal on its side that holds a changed point."""
     days = {scenario.calendar.starts[place] for place in np.flatnonzero(shift)}
-    side = int(np.sign(shift[np.flatnonzero(shift)[0]]))
+    side = int(np.sign(shift[-1]))
     told = Counts()
     for reading in readings(scenario, shift, runs, part):
         periods = reading.series.periods
