@@ -17,11 +17,11 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calidez.config.settings")
 django.setup()
 
-import page
-import truth_read
-import truth_tables
-from truth_read import Counts
-from truth_scenarios import CHANGES, PEER, STEADY, THROUGHOUT, rising
+import page  # noqa: E402
+import truth_read  # noqa: E402
+import truth_tables  # noqa: E402
+from truth_read import Counts  # noqa: E402
+from truth_scenarios import CHANGES, PEER, STEADY, THROUGHOUT, rising  # noqa: E402
 
 PROCESSES = 2
 PART = 500
