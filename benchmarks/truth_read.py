@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
@@ -17,7 +18,7 @@ from calidez.monitoring.measuring import change, series
 from calidez.monitoring.measuring.axis import Circumstances
 from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.drawing import FrozenPhase, Options
-from calidez.monitoring.measuring.price import price_of
+from calidez.monitoring.measuring.price import can_be_told, price_of
 from calidez.monitoring.measuring.season import Adjust
 from calidez.monitoring.models import Indicator
 
@@ -75,7 +76,8 @@ class Counts:
     """What the pages of many series of a scenario said; counts of parts add up.
 
     `signals` are all that is told under the charts, `squares` the sum of their squares over series, `alarmed` the
-    series with a signal in the stretch that is judged, `stated` the sum of what pages state for it (of `stating` pages).
+    series with a signal in the stretch that is judged, `telling` the series whose page states how often that is (`wrongly`
+    those of them that are alarmed), `stated` the sum of what pages state (of `stating` ones that were asked).
     """
 
     series: int = 0
@@ -83,12 +85,13 @@ class Counts:
     signals: int = 0
     squares: int = 0
     alarmed: int = 0
+    telling: int = 0
+    wrongly: int = 0
     stated: float = 0.0
     stating: int = 0
     theirs: int = 0  # series on which the rules of qicharts2 find something
     same: int = 0  # series on which they and the product say the same: something or nothing
     ours: int = 0  # series with a signal anywhere
-    warned: int = 0  # series whose page says that neighbouring periods resemble each other
     named: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
 
@@ -106,8 +109,7 @@ class Counts:
     @property
     def share(self) -> tuple[float, float]:
         """Share of series with a signal in the stretch, and half of its 95 % interval."""
-        share = self.alarmed / self.series
-        return share, NORMAL_95 * float(np.sqrt(share * (1 - share) / self.series))
+        return _share(self.alarmed, self.series)
 
     @property
     def claimed(self) -> float | None:
@@ -115,9 +117,22 @@ class Counts:
         return self.stated / self.stating if self.stating else None
 
     @property
+    def ratio(self) -> tuple[float, float] | None:
+        """How often pages that state it alarm, over what they state; and half of its 95 % interval."""
+        if not self.claimed or not self.telling:
+            return None
+        share, half = _share(self.wrongly, self.telling)
+        return share / self.claimed, half / self.claimed
+
+    @property
     def patterns(self) -> float:
         """Share of series of which a season, a long trend or a wandering level is named."""
         return self.named.total() / self.series
+
+
+def _share(hits: int, of: int) -> tuple[float, float]:
+    share = hits / of
+    return share, NORMAL_95 * math.sqrt(share * (1 - share) / of)
 
 
 def steady(scenario: Scenario, runs: int, part: int) -> Counts:
@@ -135,20 +150,20 @@ def _of_steady(scenario: Scenario, reading: Reading, *, stating: bool) -> Counts
     told = [s for s in reading.signals if s.last >= scenario.learned]
     price = price_of(reading, scenario.preset) if stating else None
     peer, ours = truth_peer.speaks(reading), bool(told)
-    chart = reading.chart
-    resemble = chart.autocorrelation if chart is not None else None
+    alarmed, telling = any(s.last >= begins for s in told), can_be_told(reading, scenario.preset)
     return Counts(
         series=1,
         points=int(judged[scenario.learned :].sum()),
         signals=len(told),
         squares=len(told) ** 2,
-        alarmed=int(any(s.last >= begins for s in told)),
+        alarmed=int(alarmed),
+        telling=int(telling),
+        wrongly=int(alarmed and telling),
         stated=price.within_24 if price is not None else 0.0,
         stating=int(price is not None),
         theirs=int(peer),
         same=int(peer == ours),
         ours=int(ours),
-        warned=int(resemble is not None and resemble.significant),
         named=Counter([str(reading.pattern.kind)] if reading.pattern is not None else []),
         kinds=Counter([reading.kind]),
     )

@@ -32,9 +32,7 @@ SHARE = Share(0.9, 100)
 FIGURE = Level()
 
 SKEWED = "what is above the usual lies further from it than what is below; the statement is that of symmetric values"
-WANDERS = (
-    "neighbouring periods resemble each other, which the statement does not know; the page says so beside it"
-)
+WANDERS = "where chance hides from the page that neighbouring periods resemble each other, it states what holds for independent ones"
 
 STEADY = (
     Scenario("daily share, Monday to Friday, 60 days", SHARE, weekdays(60)),
@@ -62,7 +60,6 @@ STEADY = (
         "overdispersed share around 90 %, 52 weeks",
         Share(0.9, 200, 0.02),
         weeks(52),
-        because="a share that varies more than chance near 100 % is skewed; the statement is that of symmetric values",
     ),
     Scenario("overdispersed count, 36 months", Count(50, 0.1), months(36), because=SKEWED),
     Scenario("autocorrelated (0.3), 52 weeks", Level(memory=0.3), weeks(52), because=WANDERS),
@@ -76,7 +73,8 @@ STEADY = (
         because="at this very rate six in ten weeks have none, and whether runs of such weeks count changes there: a rate"
         " learned a little lower or higher states something else",
     ),
-    Scenario("skewed waits, 36 months", Level(skew=0.5), months(36), because=SKEWED),
+    Scenario("skewed waits far from zero, 36 months", Level(skew=0.5), months(36), because=SKEWED),
+    Scenario("skewed waits down to zero, 36 months", Level(skew=0.5, level=15), months(36), because=SKEWED),
     Scenario("limits set by a person from 24 months, the 24 after", FIGURE, months(48), learned=24),
     Scenario("limits set by a person from 12 months, the 24 after", FIGURE, months(36), learned=12),
     Scenario("limits set by a person from 60 days, the 24 after", SHARE, weekdays(84), learned=60),

@@ -23,7 +23,8 @@ def text(found: Found, runs: Mapping[str, int]) -> str:
         f"where nothing happens, {runs['changes']:,} where something does, seed {SEED}; the same command gives the same figures.",
         "### When nothing happens",
         "Every signal is a false alarm. What the page states is the sentence under the chart: how many of 100 stretches of 24\n"
-        "periods have a false alarm. `Named` are charts of which a season, a long trend or a wandering level is named.",
+        "periods have a false alarm; the ratio is of pages that state it (others say why signals come more easily). `Named` are\n"
+        "charts of which a season, a long trend or a wandering level is named.",
         _steady(found),
         *_explained(found),
         "### When something happens",
@@ -45,14 +46,6 @@ def text(found: Found, runs: Mapping[str, int]) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def ratio_of(counts: Counts) -> tuple[float, float] | None:
-    """Measured over stated, and half of its 95 % interval."""
-    if not counts.claimed:
-        return None
-    share, half = counts.share
-    return share / counts.claimed, half / counts.claimed
-
-
 def _steady(found: Found) -> str:
     lines = []
     for place, scenario in enumerate(STEADY):
@@ -61,13 +54,14 @@ def _steady(found: Found) -> str:
             continue
         signals, around = counts.per_hundred
         share, half = counts.share
-        ratio = ratio_of(counts)
+        ratio = counts.ratio
         lines.append(
             (
                 scenario.about,
                 f"{signals:.2f} ± {around:.2f}",
                 f"{_cent(share)} ± {_cent(half)}",
                 _cent(counts.claimed),
+                _cent(counts.telling / counts.series, 0),
                 "–" if ratio is None else f"{ratio[0]:.2f} ± {ratio[1]:.2f}",
                 "–" if ratio is None else ("yes" if _kept(ratio[0]) else "NO"),
                 _cent(counts.patterns, 2),
@@ -77,7 +71,8 @@ def _steady(found: Found) -> str:
         "Series",
         "False signals per 100 points",
         "% of 24 with one",
-        "The page states",
+        "The page states, %",
+        "Pages that do, %",
         "Ratio",
         "Within a tenth",
         "Named, %",
@@ -90,13 +85,13 @@ def _explained(found: Found) -> list[str]:
     lines = []
     for place, scenario in enumerate(STEADY):
         counts = found.get(("steady", place, 0))
-        ratio = None if counts is None else ratio_of(counts)
+        ratio = None if counts is None else counts.ratio
         if counts is not None and ratio is not None and not _kept(ratio[0]):
-            lines.append(f"- **{scenario.about}**: {_because(scenario, counts, ratio)}.")
+            lines.append(f"- **{scenario.about}**: {_because(scenario, ratio)}.")
     return ["Where the statement is not kept:", "\n".join(lines)] if lines else []
 
 
-def _because(scenario: Scenario, counts: Counts, ratio: tuple[float, float]) -> str:
+def _because(scenario: Scenario, ratio: tuple[float, float]) -> str:
     if not scenario.because:
         return (
             "chance may have done it" if abs(ratio[0] - 1) - ratio[1] <= TENTH else "no reason is known yet"

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -23,7 +22,7 @@ from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.charting import Found, Reading
 from calidez.monitoring.measuring.findings import cycle_words, when
 from calidez.monitoring.measuring.periods import counted_periods
-from calidez.monitoring.measuring.price import price_of
+from calidez.monitoring.measuring.price import price_of, resembling, skewed
 from calidez.monitoring.models import Annotation, Baseline, Indicator
 from calidez.monitoring.sentences import CHART_NAMES, describe, figure, reason, reason_names
 from calidez.standards.sentences import target_words
@@ -240,7 +239,10 @@ def caption(view: View) -> tuple[str, ...]:
 
 
 def false_alarms(view: View) -> str:
-    """What the chosen rules cost, in words: for limits learned from as many periods as these were."""
+    """What the chosen rules cost, in words: for limits learned from as many periods as these were.
+
+    Silent where the caption says why signals come more often than that.
+    """
     price = price_of(view.reading, view.preset or view.indicator.preset)
     if price is None:
         return ""
@@ -387,12 +389,7 @@ def _since_when(view: View) -> str:
 
 
 def _skewed(reading: Reading) -> str:
-    """Where three sigma below the centre would be less than nothing, the values cannot be symmetric around it."""
-    chart = reading.chart
-    if chart is None or reading.kind not in {"i", "xbar_s"} or chart.bounds[0] != 0:
-        return ""
-    known = np.isfinite(chart.lower)
-    if not known.any() or (chart.lower[known] > 0).any():
+    if not skewed(reading):
         return ""
     return _(
         "Values cannot fall below 0, so the lower limit stands there; values of this kind are skewed, and high ones pass the upper limit more often than the rules intend."
@@ -400,12 +397,12 @@ def _skewed(reading: Reading) -> str:
 
 
 def _autocorrelated(reading: Reading) -> str:
-    found = reading.chart.autocorrelation if reading.chart is not None else None
-    if found is None or not found.significant:
+    r = resembling(reading)
+    if r is None:
         return ""
     return _(
         "Neighbouring periods resemble each other (correlation %(r)s), so signals come more easily than the rules intend."
-    ) % {"r": number_format(round(found.r, 2), 2)}
+    ) % {"r": number_format(round(r, 2), 2)}
 
 
 def _phases(view: View) -> list[vega.Event]:

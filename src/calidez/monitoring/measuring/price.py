@@ -1,15 +1,43 @@
-"""What the rules of a chart cost: how often they alarm when nothing changes."""
+"""What the rules of a chart cost: how often they alarm when nothing changes, and where that cannot be said."""
 
 from __future__ import annotations
+
+import numpy as np
 
 from calidez.monitoring.measuring.charting import FEWEST_TO_FLAG, Reading
 from calidez.stats import rules
 
 
 def price_of(reading: Reading, preset: str) -> rules.FalseAlarm | None:
-    """False alarms of the rules on the limits that hold now; None where no rule speaks of limits."""
-    if reading.chart is None or reading.kind == "run" or preset not in rules.PRESETS:
+    """False alarms of the rules on the limits that hold now; None where that cannot be told."""
+    if reading.chart is None or not can_be_told(reading, preset):
         return None
-    if 0 < reading.chart.phases[-1].points < FEWEST_TO_FLAG:
-        return None  # nothing is called a signal there
     return rules.false_alarms_of(reading.chart, preset)
+
+
+def can_be_told(reading: Reading, preset: str) -> bool:
+    """Not where no rule speaks of limits, nor where the answer would be wrong.
+
+    It presupposes points that are independent and lie evenly around the centre; where they do not (`resembling`,
+    `skewed`) the page says so instead.
+    """
+    if reading.chart is None or reading.kind == "run" or preset not in rules.PRESETS:
+        return False
+    if 0 < reading.chart.phases[-1].points < FEWEST_TO_FLAG:
+        return False  # nothing is called a signal there
+    return resembling(reading) is None and not skewed(reading)
+
+
+def resembling(reading: Reading) -> float | None:
+    """The correlation of neighbouring periods where it is more than chance; a negative one brings no signals."""
+    found = reading.chart.autocorrelation if reading.chart is not None else None
+    return found.r if found is not None and found.significant and found.r > 0 else None
+
+
+def skewed(reading: Reading) -> bool:
+    """Where three sigma below the centre would be less than nothing, the values cannot be symmetric around it."""
+    chart = reading.chart
+    if chart is None or reading.kind not in {"i", "xbar_s"} or chart.bounds[0] != 0:
+        return False
+    known = np.isfinite(chart.lower)
+    return bool(known.any() and (chart.lower[known] <= 0).all())

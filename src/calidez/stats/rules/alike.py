@@ -5,6 +5,7 @@ centre alone, few cases are lopsided and take few values, sizes vary, and no pat
 kind are drawn anew by chance here, some thousands of times, and read by the rules and by `tenable`'s criterion.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -30,6 +31,7 @@ STRETCH = 24
 EDGE = 64
 """Of longer charts only so many last points are drawn one by one; what was before is drawn as one."""
 
+TINY = 1e-6
 FEW = 10.0
 """With so many events a point no counts are lopsided (in Poisson's law the last are at seven)."""
 
@@ -39,9 +41,12 @@ _LAWS = {
     ChartKind.NP: "binomial",
     ChartKind.U: "poisson",
     ChartKind.C: "poisson",
+    ChartKind.P_PRIME: "binomial",
+    ChartKind.U_PRIME: "poisson",
     ChartKind.XBAR_S: "normal",
     ChartKind.XBAR_R: "normal",
 }
+_PRIMES = frozenset({ChartKind.P_PRIME, ChartKind.U_PRIME})
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,8 @@ class _Like:
     sizes: tuple[float, ...]
     before: float
     learned: int  # of the points in `sizes`, those among the first that limits were learned from
+    points: int  # from which the limits were learned
+    sigma_z: float | None  # how much wider than the law, on charts that find out from moving ranges
 
 
 def false_alarms_of(chart: ControlChart, preset: Preset | str) -> FalseAlarm:
@@ -94,6 +101,8 @@ def _like(chart: ControlChart, law: str) -> _Like:
         held,
         float(f"{sizes[:cut].sum():.3g}"),
         min(len(held), max(0, learned - cut)),
+        phase.points,
+        max(1.0, float(f"{phase.sigma_z:.2g}")) if chart.kind in _PRIMES else None,
     )
 
 
@@ -125,8 +134,15 @@ def _chance(like: _Like, rules: tuple[Rule, ...]) -> tuple[float, int]:
     z[~np.isfinite(z)] = 0.0  # nothing varies
     z[:, ~known] = np.nan
     all_drawn = like.learned == len(sizes) and not earlier
-    # Where points vary more than chance explains another chart is drawn, so that this one is not alarmed.
-    kept = ~_wide(z) if all_drawn else np.ones(SERIES, np.bool_)
+    kept = np.ones(SERIES, np.bool_)
+    if like.sigma_z is not None:
+        ranges = _ranges(z[:, : like.learned])
+        found = ranges.mean(axis=1, keepdims=True) / constants.D2_PAIR
+        # More ranges than those drawn tell it more surely.
+        usual = found.mean()
+        z /= usual + (found - usual) * math.sqrt(min(1.0, (ranges.shape[1] + 1) / like.points))
+    elif all_drawn:
+        kept = ~_wide(z)  # where points vary more than chance explains another chart would be drawn
     side = _sides(z, recentred=all_drawn)
     if like.law != "normal" and _few(like) < FEW:
         side[_on_median(like, counts, centre[:, 0], sizes)] = 0
@@ -149,8 +165,7 @@ def _pointwise(z: Floats, judged: Ints, rules: Sequence[Rule]) -> Flags:
 
 def _wide(z: Floats) -> Flags:
     """The series that `charts.overdispersion` calls so."""
-    ranges = np.abs(np.diff(z, axis=1))
-    ranges = ranges[:, np.isfinite(ranges[0])]
+    ranges = _ranges(z)
     m = ranges.shape[1]
     if m < FEWEST_PAIRS:
         return np.zeros(len(z), np.bool_)
@@ -162,17 +177,37 @@ def _wide(z: Floats) -> Flags:
 
 def _few(like: _Like) -> float:
     """The rarer of the two outcomes that a typical point has."""
-    typical = float(np.median([size for size in like.sizes if size > 0]))
     rarer = min(like.centre, 1 - like.centre) if like.law == "binomial" else like.centre
-    return rarer * typical
+    return rarer * _typical(like)
+
+
+def _typical(like: _Like) -> float:
+    return float(np.median([size for size in like.sizes if size > 0]))
 
 
 def _drawn(random: np.random.Generator, like: _Like, sizes: Floats) -> Floats:
+    """Events (or sums) of points of such sizes; beyond the law, chances are of a beta and rates of a gamma distribution."""
+    if like.law == "normal":
+        return random.standard_normal(sizes.shape) * np.sqrt(sizes)
+    more = 0.0 if like.sigma_z is None else like.sigma_z**2 - 1
+    typical = _typical(like)
     if like.law == "binomial":
-        return random.binomial(sizes.astype(np.int64), min(max(like.centre, 0.0), 1.0)).astype(np.float64)
-    if like.law == "poisson":
-        return random.poisson(sizes * max(like.centre, 0.0)).astype(np.float64)
-    return random.standard_normal(sizes.shape) * np.sqrt(sizes)
+        chance: Floats | float = min(max(like.centre, 0.0), 1.0)
+        if more and 0 < chance < 1:
+            strength = 1 / min(max(more / max(typical - 1, 1.0), TINY), 0.5) - 1
+            chance = random.beta(chance * strength, (1 - chance) * strength, sizes.shape)
+        return random.binomial(sizes.astype(np.int64), chance).astype(np.float64)
+    rate: Floats | float = max(like.centre, 0.0)
+    if more and rate > 0:
+        shape = rate * typical / more
+        rate = random.gamma(shape, rate / shape, sizes.shape)
+    return random.poisson(sizes * rate).astype(np.float64)
+
+
+def _ranges(z: Floats) -> Floats:
+    """Distances between neighbours; gaps are at the same places in all series."""
+    ranges: Floats = np.abs(np.diff(z, axis=1))
+    return ranges[:, np.isfinite(ranges[0])]
 
 
 def _sides(z: Floats, *, recentred: bool) -> Floats:
