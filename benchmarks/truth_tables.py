@@ -96,10 +96,7 @@ def _because(scenario: Scenario, ratio: tuple[float, float]) -> str:
         return (
             "chance may have done it" if abs(ratio[0] - 1) - ratio[1] <= TENTH else "no reason is known yet"
         )
-    warned = counts.warned / counts.series
-    return scenario.because + (
-        f" ({_cent(warned, 0)} % of these pages)" if "says so" in scenario.because else ""
-    )
+    return scenario.because
 
 
 def _changes(found: Found) -> str:

@@ -7,6 +7,13 @@ import numpy as np
 from calidez.monitoring.measuring.charting import FEWEST_TO_FLAG, Reading
 from calidez.stats import rules
 
+SURE = 0.01
+"""How rarely chance may bring a correlation that silences the price.
+
+Of charts of independent points those with a high correlation alarm most: leaving out more of them than one in two
+hundred would make what the others state too high.
+"""
+
 
 def price_of(reading: Reading, preset: str) -> rules.FalseAlarm | None:
     """False alarms of the rules on the limits that hold now; None where that cannot be told."""
@@ -18,14 +25,16 @@ def price_of(reading: Reading, preset: str) -> rules.FalseAlarm | None:
 def can_be_told(reading: Reading, preset: str) -> bool:
     """Not where no rule speaks of limits, nor where the answer would be wrong.
 
-    It presupposes points that are independent and lie evenly around the centre; where they do not (`resembling`,
-    `skewed`) the page says so instead.
+    It presupposes points that are independent and lie evenly around the centre; where they surely do not the page
+    says that instead (`resembling`, `skewed`).
     """
     if reading.chart is None or reading.kind == "run" or preset not in rules.PRESETS:
         return False
     if 0 < reading.chart.phases[-1].points < FEWEST_TO_FLAG:
         return False  # nothing is called a signal there
-    return resembling(reading) is None and not skewed(reading)
+    alike = reading.chart.autocorrelation
+    surely = alike is not None and alike.r > 0 and alike.p_value < SURE
+    return not surely and not skewed(reading)
 
 
 def resembling(reading: Reading) -> float | None:
