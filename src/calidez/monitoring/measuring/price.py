@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from calidez.monitoring.measuring.charting import FEWEST_TO_FLAG, Reading
-from calidez.stats import rules
+from calidez.stats import charts, rules
 
 SURE = 0.01
 """How rarely chance may bring a correlation that silences the price.
@@ -19,7 +19,7 @@ def price_of(reading: Reading, preset: str) -> rules.FalseAlarm | None:
     """False alarms of the rules on the limits that hold now; None where that cannot be told."""
     if reading.chart is None or not can_be_told(reading, preset):
         return None
-    return rules.false_alarms_of(reading.chart, preset)
+    return rules.false_alarms_of(reading.chart, preset, counts=_of_counts(reading))
 
 
 def can_be_told(reading: Reading, preset: str) -> bool:
@@ -34,7 +34,12 @@ def can_be_told(reading: Reading, preset: str) -> bool:
         return False  # nothing is called a signal there
     alike = reading.chart.autocorrelation
     surely = alike is not None and alike.r > 0 and alike.p_value < SURE
-    return not surely and not skewed(reading)
+    return not surely and (not skewed(reading) or _of_counts(reading))
+
+
+def _of_counts(reading: Reading) -> bool:
+    """Counts charted as single values, whose law is known although it is not even."""
+    return reading.reason == charts.Reason.COUNT_OVERDISPERSED
 
 
 def resembling(reading: Reading) -> float | None:

@@ -62,16 +62,17 @@ class _Like:
     sigma_z: float | None  # how much wider than the law, on charts that find out from moving ranges
 
 
-def false_alarms_of(chart: ControlChart, preset: Preset | str) -> FalseAlarm:
+def false_alarms_of(chart: ControlChart, preset: Preset | str, *, counts: bool = False) -> FalseAlarm:
     """False alarms if nothing changes, on charts like this one: as `false_alarms`, from the chart's own law where it has one.
 
     For limits that somebody set, in the next 24 points; else among the last 24 of the chart. Charts of shares, rates,
     counts and subgroup means are simulated (4000 of them, always the same; remembered for charts that are alike);
-    the others are answered from the table for individuals.
+    the others are answered from the table for individuals. With `counts` the single values of an individuals chart
+    are counts that vary more than chance explains, which are lopsided too.
     """
     chosen = PRESETS[preset] if isinstance(preset, str) else preset
     phase = chart.phases[-1]
-    law = _LAWS.get(chart.kind)
+    law = "poisson" if counts and chart.kind is ChartKind.I else _LAWS.get(chart.kind)
     if law is None or phase.points == 0 or WHOLE_PHASE.intersection(chosen.rules):
         return false_alarms(chosen, phase.points, frozen=phase.frozen)
     chance, shown = _chance(_like(chart, law), chosen.rules)
@@ -93,6 +94,9 @@ def _like(chart: ControlChart, law: str) -> _Like:
         learned = len(base)
     else:
         learned = len(sizes)
+    wider = phase.sigma_z if chart.kind in _PRIMES else None
+    if chart.kind is ChartKind.I:
+        wider = phase.sigma / math.sqrt(phase.centre) if phase.centre > 0 else 1.0
     cut = max(0, len(sizes) - EDGE)
     held = tuple(float(f"{size:.3g}") for size in sizes[cut:])
     return _Like(
@@ -102,7 +106,7 @@ def _like(chart: ControlChart, law: str) -> _Like:
         float(f"{sizes[:cut].sum():.3g}"),
         min(len(held), max(0, learned - cut)),
         phase.points,
-        max(1.0, float(f"{phase.sigma_z:.2g}")) if chart.kind in _PRIMES else None,
+        None if wider is None else max(1.0, float(f"{wider:.2g}")),
     )
 
 
@@ -144,7 +148,7 @@ def _chance(like: _Like, rules: tuple[Rule, ...]) -> tuple[float, int]:
     elif all_drawn:
         kept = ~_wide(z)  # where points vary more than chance explains another chart would be drawn
     side = _sides(z, recentred=all_drawn)
-    if like.law != "normal" and _few(like) < FEW:
+    if like.sigma_z is None and like.law != "normal" and _few(like) < FEW:
         side[_on_median(like, counts, centre[:, 0], sizes)] = 0
     judged = np.flatnonzero(known)[-STRETCH:]
     hit = _pointwise(z, judged, [rule for rule in rules if rule not in RUNS])
