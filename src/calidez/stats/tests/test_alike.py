@@ -106,3 +106,20 @@ def test_means_of_periods_rest_on_the_spread_inside_them():
     chart = charts.xbar_s(means=means, sds=np.full(36, 10.0), sizes=25)
     stated = rules.false_alarms_of(chart, "nelson").within_24
     assert stated < rules.false_alarms("nelson", 36, frozen=False).within_24
+
+
+def test_what_varies_more_than_chance_is_drawn_from_a_wider_law():
+    random = np.random.default_rng(10)
+    sizes = np.full(52, 200)
+    near, far = (
+        charts.p(random.binomial(200, random.beta(49 * m, 49 * (1 - m), 52)), sizes, laney=True)
+        for m in (0.6, 0.95)
+    )
+    table = rules.false_alarms("default", 52, frozen=False).within_24
+    assert rules.false_alarms_of(near, "default").within_24 == pytest.approx(table, rel=0.25)
+    assert rules.false_alarms_of(far, "default").within_24 > 1.5 * table  # skewed towards what is possible
+    counts = charts.individuals(random.gamma(4, 10, 52).round())
+    assert rules.false_alarms_of(counts, "default", counts=True).within_24 > 1.4 * table
+    assert rules.false_alarms_of(counts, "default").within_24 == pytest.approx(table)
+    rates = charts.u(random.poisson(5 * random.gamma(4, 0.5, 52)), np.full(52, 5), laney=True)
+    assert rules.false_alarms_of(rates, "default").within_24 > 1.3 * table
