@@ -27,7 +27,7 @@ PROCESSES = 2
 PART = 500
 """Series of one piece of work; each part has its own chance."""
 
-FULL = {"steady": 8000, "peer": 2000, "changes": 1000, "throughout": 1000}
+FULL = {"steady": 6000, "peer": 1500, "changes": 500, "throughout": 500}
 QUICK = {"steady": 6, "peer": 4, "changes": 2, "throughout": 2}
 
 

@@ -61,6 +61,7 @@ STEADY = (
         Share(0.9, 200, 0.02),
         weeks(52),
     ),
+    Scenario("overdispersed share around 90 %, a year of days", Share(0.9, 200, 0.02), weekdays(260)),
     Scenario("overdispersed count, 36 months", Count(50, 0.1), months(36)),
     Scenario("autocorrelated (0.3), 52 weeks", Level(memory=0.3), weeks(52), because=WANDERS),
     Scenario("autocorrelated (0.6), 52 weeks", Level(memory=0.6), weeks(52), because=WANDERS),

@@ -130,7 +130,7 @@ def _chance(like: _Like, rules: tuple[Rule, ...]) -> tuple[float, int]:
         sizes, earlier = np.round(sizes), float(np.round(earlier))
     known = sizes > 0
     counts = _drawn(random, like, np.broadcast_to(sizes, (SERIES, len(sizes))))
-    total = counts[:, : like.learned].sum(axis=1) + _drawn(random, like, np.full(SERIES, earlier))
+    total = counts[:, : like.learned].sum(axis=1) + _together(random, like, earlier)
     centre = (total / (sizes[: like.learned].sum() + earlier))[:, None]
     variance = {"binomial": centre * (1 - centre), "poisson": centre}.get(like.law, np.ones((SERIES, 1)))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -165,6 +165,15 @@ def _pointwise(z: Floats, judged: Ints, rules: Sequence[Rule]) -> Flags:
         mask = evaluate(z[start : start + rows], rules)
         hit[start : start + rows] = (mask[:, judged] != 0).any(axis=1)
     return hit
+
+
+def _together(random: np.random.Generator, like: _Like, sizes: float) -> Floats:
+    """Events of all earlier points, of such sizes together: each of them had a chance of its own."""
+    if like.sigma_z is None or not sizes:
+        return _drawn(random, like, np.full(SERIES, sizes))
+    variance = like.centre * (1 - like.centre) if like.law == "binomial" else like.centre
+    spread = like.sigma_z * math.sqrt(max(sizes * variance, 0.0))
+    return np.clip(random.normal(sizes * like.centre, spread, SERIES), 0.0, None)
 
 
 def _wide(z: Floats) -> Flags:
