@@ -15,7 +15,7 @@ from scipy import special
 
 from .. import constants
 from .._types import Flags, Floats, Ints
-from ..charts.core import ChartKind, ControlChart
+from ..charts.core import ChartKind, ControlChart, PhaseLimits
 from ..charts.dispersion import FEWEST_PAIRS, LEVEL
 from .definitions import RUNS, TOLERANCE, WHOLE_PHASE, Rule
 from .learned import false_alarms
@@ -36,6 +36,9 @@ FEW = 10.0
 """With so many events a point no counts are lopsided (in Poisson's law the last are at seven)."""
 
 SIMULATED = f"simulation of {SERIES:,} charts of the same law and sizes, seed {SEED}"
+MANY = 1e6
+"""So many events a point are as even as any normal values."""
+
 _LAWS = {
     ChartKind.P: "binomial",
     ChartKind.NP: "binomial",
@@ -75,39 +78,67 @@ def false_alarms_of(chart: ControlChart, preset: Preset | str, *, counts: bool =
     law = "poisson" if counts and chart.kind is ChartKind.I else _LAWS.get(chart.kind)
     if law is None or phase.points == 0 or WHOLE_PHASE.intersection(chosen.rules):
         return false_alarms(chosen, phase.points, frozen=phase.frozen)
-    chance, shown = _chance(_like(chart, law), chosen.rules)
-    rate = -np.log1p(-min(chance, 1 - 1 / SERIES)) * STRETCH / shown
-    length = float("inf") if rate == 0 else STRETCH / float(rate)
-    return FalseAlarm(length, float(-np.expm1(-rate)), SIMULATED, phase.points)
+    like = _like(chart, law)
+    if like is None:
+        return false_alarms(chosen, phase.points, frozen=phase.frozen)
+    chance, shown = _chance(like, chosen.rules)
+    rate = -math.log1p(-min(chance, 1 - 1 / SERIES)) * STRETCH / shown
+    length = math.inf if rate == 0 else STRETCH / rate
+    return FalseAlarm(length, -math.expm1(-rate), SIMULATED, phase.points)
 
 
-def _like(chart: ControlChart, law: str) -> _Like:
+def _like(chart: ControlChart, law: str) -> _Like | None:
+    """None where there is nothing to draw from the law: no sizes, or so many events that only wider limits count."""
     phase = chart.phases[-1]
     sizes = np.ones(len(chart)) if chart.denominators is None else np.nan_to_num(chart.denominators)
+    if law == "binomial":
+        sizes = np.round(sizes)
     sizes = np.where(np.isfinite(chart.judged), sizes, 0.0)[phase.start : phase.stop]
     sizes = _with_breaks(sizes, chart.breaks[phase.start : phase.stop])
+    if not (sizes > 0).any():
+        return None
+    typical = float(np.median(sizes[sizes > 0]))
+    if law == "binomial":
+        typical = float(round(typical))
+    elsewhere = 0.0
+    learned = len(sizes)
     if phase.frozen:
-        # What is still to come is as large as what was typical; where the limits came from, no more than their points.
-        typical = float(np.median(sizes[sizes > 0])) if (sizes > 0).any() else 1.0
         base = sizes[: _until(sizes, phase.points)]
-        sizes = np.concatenate([base, np.full(STRETCH, typical)])
         learned = len(base)
-    else:
-        learned = len(sizes)
-    wider = phase.sigma_z if chart.kind in _PRIMES else None
-    if chart.kind is ChartKind.I:
-        wider = phase.sigma / math.sqrt(phase.centre) if phase.centre > 0 else 1.0
+        # What is still to come is as large as what was typical, as were periods of the limits that are not on the chart.
+        elsewhere = typical * (phase.points - int((base > 0).sum()))
+        sizes = np.concatenate([base, np.full(STRETCH, typical)])
+    wider = _wider(chart, phase)
+    if law != "normal" and phase.centre * typical > MANY:
+        if wider is not None:
+            return None
+        law = "normal"
     cut = max(0, len(sizes) - EDGE)
-    held = tuple(float(f"{size:.3g}") for size in sizes[cut:])
     return _Like(
-        law,
-        float(f"{phase.centre:.3g}") if law != "normal" else 0.0,
-        held,
-        float(f"{sizes[:cut].sum():.3g}"),
-        min(len(held), max(0, learned - cut)),
-        phase.points,
-        None if wider is None else max(1.0, float(f"{wider:.2g}")),
+        law=law,
+        centre=_rounded(phase.centre) if law != "normal" else 0.0,
+        sizes=tuple(_rounded(size) for size in sizes[cut:]),
+        before=_rounded(float(sizes[:cut].sum()) + elsewhere),
+        learned=max(0, learned - cut),
+        points=phase.points,
+        sigma_z=wider,
     )
+
+
+def _wider(chart: ControlChart, phase: PhaseLimits) -> float | None:
+    """How much wider than the law its limits are, on charts that learn it from moving ranges."""
+    if chart.kind is ChartKind.I:
+        found = phase.sigma / math.sqrt(phase.centre) if phase.centre > 0 else 1.0
+    elif chart.kind in _PRIMES:
+        found = phase.sigma_z
+    else:
+        return None
+    return max(1.0, float(f"{found:.2g}"))
+
+
+def _rounded(number: float) -> float:
+    """Charts that are nearly alike have one answer."""
+    return float(f"{number:.3g}")
 
 
 def _with_breaks(sizes: Floats, breaks: Flags) -> Floats:
@@ -121,13 +152,11 @@ def _until(sizes: Floats, points: int) -> int:
     return int(known[min(points, len(known)) - 1]) + 1 if len(known) else 0
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _chance(like: _Like, rules: tuple[Rule, ...]) -> tuple[float, int]:
     """Chance of an alarm among the last 24 points, and how many points those are."""
     random = np.random.default_rng(SEED)
     sizes, earlier = np.array(like.sizes), like.before
-    if like.law == "binomial":
-        sizes, earlier = np.round(sizes), float(np.round(earlier))
     known = sizes > 0
     counts = _drawn(random, like, np.broadcast_to(sizes, (SERIES, len(sizes))))
     total = counts[:, : like.learned].sum(axis=1) + _together(random, like, earlier)
@@ -140,11 +169,7 @@ def _chance(like: _Like, rules: tuple[Rule, ...]) -> tuple[float, int]:
     all_drawn = like.learned == len(sizes) and not earlier
     kept = np.ones(SERIES, np.bool_)
     if like.sigma_z is not None:
-        ranges = _ranges(z[:, : like.learned])
-        found = ranges.mean(axis=1, keepdims=True) / constants.D2_PAIR
-        # More ranges than those drawn tell it more surely.
-        usual = found.mean()
-        z /= usual + (found - usual) * math.sqrt(min(1.0, (ranges.shape[1] + 1) / like.points))
+        z /= _found_width(z[:, : like.learned], like)
     elif all_drawn:
         kept = ~_wide(z)  # where points vary more than chance explains another chart would be drawn
     side = _sides(z, recentred=all_drawn)
@@ -156,6 +181,18 @@ def _chance(like: _Like, rules: tuple[Rule, ...]) -> tuple[float, int]:
         if rule in RUNS:
             hit |= _held_runs(z, side, RUNS[rule])[:, judged].any(axis=1)
     return float(hit[kept].mean()), len(judged)
+
+
+def _found_width(z: Floats, like: _Like) -> Floats:
+    """The factor by which each chart would find its points to vary more than the law has it."""
+    ranges = _ranges(z)
+    if not ranges.shape[1]:
+        return np.full((len(z), 1), like.sigma_z)
+    found = ranges.mean(axis=1, keepdims=True) / constants.D2_PAIR
+    # More ranges than those drawn tell it more surely.
+    usual = found.mean()
+    surer: Floats = usual + (found - usual) * math.sqrt(min(1.0, (ranges.shape[1] + 1) / like.points))
+    return np.maximum(surer, TINY)
 
 
 def _pointwise(z: Floats, judged: Ints, rules: Sequence[Rule]) -> Flags:

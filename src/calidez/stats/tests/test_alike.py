@@ -123,3 +123,41 @@ def test_what_varies_more_than_chance_is_drawn_from_a_wider_law():
     assert rules.false_alarms_of(counts, "default").within_24 == pytest.approx(table)
     rates = charts.u(random.poisson(5 * random.gamma(4, 0.5, 52)), np.full(52, 5), laney=True)
     assert rules.false_alarms_of(rates, "default").within_24 > 1.3 * table
+
+
+def test_a_long_chart_that_varies_widely_is_stated_like_a_shorter_one():
+    random = np.random.default_rng(12)
+    met = random.binomial(200, random.beta(44, 5, 300))
+    long, short = (charts.p(met[:count], np.full(count, 200), laney=True) for count in (300, 60))
+    stated = [rules.false_alarms_of(chart, "default").within_24 for chart in (long, short)]
+    assert stated[0] == pytest.approx(stated[1], rel=0.4)
+
+
+def test_a_short_chart_is_carried_on_to_the_stretch():
+    counts = charts.c([4, 3, 5, 4, 6, 2, 4, 5, 3, 4])
+    stated = rules.false_alarms_of(counts, "default")
+    assert stated.points == 10
+    assert 0.03 < stated.within_24 < 0.2
+
+
+def test_odd_charts_have_an_answer():
+    many = charts.c(np.round(np.random.default_rng(13).normal(4e12, 2e6, 30)))
+    sums = charts.individuals(np.round(np.random.default_rng(13).normal(4e12, 9e9, 30)))
+    weights = charts.p(np.full(20, 0.2), np.full(20, 0.4), laney=False)
+    seen = charts.c([4.0, np.nan, np.nan, 5, np.nan, 4, 6, 3, np.nan, 4])
+    one = charts.u([5], [2.5], phases=[Phase(0, 1, 1, charts.u([5, 6], [2.5, 3]).phases[0].limits)])
+    table = rules.false_alarms("default", 30, frozen=False)
+    assert rules.false_alarms_of(many, "default").within_24 == pytest.approx(table.within_24, rel=0.4)
+    assert rules.false_alarms_of(sums, "default", counts=True) == table
+    assert rules.false_alarms_of(weights, "default") == rules.false_alarms("default", 20, frozen=False)
+    assert all(0 <= rules.false_alarms_of(chart, "nhs").within_24 <= 1 for chart in (seen, one))
+
+
+def test_limits_learned_from_periods_that_are_not_shown_are_as_firm():
+    sizes = np.full(48, 100)
+    whole = charts.p(np.full(48, 90), sizes, laney=False)
+    held = whole.phases[0].limits
+    shown = charts.p(np.full(6, 90), np.full(6, 100), laney=False, phases=[Phase(0, 6, 6, held)])
+    all_of_it = charts.p(np.full(48, 90), sizes, laney=False, phases=[Phase(0, 48, 48, held)])
+    few, many = (rules.false_alarms_of(chart, "default").within_24 for chart in (shown, all_of_it))
+    assert few == pytest.approx(many, abs=0.03)
