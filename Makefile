@@ -6,7 +6,7 @@ ARGS ?=
 SPEAK = $(if $(filter command line,$(origin LANGUAGE)),--language $(LANGUAGE))
 RUN = .venv/bin/python
 
-.PHONY: demo setup test check torture bench messages reference lock wheel screenshots clean python
+.PHONY: demo setup test check torture bench truth messages reference lock wheel screenshots clean python
 
 demo: python
 	@$(PYTHON) scripts/setup.py --port $(PORT)
@@ -28,6 +28,10 @@ torture: setup
 
 bench: setup
 	@$(RUN) benchmarks/run.py $(ARGS)
+
+# What charts say of simulated services: how often for nothing, how often of what is there.
+truth: setup
+	@$(RUN) benchmarks/truth.py $(ARGS)
 
 messages: setup
 	@$(RUN) scripts/messages.py extract

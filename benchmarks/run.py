@@ -14,8 +14,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import page
+
 HERE = Path(__file__).resolve().parent
-TARGET = HERE.parent / "docs" / "benchmarks.md"
 QUICK_ROWS = 200_000
 HEADINGS = ("What", "Calidez", "Compared with", "There", "Ratio", "Processor time", "Limit", "Kept")
 
@@ -38,9 +39,8 @@ def main() -> int:
     table = _table(rows)
     print("\n" + table)
     if not options.quick and not options.only:
-        TARGET.parent.mkdir(exist_ok=True)
-        TARGET.write_text(_page(table), encoding="utf-8")
-        print(f"\nWritten to {TARGET.relative_to(HERE.parent)}.")
+        page.write("Speed", _page(table))
+        print(f"\nWritten to {page.TARGET.relative_to(page.ROOT)}.")
     broken = [row["what"] for row in rows if not row.get("ok")]
     for what in broken:
         print(f"Limit not kept: {what}")
@@ -90,13 +90,7 @@ def _fallen(name: str) -> dict[str, Any]:
 
 
 def _table(rows: list[dict[str, Any]]) -> str:
-    lines = [_cells(row) for row in rows]
-    widths = [max(len(line[column]) for line in [HEADINGS, *lines]) for column in range(len(HEADINGS))]
-    ruler = tuple("-" * width for width in widths)
-    return "\n".join(
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
-        for line in [HEADINGS, ruler, *lines]
-    )
+    return page.table(HEADINGS, [_cells(row) for row in rows])
 
 
 def _cells(row: dict[str, Any]) -> tuple[str, ...]:
@@ -126,7 +120,6 @@ def _number(value: float | str | None, unit: str, *, space: str = " ") -> str:
 def _page(table: str) -> str:
     cores = os.cpu_count()
     return (
-        "# Benchmarks\n\n"
         "Written by `make bench`; each row was measured in the same run as the peer or limit beside it, because\n"
         "ratios travel between machines and seconds do not. Seconds are medians, and ratios medians of the ratios of neighbouring\n"
         "turns; where both sides are programs of ours or a peer's, the ratio of their processor time stands beside. Limits in\n"

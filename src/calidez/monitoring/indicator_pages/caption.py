@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,9 +14,9 @@ from calidez.monitoring.indicator_pages.points import ADDED_UP, phase_index, why
 from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.measuring.periods import counted_periods
+from calidez.monitoring.measuring.price import price_of, resembling, skewed
 from calidez.monitoring.sentences import CHART_NAMES, figure, reason
-from calidez.stats import charts, rules
-from calidez.stats.rules import PRESETS
+from calidez.stats import charts
 
 
 def definition(view: View) -> str:
@@ -49,23 +48,25 @@ def caption(view: View) -> tuple[str, ...]:
 
 
 def false_alarms(view: View) -> str:
-    """What the chosen rules cost, in words: for limits learned from as many periods as these were."""
-    chart, preset = view.reading.chart, view.preset or view.indicator.preset
+    """What the chosen rules cost, in words: for limits learned from as many periods as these were.
+
+    Silent where the caption says why signals come more often than that.
+    """
+    chart = view.reading.chart
     if chart is not None and chart.kind in charts.MEMORY:
         length = charts.CUSUM_RUN_LENGTH if chart.below is not None else charts.EWMA_RUN_LENGTH
         return _(
             "If nothing changes, this chart raises a false alarm about every %(stretch)s once its limits are known; with limits from few periods, more often."
         ) % {"stretch": counted_periods(round(length / 10) * 10, view.indicator.period)}
-    if chart is None or view.reading.kind == "run" or preset not in PRESETS:
+    price = price_of(view.reading, view.preset or view.indicator.preset)
+    if price is None:
         return ""
-    phase = chart.phases[-1]
-    price = rules.false_alarms(preset, phase.points, frozen=phase.frozen)
     values = {
         "share": number_format(round(price.within_24 * 100)),
         "stretch": counted_periods(24, view.indicator.period),
-        "learned": counted_periods(phase.points, view.indicator.period),
+        "learned": counted_periods(price.points, view.indicator.period),
     }
-    if not phase.points:
+    if not price.points:
         return (
             _(
                 "If nothing changes, these rules raise a false alarm in about %(share)s %% of stretches of %(stretch)s."
@@ -179,12 +180,7 @@ def _since_when(view: View) -> str:
 
 
 def _skewed(reading: Reading) -> str:
-    """Where three sigma below the centre would be less than nothing, the values cannot be symmetric around it."""
-    chart = reading.chart
-    if chart is None or reading.kind not in {"i", "xbar_s"} or chart.bounds[0] != 0:
-        return ""
-    known = np.isfinite(chart.lower)
-    if not known.any() or (chart.lower[known] > 0).any():
+    if not skewed(reading):
         return ""
     return _(
         "Values cannot fall below 0, so the lower limit stands there; values of this kind are skewed, and high ones pass the upper limit more often than the rules intend."
@@ -192,12 +188,12 @@ def _skewed(reading: Reading) -> str:
 
 
 def _autocorrelated(reading: Reading) -> str:
-    found = reading.chart.autocorrelation if reading.chart is not None else None
-    if found is None or not found.significant:
+    r = resembling(reading)
+    if r is None:
         return ""
     return _(
         "Neighbouring periods resemble each other (correlation %(r)s), so signals come more easily than the rules intend."
-    ) % {"r": number_format(round(found.r, 2), 2)}
+    ) % {"r": number_format(round(r, 2), 2)}
 
 
 def _capital(text: str) -> str:

@@ -1,6 +1,7 @@
 """Run rules: which patterns on a chart are more than chance, and what each set of rules costs in false alarms."""
 
 from .._types import Mask
+from .alike import false_alarms_of
 from .definitions import BITS, NELSON, OVERLAP, POINTWISE, TOLERANCE, WESTERN_ELECTRIC, WINDOWS, Rule
 from .learned import false_alarms
 from .presets import PRESETS, FalseAlarm, Preset
@@ -31,6 +32,7 @@ __all__ = [
     "evaluate",
     "exact",
     "false_alarms",
+    "false_alarms_of",
     "find_signals",
     "flagged",
     "scan",

@@ -14,8 +14,8 @@ LEARNED = "simulation of 200,000 series with limits of an individuals chart, see
 def false_alarms(preset: Preset | str, points: int, *, frozen: bool) -> FalseAlarm:
     """False alarms of a preset whose limits rest on `points` points of a stable process; 0 points: limits known.
 
-    With `frozen` limits later points are judged, without it the very points from which the limits were learned:
-    those pull the limits towards them and alarm less. `within_24` is the chance of a signal in the next 24
+    With `frozen` limits later points are judged, with patterns that go on from the points before them; without it the
+    very points from which the limits were learned: those pull the limits towards them and alarm less. `within_24` is the chance of a signal in the next 24
     points, or among the last 24 of the chart; `within_points` that of one anywhere among the points of the chart.
     `average_run_length` is that of a constant rate with the same chances (for frozen limits, with known limits
     that of the preset): a plain average over all limits that could have been learned would be ruled by a few lucky
@@ -35,12 +35,12 @@ def false_alarms(preset: Preset | str, points: int, *, frozen: bool) -> FalseAla
         raise ValueError(f"the false alarms of the rules {chosen.name!r} were never simulated")
     if frozen:
         known_rate = _rate(known.within_24)
-        rate = _between(table.LATER[name], points, known_rate)
+        rate = _between(table.LATER[name], points)
         length = known.average_run_length * known_rate / rate
         return FalseAlarm(length, 1 - math.exp(-rate), LEARNED, points)
     # Fewer than 24 points are all there are; their rate is carried on to 24.
-    rate = _between(table.OWN[name], points, None, np.minimum(table.SIZES, 24) / 24.0)
-    every = _between(table.ALL[name], points, None, np.array(table.SIZES) / 24.0) / 24
+    rate = _between(table.OWN[name], points, np.minimum(table.SIZES, 24) / 24.0)
+    every = _between(table.ALL[name], points, np.array(table.SIZES) / 24.0) / 24
     return FalseAlarm(1 / every, 1 - math.exp(-rate), LEARNED, points, 1 - math.exp(-every * points))
 
 
@@ -48,15 +48,11 @@ def _rate(within: float) -> float:
     return -math.log1p(-within)
 
 
-def _between(
-    chances: tuple[float, ...], points: int, limit: float | None, stretches: Floats | float = 1.0
-) -> float:
-    """Rate in 24 points at so many points behind the limits; `stretches` are what the chances cover, in 24 points.
+def _between(chances: tuple[float, ...], points: int, stretches: Floats | float = 1.0) -> float:
+    """Rate in 24 points at so many points behind the limits; the last of the table holds for more points too.
 
-    `limit` is the rate with limits known; without one, the last of the table holds for more points too.
+    `stretches` are what the chances cover, in 24 points.
     """
     rates = -np.log1p(-np.array(chances)) / stretches
-    across = np.append(1 / np.array(table.SIZES, dtype=np.float64), 0.0)
-    return float(
-        np.interp(1 / points, across[::-1], np.append(rates, rates[-1] if limit is None else limit)[::-1])
-    )
+    across = 1 / np.array(table.SIZES, dtype=np.float64)
+    return float(np.interp(1 / points, across[::-1], rates[::-1]))

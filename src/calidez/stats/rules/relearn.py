@@ -31,18 +31,18 @@ Chances = tuple[float, float]
 def later(sets: Sequence[Preset], points: int, *, runs: int, seed: int) -> list[float]:
     """For each set of rules: chance of a false alarm in the 24 points after the `points` that the limits come from.
 
-    Individuals chart of independent normal points. Patterns begin anew with the later points, and Anhøj's rules
-    are asked after each of them from the tenth. Ranges are screened where the preset says so.
+    Individuals chart of independent normal points. Patterns go on across the boundary, as they do on a chart whose
+    limits somebody set, and count where they are complete after it; Anhøj's rules are asked after each later point
+    about all points so far. Ranges are screened where the preset says so.
     """
     hits = np.zeros(len(sets))
     for z in _series(points + LATER, runs, seed):
-        standardised = {screen: _standardised(z, points, screen)[:, points:] for screen in (False, True)}
+        standardised = {screen: _standardised(z, points, screen) for screen in (False, True)}
         for place, preset in enumerate(sets):
-            after = standardised[preset.screened]
-            hit = _pointwise(after, preset.rules, partial=True).any(axis=1)
+            shown = standardised[preset.screened]
+            hit = _pointwise(shown, preset.rules)[:, points:].any(axis=1)
             if WHOLE_PHASE.intersection(preset.rules):
-                for stop in range(FEWEST_FOR_RUNS, LATER + 1):
-                    hit |= _runs(after[:, :stop], preset.rules)
+                hit |= _runs(shown, preset.rules, points)
             hits[place] += hit.sum()
     return [float(count) / runs for count in hits]
 
@@ -57,8 +57,8 @@ def own(sets: Sequence[Preset], points: int, *, runs: int, seed: int) -> list[Ch
         standardised = {screen: _standardised(z, points, screen) for screen in (False, True)}
         for place, preset in enumerate(sets):
             shown = standardised[preset.screened]
-            found = _pointwise(shown, preset.rules, partial=False)
-            whole = _runs(shown, preset.rules) if points >= FEWEST_FOR_RUNS else np.zeros(len(z), np.bool_)
+            found = _pointwise(shown, preset.rules)
+            whole = _runs(shown, preset.rules)
             hits[place] += [
                 (found[:, -LATER:].any(axis=1) | whole).sum(),
                 (found.any(axis=1) | whole).sum(),
@@ -83,27 +83,34 @@ def _standardised(z: Floats, points: int, screen: bool) -> Floats:
     return shown
 
 
-def _pointwise(z: Floats, rules: Sequence[Rule], *, partial: bool) -> Flags:
+def _pointwise(z: Floats, rules: Sequence[Rule]) -> Flags:
     wanted = [rule for rule in rules if rule not in WHOLE_PHASE]
-    return evaluate(np.ascontiguousarray(z), wanted, partial=partial) != 0
+    return evaluate(np.ascontiguousarray(z), wanted) != 0
 
 
-def _runs(z: Floats, rules: Sequence[Rule]) -> Flags:
-    """Which rows Anhøj's rules speak on, where the set asks for them."""
-    points = z.shape[1]
+def _runs(z: Floats, rules: Sequence[Rule], since: int | None = None) -> Flags:
+    """Which rows Anhøj's rules speak on, where the set asks for them: as the rows end.
+
+    With `since`, after any point from that place on, where a longest run that ended before it is no news.
+    """
+    count, points = z.shape
     above = z > 0
-    longest = np.zeros(len(z), np.int64)
-    run = np.zeros(len(z), np.int64)
+    longest, run, end, crossings = (np.zeros(count, np.int64) for _ in range(4))
+    hit = np.zeros(count, np.bool_)
     for place in range(points):
-        same = above[:, place] == above[:, place - 1] if place else np.zeros(len(z), np.bool_)
-        run = np.where(same, run + 1, 1)
-        longest = np.maximum(longest, run)
-    crossings = (above[:, 1:] != above[:, :-1]).sum(axis=1)
-    hit = np.zeros(len(z), np.bool_)
-    if Rule.LONGEST_RUN in rules:
-        hit |= longest > longest_run_max(points)
-    if Rule.FEW_CROSSINGS in rules:
-        hit |= crossings < crossings_min(points)
+        if place:
+            changed = above[:, place] != above[:, place - 1]
+            crossings += changed
+            run[changed] = 0
+        run += 1
+        longer = run > longest
+        longest[longer], end[longer] = run[longer], place
+        if place + 1 < FEWEST_FOR_RUNS or place < (points - 1 if since is None else since):
+            continue
+        if Rule.LONGEST_RUN in rules:
+            hit |= (longest > longest_run_max(place + 1)) & (end >= (since or 0))
+        if Rule.FEW_CROSSINGS in rules:
+            hit |= crossings < crossings_min(place + 1)
     return hit
 
 

@@ -226,7 +226,8 @@ def test_limits_learned_from_few_points_alarm_more_often_than_known_ones():
     few, many, known = (rules.false_alarms("default", points, frozen=True) for points in (24, 400, 0))
     assert few.within_24 == pytest.approx(0.28, abs=0.02)
     assert few.average_run_length < 0.55 * known.average_run_length
-    assert many.within_24 == pytest.approx(known.within_24, abs=0.02)
+    # Known limits are asked from the first point on; here patterns may have begun before.
+    assert many.within_24 == pytest.approx(known.within_24, abs=0.03)
     assert known == PRESETS["default"].false_alarm
     assert (few.points, few.within_points) == (24, None)
 
