@@ -15,12 +15,14 @@ from calidez.monitoring.measuring import series as build
 from calidez.monitoring.measuring.axis import Circumstances
 from calidez.monitoring.measuring.change import read
 from calidez.monitoring.measuring.charting import Reading
-from calidez.monitoring.measuring.coverage import Coverage
+from calidez.monitoring.measuring.coverage import Coverage, OpenDays
 from calidez.monitoring.measuring.drawing import FrozenPhase, Options, Series
 from calidez.monitoring.measuring.promises import promise_of
 from calidez.monitoring.measuring.season import Adjust, possible
 from calidez.monitoring.models import Annotation, Baseline, Indicator, IndicatorVersion, Measurement, Standing
 from calidez.people.models import Unit
+from calidez.people.opening_hours import Together
+from calidez.people.selectors import opening_known
 from calidez.standards.models import Standard
 from calidez.stats.charts import FrozenLimits
 
@@ -78,7 +80,7 @@ def series_of(
 def series_by_unit(
     version: IndicatorVersion, units: Iterable[int] | None = None, *, segment: str = ""
 ) -> dict[int, Series]:
-    """The series of many units in one query; units without a measurement are absent."""
+    """The series of many units in a fixed number of queries; units without a measurement are absent."""
     rows = Measurement.objects.filter(version=version, segment=segment)
     if units is not None:
         rows = rows.filter(unit__in=list(units))
@@ -86,19 +88,42 @@ def series_by_unit(
     for unit, *row in rows.order_by("unit", "period_start").values_list("unit_id", *_STATISTICS):
         grouped[unit].append(tuple(row))
     latest = max((rows_[-1][0] for rows_ in grouped.values()), default=None)
-    places = Unit.objects.in_bulk(list(grouped))
+    opening = openings(version.indicator, Unit.objects.in_bulk(list(grouped)).values())
     return {
         unit: build.from_rows(
-            rows_, version.indicator, circumstances(version.indicator, places[unit], until=latest)
+            rows_, version.indicator, _circumstances(version.indicator, opening[unit], until=latest)
         )
         for unit, rows_ in grouped.items()
     }
 
 
-def circumstances(indicator: Indicator, unit: Unit, *, until: dt.date | None = None) -> Circumstances:
+def circumstances(indicator: Indicator, unit: Unit) -> Circumstances:
     """What the axis of a series in a unit follows from, besides its own rows."""
+    return _circumstances(indicator, openings(indicator, [unit])[unit.pk])
+
+
+def openings(indicator: Indicator, units: Iterable[Unit]) -> dict[int, Together | None]:
+    """By unit when those serve that are measured in it; None where no calendar and no closed day is written down.
+
+    The series of a group follows the units that have figures of this indicator, and not others in the group.
+    """
+    asked = list(units)
+    known = opening_known(asked)
+    measured: set[str] = set()
+    if any(known.below(unit.path) for unit in asked):
+        kept = Standing.objects.filter(indicator=indicator).values_list("unit__path", flat=True)
+        measured = {*kept, *(unit.path for unit in asked)}
+    return {unit.pk: known.together(unit.path, measured) for unit in asked}
+
+
+def _circumstances(
+    indicator: Indicator, opening: OpenDays | None, *, until: dt.date | None = None
+) -> Circumstances:
     return Circumstances(
-        today=timezone.localdate(), coverage=Coverage.from_json(indicator.dataset.days), until=until
+        today=timezone.localdate(),
+        coverage=Coverage.from_json(indicator.dataset.days),
+        opening=opening,
+        until=until,
     )
 
 
