@@ -206,6 +206,11 @@ class Together:
     calendars: tuple[Calendar, ...]
     never: frozenset[int] = frozenset()
 
+    @property
+    def says_hours(self) -> bool:
+        """Whether somebody wrote down the hours of any of them, and not closed days alone."""
+        return any(level.tables for one in self.calendars for level in one.levels)
+
     def is_open(self, day: dt.date) -> bool:
         return day.weekday() not in self.never and any(one.is_open(day) for one in self.calendars)
 

@@ -18,8 +18,9 @@ from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Badge, Tone
 from calidez.monitoring import selectors, vega
-from calidez.monitoring.indicator_pages import season
+from calidez.monitoring.indicator_pages import opening, season
 from calidez.monitoring.indicator_pages.address import View
+from calidez.monitoring.indicator_pages.season import Said
 from calidez.monitoring.measuring.charting import Found, Reading
 from calidez.monitoring.measuring.findings import cycle_words, when
 from calidez.monitoring.measuring.periods import counted_periods
@@ -69,7 +70,8 @@ class ChartPage:
     subtitle: str
     caption: tuple[str, ...]
     provisional: str
-    season: season.Said | None
+    season: Said | None
+    closed: Said | None
     missing: str
     measured_in: str
     rows: tuple[TableRow, ...]
@@ -92,6 +94,7 @@ def chart_page(view: View, user: Any) -> ChartPage:
         caption=caption(view),
         provisional=provisional(view),
         season=season.said(view, user),
+        closed=opening.said(view, user),
         missing=missing(view),
         measured_in=view.indicator.measured_in,
         rows=table(view),
@@ -225,7 +228,7 @@ def caption(view: View) -> tuple[str, ...]:
     reading = view.reading
     if not view.window:
         return ()
-    lines = [_from_how_many(view), *_unfinished(view), *_approximate(view)]
+    lines = [_from_how_many(view), *_unfinished(view), *opening.caption(view), *_approximate(view)]
     if reading.chart is not None:
         lines.append(_since_when(view))
         lines.append(

@@ -25,6 +25,10 @@ WEEK = 7
 class OpenDays(Protocol):
     """On which days a service is open: as its service calendar says, or as the data let one guess."""
 
+    @property
+    def says_hours(self) -> bool:
+        """Whether somebody wrote down on which weekdays, and not closed days alone."""
+
     def is_open(self, day: dt.date) -> bool: ...
 
     def open_days(self, first: dt.date, last: dt.date) -> int: ...
@@ -39,6 +43,10 @@ class Opening:
 
     closed_weekdays: frozenset[int] = frozenset()
     closed_days: frozenset[dt.date] = frozenset()
+
+    @property
+    def says_hours(self) -> bool:
+        return bool(self.closed_weekdays)
 
     def is_open(self, day: dt.date) -> bool:
         return day.weekday() not in self.closed_weekdays and day not in self.closed_days
