@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -15,7 +15,7 @@ from calidez.monitoring.measuring import series as build
 from calidez.monitoring.measuring.axis import Circumstances
 from calidez.monitoring.measuring.change import read
 from calidez.monitoring.measuring.charting import Reading
-from calidez.monitoring.measuring.coverage import Coverage, OpenDays
+from calidez.monitoring.measuring.coverage import Coverage
 from calidez.monitoring.measuring.drawing import FrozenPhase, Options, Series
 from calidez.monitoring.measuring.promises import promise_of
 from calidez.monitoring.measuring.season import Adjust, possible
@@ -88,18 +88,33 @@ def series_by_unit(
     for unit, *row in rows.order_by("unit", "period_start").values_list("unit_id", *_STATISTICS):
         grouped[unit].append(tuple(row))
     latest = max((rows_[-1][0] for rows_ in grouped.values()), default=None)
-    opening = openings(version.indicator, Unit.objects.in_bulk(list(grouped)).values())
+    places = Unit.objects.in_bulk(list(grouped))
+    opening = openings(version.indicator, places.values())
     return {
         unit: build.from_rows(
-            rows_, version.indicator, _circumstances(version.indicator, opening[unit], until=latest)
+            rows_,
+            version.indicator,
+            circumstances(version.indicator, places[unit], until=latest, opening=opening),
         )
         for unit, rows_ in grouped.items()
     }
 
 
-def circumstances(indicator: Indicator, unit: Unit) -> Circumstances:
-    """What the axis of a series in a unit follows from, besides its own rows."""
-    return _circumstances(indicator, openings(indicator, [unit])[unit.pk])
+def circumstances(
+    indicator: Indicator,
+    unit: Unit,
+    *,
+    until: dt.date | None = None,
+    opening: Mapping[int, Together | None] | None = None,
+) -> Circumstances:
+    """What the axis of a series in a unit follows from, besides its own rows; `opening` where it is known already."""
+    served = openings(indicator, [unit]) if opening is None else opening
+    return Circumstances(
+        today=timezone.localdate(),
+        coverage=Coverage.from_json(indicator.dataset.days),
+        opening=served[unit.pk],
+        until=until,
+    )
 
 
 def openings(indicator: Indicator, units: Iterable[Unit]) -> dict[int, Together | None]:
@@ -114,17 +129,6 @@ def openings(indicator: Indicator, units: Iterable[Unit]) -> dict[int, Together 
         kept = Standing.objects.filter(indicator=indicator).values_list("unit__path", flat=True)
         measured = {*kept, *(unit.path for unit in asked)}
     return {unit.pk: known.together(unit.path, measured) for unit in asked}
-
-
-def _circumstances(
-    indicator: Indicator, opening: OpenDays | None, *, until: dt.date | None = None
-) -> Circumstances:
-    return Circumstances(
-        today=timezone.localdate(),
-        coverage=Coverage.from_json(indicator.dataset.days),
-        opening=opening,
-        until=until,
-    )
 
 
 def reading_of(
