@@ -46,8 +46,8 @@ STORY = Story(
     numbers=numbers,
     says={
         "chart": Words(
-            es=("Sin datos en 1 día: 15 de marzo de 2025.",),
-            en=("No data on 1 day: 15 March 2025.",),
+            es=("Sin datos en 1 día: 15 mar 2025.",),
+            en=("No data on 1 day: 15 Mar 2025.",),
             never_es=("Nunca tienen datos",),
             never_en=("Never any data",),
         )

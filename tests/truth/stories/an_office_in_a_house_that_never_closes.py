@@ -30,8 +30,8 @@ STORY = Story(
                 "Nunca tienen datos y por eso quedan fuera, aunque el calendario los abre: sábado, domingo.",
             ),
             en=("Never any data, so left out although the calendar opens them: Saturday, Sunday.",),
-            never_es=("¿",),
-            never_en=("?  Write",),
+            never_es=("¿Está cerrado",),
+            never_en=("Is the service closed",),
         )
     },
 )

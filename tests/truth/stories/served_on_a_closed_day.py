@@ -26,7 +26,7 @@ STORY = Story(
     numbers=numbers,
     says={
         "chart": Words(
-            es=("Hay datos en 1 día en que el calendario está cerrado: 1 de mayo de 2025.",),
+            es=("Hay datos en 1 día en que el calendario está cerrado: 1 may 2025.",),
             en=("There are data on 1 day on which the calendar is closed: 1 May 2025.",),
             never_es=("sin datos",),
             never_en=("no data",),
