@@ -123,7 +123,7 @@ class ServiceCalendar(Record):
             "It holds until the next calendar of this unit begins; the first one also for all the time before."
         ),
     )
-    monday = HoursField(_("Monday"))
+    monday = HoursField(_("Monday"), help_text=_("Open without times is open all day."))
     tuesday = HoursField(_("Tuesday"))
     wednesday = HoursField(_("Wednesday"))
     thursday = HoursField(_("Thursday"))
