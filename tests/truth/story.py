@@ -65,8 +65,10 @@ class Story:
     says: Mapping[str, Words] = field(default_factory=dict)
     numbers: Callable[[Any], object] | None = None
     unit: str = ""  # whose page is read: a branch of the file, or the whole
-    closed: Sequence[str] = ()
     left_out: LeftOut | None = None  # of the limits, before anybody looks
+    # Written down once everything is measured, so that the work that follows must read it anew; "unit" is a branch.
+    calendars: Sequence[Mapping[str, Any]] = ()
+    closed: Sequence[Mapping[str, Any]] = ()
 
 
 def schema_of(rows: Sequence[Row]) -> engine.Schema:
@@ -153,6 +155,9 @@ def values(when: Iterable[dt.date], numbers: Iterable[float], **more: Any) -> li
     return [{"day": day, "value": number, **more} for day, number in zip(when, numbers, strict=True)]
 
 
+OFFICE: Mapping[str, str] = dict.fromkeys(
+    ("monday", "tuesday", "wednesday", "thursday", "friday"), "08:00-15:00"
+)
 SHARE: Mapping[str, Any] = {"measure": "counted", "numerator": "good", "denominator": "cases"}
 COUNT: Mapping[str, Any] = {"measure": "count", "measured_in": "", "better": "down"}
 MEAN: Mapping[str, Any] = {"measure": "mean", "value": "value", "measured_in": "min", "better": "down"}

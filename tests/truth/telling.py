@@ -22,7 +22,7 @@ from calidez.kit.tests.factories import issued
 from calidez.kit.tests.visits import Api, client_of
 from calidez.monitoring import services
 from calidez.monitoring.models import Indicator, Standing
-from calidez.people.models import Unit
+from calidez.people.models import ClosedDay, ServiceCalendar, Unit
 from calidez.people.tests.factories import create
 from calidez.standards.models import Standard
 from calidez.standards.tests.factories import BASIS, in_force
@@ -129,6 +129,8 @@ def told(story: Story, world: World, folder: Path) -> Told:
     if story.left_out is not None:
         services.leave_out(by=world.admin, indicator=indicator, unit=where, **vars(story.left_out))
         run_queued()
+    _say_when_open(story, world)
+    run_queued()  # charts are read anew by the worker, not while somebody saves
     unit = Unit.objects.get(code=story.unit) if story.unit else where
     return Told(indicator, unit, client_of(world.admin), Api(issued(world.admin).secret))
 
@@ -142,6 +144,14 @@ def _dataset(code: str) -> Any:
 def _open_branches(story: Story, world: World) -> None:
     for code in sorted({row["branch"] for row in story.rows if row.get("branch")}):
         create(Unit, world.admin, code=code, name=f"Branch {code}", parent=world.root)
+
+
+def _say_when_open(story: Story, world: World) -> None:
+    for kind, given in ((ServiceCalendar, story.calendars), (ClosedDay, story.closed)):
+        for values in given:
+            code = values.get("unit")
+            where = Unit.objects.get(code=code) if code else world.root
+            create(kind, world.admin, **{**values, "unit": where})
 
 
 def _standard(story: Story, world: World) -> Any:

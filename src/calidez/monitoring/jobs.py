@@ -8,9 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from calidez.kit.platform.jobs import job
 from calidez.monitoring.feasibility.services import curves
 from calidez.monitoring.loading import services as imports
-from calidez.monitoring.measuring.services.measuring import measure, read_again, refresh_standings
+from calidez.monitoring.measuring.services.measuring import (
+    measure,
+    read_again,
+    read_by_calendar,
+    refresh_standings,
+)
 from calidez.monitoring.models import Import, Indicator, IndicatorVersion, SatisfactionCurve
-from calidez.people.models import User
+from calidez.people.models import Unit, User
 
 ITS_IMPORT = {"import_id": "import"}
 
@@ -31,6 +36,12 @@ def measure_again() -> None:
 def read_charts_again() -> None:
     """A period ended, or a new version of Calidez reads the same figures otherwise."""
     read_again()
+
+
+@job(title=_("Reading charts by a changed service calendar"), one_per=("unit",))
+def read_by_new_calendar(*, unit: int) -> None:
+    """Other days are closed now in the unit and below it, and so other periods are gaps."""
+    read_by_calendar(Unit.objects.get(pk=unit))
 
 
 @job(title=_("Judging by a changed standard"), one_per=("standard",))

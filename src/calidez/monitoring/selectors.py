@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -30,6 +30,8 @@ from calidez.monitoring.models import (
     Standing,
 )
 from calidez.people.models import Unit
+from calidez.people.opening_hours import Together
+from calidez.people.selectors import opening_known
 from calidez.standards.models import Standard
 from calidez.stats.charts import FrozenLimits
 
@@ -87,7 +89,7 @@ def series_of(
 def series_by_unit(
     version: IndicatorVersion, units: Iterable[int] | None = None, *, segment: str = ""
 ) -> dict[int, Series]:
-    """The series of many units in one query; units without a measurement are absent."""
+    """The series of many units in a fixed number of queries; units without a measurement are absent."""
     rows = Measurement.objects.filter(version=version, segment=segment)
     if units is not None:
         rows = rows.filter(unit__in=list(units))
@@ -96,19 +98,46 @@ def series_by_unit(
         grouped[unit].append(tuple(row))
     latest = max((rows_[-1][0] for rows_ in grouped.values()), default=None)
     places = Unit.objects.in_bulk(list(grouped))
+    opening = openings(version.indicator, places.values())
     return {
         unit: build.from_rows(
-            rows_, version.indicator, circumstances(version.indicator, places[unit], until=latest)
+            rows_,
+            version.indicator,
+            circumstances(version.indicator, places[unit], until=latest, opening=opening),
         )
         for unit, rows_ in grouped.items()
     }
 
 
-def circumstances(indicator: Indicator, unit: Unit, *, until: dt.date | None = None) -> Circumstances:
-    """What the axis of a series in a unit follows from, besides its own rows."""
+def circumstances(
+    indicator: Indicator,
+    unit: Unit,
+    *,
+    until: dt.date | None = None,
+    opening: Mapping[int, Together | None] | None = None,
+) -> Circumstances:
+    """What the axis of a series in a unit follows from, besides its own rows; `opening` where it is known already."""
+    served = openings(indicator, [unit]) if opening is None else opening
     return Circumstances(
-        today=timezone.localdate(), coverage=Coverage.from_json(indicator.dataset.days), until=until
+        today=timezone.localdate(),
+        coverage=Coverage.from_json(indicator.dataset.days),
+        opening=served[unit.pk],
+        until=until,
     )
+
+
+def openings(indicator: Indicator, units: Iterable[Unit]) -> dict[int, Together | None]:
+    """By unit when those serve that are measured in it; None where no calendar and no closed day is written down.
+
+    The series of a group follows the units that have figures of this indicator, and not others in the group.
+    """
+    asked = list(units)
+    known = opening_known(asked)
+    measured: set[str] = set()
+    if any(known.below(unit.path) for unit in asked):
+        kept = Standing.objects.filter(indicator=indicator).values_list("unit__path", flat=True)
+        measured = {*kept, *(unit.path for unit in asked)}
+    return {unit.pk: known.together(unit.path, measured) for unit in asked}
 
 
 def reading_of(

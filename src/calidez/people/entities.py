@@ -11,17 +11,30 @@ from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core import access
 from calidez.kit.core.cells import Column
 from calidez.kit.core.operations import Creation
+from calidez.kit.desk.forms import Later
 from calidez.kit.desk.panels import Custom, Fields
 from calidez.kit.desk.related import Related
 from calidez.people import panels as blocks
-from calidez.people import services
-from calidez.people.models import Grant, Invitation, Position, Role, Unit, User
+from calidez.people import sentences, services
+from calidez.people.calendar_panel import closed_days_panel
+from calidez.people.models import (
+    WEEKDAYS,
+    ClosedDay,
+    Grant,
+    Invitation,
+    Position,
+    Role,
+    ServiceCalendar,
+    Unit,
+    User,
+)
 from calidez.people.selectors import organisation
-from calidez.people.services import invitations, resets, roles, second_factor, sessions, users
+from calidez.people.services import calendars, invitations, resets, roles, second_factor, sessions, users
 
 # What holds longest first: what has ended stands at the end.
 GRANTED, HELD = ("unit", "state", "starts", "ends"), (F("ends").desc(nulls_first=True), "user__name")
 NOTHING = _("Nobody, as far as you can see.")
+HOURS = Column("hours", _("Opening hours"), sentences.opening_week)
 
 
 @catalog.register
@@ -57,6 +70,57 @@ class Positions(Entity):
     fields = ("name", "unit", "purpose")
     help = _("The jobs that people hold, such as receptionist or triage nurse.")
     empty = _("No positions yet. Describe the jobs that make your service.")
+
+
+@catalog.register
+class ServiceCalendars(Entity):
+    model = ServiceCalendar
+    slug = "service-calendars"
+    section = "prepare"
+    icon = "calendar"
+    inherited = True
+    columns = ("unit", "starts", HOURS, "is_active")
+    filters = ("unit", "is_active", "starts")
+    search = ("unit__name", "unit__code")
+    ordering = ("unit__name", "-starts")
+    sections = (
+        (_("Where, and since when"), ("unit", "starts")),
+        (_("Opening hours"), WEEKDAYS),
+        Later(_("Closed days of the units above, and whether it is in use"), ("adds_above", "is_active")),
+    )
+    shown = ("unit", "starts", HOURS, "adds_above", "is_active")
+    bulk_fields = ("is_active",)
+    panels = (
+        Fields(),
+        Custom("closed_days", _("Closed days"), "people/panels/closed_days.html", closed_days_panel),
+    )
+    prepare = calendars.check_calendar
+    help = _(
+        "When a unit serves, weekday by weekday. A day on which it is closed is no gap in a chart. Units below follow it until they have their own; holidays are written down as closed days."
+    )
+    empty = _(
+        "No calendars yet. With one for the whole organisation, charts know which days are closed and which lack data."
+    )
+
+
+@catalog.register
+class ClosedDays(Entity):
+    model = ClosedDay
+    slug = "closed-days"
+    section = "prepare"
+    icon = "calendar"
+    inherited = True
+    columns = ("first", "last", "name", "yearly", "unit")
+    filters = ("unit", "yearly", "first", "is_active")
+    search = ("name", "unit__name")
+    ordering = ("-first", "unit__name")
+    fields = ("unit", "first", "last", "name", "yearly", "is_active")
+    bulk_fields = ("name", "yearly", "is_active")
+    prepare = calendars.check_closed_day
+    help = _(
+        "Holidays and other days on which a unit is closed whatever the weekday; units below are closed too, unless their calendar says otherwise. Such a day is no gap in a chart."
+    )
+    empty = _("No closed days yet. Write down a holiday, or load the official list from a file.")
 
 
 @catalog.register

@@ -20,7 +20,9 @@ from django.utils.translation import pgettext_lazy
 from calidez.kit.core import fields
 from calidez.kit.core.record import Record
 from calidez.kit.platform.display import Tone
+from calidez.kit.platform.formats import day
 from calidez.people import languages
+from calidez.people.hours_field import HoursField
 from calidez.people.permission_table import PermissionTable
 
 code_validator = RegexValidator(
@@ -103,6 +105,90 @@ class Position(Record):
 
     def __str__(self) -> str:
         return self.name
+
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class ServiceCalendar(Record):
+    """When a unit serves, and so the units below it that have no calendar of their own: hours by weekday, closed days."""
+
+    unit = fields.place(
+        Unit, _("It holds here and in every unit below without its own."), related_name="calendars"
+    )
+    starts = models.DateField(
+        _("in force from"),
+        default=timezone.localdate,
+        help_text=_(
+            "It holds until the next calendar of this unit begins; the first one also for all the time before."
+        ),
+    )
+    monday = HoursField(_("Monday"), help_text=_("Open without times is open all day."))
+    tuesday = HoursField(_("Tuesday"))
+    wednesday = HoursField(_("Wednesday"))
+    thursday = HoursField(_("Thursday"))
+    friday = HoursField(_("Friday"))
+    saturday = HoursField(_("Saturday"))
+    sunday = HoursField(_("Sunday"))
+    adds_above = models.BooleanField(
+        _("closed too on the closed days of the units above"),
+        default=True,
+        help_text=_(
+            "Take it away where this unit serves on the organisation's holidays, as an emergency unit does."
+        ),
+    )
+    is_active = models.BooleanField(
+        _("in use"), default=True, help_text=_("Without it, the calendar of the unit above holds again.")
+    )
+
+    class Meta:
+        verbose_name = _("service calendar")
+        verbose_name_plural = _("service calendars")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "starts"],
+                name="people_calendar_once_a_day",
+                violation_error_message=_("This unit already has a calendar that begins on this day."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} · {day(self.starts)}"
+
+
+class ClosedDay(Record):
+    """A holiday, or several days in a row on which a unit and those below it are closed whatever the weekday."""
+
+    unit = fields.place(Unit, _("Closed here and in every unit below."), related_name="closed_days")
+    first = models.DateField(_("day"))
+    last = models.DateField(
+        _("until"), null=True, blank=True, help_text=_("The last of several days in a row. Empty: one day.")
+    )
+    name = models.CharField(_("occasion"), max_length=100, blank=True)
+    yearly = models.BooleanField(
+        _("every year on this date"), default=False, help_text=_("From this year on.")
+    )
+    is_active = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("closed day")
+        verbose_name_plural = _("closed days")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(last__isnull=True) | Q(last__gte=F("first")),
+                name="people_closed_days_in_order",
+                violation_error_message=_("The last closed day cannot lie before the first."),
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "first"],
+                name="people_closed_day_once",
+                violation_error_message=_("This unit already has closed days that begin on this day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        days = day(self.first) if self.last in (None, self.first) else f"{day(self.first)} – {day(self.last)}"
+        return f"{days} · {self.name}" if self.name else days
 
 
 LONGEST_ADDRESS = 254

@@ -22,6 +22,8 @@ SHIPPED_ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "invitation": READ,
         "unit": ("view", "export", "create", "edit"),
         "position": ("view", "export", "create", "edit"),
+        "servicecalendar": ("view", "export", "create", "edit"),
+        "closedday": ("view", "export", "create", "edit"),
         "policy": (ALL,),
         "commitment": (ALL,),
         "objective": (ALL,),
@@ -66,6 +68,8 @@ SHIPPED_ROLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "inspector": {ALL: SHARE, "acknowledgement": ("acknowledge",), "annotation": ("create",)},
     "employee": {
         "unit": ("view",),
+        "servicecalendar": ("view",),
+        "closedday": ("view",),
         "policy": ("view", "comment"),
         "commitment": ("view", "comment"),
         "objective": ("view", "comment"),

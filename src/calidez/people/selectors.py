@@ -16,12 +16,14 @@ from django.utils import timezone
 from calidez.kit.catalog import catalog
 from calidez.kit.core.access import Question, Scope
 from calidez.kit.platform.display import Link, Option
-from calidez.people.models import Grant, Role, Session, Unit, User
+from calidez.people.models import WEEKDAYS, ClosedDay, Grant, Role, ServiceCalendar, Session, Unit, User
+from calidez.people.opening_hours import Calendar, Closure, Known, Timetable, read_hours
 from calidez.people.rules import Table, allows, merged
 from calidez.people.session_keys import digest
 
 MAX_UNIT_OPTIONS = 2000
 MOST_GRANTS = 5000
+MOST_PLACES = 500  # beyond, all calendars are read: they are fewer than the units
 
 
 def granted_scope(user: User, entity: str, verb: str) -> Scope:
@@ -141,6 +143,53 @@ def _prefixes(path: str) -> list[str]:
     """The path itself and every one above it: `/a/b/` has `/a/`."""
     parts = path.strip("/").split("/")
     return ["/" + "/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1)]
+
+
+def opening_known(units: Iterable[Unit]) -> Known:
+    """What is said of opening for these units, above them and below them, in at most two queries."""
+    paths = [unit.path for unit in units]
+    if not paths:
+        return Known()
+    above = {place for path in paths for place in _prefixes(path)}
+    around = Q()
+    if len(above) <= MOST_PLACES:
+        around = Q(unit__path__in=above)
+        for path in _outermost(paths):
+            around |= Q(unit__path__startswith=path)
+    calendars = ServiceCalendar.objects.filter(around, is_active=True).order_by("pk")
+    closed = ClosedDay.objects.filter(around, is_active=True).order_by("pk")
+    return Known(
+        tuple(
+            (path, Timetable(starts, tuple(read_hours(text) for text in week), adds_above))
+            for path, starts, adds_above, *week in calendars.values_list(
+                "unit__path", "starts", "adds_above", *WEEKDAYS
+            )
+        ),
+        tuple(
+            (path, Closure(first, last or first, yearly))
+            for path, first, last, yearly in closed.values_list("unit__path", "first", "last", "yearly")
+        ),
+    )
+
+
+def calendar_of(unit: Unit) -> Calendar | None:
+    """When the unit itself serves: by its own calendar and closed days, and those above; None where nothing is said."""
+    return opening_known([unit]).at(unit.path)
+
+
+def closed_days_in(unit: Unit, *, above: bool) -> list[ClosedDay]:
+    """The closed days in use of a unit and, where asked, of those above it."""
+    places = _prefixes(unit.path) if above else [unit.path]
+    return list(ClosedDay.objects.filter(is_active=True, unit__path__in=places).select_related("unit"))
+
+
+def _outermost(paths: Iterable[str]) -> list[str]:
+    """Without those that lie within another."""
+    found: list[str] = []
+    for path in sorted(paths):
+        if not found or not path.startswith(found[-1]):
+            found.append(path)
+    return found
 
 
 def permissions_at(user: User, unit: Unit) -> dict[str, list[str]]:

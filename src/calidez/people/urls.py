@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calidez.people.pages import invitation, own_words, reset, second_factor, security
+from calidez.people.pages import close_days, invitation, own_words, reset, second_factor, security
 
 app_name = "people"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("security/second-factor/", second_factor.turn_on, name="second_factor"),
     path("security/second-factor/off/", second_factor.turn_off, name="second_factor_off"),
     path("security/paper-codes/", second_factor.paper, name="paper_codes"),
+    path("closed-days/several/", close_days.several, name="close_days"),
     path("words/", own_words.words, name="words"),
     path("invitation/<str:token>/", invitation.accept, name="invitation"),
     path("password/forgotten/", reset.forgotten, name="forgotten"),

@@ -8,7 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calidez.monitoring.indicator_pages import season
+from calidez.monitoring.indicator_pages import opening, season
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.indicator_pages.points import ADDED_UP, phase_index, why_unfinished
 from calidez.monitoring.measuring.charting import Reading
@@ -32,7 +32,13 @@ def caption(view: View) -> tuple[str, ...]:
     reading = view.reading
     if not view.window:
         return ()
-    lines = [_from_how_many(view), *_unfinished(view), *_set_aside(view), *_approximate(view)]
+    lines = [
+        _from_how_many(view),
+        *_unfinished(view),
+        *_set_aside(view),
+        *opening.caption(view),
+        *_approximate(view),
+    ]
     if reading.chart is not None:
         lines.append(_since_when(view))
         lines.append(

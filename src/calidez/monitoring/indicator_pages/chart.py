@@ -12,7 +12,7 @@ from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Badge
 from calidez.monitoring import selectors, vega
-from calidez.monitoring.indicator_pages import caption, offers, points, season
+from calidez.monitoring.indicator_pages import caption, offers, opening, points, season
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.charting import Found
 from calidez.monitoring.measuring.findings import cycle_words, when
@@ -91,6 +91,7 @@ def _offers(view: View, user: Any) -> tuple[offers.Said, ...]:
         offers.another_chart(view, user),
         offers.between_events(view),
         season.said(view, user),
+        opening.said(view, user),
         offers.limits_by_part(view, user),
     )
     return tuple(one for one in found if one is not None)

@@ -187,7 +187,13 @@ def year_of(view: View) -> int:
     length = per_year(view.indicator.period)
     if view.indicator.period != "day":
         return length
-    return round(length * (WEEK - len(view.reading.series.axis.opening.closed_weekdays)) / WEEK)
+    periods = view.reading.series.periods
+    if not periods:
+        return length
+    # Any year would do; the newest is that of the calendar in force.
+    return view.reading.series.axis.opening.open_days(
+        periods[-1] - dt.timedelta(days=length - 1), periods[-1]
+    )
 
 
 def _start(view: View, last: int) -> int:

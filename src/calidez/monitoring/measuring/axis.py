@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from calidez import engine
-from calidez.monitoring.measuring.coverage import ALWAYS, Coverage, Opening, never_seen
+from calidez.monitoring.measuring.coverage import ALWAYS, Coverage, OpenDays, never_seen
 from calidez.monitoring.measuring.periods import sequence
 
 
@@ -21,18 +21,28 @@ class Circumstances:
 
     today: dt.date
     coverage: Coverage | None = None
-    opening: Opening | None = None
+    opening: OpenDays | None = None
     until: dt.date | None = None
 
 
 @dataclass(frozen=True)
 class Axis:
-    """`unfinished` are periods that still run, or in whose midst the data begin or end."""
+    """`unfinished` are periods that still run, or in whose midst the data begin or end.
+
+    `opening` is what the axis follows: the service calendar, as far as there is one, without the weekdays that `never`
+    have data (0 is Monday).
+    """
 
     periods: tuple[dt.date, ...]
     unfinished: frozenset[dt.date] = frozenset()
-    opening: Opening = ALWAYS
-    learnt: bool = False  # the opening days were learnt from the data, nobody said them
+    opening: OpenDays = ALWAYS
+    calendar: OpenDays | None = None
+    never: frozenset[int] = frozenset()
+
+    @property
+    def learnt(self) -> bool:
+        """The opening days were learnt from the data, nobody said them."""
+        return self.calendar is None and bool(self.never)
 
 
 def axis_of(seen: Sequence[dt.date], period: str, given: Circumstances) -> Axis:
@@ -40,7 +50,10 @@ def axis_of(seen: Sequence[dt.date], period: str, given: Circumstances) -> Axis:
     if not seen:
         return Axis(())
     step = engine.Period(period)
-    opening = given.opening or _learnt(seen, step, given.coverage)
+    never = _never(seen, step, given.coverage)
+    # A weekday that never has data would be a gap in every week, or a row of noughts: it leaves the axis also where
+    # the calendar opens it, as for an indicator of an office in a house that never closes. The page says so.
+    opening = (given.opening or ALWAYS).without(never)
     last = max(seen[-1], given.until or seen[-1])
     if given.coverage is not None:
         last = max(last, engine.period_start(given.coverage.last, step))
@@ -53,16 +66,16 @@ def axis_of(seen: Sequence[dt.date], period: str, given: Circumstances) -> Axis:
     unfinished = frozenset(p for p in periods if engine.next_start(p, step) > given.today)
     if given.coverage is not None:
         unfinished |= _broken_off(periods, step, given.coverage, opening)
-    return Axis(periods, unfinished, opening, learnt=given.opening is None and opening != ALWAYS)
+    return Axis(periods, unfinished, opening, given.opening, never)
 
 
-def _learnt(seen: Sequence[dt.date], step: engine.Period, coverage: Coverage | None) -> Opening:
+def _never(seen: Sequence[dt.date], step: engine.Period, coverage: Coverage | None) -> frozenset[int]:
     if step is engine.Period.DAY:
-        return Opening(never_seen(seen))
-    return coverage.learnt if coverage is not None else ALWAYS
+        return never_seen(seen)
+    return coverage.never if coverage is not None else frozenset()
 
 
-def _expected(start: dt.date, step: engine.Period, opening: Opening) -> bool:
+def _expected(start: dt.date, step: engine.Period, opening: OpenDays) -> bool:
     """Whether the service is open on a day of the period."""
     if opening == ALWAYS:
         return True
@@ -77,7 +90,7 @@ def _expected(start: dt.date, step: engine.Period, opening: Opening) -> bool:
 
 
 def _broken_off(
-    periods: Sequence[dt.date], step: engine.Period, coverage: Coverage, opening: Opening
+    periods: Sequence[dt.date], step: engine.Period, coverage: Coverage, opening: OpenDays
 ) -> frozenset[dt.date]:
     """The first and the last period with rows, where the rows begin after its start or end before its end."""
     found = set()

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Protocol
 
 from calidez import engine
 
@@ -22,12 +22,31 @@ COARSE = (engine.Period.YEAR, engine.Period.QUARTER, engine.Period.MONTH, engine
 WEEK = 7
 
 
+class OpenDays(Protocol):
+    """On which days a service is open: as its service calendar says, or as the data let one guess."""
+
+    @property
+    def says_hours(self) -> bool:
+        """Whether somebody wrote down on which weekdays, and not closed days alone."""
+
+    def is_open(self, day: dt.date) -> bool: ...
+
+    def open_days(self, first: dt.date, last: dt.date) -> int: ...
+
+    def without(self, weekdays: frozenset[int]) -> OpenDays:
+        """The same, closed on these weekdays (0 is Monday) too."""
+
+
 @dataclass(frozen=True)
 class Opening:
-    """When a service is open: the weekdays (0 is Monday) on which it never is, and single days on which it is not."""
+    """The weekdays (0 is Monday) on which a service never is open, and single days on which it is not."""
 
     closed_weekdays: frozenset[int] = frozenset()
     closed_days: frozenset[dt.date] = frozenset()
+
+    @property
+    def says_hours(self) -> bool:
+        return bool(self.closed_weekdays)
 
     def is_open(self, day: dt.date) -> bool:
         return day.weekday() not in self.closed_weekdays and day not in self.closed_days
@@ -35,6 +54,9 @@ class Opening:
     def open_days(self, first: dt.date, last: dt.date) -> int:
         """How many days from first to last, both included."""
         return sum(self.is_open(first + dt.timedelta(days=n)) for n in range((last - first).days + 1))
+
+    def without(self, weekdays: frozenset[int]) -> Opening:
+        return Opening(self.closed_weekdays | weekdays, self.closed_days)
 
 
 ALWAYS = Opening()
@@ -83,9 +105,9 @@ class Coverage:
         return found
 
     @cached_property
-    def learnt(self) -> Opening:
+    def never(self) -> frozenset[int]:
         """The weekdays on which there is never a row, as far as chance does not explain it."""
-        return Opening(never_seen(self.days))
+        return never_seen(self.days)
 
     @cached_property
     def stamp(self) -> engine.Period:
@@ -107,18 +129,18 @@ class Coverage:
             start, count = engine.next_start(start, period), count + 1
         return count
 
-    def begins_late(self, start: dt.date, period: engine.Period, opening: Opening) -> bool:
+    def begins_late(self, start: dt.date, period: engine.Period, opening: OpenDays) -> bool:
         """Whether the rows begin in the midst of the period that starts then."""
         begun = engine.period_start(self.first, self.stamp)
         return start < begun and self._too_many_missing(start, begun - dt.timedelta(days=1), opening)
 
-    def ends_early(self, start: dt.date, period: engine.Period, opening: Opening) -> bool:
+    def ends_early(self, start: dt.date, period: engine.Period, opening: OpenDays) -> bool:
         """Whether the rows end in the midst of the period that starts then."""
         end = engine.next_start(start, period)
         covered = engine.next_start(engine.period_start(self.last, self.stamp), self.stamp)
         return covered < end and self._too_many_missing(covered, end - dt.timedelta(days=1), opening)
 
-    def _too_many_missing(self, first: dt.date, last: dt.date, opening: Opening) -> bool:
+    def _too_many_missing(self, first: dt.date, last: dt.date, opening: OpenDays) -> bool:
         """Whether chance would seldom leave all the open days from first to last without a row."""
         if self.stamp is not engine.Period.DAY:
             return True  # a month of monthly figures is there or not
@@ -127,7 +149,7 @@ class Coverage:
         missing = opening.open_days(first, last)
         return missing > 0 and (1 - self._density(opening)) ** missing <= UNLIKELY
 
-    def _density(self, opening: Opening) -> float:
+    def _density(self, opening: OpenDays) -> float:
         """Share of the open days with a row."""
         expected = opening.open_days(self.first, self.last)
         return min(len(self.days) / max(expected, 1), NEVER_SURER)

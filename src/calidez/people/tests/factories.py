@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from calidez.kit.conformance import World, create, factory_for
 from calidez.people import services
-from calidez.people.models import Grant, Invitation, Position, Role, Unit, User
+from calidez.people.models import ClosedDay, Grant, Invitation, Position, Role, ServiceCalendar, Unit, User
 
 PASSWORD = "correct horse battery staple"
 
@@ -50,6 +50,19 @@ def unit(world: World, unit: Unit, number: int) -> Unit:
 @factory_for(Position)
 def position(world: World, unit: Unit, number: int) -> Position:
     return create(Position, world.admin, name=f"Receptionist {number}", unit=unit, purpose="Greets people.")
+
+
+@factory_for(ServiceCalendar)
+def service_calendar(world: World, unit: Unit, number: int) -> ServiceCalendar:
+    starts = dt.date(2020, 1, 1) + dt.timedelta(days=number)
+    hours = {"monday": "08:00-20:00", "saturday": "22:00-06:00"}
+    return create(ServiceCalendar, world.admin, unit=unit, starts=starts, **hours)
+
+
+@factory_for(ClosedDay)
+def closed_day(world: World, unit: Unit, number: int) -> ClosedDay:
+    first = dt.date(2020, 12, 25) + dt.timedelta(days=number)
+    return create(ClosedDay, world.admin, unit=unit, first=first, name=f"Holiday {number}", yearly=True)
 
 
 @factory_for(User)

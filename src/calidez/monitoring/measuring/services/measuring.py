@@ -16,7 +16,7 @@ from calidez.monitoring import selectors
 from calidez.monitoring.feasibility import capability as feasibility
 from calidez.monitoring.measuring.change import read
 from calidez.monitoring.measuring.charting import READING, Reading
-from calidez.monitoring.measuring.coverage import Coverage
+from calidez.monitoring.measuring.coverage import ALWAYS, Coverage, OpenDays
 from calidez.monitoring.measuring.definitions import damage_told
 from calidez.monitoring.measuring.findings import target_stretch
 from calidez.monitoring.measuring.followers import measured as tell_followers
@@ -156,6 +156,22 @@ def read_again() -> int:
     return done
 
 
+def read_by_calendar(unit: Unit) -> int:
+    """Read the charts anew that have a figure of this unit or one below it; returns how many indicators.
+
+    A chart is read whole: the units of an indicator share the end of their axes.
+    """
+    touched = Standing.objects.filter(
+        unit__path__startswith=unit.path, indicator__state=Indicator.State.ACTIVE
+    ).values("indicator")
+    found = IndicatorVersion.objects.filter(current=True, indicator__in=touched).select_related(
+        "indicator__dataset", "indicator__standard__unit", "indicator__unit"
+    )
+    for version in found:
+        refresh_standings(version)
+    return len(found)
+
+
 def _read_again(version: IndicatorVersion) -> None:
     dataset = version.indicator.dataset
     if not dataset.days and store().exists(dataset.code):
@@ -173,7 +189,10 @@ def _over_since(indicator: Indicator) -> bool:
     period = engine.Period(indicator.period)
     newest = engine.period_start(coverage.last, period)
     running = engine.next_start(newest, period) > timezone.localdate()
-    if running or coverage.ends_early(newest, period, coverage.learnt):
+    if running:
+        return False
+    opening: OpenDays = selectors.openings(indicator, [indicator.unit])[indicator.unit_id] or ALWAYS
+    if coverage.ends_early(newest, period, opening.without(coverage.never)):
         return False
     judged = Standing.objects.filter(indicator=indicator, unit=indicator.unit, period_start__lt=newest)
     return judged.exists()

@@ -1,0 +1,145 @@
+"""What the page says of days without service: which are left out and why, and which the data let one guess."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from calidez.kit.catalog import catalog
+from calidez.kit.core import access
+from calidez.kit.desk.made_from import new_url
+from calidez.kit.platform.formats import day as day_words
+from calidez.monitoring.indicator_pages.address import View
+from calidez.monitoring.indicator_pages.offers import Said, Way
+from calidez.monitoring.measuring.closed import Closing, closings, worked_when_closed
+from calidez.people.models import WEEKDAYS, ClosedDay, ServiceCalendar
+from calidez.people.opening_hours import WHOLE_DAY
+
+NAMED = 4  # days that a sentence names before it counts the others
+
+
+def caption(view: View) -> list[str]:
+    """Which days are no gap, and by whose word."""
+    axis = view.reading.series.axis
+    lines = []
+    if axis.calendar is not None:
+        lines.append(_("Days on which the service is closed by its calendar are left out."))
+    unused = [n for n in sorted(axis.never) if _opens(view, n)]
+    if unused and axis.calendar is not None and axis.calendar.says_hours:
+        lines.append(
+            _("Never any data, so left out although the calendar opens them: %(days)s.")
+            % {"days": _weekdays(unused)}
+        )
+    elif unused:
+        lines.append(_("Never any data, so left out: %(days)s.") % {"days": _weekdays(unused)})
+    worked = worked_when_closed(view.reading.series, view.indicator.period)
+    if worked:
+        lines.append(
+            ngettext(
+                "There are data on %(count)s day on which the calendar is closed: %(days)s. It is shown like any other.",
+                "There are data on %(count)s days on which the calendar is closed: %(days)s. They are shown like any other.",
+                len(worked),
+            )
+            % {"count": len(worked), "days": _some([day_words(day) for day in worked])}
+        )
+    return lines
+
+
+def said(view: View, user: Any) -> Said | None:
+    """What could be written down as closed, for those who may: offered, never done in silence."""
+    if view.segment or view.old or not view.window:
+        return None
+    axis = view.reading.series.axis
+    told = axis.calendar is not None and axis.calendar.says_hours
+    weekdays = [] if told else sorted(axis.never)
+    found = closings(view.reading.series, view.indicator.period)
+    links = []
+    if weekdays and _may_create(ServiceCalendar, view, user):
+        links.append(Way(_("Write down the opening days"), _calendar_form(view, weekdays)))
+    if found and _may_create(ClosedDay, view, user):
+        links.append(Way(_("Write down the closed days"), _closed_days_form(view, found)))
+    if not links:
+        return None
+    return Said(_sentence(weekdays, found), tuple(links))
+
+
+def _sentence(weekdays: list[int], found: list[Closing]) -> str:
+    days = sum(one.days for one in found)
+    parts = {
+        "weekdays": _weekdays(weekdays),
+        "count": days,
+        "days": _some([_closing_words(one) for one in found]),
+    }
+    if weekdays and found:
+        return (
+            ngettext(
+                "No data on any %(weekdays)s, and none on %(count)s other day: %(days)s. Was the service closed?",
+                "No data on any %(weekdays)s, and none on %(count)s other days: %(days)s. Was the service closed?",
+                days,
+            )
+            % parts
+        )
+    if found:
+        return (
+            ngettext(
+                "No data on %(count)s day: %(days)s. Was the service closed?",
+                "No data on %(count)s days: %(days)s. Was the service closed?",
+                days,
+            )
+            % parts
+        )
+    return _("No data on any %(weekdays)s. Is the service closed then?") % parts
+
+
+def _closing_words(one: Closing) -> str:
+    if one.yearly:
+        return _("%(day)s and each year since") % {"day": day_words(one.first)}
+    if one.last == one.first:
+        return day_words(one.first)
+    return f"{day_words(one.first)} – {day_words(one.last)}"
+
+
+def _some(texts: list[str]) -> str:
+    """The first ones, and how many more."""
+    if len(texts) <= NAMED:
+        return ", ".join(texts)
+    return _("%(some)s and %(count)s more") % {
+        "some": ", ".join(texts[:NAMED]),
+        "count": len(texts) - NAMED,
+    }
+
+
+def _weekdays(numbers: list[int]) -> str:
+    return ", ".join(str(WEEKDAY_NAMES[n]) for n in numbers)
+
+
+def _opens(view: View, weekday: int) -> bool:
+    """Whether the calendar, if there is one, opened on this weekday in the year before the newest period."""
+    axis = view.reading.series.axis
+    if axis.calendar is None or not axis.periods:
+        return True
+    newest = axis.periods[-1]
+    first = newest - dt.timedelta(days=(newest.weekday() - weekday) % 7)
+    return any(axis.calendar.is_open(first - dt.timedelta(weeks=n)) for n in range(52))
+
+
+def _may_create(kind: Any, view: View, user: Any) -> bool:
+    entity = catalog.of(kind)
+    return access.scope(user, entity.key, access.CREATE).covers(view.unit.path)
+
+
+def _calendar_form(view: View, closed: list[int]) -> str:
+    hours = {name: "" if n in closed else WHOLE_DAY for n, name in enumerate(WEEKDAYS)}
+    starts = view.reading.series.periods[0].isoformat()
+    return new_url(catalog.of(ServiceCalendar), unit=view.unit, starts=starts, **hours)
+
+
+def _closed_days_form(view: View, found: list[Closing]) -> str:
+    given = [("unit", str(view.unit.uid)), *(("day", str(one)) for one in found)]
+    return reverse("people:close_days") + "?" + urlencode(given)
