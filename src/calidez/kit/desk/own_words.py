@@ -58,7 +58,8 @@ def find(language: str, text: str) -> list[Word]:
         if fits:
             found.append(Word(key, english, shipped, own.get(key, "")))
     found.sort(key=lambda word: (not word.own, len(word.shipped) if wanted else 0, word.shipped.casefold()))
-    return found[:MOST_SENTENCES]
+    # The names of things are one list, however many parts there are.
+    return found[:MOST_SENTENCES] if wanted else found
 
 
 def shipped_words(language: str) -> dict[str, str]:
