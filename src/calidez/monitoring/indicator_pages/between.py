@@ -166,7 +166,7 @@ def _now(found: Between) -> str:
     values = {
         "length": _long(found, found.running),
         "until": when(found.until, "day"),
-        "upper": figure(known(chart.upper[-1])),
+        "upper": _long(found, float(chart.upper[-1])),
     }
     if found.longer:
         return (
@@ -183,7 +183,7 @@ def _told(found: Between, signal: Found) -> Told:
         "when": when(found.ended[signal.last], "day"),
         "since": when(found.ended[signal.members[0]], "day"),
         "range": _range(found, signal.last),
-        "centre": figure(signal.centre),
+        "centre": _long(found, signal.centre),
         "count": len(signal.members),
         "rule": reason_names(signal.reasons[:1]),
     }

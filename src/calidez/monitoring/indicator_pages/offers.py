@@ -19,10 +19,11 @@ from calidez.monitoring.measuring.charting import Found
 from calidez.monitoring.measuring.drawing import BY_DATA
 from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.models import Baseline, Exclusion, Indicator
-from calidez.monitoring.sentences import CHART_NAMES
+from calidez.monitoring.sentences import CHART_NAMES, figure
 from calidez.stats import charts
 from calidez.stats.charts import pattern
 
+RARE = 2.0  # of fewer events in a period no single one can be too few
 FEW = 3  # periods that something out of the ordinary may have taken
 LASTING = 8  # periods from which on a change is one of the service itself
 
@@ -67,16 +68,17 @@ def another_chart(view: View, user: Any) -> Said | None:
 
 
 def events_are_rare(view: View) -> bool:
-    """Whether what is counted comes less than once in a period, so that the stretches between say more."""
-    return view.reading.figures.get("events_per_period", 1.0) < 1
+    """Whether what is counted comes so seldom that how long it takes between says more."""
+    return view.reading.figures.get("events_per_period", RARE) < RARE
 
 
 def between_events(view: View) -> Said | None:
     if not events_are_rare(view):
         return None
+    often = figure(view.reading.figures["events_per_period"])
     sentence = _(
-        "It happens less than once in a period. How long it takes from one to the next shows a change sooner."
-    )
+        "It happens seldom: %(often)s times in a period. How long it takes from one to the next shows a change sooner."
+    ) % {"often": often}
     return Said(sentence, (Way(_("See how long between"), view.url(show="between"), here=True),))
 
 
