@@ -80,7 +80,7 @@ def _line(about: str, chart: charts.ControlChart, expected: dict[str, Any]) -> t
     )
     return (
         about,
-        f"{_apart(chart, expected):.0e}",
+        f"{apart:.0e}" if (apart := _apart(chart, expected)) > TINY else "less than 1e-12",
         f"{len(ours)}, {len(theirs)}",
         f"{runs.longest_run}, {expected['longest_run']}",
         f"{runs.crossings}, {expected['n_crossings']}",

@@ -32,6 +32,10 @@ SHARE = Share(0.9, 100)
 FIGURE = Level()
 
 SKEWED = "what is above the usual lies further from it than what is below; the statement is that of symmetric values"
+STEPS = (
+    "few events take few values, so that limits learned a little lower or higher call one value more or less a signal; what a"
+    " page states follows the rate that it has learned"
+)
 WANDERS = "where chance hides from the page that neighbouring periods resemble each other, it states what holds for independent ones"
 
 STEADY = (
@@ -52,7 +56,7 @@ STEADY = (
         "season of the week, followed, 84 days", Level(season=2, cycle=7), days(84), adjust=Adjust.WEEKDAY
     ),
     Scenario("a season followed where there is none, 48 months", FIGURE, months(48), adjust=Adjust.MONTH),
-    Scenario("few cases: share of 10, 36 months", Share(0.9, 10), months(36)),
+    Scenario("few cases: share of 10, 36 months", Share(0.9, 10), months(36), because=STEPS),
     Scenario("few cases: share of 30 at 98 %, 36 months", Share(0.98, 30), months(36)),
     Scenario("few cases: count of some 4, 36 months", Count(4), months(36)),
     Scenario("overdispersed share around 60 %, 52 weeks", Share(0.6, 200, 0.02), weeks(52)),
@@ -66,13 +70,12 @@ STEADY = (
     Scenario("autocorrelated (0.3), 52 weeks", Level(memory=0.3), weeks(52), because=WANDERS),
     Scenario("autocorrelated (0.6), 52 weeks", Level(memory=0.6), weeks(52), because=WANDERS),
     Scenario("rare events: one in two months, 36 months", Count(0.5), months(36)),
-    Scenario("rare events: one in three weeks, 104 weeks", Count(1 / 3), weeks(104)),
+    Scenario("rare events: one in three weeks, 104 weeks", Count(1 / 3), weeks(104), because=STEPS),
     Scenario(
         "rare events: one in two weeks, 104 weeks",
         Count(0.5),
         weeks(104),
-        because="at this very rate six in ten weeks have none, and whether runs of such weeks count changes there: a rate"
-        " learned a little lower or higher states something else",
+        because=STEPS,
     ),
     Scenario("skewed waits far from zero, 36 months", Level(skew=0.5), months(36), because=SKEWED),
     Scenario("skewed waits down to zero, 36 months", Level(skew=0.5, level=15), months(36), because=SKEWED),

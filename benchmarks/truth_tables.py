@@ -38,7 +38,8 @@ def text(found: Found, runs: Mapping[str, int]) -> str:
         _throughout(found),
         "### Beside qicharts2",
         "By Anhøj's rules (`preset` anhoej) on the same series: charts with any signal when nothing happens. The rules of qicharts2 are\n"
-        "worked out from the drawn lines with its own table of runs, stored with the tests.",
+        "worked out from the drawn lines with its own table of runs, stored with the tests. Where the answers differ, Calidez does not tell\n"
+        "of runs that a single far point or lopsided counts make.",
         _peer(found),
         "On the data that qicharts2 itself comes with (stored with its answers in `tests/oracles/spc`, from version 0.8.1):",
         truth_oracles.compared(),
@@ -94,7 +95,9 @@ def _explained(found: Found) -> list[str]:
 def _because(scenario: Scenario, ratio: tuple[float, float]) -> str:
     if not scenario.because:
         return (
-            "chance may have done it" if abs(ratio[0] - 1) - ratio[1] <= TENTH else "no reason is known yet"
+            "the interval reaches into the tenth, so that more series would have to tell"
+            if abs(ratio[0] - 1) - ratio[1] <= TENTH
+            else "no reason is known yet"
         )
     return scenario.because
 

@@ -24,9 +24,11 @@ def tenable(chart: ControlChart, signals: Iterable[Signal]) -> tuple[Signal, ...
     A run stays when it is long enough around the mean of the points within the limits too: one point far out moves
     the mean so that all others lie on the other side of it. Small counts are lopsided (nine in ten months without an
     event lie below a mean of 0.1): there a point on the median of its distribution neither counts nor ends a run,
-    like a point on the centre line in Anhøj's runs analysis.
+    like a point on the centre line in Anhøj's runs analysis. On run charts all stay: no far point moves a median.
     """
     given = tuple(signals)
+    if chart.kind is ChartKind.RUN:
+        return given
     side = _sides(chart)
     dropped = {
         id(signal)

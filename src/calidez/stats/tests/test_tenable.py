@@ -68,3 +68,12 @@ def test_lopsided_counts_raise_no_more_runs_than_fair_ones(rate: float, points: 
     # Fair coins give a run of nine in about 10 % of series of 60 (Feller): points on the line make it rarer.
     assert raised / 300 > 0.2
     assert false / 300 < 0.12
+
+
+@pytest.mark.parametrize("preset", ["default", "anhoej"])
+def test_on_a_run_chart_around_the_median_all_runs_stay(preset: str) -> None:
+    random = np.random.default_rng(8)
+    chart = charts.run_chart(np.append(random.normal(0, 1, 12), random.normal(6, 1, 12)))
+    found = rules.find_signals(chart, preset)
+    assert found
+    assert rules.tenable(chart, found) == found
