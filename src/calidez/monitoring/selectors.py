@@ -56,12 +56,18 @@ def current_version(indicator: Indicator) -> IndicatorVersion | None:
 
 
 def version_numbered(indicator: Indicator, number: int | None) -> IndicatorVersion | None:
-    """The version asked for, else the current one."""
-    if number is not None:
-        found = indicator.versions.filter(number=number).first()
-        if found is not None:
-            return found
-    return current_version(indicator)
+    """The version asked for, else the current one; for a page, which lists them all anyway."""
+    found = versions_of(indicator)
+    asked = (version for version in found if version.number == number)
+    return next(asked, None) or next((version for version in found if version.current), None)
+
+
+def versions_of(indicator: Indicator) -> tuple[IndicatorVersion, ...]:
+    """All definitions, the newest first; several parts of one page ask, and they are read once."""
+    known: tuple[IndicatorVersion, ...] | None = indicator.__dict__.get("_versions")
+    if known is None:
+        known = indicator.__dict__["_versions"] = tuple(indicator.versions.order_by("-number"))
+    return known
 
 
 def series_of(

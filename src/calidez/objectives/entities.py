@@ -79,7 +79,7 @@ class Objectives(Entity):
         "commitment",
         Column("target", _("Target"), sentences.target_sentence),
         "indicator",
-        Column("baseline", _("Baseline"), sentences.baseline_sentence),
+        Column("baseline", _("Baseline"), sentences.baseline_sentence, related="indicator__dataset"),
         "baseline_from",
         "baseline_until",
         "starts",

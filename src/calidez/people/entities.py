@@ -110,7 +110,7 @@ class ClosedDays(Entity):
     section = "prepare"
     icon = "calendar"
     inherited = True
-    columns = ("first", "last", "name", "yearly", "unit")
+    columns = (Column("days", _("Days"), sentences.closed_days, sort="first"), "name", "yearly", "unit")
     filters = ("unit", "yearly", "first", "is_active")
     search = ("name", "unit__name")
     ordering = ("-first", "unit__name")

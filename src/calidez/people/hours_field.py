@@ -49,7 +49,8 @@ class _Widget(forms.Widget):
             {"from": f"{name}-{n}-from", "since": since, "to": f"{name}-{n}-until", "until": until}
             for n, (since, until) in enumerate(pairs)
         ]
-        return {**context, "opens": bool(text), "box": f"{name}-open", "stretches": stretches}
+        first, second = stretches
+        return {**context, "opens": bool(text), "box": f"{name}-open", "first": first, "second": second}
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> str:
         if name in data:  # as text, as the address of the form may give it

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet, Subquery
-from django.db.models.functions import Length
+from django.db.models import CharField, F, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Length
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -146,7 +146,7 @@ def _prefixes(path: str) -> list[str]:
 
 
 def opening_known(units: Iterable[Unit]) -> Known:
-    """What is said of opening for these units, above them and below them, in at most two queries."""
+    """What is said of opening for these units, above them and below them, in one query."""
     paths = [unit.path for unit in units]
     if not paths:
         return Known()
@@ -156,20 +156,34 @@ def opening_known(units: Iterable[Unit]) -> Known:
         around = Q(unit__path__in=above)
         for path in _outermost(paths):
             around |= Q(unit__path__startswith=path)
-    calendars = ServiceCalendar.objects.filter(around, is_active=True).order_by("pk")
-    closed = ClosedDay.objects.filter(around, is_active=True).order_by("pk")
-    return Known(
-        tuple(
-            (path, Timetable(starts, tuple(read_hours(text) for text in week), adds_above))
-            for path, starts, adds_above, *week in calendars.values_list(
-                "unit__path", "starts", "adds_above", *WEEKDAYS
-            )
-        ),
-        tuple(
-            (path, Closure(first, last or first, yearly))
-            for path, first, last, yearly in closed.values_list("unit__path", "first", "last", "yearly")
-        ),
+    tables, closures = [], []
+    for row in _said_of_opening(around):
+        path, closed, first, last, marked, *week = row
+        if closed:
+            closures.append((path, Closure(first, last, marked)))
+        else:
+            tables.append((path, Timetable(first, tuple(read_hours(text) for text in week), marked)))
+    return Known(tuple(tables), tuple(closures))
+
+
+def _said_of_opening(around: Q) -> Any:
+    """Calendars and closed days as rows of one kind: every chart asks, so it is asked once.
+
+    Path, whether closed, first day, last day, adds_above or yearly, and the hours of seven days.
+    """
+    text = CharField()
+    calendars = ServiceCalendar.objects.filter(around, is_active=True).values_list(
+        "unit__path", Value(False), "starts", F("starts"), "adds_above", *WEEKDAYS
     )
+    closed = ClosedDay.objects.filter(around, is_active=True).values_list(
+        "unit__path",
+        Value(True),
+        "first",
+        Coalesce("last", "first"),
+        "yearly",
+        *[Value("", output_field=text) for _day in WEEKDAYS],
+    )
+    return calendars.union(closed, all=True)
 
 
 def calendar_of(unit: Unit) -> Calendar | None:

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calidez.people.models import WEEKDAYS, ServiceCalendar
+from calidez.kit.platform.formats import day
+from calidez.people.models import WEEKDAYS, ClosedDay, ServiceCalendar
 from calidez.people.opening_hours import WHOLE_DAY
 
 MINUTE = 60
@@ -20,6 +21,13 @@ def time_to_wait(seconds: int) -> str:
         return ngettext("%(count)s second", "%(count)s seconds", seconds) % {"count": seconds}
     minutes = -(-seconds // MINUTE)
     return ngettext("%(count)s minute", "%(count)s minutes", minutes) % {"count": minutes}
+
+
+def closed_days(closed: ClosedDay) -> str:
+    """The day or the days, without the occasion."""
+    if closed.last in (None, closed.first):
+        return day(closed.first)
+    return f"{day(closed.first)} – {day(closed.last)}"
 
 
 def opening_week(calendar: ServiceCalendar) -> str:

@@ -18,6 +18,7 @@ from calidez.kit.platform.formats import day as day_words
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.indicator_pages.offers import Said, Way
 from calidez.monitoring.measuring.closed import Closing, closings, worked_when_closed
+from calidez.monitoring.measuring.periods import sequence
 from calidez.people.models import WEEKDAYS, ClosedDay, ServiceCalendar
 from calidez.people.opening_hours import WHOLE_DAY
 
@@ -26,11 +27,15 @@ NAMED = 4  # days that a sentence names before it counts the others
 
 def caption(view: View) -> list[str]:
     """Which days are no gap, and by whose word."""
-    axis = view.reading.series.axis
-    lines = []
+    axis, period = view.reading.series.axis, view.indicator.period
+    lines: list[str] = []
+    if not axis.periods or len(list(sequence(axis.periods[0], axis.periods[-1], period))) == len(
+        axis.periods
+    ):
+        return lines  # nothing is left out of it
     if axis.calendar is not None:
         lines.append(_("Days on which the service is closed by its calendar are left out."))
-    unused = [n for n in sorted(axis.never) if _opens(view, n)]
+    unused = [n for n in sorted(axis.never) if _opens(view, n)] if period == "day" else []
     if unused and axis.calendar is not None and axis.calendar.says_hours:
         lines.append(
             _("Never any data, so left out although the calendar opens them: %(days)s.")
@@ -38,7 +43,7 @@ def caption(view: View) -> list[str]:
         )
     elif unused:
         lines.append(_("Never any data, so left out: %(days)s.") % {"days": _weekdays(unused)})
-    worked = worked_when_closed(view.reading.series, view.indicator.period)
+    worked = worked_when_closed(view.reading.series, period)
     if worked:
         lines.append(
             ngettext(
@@ -53,7 +58,7 @@ def caption(view: View) -> list[str]:
 
 def said(view: View, user: Any) -> Said | None:
     """What could be written down as closed, for those who may: offered, never done in silence."""
-    if view.segment or view.old or not view.window:
+    if view.segment or view.old or not view.window or view.indicator.period != "day":
         return None
     axis = view.reading.series.axis
     told = axis.calendar is not None and axis.calendar.says_hours

@@ -188,7 +188,7 @@ def _suits(name: str, view: View) -> bool:
 
 
 def _choices(view: View, user: Any) -> Choices:
-    versions = list(view.indicator.versions.order_by("-number"))
+    versions = selectors.versions_of(view.indicator)
     chosen = {k: v for k, v in view.params.items() if k not in {"unit", "show", "span"}}
     return Choices(
         units=_units(view, user),

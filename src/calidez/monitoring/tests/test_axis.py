@@ -92,6 +92,16 @@ def test_holidays_of_the_calendar_and_months_without_an_open_day_are_no_gaps() -
     assert dt.date(2024, 8, 1) not in axis(seen, "month", opening=Opening(closed_days=august)).periods
 
 
+def test_closed_days_at_the_end_of_a_month_do_not_break_it_off() -> None:
+    december = days(23, first=dt.date(2024, 12, 1))
+    rows = [*days(366 - 31), *december]
+    closed = frozenset(dt.date(2024, 12, day) for day in range(24, 32))
+    starts = [dt.date(2024, month, 1) for month in range(1, 13)]
+    given = {"coverage": Coverage.of(rows)}
+    assert starts[-1] in axis(starts, "month", **given).unfinished
+    assert starts[-1] not in axis(starts, "month", **given, opening=Opening(closed_days=closed)).unfinished
+
+
 def test_the_period_that_runs_is_not_whole() -> None:
     seen = [dt.date(2024, 5, 1), dt.date(2024, 6, 1)]
     assert axis(seen, "month", today=dt.date(2024, 6, 30)).unfinished == {dt.date(2024, 6, 1)}
