@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 from playwright.sync_api import expect
+from tests.browser.test_accessibility import passes
 from tests.browser.test_import import look_until, looks
 
 CLOSED = {dt.date(2025, 12, 25), dt.date(2025, 12, 26), dt.date(2026, 2, 16)}
@@ -49,6 +50,7 @@ def test_what_the_data_let_one_guess_is_taken_over_and_the_gaps_are_gone(welcome
     visitor.press("Write down the opening days", within="#indicator")
     expect(page.locator("[name=monday-open]")).to_be_checked()
     expect(page.locator("[name=sunday-open]")).not_to_be_checked()
+    passes(visitor)
     visitor.press("Create", within="main form")
     expect(page.locator("main")).to_contain_text("Lunes a viernes abierto todo el día")
 
@@ -56,6 +58,7 @@ def test_what_the_data_let_one_guess_is_taken_over_and_the_gaps_are_gone(welcome
     visitor.press("Write down the closed days", within="#indicator")
     lines = page.locator(".close-days li")
     expect(lines).to_have_count(2)
+    passes(visitor)
     lines.first.get_by_placeholder(visitor.say("Occasion")).fill("Navidad")
     visitor.press("Write them down", within="main form")
     expect(page.locator("main")).to_contain_text("Navidad")

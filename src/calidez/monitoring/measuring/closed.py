@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calidez.monitoring.measuring.drawing import Series
+from calidez.monitoring.measuring.drawing import Floats, Series
 
 # A service with fewer days with data than this has gaps that nobody needs to explain.
 REGULAR = 0.9
@@ -47,10 +47,21 @@ def closings(series: Series, period: str) -> list[Closing]:
         for day, here in zip(periods, seen, strict=False)
         if not here and day not in series.axis.unfinished
     ]
+    if _by_chance(series.n[known], len(missing)):
+        return []
     yearly = _yearly(missing, [day for day, here in zip(periods, seen, strict=False) if here])
     single = [day for day in missing if (day.month, day.day) not in yearly]
     found = [Closing(min(days), min(days), len(days), yearly=True) for days in yearly.values()]
     return sorted([*found, *_in_rows(single, periods)], key=lambda one: one.first)
+
+
+def _by_chance(sizes: Floats, missing: int) -> bool:
+    """Whether so many days without a case are what few cases a day bring about.
+
+    Where cases come by chance and there is more than one on most days, days with none are rarer than days with one. A
+    file with one row for each day says nothing of chance.
+    """
+    return bool(sizes.max() > 1 and (sizes == 1).sum() >= missing)
 
 
 def _yearly(missing: Sequence[dt.date], there: Iterable[dt.date]) -> dict[tuple[int, int], list[dt.date]]:

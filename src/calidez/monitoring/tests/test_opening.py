@@ -76,6 +76,18 @@ def test_a_service_without_data_on_many_days_and_data_that_are_late_propose_noth
     assert said(series(days, set(days))) == []
 
 
+def test_days_without_a_case_that_chance_explains_propose_nothing() -> None:
+    days = workdays(400)
+    n = np.random.default_rng(1).poisson(3, len(days)).astype(float)
+    few = Series(tuple(days), n, n, axis=Axis(tuple(days)))
+    assert 0 < (n == 0).sum() < 0.1 * len(days)
+    assert said(few) == []
+    one_row_a_day = np.where(np.arange(len(days)) == 50, 0.0, 1.0)
+    assert said(Series(tuple(days), one_row_a_day, one_row_a_day, axis=Axis(tuple(days)))) == [
+        f"{days[50]}..{days[50]}"
+    ]
+
+
 def test_days_worked_against_the_calendar_are_named() -> None:
     days = workdays(30)
     closed = Opening(closed_days=frozenset(days[3:5]))
