@@ -14,7 +14,7 @@ from calidez.monitoring.indicator_pages.points import ADDED_UP, phase_index, why
 from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.measuring.periods import counted_periods
-from calidez.monitoring.measuring.price import price_of, resembling, skewed
+from calidez.monitoring.measuring.price import at_its_floor, price_of, resembling, skewed
 from calidez.monitoring.sentences import CHART_NAMES, figure, reason
 from calidez.stats import charts
 
@@ -186,11 +186,18 @@ def _since_when(view: View) -> str:
 
 
 def _skewed(reading: Reading) -> str:
-    if not skewed(reading):
-        return ""
-    return _(
-        "Values cannot fall below 0, so the lower limit stands there; values of this kind are skewed, and high ones pass the upper limit more often than the rules intend."
-    )
+    if at_its_floor(reading):
+        return _(
+            "Values cannot fall below 0, so the lower limit stands there; values of this kind are skewed, and high ones pass the upper limit more often than the rules intend."
+        )
+    return {
+        1: _(
+            "High values lie further from the usual than low ones, so they pass the upper limit more often than the rules intend."
+        ),
+        -1: _(
+            "Low values lie further from the usual than high ones, so they pass the lower limit more often than the rules intend."
+        ),
+    }.get(skewed(reading), "")
 
 
 def _autocorrelated(reading: Reading) -> str:

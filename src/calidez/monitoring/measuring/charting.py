@@ -246,13 +246,16 @@ def _explained(
     phase = chart.phases[-1]
     # Limits that a person set are taken at their word, and so is a chart that is read for lasting changes.
     asked = phase.frozen or chart.kind is charts.ChartKind.RUN or chart.kind in charts.MEMORY
-    if asked or not _on_many_points(series, found, phase):
+    if asked or not found:
         return None, found
+    # A season explains few signals as well as many: its own wave widens limits that do not follow it.
     offer = None
     if options.adjust is Adjust.NONE and len(chart.phases) == 1:
         offer = season.offered(measured(series, options), options.period)
     if offer is not None:
         return Pattern(charts.PatternKind.SEASON, offer), _beside_season(series, options, offer, found)
+    if not _on_many_points(series, found, phase):
+        return None, found
     seen = patterns.find(chart)
     if seen is None:
         return None, found

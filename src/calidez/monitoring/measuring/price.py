@@ -48,8 +48,20 @@ def resembling(reading: Reading) -> float | None:
     return found.r if found is not None and found.significant and found.r > 0 else None
 
 
-def skewed(reading: Reading) -> bool:
-    """Where three sigma below the centre would be less than nothing, the values cannot be symmetric around it."""
+def skewed(reading: Reading) -> int:
+    """+1 where single values surely lie further out above the usual than below, −1 the other way round, else 0.
+
+    Where three sigma below the centre would be less than nothing, they cannot be even around it either.
+    """
+    if reading.chart is None or reading.kind not in {"i", "xbar_s"}:
+        return 0
+    if at_its_floor(reading):
+        return 1
+    return charts.leaning(reading.chart) if reading.kind == "i" else 0
+
+
+def at_its_floor(reading: Reading) -> bool:
+    """Whether the lower limit stands at nought, because values cannot fall below."""
     chart = reading.chart
     if chart is None or reading.kind not in {"i", "xbar_s"} or chart.bounds[0] != 0:
         return False

@@ -22,6 +22,7 @@ from .rare import Limits, between_events, g, moments_of_events, t
 from .run import Runs, crossings_min, longest_run_max, run_chart, runs
 from .season import Season
 from .season_fit import Form
+from .skewness import leaning
 from .subgroups import Subgroups, deviations, from_sums, ranges, summarise, xbar_r, xbar_s
 from .variables import EXACT, MAKING_DATA_COUNT, Factors, Spread, individuals, moving_range
 
@@ -70,6 +71,7 @@ __all__ = [
     "from_sums",
     "g",
     "individuals",
+    "leaning",
     "longest_run_max",
     "moments_of_events",
     "moving_range",
