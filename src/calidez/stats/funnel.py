@@ -9,6 +9,7 @@ where shares are near one and cases few, so chance alone is judged by the binomi
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 import numpy as np
 from scipy import special
@@ -39,6 +40,15 @@ class FunnelLines:
     upper_998: Floats
 
 
+@dataclass(frozen=True)
+class Scale:
+    """What branches are judged by: chance around `p0`, `tau2` beside it, and how well tau² is known (see `Funnel`)."""
+
+    p0: float
+    tau2: float
+    freedom: float
+
+
 @dataclass(frozen=True, eq=False)
 class Funnel:
     """Branches against the common proportion `p0`.
@@ -66,7 +76,13 @@ class Funnel:
     outside_95: Ints
     outside_998: Ints
     method: Method
-    lines: FunnelLines
+    scale: Scale
+    grid: int
+
+    @cached_property
+    def lines(self) -> FunnelLines:
+        """The limits to draw: worked out when they are asked for, since they take longer than all the rest."""
+        return _lines(self.n[self.n > 0], self.scale, self.grid)
 
 
 def funnel(
@@ -104,7 +120,7 @@ def funnel(
         z[used], variance[used], winsorise, None if as_published else (sizes[used], p0, target)
     )
     tau2 = found.tau2 if adjust else 0.0
-    scale = _Scale(p0, tau2, found.freedom)
+    scale = Scale(p0, tau2, found.freedom)
     adjusted = _scores(proportion - p0, variance + tau2)
     judged = _judged(proportion, sizes, scale)
     return Funnel(
@@ -123,7 +139,8 @@ def funnel(
         outside_95=_outside(judged, Z_95),
         outside_998=_outside(judged, Z_998),
         method=Method.ADDITIVE if tau2 > 0 else Method.BINOMIAL,
-        lines=_lines(sizes[used], scale, grid),
+        scale=scale,
+        grid=grid,
     )
 
 
@@ -158,15 +175,6 @@ class _Overdispersion:
 
     phi: float
     by_chance: float
-    tau2: float
-    freedom: float
-
-
-@dataclass(frozen=True)
-class _Scale:
-    """What branches are judged by."""
-
-    p0: float
     tau2: float
     freedom: float
 
@@ -225,7 +233,7 @@ def _by_chance(sizes: Floats, p0: float, target: float | None) -> Floats:
     return _scores(counts / whole - centre, centre * (1 - centre) / whole)
 
 
-def _judged(proportion: Floats, sizes: Floats, scale: _Scale) -> Floats:
+def _judged(proportion: Floats, sizes: Floats, scale: Scale) -> Floats:
     """The score of a proportion against chance and tau².
 
     Without tau² it is the normal score of the mid-p value. With it the distance counts in standard deviations of both, and
@@ -272,13 +280,13 @@ def _outside(z: Floats, limit: float) -> Ints:
     return (z > limit).astype(np.int64) - (z < -limit).astype(np.int64)
 
 
-def _lines(sizes: Floats, scale: _Scale, grid: int) -> FunnelLines:
+def _lines(sizes: Floats, scale: Scale, grid: int) -> FunnelLines:
     """Limits at sizes spread evenly in their square roots, where the funnel bends most: where the score is that of the line."""
     n = np.linspace(np.sqrt(sizes.min()), np.sqrt(sizes.max()), max(2, grid)) ** 2
     return FunnelLines(n, *_reaching(np.array([-Z_95, Z_95, -Z_998, Z_998]), n, scale))
 
 
-def _reaching(scores: Floats, sizes: Floats, scale: _Scale) -> Floats:
+def _reaching(scores: Floats, sizes: Floats, scale: Scale) -> Floats:
     """The proportion at which each score is reached at each size, by halving; 0 or 1 where no proportion reaches it."""
     wanted = np.repeat(scores[:, None], len(sizes), axis=1)
     many = np.broadcast_to(sizes, wanted.shape)
