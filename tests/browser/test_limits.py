@@ -35,7 +35,7 @@ def test_a_short_signal_is_left_out_of_the_limits_and_counts_again(welcome, indi
     visitor.chart("control-chart")
     expect(page.locator("#indicator .m-caption")).to_contain_text(REASON)
     page.keyboard.press("t")
-    expect(page.locator(".m-twin")).to_contain_text("fuera de los límites")
+    expect(page.locator(".m-twin")).to_contain_text("no cuenta para los límites")
 
     visitor.goes(exclusion)
     visitor.opens("More actions", within="main")

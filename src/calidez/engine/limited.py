@@ -25,6 +25,7 @@ MOST_SAID = 64 << 20
 TICK = 0.2
 PATIENCE = 10.0
 _PLACE = b"\nended at: "
+_BEGUN = b"\nbegun\n"  # said before the file is opened: what ends earlier is not the file's doing
 OUT_OF_MEMORY = 71  # the exit code by which a process of ours says so
 # What native libraries write before they abort.
 _NO_MEMORY = (
@@ -228,6 +229,8 @@ def _ended(code: int, errors: bytes) -> Ended:
     for name, limit in by_signal.items():
         if -code == getattr(signal, name, None):
             return Ended(limit)
+    if _BEGUN not in errors:
+        return Ended("busy")
     return Ended(
         "fault", errors.rpartition(_PLACE)[2].decode(errors="replace")[:200] if _PLACE in errors else ""
     )
@@ -240,6 +243,7 @@ Say = Callable[[object], None]
 
 def answer(work: Callable[[Say], Mapping[str, Any]], limits: Limits) -> None:
     """The whole life of such a process: under its limits do the work, say what was found, end."""
+    os.write(2, _BEGUN)
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints is no answer
     logging.disable()  # a file made to be complained about could fill the disk

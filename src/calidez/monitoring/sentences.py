@@ -57,15 +57,21 @@ REASONS: dict[str, Any] = {
     "rare_events": gettext_lazy(
         "Events are rare, fewer than one in a period, so limits are only a rough guide."
     ),
-    "proportion_binomial": gettext_lazy("Shares that vary as much as chance alone would make them vary."),
+    "proportion_binomial": gettext_lazy(
+        "Shares that vary from one period to the next as much as chance alone would make them vary."
+    ),
     "proportion_overdispersed": gettext_lazy(
         "Shares of many cases that vary %(sigma_z)s times as much as chance alone explains, so the limits are widened by that much."
     ),
-    "rate_poisson": gettext_lazy("Rates that vary as much as chance alone would make them vary."),
+    "rate_poisson": gettext_lazy(
+        "Rates that vary from one period to the next as much as chance alone would make them vary."
+    ),
     "rate_overdispersed": gettext_lazy(
         "Rates that vary %(sigma_z)s times as much as chance alone explains, so the limits are widened by that much."
     ),
-    "count_poisson": gettext_lazy("Counts that vary as much as chance alone would make them vary."),
+    "count_poisson": gettext_lazy(
+        "Counts that vary from one period to the next as much as chance alone would make them vary."
+    ),
     "count_overdispersed": gettext_lazy(
         "Counts that vary more than chance alone explains, so the limits come from the change between periods."
     ),

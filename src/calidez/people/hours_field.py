@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from calidez.people.opening_hours import MOST_STRETCHES, WHOLE_DAY, read_hours, write_hours
+from calidez.people.opening_hours import DAY, MOST_STRETCHES, WHOLE_DAY, read_hours, write_hours
 
 LONGEST = 60
 
@@ -77,7 +77,10 @@ class _HoursInForm(forms.CharField):
 
 def _tidy(text: str) -> str:
     try:
-        return write_hours(read_hours(text))
+        hours = read_hours(text)
+        if any(one.minutes == DAY and one.start for one in hours):
+            raise ValueError("a stretch that ends when it begins is a slip of the pen")
+        return write_hours(hours)
     except ValueError:
         raise ValidationError(
             _(

@@ -36,7 +36,7 @@ STORY = Story(
         "chart": Words(
             es=(
                 "variación ordinaria",
-                "Fuera de los límites, con una cruz en el dibujo: septiembre de 2023. La sede estuvo inundada.",
+                "No cuenta para los límites, con una cruz en el dibujo: septiembre de 2023. La sede estuvo inundada.",
             ),
             en=(
                 "ordinary variation",

@@ -17,6 +17,7 @@ from calidez.monitoring.measuring.between import Between
 from calidez.monitoring.measuring.charting import Found
 from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.models import Indicator
+from calidez.monitoring.rules import kind_of_signal
 from calidez.monitoring.sentences import CHART_NAMES, figure, reason_names
 from calidez.stats import charts
 
@@ -61,8 +62,38 @@ def between_page(view: View) -> BetweenPage:
         caption=_caption(view, found),
         length_word=_length_word(found),
         rows=tuple(_row(found, i) for i in reversed(range(len(found.lengths)))),
-        signals=tuple(_told(found, s) for s in sorted(found.signals, key=lambda s: -s.last)),
+        signals=(*_running(found), *(_told(found, s) for s in sorted(found.signals, key=lambda s: -s.last))),
     )
+
+
+def headline(view: View) -> str:
+    """What the stretches say, as the title of the part."""
+    found, name = selectors.between_of(view.reading), view.indicator.name
+    if found is None or found.chart is None:
+        return f"{name}: {_missing(found)}"
+    last = len(found.lengths) - 1
+    values = {
+        "name": name,
+        "length": _long(found, found.running),
+        "centre": _long(found, float(found.chart.centre[last])),
+    }
+    if found.longer:
+        return _("%(name)s: none for %(length)s, longer than chance explains") % values
+    now = next((s for s in found.signals if last in s.members and s.direction), None)
+    if now is not None:
+        since = {**values, "since": when(found.ended[now.members[0]], "day")}
+        if now.direction > 0:
+            return _("%(name)s: longer between them than the usual %(centre)s since %(since)s") % since
+        return _("%(name)s: shorter between them than the usual %(centre)s since %(since)s") % since
+    return _("%(name)s: usually %(centre)s from one to the next, as chance makes it vary") % values
+
+
+def _running(found: Between) -> tuple[Told, ...]:
+    """The stretch that has not ended is a signal once it is longer than chance explains."""
+    if not found.longer:
+        return ()
+    kind = str(kind_of_signal(1, found.better))
+    return (Told(_now(found), reason_names(["beyond_limits"]), _badge(kind)),)
 
 
 def _missing(found: Between | None) -> str:
@@ -177,7 +208,6 @@ def _now(found: Between) -> str:
 
 
 def _told(found: Between, signal: Found) -> Told:
-    words = {"improvement": _("Improvement"), "concern": _("Concern"), "change": _("Change")}
     values = {
         "length": _long(found, signal.value),
         "when": when(found.ended[signal.last], "day"),
@@ -197,7 +227,12 @@ def _told(found: Between, signal: Found) -> Told:
         )
     else:
         sentence = _("%(rule)s: until %(when)s") % values
-    return Told(sentence, reason_names(signal.reasons), Badge(words[signal.kind], KIND_TONES[signal.kind]))
+    return Told(sentence, reason_names(signal.reasons), _badge(signal.kind))
+
+
+def _badge(kind: str) -> Badge:
+    words = {"improvement": _("Improvement"), "concern": _("Concern"), "change": _("Change")}
+    return Badge(words[kind], KIND_TONES[kind])
 
 
 def _caption(view: View, found: Between) -> tuple[str, ...]:
@@ -227,9 +262,7 @@ def _caption(view: View, found: Between) -> tuple[str, ...]:
         )
     if view.indicator.period != Indicator.Period.DAY:
         lines.append(
-            _(
-                "Only the period of each event is known: several in one period are taken as evenly spread over it."
-            )
+            _("This indicator counts by period, not by day: events are taken as evenly spread over theirs.")
         )
     if chart.phases[-1].provisional:
         lines.append(

@@ -12,7 +12,7 @@ from calidez.monitoring.indicator_pages import opening, season
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.indicator_pages.points import ADDED_UP, phase_index, why_unfinished
 from calidez.monitoring.measuring.charting import Reading
-from calidez.monitoring.measuring.findings import when
+from calidez.monitoring.measuring.findings import cycle_words, when
 from calidez.monitoring.measuring.periods import counted_periods
 from calidez.monitoring.measuring.price import at_its_floor, price_of, resembling, skewed
 from calidez.monitoring.sentences import CHART_NAMES, figure, reason
@@ -37,6 +37,7 @@ def caption(view: View) -> tuple[str, ...]:
         *_unfinished(view),
         *_set_aside(view),
         *opening.caption(view),
+        *_explained(view),
         *_approximate(view),
     ]
     if reading.chart is not None:
@@ -104,6 +105,8 @@ def provisional(view: View) -> str:
 def missing(view: View) -> str:
     """Not enough data is a result; what is missing is part of it."""
     reading = view.reading
+    if view.indicator.measured_at is None and view.indicator.dataset.rows:
+        return _("It is being measured. Look again in a moment.")
     if not len(reading.series):
         where = _("%(unit)s has no data for this indicator.") % {"unit": view.unit.name}
         return where + " " + _("Load a file that names this unit, or choose another one.")
@@ -121,13 +124,13 @@ def missing(view: View) -> str:
 
 def _from_how_many(view: View) -> str:
     reading, period = view.reading, view.indicator.period
-    known = sum(math.isfinite(reading.series.values[i]) for i in view.window)
+    whole = [i for i in view.window if math.isfinite(reading.series.values[i])] or list(view.window)
     periods = reading.series.periods
     values = {
         "count": number_format(int(sum(reading.series.n[i] for i in view.window))),
-        "periods": counted_periods(known, period),
-        "first": when(periods[view.window[0]], period),
-        "last": when(periods[view.window[-1]], period),
+        "periods": counted_periods(sum(math.isfinite(reading.series.values[i]) for i in whole), period),
+        "first": when(periods[whole[0]], period),
+        "last": when(periods[whole[-1]], period),
     }
     if view.indicator.measure in ADDED_UP:
         return _("From %(count)s rows in %(periods)s, %(first)s to %(last)s.") % values
@@ -171,18 +174,40 @@ def _set_aside(view: View) -> list[str]:
     return lines
 
 
+def _explained(view: View) -> list[str]:
+    """Points outside that raise no signal would look like a mistake."""
+    pattern = view.reading.pattern
+    if pattern is None or not pattern.explained:
+        return []
+    why = (
+        _("%(cycle)s explains them") % {"cycle": _capital(cycle_words(pattern.offer.adjust))}
+        if pattern.offer is not None
+        else _("Its level changes again and again, which is said once")
+    )
+    return [
+        ngettext(
+            "%(count)s period out of the ordinary is not told by itself. %(why)s.",
+            "%(count)s periods out of the ordinary are not told one by one. %(why)s.",
+            pattern.explained,
+        )
+        % {"count": pattern.explained, "why": why}
+    ]
+
+
 def _since_when(view: View) -> str:
     chart = view.reading.chart
     assert chart is not None
     phase = next((p for p in chart.phases if p.start <= view.window[-1] < p.stop), chart.phases[-1])
-    since = when(view.reading.series.periods[phase.start], view.indicator.period)
-    values = {"since": since, "points": number_format(phase.points)}
+    values = view.reading.series.values
+    start = next((i for i in range(phase.start, phase.stop) if math.isfinite(values[i])), phase.start)
+    since = when(view.reading.series.periods[start], view.indicator.period)
+    told = {"since": since, "points": number_format(phase.points)}
     if phase.frozen:
         return (
             _("The dashed limits hold since %(since)s, set by a person and learned from %(points)s periods.")
-            % values
+            % told
         )
-    return _("The dashed limits hold since %(since)s, learned from %(points)s periods.") % values
+    return _("The dashed limits hold since %(since)s, learned from %(points)s periods.") % told
 
 
 def _skewed(reading: Reading) -> str:
@@ -202,7 +227,8 @@ def _skewed(reading: Reading) -> str:
 
 def _autocorrelated(reading: Reading) -> str:
     r = resembling(reading)
-    if r is None:
+    # A season, a trend or changes of level make neighbours alike, and are said already.
+    if r is None or reading.pattern is not None or (len(reading.signals) > 0 and reading.seasons):
         return ""
     return _(
         "Neighbouring periods resemble each other (correlation %(r)s), so signals come more easily than the rules intend."

@@ -115,7 +115,7 @@ def nothing_stands_out(view: View) -> str:
             "cycle": cycle_words(pattern.offer.adjust)
         }
     if pattern is not None:
-        return _("No single period: the level of this service wanders, so limits say little.")
+        return _("No single period: its level changes, so limits learned from all of it say little.")
     if view.reading.variation == "not_enough_data":
         return _("Nothing yet: there are too few periods to tell what stands out.")
     return _("Nothing: what varies here is the ordinary variation of the service.")

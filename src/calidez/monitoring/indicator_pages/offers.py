@@ -15,13 +15,13 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
 from calidez.monitoring.indicator_pages.address import View
-from calidez.monitoring.measuring.charting import Found
+from calidez.monitoring.measuring.charting import LONG_TREND, Found
 from calidez.monitoring.measuring.drawing import BY_DATA
 from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.models import Baseline, Exclusion, Indicator
+from calidez.monitoring.selectors import between_of
 from calidez.monitoring.sentences import CHART_NAMES, figure
 from calidez.stats import charts
-from calidez.stats.charts import pattern
 
 RARE = 2.0  # of fewer events in a period no single one can be too few
 FEW = 3  # periods that something out of the ordinary may have taken
@@ -69,6 +69,11 @@ def another_chart(view: View, user: Any) -> Said | None:
 
 def events_are_rare(view: View) -> bool:
     """Whether what is counted comes so seldom that how long it takes between says more."""
+    if (
+        view.indicator.measure in {Indicator.Measure.SUM, Indicator.Measure.RATE}
+        and between_of(view.reading) is None
+    ):
+        return False
     return view.reading.figures.get("events_per_period", RARE) < RARE
 
 
@@ -83,11 +88,14 @@ def between_events(view: View) -> Said | None:
 
 
 def because_of(view: View, user: Any, signal: Found) -> tuple[Way, ...]:
-    """A short signal may be left out of the limits; one that has lasted until now may begin limits of its own."""
-    if len(signal.members) <= FEW:
+    """A short signal that is over may be left out of the limits; one that lasts may begin limits of its own."""
+    present = view.reading.last in signal.members
+    if signal.rule == LONG_TREND:
+        return ()  # limits of its own would rise or fall as well
+    if len(signal.members) <= FEW and not present:
         url = leave_out_url(view, user, signal.members)
         return (Way(_("Leave out of the limits"), url),) if url else ()
-    if len(signal.members) >= LASTING and view.reading.last in signal.members:
+    if len(signal.members) >= LASTING and present:
         url = new_limits_url(view, user, signal.members[0])
         return (Way(_("Set limits anew from there"), url),) if url else ()
     return ()
@@ -136,7 +144,7 @@ def limits_by_part(view: View, user: Any) -> Said | None:
         return None
     if reading.pattern.kind is not charts.PatternKind.WANDERING:
         return None
-    begins = pattern.parts(reading.chart.heights)[-1]
+    begins = reading.pattern.cuts[-1] if reading.pattern.cuts else 0
     url = new_limits_url(view, user, begins) if begins else ""
     if not url:
         return None

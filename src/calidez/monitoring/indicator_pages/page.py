@@ -138,7 +138,9 @@ def _titled(page: DetailPage, view: View, user: Any) -> DetailPage:
     worse = reading.last is not None and reading.unacceptable[reading.last] and not past
     return replace(
         page,
-        title=finding(view.reading, view.indicator, view.promised),
+        title=between.headline(view)
+        if view.show == "between"
+        else finding(view.reading, view.indicator, view.promised),
         state=unacceptable_badge() if worse else badge,
         notice=required_sentence(reaction_of(view.indicator)) if worse else page.notice,
         primary=_annotate(view, user),

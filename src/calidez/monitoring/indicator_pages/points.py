@@ -273,6 +273,8 @@ def _marks_at(view: View, i: int) -> list[str]:
     reading = view.reading
     if i in reading.aside:
         return [_("left out of the limits: %(reason)s") % {"reason": reading.aside[i]}]
+    if reading.memory is not None:
+        return [_("part of a lasting change")] if any(i in s.members for s in reading.signals) else []
     found = [reason_names(s.reasons_at(i)) for s in reading.signals if i in s.members]
     return list(dict.fromkeys(text for text in found if text))
 

@@ -58,20 +58,27 @@ def between(series: Series, options: Options) -> Between | None:
     counts, exposure, better = counted
     known = np.isfinite(counts)
     counts, exposure = np.where(known, counts, 0.0), np.where(known, np.nan_to_num(exposure), 0.0)
-    moments = charts.moments_of_events(counts, exposure)
-    lengths = charts.between_events(counts, exposure)
+    newest = int(np.flatnonzero(known)[-1])
+    until = last_day(series.periods[newest], options.period)
+    if measure is charts.Measure.COUNT:  # by the calendar: what happens on closed days happens too
+        moments, places = _by_calendar(series, counts, options.period)
+        lengths = np.diff(moments)
+        running = until.toordinal() + 1 - moments[-1]
+    else:
+        moments = charts.moments_of_events(counts, exposure)
+        places = _places(moments, exposure)
+        lengths = charts.between_events(counts, exposure)
+        running = float(exposure.sum() - moments[-1])
     if measure is charts.Measure.PROPORTION:
         lengths = np.maximum(0.0, lengths - 1)  # the cases between, without the event itself
-    places = _places(moments, exposure)
     aside = frozenset(np.flatnonzero(np.isin(places[1:], list(set_aside(series, options)))).tolist())
     chart = _drawn(measure, lengths, aside)
     return Between(
         measure=measure,
-        ended=tuple(_days(series, options.period, moments, exposure, places))[1:],
+        ended=tuple(_days(series, options.period, places))[1:],
         lengths=lengths,
-        running=float(exposure.sum() - moments[-1]),
-        until=engine.next_start(series.periods[int(np.flatnonzero(known)[-1])], engine.Period(options.period))
-        - dt.timedelta(days=1),
+        running=running,
+        until=until,
         better=better,
         chart=chart,
         signals=() if chart is None else signals_on(chart, options.preset, better),
@@ -82,8 +89,9 @@ def between(series: Series, options: Options) -> Between | None:
 def _counted(series: Series, options: Options, measure: charts.Measure) -> tuple[Floats, Floats, str] | None:
     """Events and exposure of each period, and whether long stretches are good."""
     turned = _OTHER_WAY.get(options.better, options.better)
-    if options.measure == "count":
-        return series.values / series.scale, _lengths(series, options.period), turned
+    if measure is charts.Measure.COUNT:
+        events = series.values / series.scale
+        return (events, np.ones(len(series)), turned) if _are_whole(events) else None
     if series.numerator is None or series.denominator is None:
         return None
     hits, cases = series.numerator, series.denominator
@@ -91,16 +99,29 @@ def _counted(series: Series, options: Options, measure: charts.Measure) -> tuple
         misses = cases - hits
         rare = bool(np.nansum(hits) <= np.nansum(misses))
         return (hits, cases, turned) if rare else (misses, cases, options.better)
-    whole = np.isfinite(hits)
-    if (hits[whole] < 0).any() or not np.array_equal(hits[whole], np.round(hits[whole])):
-        return None
-    return hits, cases, turned
+    return (hits, cases, turned) if _are_whole(hits) else None
 
 
-def _lengths(series: Series, period: str) -> Floats:
-    """The days of each period; on an axis of days each is one, and closed days are none."""
-    step = engine.Period(period)
-    return np.array([(engine.next_start(p, step) - p).days for p in series.periods], dtype=np.float64)
+def _are_whole(events: Floats) -> bool:
+    """Amounts of money or time add up too, and nobody waits for the next one."""
+    known = events[np.isfinite(events)]
+    return bool((known >= 0).all() and np.array_equal(known, np.round(known)))
+
+
+def last_day(start: dt.date, period: str) -> dt.date:
+    return engine.next_start(start, engine.Period(period)) - dt.timedelta(days=1)
+
+
+def _by_calendar(series: Series, counts: Floats, period: str) -> tuple[Floats, Places]:
+    """When each event was, in days, and in which period: several in one are taken as evenly spread over it."""
+    moments: list[float] = []
+    places: list[int] = []
+    for place in np.flatnonzero(counts > 0):
+        start, count = series.periods[place], int(counts[place])
+        length = (last_day(start, period) - start).days + 1
+        moments += [start.toordinal() + length * (i + 0.5) / count for i in range(count)]
+        places += [int(place)] * count
+    return np.array(moments), np.array(places, dtype=np.int64)
 
 
 def _places(moments: Floats, exposure: Floats) -> Places:
@@ -109,14 +130,13 @@ def _places(moments: Floats, exposure: Floats) -> Places:
     return np.minimum(found, len(exposure) - 1)
 
 
-def _days(series: Series, period: str, moments: Floats, exposure: Floats, places: Places) -> list[dt.date]:
-    ends = np.cumsum(exposure)
+def _days(series: Series, period: str, places: Places) -> list[dt.date]:
+    """The day of each event: within its period as evenly as the others in it."""
     days = []
-    for moment, place in zip(moments, places, strict=True):
-        k = int(place)
-        length = (engine.next_start(series.periods[k], engine.Period(period)) - series.periods[k]).days
-        share = 0.0 if exposure[k] == 0 else (moment - (ends[k] - exposure[k])) / exposure[k]
-        days.append(series.periods[k] + dt.timedelta(days=min(length - 1, int(share * length))))
+    for place in np.unique(places).tolist():
+        start, count = series.periods[place], int((places == place).sum())
+        length = (last_day(start, period) - start).days + 1
+        days += [start + dt.timedelta(days=int(length * (i + 0.5) / count)) for i in range(count)]
     return days
 
 

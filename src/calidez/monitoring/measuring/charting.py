@@ -76,6 +76,9 @@ class Pattern:
 
     kind: charts.PatternKind
     offer: Offer | None = None  # of a season
+    # Of a level that wanders: where it changed, if it did so at once.
+    cuts: tuple[int, ...] = ()
+    explained: int = 0  # points of signals that are not told, because it explains them
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,9 +236,17 @@ def _lines(chart: charts.ControlChart, scale: float) -> tuple[Floats, Floats, Fl
 
 
 def _told(signals: Sequence[rules.Signal], chart: charts.ControlChart) -> tuple[rules.Signal, ...]:
-    """Without runs that only the place of the centre makes; limits learned from a handful of periods flag nothing."""
+    """Without runs that only the place of the centre makes, and without single events where less than one is expected.
+
+    Limits learned from a handful of periods flag nothing.
+    """
     weak = [p for p in chart.phases if 0 < p.points < FEWEST_TO_FLAG]
-    held = rules.tenable(chart, signals)
+    lone = rules.lone_events(chart)
+    held = [
+        s
+        for s in rules.tenable(chart, signals)
+        if s.rule is not rules.Rule.BEYOND_LIMITS or not lone[s.index]
+    ]
     return tuple(s for s in held if not any(p.start <= s.index < p.stop for p in weak))
 
 
@@ -253,7 +264,8 @@ def _explained(
     if options.adjust is Adjust.NONE and len(chart.phases) == 1:
         offer = season.offered(measured(series, options), options.period)
     if offer is not None:
-        return Pattern(charts.PatternKind.SEASON, offer), _beside_season(series, options, offer, found)
+        left = _beside_season(series, options, offer, found)
+        return Pattern(charts.PatternKind.SEASON, offer, explained=_points_of(found) - _points_of(left)), left
     if not _on_many_points(series, found, phase):
         return None, found
     seen = patterns.find(chart)
@@ -263,7 +275,13 @@ def _explained(
         return Pattern(seen.kind), (_long_trend(series, chart, seen.direction, options.better),)
     # Of a level that wanders only where it stands now is worth a look.
     newest = int(np.flatnonzero(np.isfinite(series.values))[-1])
-    return Pattern(seen.kind), tuple(s for s in found if newest in s.members)
+    present = tuple(s for s in found if newest in s.members)
+    cuts = patterns.steps(chart)
+    return Pattern(seen.kind, cuts=cuts, explained=_points_of(found) - _points_of(present)), present
+
+
+def _points_of(found: Sequence[Found]) -> int:
+    return len({member for signal in found for member in signal.members})
 
 
 def _beside_season(

@@ -257,7 +257,9 @@ def _without_target(reading: Reading, indicator: Indicator, last: int) -> str:
     if change.situation is Situation.THROUGHOUT and reading.pattern is not None:
         if reading.pattern.offer is not None:
             return _("%(name)s: varies with %(cycle)s") % values
-        return _("%(name)s: its level wanders; it has no usual") % values
+        if reading.pattern.cuts:
+            return _("%(name)s: its level has changed again and again, last about %(changed)s") % values
+        return _("%(name)s: its level wanders, nothing is usual for it") % values
     if change.situation is Situation.THROUGHOUT:
         return _("%(name)s: unstable, %(signals)s changes since %(first)s") % values
     if change.situation is Situation.NOW and change.signal is not None and change.signal.direction:
@@ -287,6 +289,8 @@ def _was_without_target(reading: Reading, indicator: Indicator, last: int) -> st
     if change.situation is Situation.THROUGHOUT and reading.pattern is not None:
         if reading.pattern.offer is not None:
             return _("%(name)s: varied with %(cycle)s until %(until)s; no data since") % values
+        if reading.pattern.cuts:
+            return _("%(name)s: its level changed again and again until %(until)s; no data since") % values
         return _("%(name)s: its level wandered until %(until)s; no data since") % values
     if change.situation is Situation.THROUGHOUT:
         return (
@@ -321,6 +325,7 @@ def _about(reading: Reading, indicator: Indicator, last: int, change: Change) ->
     return {
         "name": indicator.name,
         "cycle": cycle_words(_season_of(reading)),
+        "changed": day(reading.pattern.cuts[-1] if reading.pattern and reading.pattern.cuts else None),
         "value": figure(float(reading.series.values[last]), indicator.measured_in),
         "when": in_period(periods[last], indicator.period),
         "until": day(last),

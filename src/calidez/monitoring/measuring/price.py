@@ -32,6 +32,8 @@ def can_be_told(reading: Reading, preset: str) -> bool:
         return False
     if 0 < reading.chart.phases[-1].points < FEWEST_TO_FLAG:
         return False  # nothing is called a signal there
+    if rules.expects_less_than_one(reading.chart):
+        return False  # single events pass the limit and are no signals
     alike = reading.chart.autocorrelation
     surely = alike is not None and alike.r > 0 and alike.p_value < SURE
     return not surely and (not skewed(reading) or _of_counts(reading))

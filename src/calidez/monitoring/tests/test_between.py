@@ -62,9 +62,18 @@ def test_of_a_share_the_cases_between_the_scarcer_side_count() -> None:
     assert hits.chart.kind == "g"
 
 
-def test_what_is_not_known_adds_no_days() -> None:
-    one = found(daily([1, np.nan, np.nan, 0, 1]), COUNT)
-    assert one.lengths.tolist() == [2]
+def test_days_are_those_of_the_calendar_open_or_not() -> None:
+    closed_at_the_weekend = Series(
+        tuple(dt.date(2025, 1, d) for d in (2, 3, 6, 7)), np.array([1.0, 0, 0, 1]), np.array([1.0, 0, 0, 1])
+    )
+    assert found(closed_at_the_weekend, COUNT).lengths.tolist() == [5]
+
+
+def test_whole_sums_are_counted_too() -> None:
+    assert found(
+        daily([0, 1, 0, 2]), Options(measure="sum", better="down", period="day")
+    ).lengths.tolist() == [1.75, 0.5]
+    assert between(daily([0.5, 1]), Options(measure="sum", period="day")) is None
 
 
 def test_a_stretch_longer_than_chance_explains_is_said_before_it_ends() -> None:

@@ -112,6 +112,18 @@ def parts(values: FloatLike) -> tuple[int, ...]:
     return (0, *(int(known[cut]) for cut in cuts))
 
 
+def steps(chart: ControlChart) -> tuple[int, ...]:
+    """Where the level of a chart changed at once, as far as that explains it: none where what is left wanders still."""
+    y, apart = _read(chart, None)
+    cuts = parts(y)[1:]
+    known = np.flatnonzero(np.isfinite(y))
+    if not cuts:
+        return ()
+    left = _around(y[known], tuple(int(np.searchsorted(known, cut)) for cut in cuts))
+    found = lag_one(left, _starts(apart, known))
+    return () if found is not None and found.r >= STRONG and found.p_value <= CERTAIN else cuts
+
+
 def _read(series: ControlChart | FloatLike, breaks: Flags | None) -> tuple[Floats, Flags]:
     if isinstance(series, ControlChart):
         y = set_aside(series.heights, series.excluded).copy()

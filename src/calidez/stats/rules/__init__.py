@@ -4,6 +4,7 @@ from .._types import Mask
 from .alike import false_alarms_of
 from .definitions import BITS, NELSON, OVERLAP, POINTWISE, TOLERANCE, WESTERN_ELECTRIC, WINDOWS, Rule
 from .learned import false_alarms
+from .lone import expects_less_than_one, lone_events
 from .presets import PRESETS, FalseAlarm, Preset
 from .run_length import RunLength, exact, simulate, simulate_runs_analysis
 from .scan import Scan, scan
@@ -31,10 +32,12 @@ __all__ = [
     "episodes",
     "evaluate",
     "exact",
+    "expects_less_than_one",
     "false_alarms",
     "false_alarms_of",
     "find_signals",
     "flagged",
+    "lone_events",
     "scan",
     "simulate",
     "simulate_runs_analysis",
