@@ -11,8 +11,8 @@ from .pattern import parts
 FEWEST_POINTS = 20
 """Fewer points tell a lopsided law from chance too seldom to speak of it."""
 
-SURE = 1.645
-"""Beyond this standard normal deviate values are called lopsided: of normal ones fewer than 4 in 100 series are."""
+SURE = 1.96
+"""Beyond this standard normal deviate values are called lopsided: of normal ones fewer than 2 in 100 series are."""
 
 LATEST = 400
 """Of longer charts the newest points tell it."""
