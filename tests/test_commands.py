@@ -181,6 +181,6 @@ def test_a_job_of_a_killed_worker_is_taken_up_again(site: Installation, tmp_path
     killed.wait()
     time.sleep(1.1)
 
-    assert site.script(run) == "1"
+    assert int(site.script(run)) >= 1  # what is due by the clock may run as well
     state = site.script(declared + f"found = describe({uid!r}); print(found.state, found.attempts)")
     assert state == "done 2"

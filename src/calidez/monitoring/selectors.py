@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import FloatField, Q, QuerySet, Value
 from django.utils import timezone
 
 from calidez.kit.catalog import catalog
@@ -161,8 +161,17 @@ def reading_of(
 ) -> Reading:
     """The chart of one unit with its signals and verdicts."""
     series = series_of(indicator, unit, segment=segment, version=version, since=since, until=until)
-    baselines = () if without_baselines else baselines_of(indicator, unit, segment=segment)
-    return read(series, options_of(indicator, unit, baselines, chart=chart, preset=preset, adjust=adjust))
+    frozen, aside = set_by_people(indicator, unit, segment=segment)
+    options = options_of(
+        indicator,
+        unit,
+        () if without_baselines else frozen,
+        chart=chart,
+        preset=preset,
+        adjust=adjust,
+        set_aside=aside,
+    )
+    return read(series, options)
 
 
 def options_of(
@@ -173,10 +182,8 @@ def options_of(
     chart: str = "",
     preset: str = "",
     adjust: str = "",
-    exclusions: Sequence[Exclusion] | None = None,
+    set_aside: tuple[SetAside, ...] = (),
 ) -> Options:
-    """`exclusions` are those of the indicator where many units are read; without them they are read here."""
-    exclusions = exclusions_of(indicator) if exclusions is None else exclusions
     return Options(
         measure=indicator.measure,
         better=indicator.better,
@@ -186,7 +193,7 @@ def options_of(
         baselines=tuple(baselines),
         period=indicator.period,
         adjust=_adjusted(indicator, adjust),
-        set_aside=set_aside_in(unit, exclusions),
+        set_aside=set_aside,
     )
 
 
@@ -206,8 +213,35 @@ def _adjusted(indicator: Indicator, asked: str) -> Adjust:
     return adjust if adjust in possible(indicator.period) else Adjust.NONE
 
 
-def baselines_of(indicator: Indicator, unit: Unit, *, segment: str = "") -> tuple[FrozenPhase, ...]:
-    return baselines_by_unit(indicator, [unit.pk], segment=segment).get(unit.pk, ())
+def set_by_people(
+    indicator: Indicator, unit: Unit, *, segment: str = ""
+) -> tuple[tuple[FrozenPhase, ...], tuple[SetAside, ...]]:
+    """The limits that were frozen for one unit, and the periods left out there, oldest first: in one query, for a page."""
+    numbers = [Value(0.0, FloatField()), Value(None, FloatField()), Value(1.0, FloatField()), Value(0)]
+    frozen = Baseline.objects.filter(
+        indicator=indicator, unit=unit, segment=segment, state=Baseline.State.IN_FORCE
+    ).values_list(Value(0), "starts", "learned_until", "chart", "centre", "sigma", "sigma_z", "points")
+    aside = Exclusion.objects.filter(
+        indicator=indicator, unit__path__in=_upwards(unit), state=Exclusion.State.IN_FORCE
+    ).values_list(Value(1), "starts", "ends", "reason", *numbers)
+    rows = sorted(frozen.order_by().union(aside.order_by(), all=True), key=lambda row: row[:4])
+    return (
+        tuple(_phase(*row) for kind, *row in rows if kind == 0),
+        tuple(SetAside(starts, ends, why) for kind, starts, ends, why, *_numbers in rows if kind == 1),
+    )
+
+
+def _phase(
+    starts: dt.date,
+    learned_until: dt.date,
+    chart: str,
+    centre: float,
+    sigma: float | None,
+    sigma_z: float,
+    points: int,
+) -> FrozenPhase:
+    limits = FrozenLimits(centre, float("nan") if sigma is None else sigma, sigma_z, points)
+    return FrozenPhase(starts, learned_until, chart, limits)
 
 
 def baselines_by_unit(
@@ -217,11 +251,11 @@ def baselines_by_unit(
     if units is not None:
         found = found.filter(unit__in=list(units))
     grouped: dict[int, list[FrozenPhase]] = defaultdict(list)
-    for baseline in found.order_by("starts"):
-        sigma = float("nan") if baseline.sigma is None else baseline.sigma
-        limits = FrozenLimits(baseline.centre, sigma, baseline.sigma_z, baseline.points)
-        phase = FrozenPhase(baseline.starts, baseline.learned_until, baseline.chart, limits)
-        grouped[baseline.unit_id].append(phase)
+    for one in found.order_by("starts"):
+        phase = _phase(
+            one.starts, one.learned_until, one.chart, one.centre, one.sigma, one.sigma_z, one.points
+        )
+        grouped[one.unit_id].append(phase)
     return {unit: tuple(phases) for unit, phases in grouped.items()}
 
 
@@ -240,13 +274,16 @@ def set_aside_in(unit: Unit, exclusions: Iterable[Exclusion]) -> tuple[SetAside,
     )
 
 
+def _upwards(unit: Unit) -> list[str]:
+    """The place of a unit and of those above it."""
+    parts = unit.path.strip("/").split("/")
+    return ["/" + "/".join(parts[:depth]) + "/" for depth in range(1, len(parts) + 1)]
+
+
 def annotations_for(indicator: Indicator, unit: Unit) -> QuerySet[Annotation]:
     """What happened in the unit or above it: an event of the whole network touches every branch."""
-    above = [unit.path]
-    parts = unit.path.strip("/").split("/")
-    above += ["/" + "/".join(parts[:depth]) + "/" for depth in range(1, len(parts))]
     return (
-        Annotation.objects.filter(unit__path__in=above)
+        Annotation.objects.filter(unit__path__in=_upwards(unit))
         .filter(Q(indicator=None) | Q(indicator=indicator))
         .order_by("on")
     )

@@ -37,7 +37,8 @@ def leave_out(exclusion: Exclusion, *, by: Any) -> None:
     """The periods stay in every figure and in the drawing; the limits are learned without them."""
     indicator, unit = exclusion.indicator, exclusion.unit
     series = selectors.series_of(indicator, unit)
-    options = selectors.options_of(indicator, unit, ())
+    _frozen, aside = selectors.set_by_people(indicator, unit)
+    options = selectors.options_of(indicator, unit, (), set_aside=aside)
     before = set(set_aside(series, options))
     one = SetAside(exclusion.starts, exclusion.ends, exclusion.reason)
     chosen = set(set_aside(series, replace(options, set_aside=(one,))))

@@ -214,7 +214,10 @@ def _drawn(version: IndicatorVersion, units: Iterable[int] | None) -> list[Drawn
     drawn = []
     for unit, series in found.items():
         options = selectors.options_of(
-            indicator, places[unit], baselines.get(unit, ()), exclusions=exclusions
+            indicator,
+            places[unit],
+            baselines.get(unit, ()),
+            set_aside=selectors.set_aside_in(places[unit], exclusions),
         )
         reading = read(series, options)
         drawn.append(Drawn(places[unit], reading, _standing(indicator, places[unit], reading)))
