@@ -103,11 +103,10 @@ def _sentence(weekdays: list[int], found: list[Closing]) -> str:
 
 
 def _closing_words(one: Closing) -> str:
-    if one.yearly:
-        return _("%(day)s and each year since") % {"day": day_words(one.first)}
-    if one.last == one.first:
-        return day_words(one.first)
-    return f"{day_words(one.first)} – {day_words(one.last)}"
+    days = day_words(one.first)
+    if one.last != one.first:
+        days = f"{days} – {day_words(one.last)}"
+    return _("%(day)s and each year since") % {"day": days} if one.yearly else days
 
 
 def _some(texts: list[str]) -> str:

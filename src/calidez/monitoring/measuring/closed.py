@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -50,9 +50,26 @@ def closings(series: Series, period: str) -> list[Closing]:
     if _by_chance(series.n[known], len(missing)):
         return []
     yearly = _yearly(missing, [day for day, here in zip(periods, seen, strict=False) if here])
-    single = [day for day in missing if (day.month, day.day) not in yearly]
-    found = [Closing(min(days), min(days), len(days), yearly=True) for days in yearly.values()]
-    return sorted([*found, *_in_rows(single, periods)], key=lambda one: one.first)
+    found: list[Closing] = []
+    for row in _in_rows(missing, periods):
+        again = [day for day in row if (day.month, day.day) in yearly]
+        if 2 * len(again) > len(row):  # a day of it fell on a week-end in the other years
+            _add(found, Closing(row[0], row[-1], len(row), yearly=True))
+            continue
+        for day in again:
+            _add(found, Closing(day, day, 1, yearly=True))
+        rest = [day for day in row if day not in again]
+        found += [Closing(part[0], part[-1], len(part)) for part in _in_rows(rest, periods)]
+    return sorted(found, key=lambda one: one.first)
+
+
+def _add(found: list[Closing], row: Closing) -> None:
+    """What comes back is told by the year in which it did first."""
+    for place, one in enumerate(found):
+        if one.yearly and _falls_into(row, one):
+            found[place] = replace(one, days=one.days + row.days)
+            return
+    found.append(row)
 
 
 def _by_chance(sizes: Floats, missing: int) -> bool:
@@ -77,7 +94,17 @@ def _yearly(missing: Sequence[dt.date], there: Iterable[dt.date]) -> dict[tuple[
     }
 
 
-def _in_rows(missing: Sequence[dt.date], expected: Sequence[dt.date]) -> list[Closing]:
+def _falls_into(row: Closing, other: Closing) -> bool:
+    """Whether the dates of a row, in the year of another, lie in it."""
+    shift = row.first.year - other.first.year
+    try:
+        first, last = (day.replace(year=day.year - shift) for day in (row.first, row.last))
+    except ValueError:  # 29 February
+        return False
+    return other.first <= first and last <= other.last
+
+
+def _in_rows(missing: Sequence[dt.date], expected: Sequence[dt.date]) -> list[list[dt.date]]:
     """Days that follow each other on the axis in one; a week-end between two of them does not part them."""
     place = {day: n for n, day in enumerate(expected)}
     rows: list[list[dt.date]] = []
@@ -86,7 +113,7 @@ def _in_rows(missing: Sequence[dt.date], expected: Sequence[dt.date]) -> list[Cl
             rows[-1].append(day)
         else:
             rows.append([day])
-    return [Closing(row[0], row[-1], len(row)) for row in rows]
+    return rows
 
 
 def worked_when_closed(series: Series, period: str) -> list[dt.date]:
