@@ -180,7 +180,7 @@ def _explained(view: View) -> list[str]:
     if pattern is None or not pattern.explained:
         return []
     why = (
-        _("%(cycle)s explains them") % {"cycle": _capital(cycle_words(pattern.offer.adjust))}
+        _("%(cycle)s explains them") % {"cycle": cycle_words(pattern.offer.adjust)}
         if pattern.offer is not None
         else _("Its level changes again and again, which is said once")
     )
@@ -190,7 +190,7 @@ def _explained(view: View) -> list[str]:
             "%(count)s periods out of the ordinary are not told one by one. %(why)s.",
             pattern.explained,
         )
-        % {"count": pattern.explained, "why": why}
+        % {"count": pattern.explained, "why": why[:1].upper() + why[1:]}
     ]
 
 
