@@ -31,6 +31,14 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     return heard
 
 
+def test_a_process_that_never_began_says_nothing_of_the_file(told: list[tuple[str, str]]) -> None:
+    """As while the program is being updated: the next try may read it."""
+    with pytest.raises(Ended) as ended:
+        run("calidez.engine.tests.no_such_module", limits=LIMITS, work="look")
+    assert ended.value.code == "reader_busy"
+    assert told == [("look", "busy")]
+
+
 @pytest.mark.parametrize(
     ("what", "limit"),
     [
