@@ -14,9 +14,9 @@ from calidez.charter import rules
 from calidez.charter.models import Charter, CharterItem
 from calidez.charter.rules import Measured, Said
 from calidez.kit.core import editions
-from calidez.monitoring.measuring.periods import previous_start
+from calidez.monitoring.measuring.periods import last_day, previous_start
 from calidez.monitoring.models import Indicator
-from calidez.objectives.figures import last_day, points_of
+from calidez.objectives.figures import points_of
 from calidez.objectives.sentences import target_sentence as objective_target
 from calidez.people.models import Unit
 from calidez.policy.models import Policy

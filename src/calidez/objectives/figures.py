@@ -12,6 +12,7 @@ from django.db.models import Max
 from calidez import engine
 from calidez.monitoring import selectors
 from calidez.monitoring.measuring.axis import axis_of
+from calidez.monitoring.measuring.periods import last_day
 from calidez.monitoring.models import Indicator, Measurement
 from calidez.objectives.rules import ENOUGH_CASES, Point
 from calidez.people.models import Unit
@@ -92,10 +93,6 @@ def last_periods(
     cells = [_cell(row) for _start, *row in rows]
     figure = figure_of(indicator, engine.merge(cells), periods=len(cells))
     return None if figure is None else (figure, rows[0][0], last_day(rows[-1][0], indicator.period))
-
-
-def last_day(start: dt.date, period: str) -> dt.date:
-    return engine.next_start(start, engine.Period(period)) - dt.timedelta(days=1)
 
 
 def _rows(indicator: Indicator, unit: Unit) -> Any:

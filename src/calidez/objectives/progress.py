@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 from calidez import engine
-from calidez.monitoring.measuring.periods import previous_start, sequence
+from calidez.monitoring.measuring.periods import last_day, previous_start, sequence
 from calidez.monitoring.rules import STALE_PERIODS
-from calidez.objectives.figures import last_day, points_of
+from calidez.objectives.figures import points_of
 from calidez.objectives.models import Objective
 from calidez.objectives.rules import Plan, Point, Verdict, judge
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from calidez.kit.core import cells
 from calidez.kit.platform.display import Badge, Header, Row
 from calidez.monitoring.measuring.findings import when
-from calidez.monitoring.measuring.periods import sequence
+from calidez.monitoring.measuring.periods import last_day, sequence
 from calidez.monitoring.models import Indicator
 from calidez.monitoring.page_unit import indicator_url
 from calidez.monitoring.sentences import figure
@@ -130,7 +130,7 @@ def _plan_points(plan: Plan, period: str) -> tuple[PlanPoint, ...]:
     corners = [on for on, _value in plan.milestones]
     found = []
     for start in sequence(first, plan.due, period):
-        end = progress.last_day(start, period)
+        end = last_day(start, period)
         asked = plan.asks(end)
         if asked is not None:
             found.append(PlanPoint(start, asked, any(start <= on <= end for on in corners)))

@@ -12,7 +12,7 @@ from calidez.kit.platform.display import Badge, Tone
 from calidez.monitoring import selectors, vega
 from calidez.monitoring.indicator_pages import caption
 from calidez.monitoring.indicator_pages.address import View
-from calidez.monitoring.indicator_pages.points import KIND_TONES, known
+from calidez.monitoring.indicator_pages.points import KIND_TONES, kind_badge, known
 from calidez.monitoring.measuring.between import Between
 from calidez.monitoring.measuring.charting import Found
 from calidez.monitoring.measuring.findings import when
@@ -93,7 +93,7 @@ def _running(found: Between) -> tuple[Told, ...]:
     if not found.longer:
         return ()
     kind = str(kind_of_signal(1, found.better))
-    return (Told(_now(found), reason_names(["beyond_limits"]), _badge(kind)),)
+    return (Told(_now(found), reason_names(["beyond_limits"]), kind_badge(kind)),)
 
 
 def _missing(found: Between | None) -> str:
@@ -227,12 +227,7 @@ def _told(found: Between, signal: Found) -> Told:
         )
     else:
         sentence = _("%(rule)s: until %(when)s") % values
-    return Told(sentence, reason_names(signal.reasons), _badge(signal.kind))
-
-
-def _badge(kind: str) -> Badge:
-    words = {"improvement": _("Improvement"), "concern": _("Concern"), "change": _("Change")}
-    return Badge(words[kind], KIND_TONES[kind])
+    return Told(sentence, reason_names(signal.reasons), kind_badge(signal.kind))
 
 
 def _caption(view: View, found: Between) -> tuple[str, ...]:

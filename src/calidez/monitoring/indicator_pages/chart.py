@@ -102,7 +102,12 @@ def signals_of(view: View, user: Any) -> list[Told]:
     found = [s for s in view.reading.signals if s.index in view.window or s.last in view.window]
     newest = sorted(found, key=lambda s: (-s.last, s.kind != "concern"))
     return [
-        Told(_told(view, s), reason_names(s.reasons), _badge(s), offers.because_of(view, user, s))
+        Told(
+            _told(view, s),
+            reason_names(s.reasons),
+            points.kind_badge(s.kind),
+            offers.because_of(view, user, s),
+        )
         for s in newest
     ]
 
@@ -134,11 +139,6 @@ def _told(view: View, signal: Found) -> str:
         centre=points.known(signal.centre),
         indicator=view.indicator,
     )
-
-
-def _badge(signal: Found) -> Badge:
-    words = {"improvement": _("Improvement"), "concern": _("Concern"), "change": _("Change")}
-    return Badge(words[signal.kind], points.KIND_TONES[signal.kind])
 
 
 def _notes(view: View, user: Any) -> list[Annotation]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from calidez import engine
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
@@ -18,6 +16,7 @@ from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.charting import LONG_TREND, Found
 from calidez.monitoring.measuring.drawing import BY_DATA
 from calidez.monitoring.measuring.findings import when
+from calidez.monitoring.measuring.periods import last_day
 from calidez.monitoring.models import Baseline, Exclusion, Indicator
 from calidez.monitoring.selectors import between_of
 from calidez.monitoring.sentences import CHART_NAMES, figure
@@ -108,9 +107,9 @@ def leave_out_url(view: View, user: Any, places: Sequence[int]) -> str:
         return ""
     given = _of_this_chart(view)
     if places:
-        periods, step = view.reading.series.periods, engine.Period(view.indicator.period)
+        periods = view.reading.series.periods
         given["starts"] = periods[min(places)].isoformat()
-        given["ends"] = (engine.next_start(periods[max(places)], step) - dt.timedelta(days=1)).isoformat()
+        given["ends"] = last_day(periods[max(places)], view.indicator.period).isoformat()
     return new_url(entity, **given)
 
 

@@ -12,7 +12,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from calidez import engine
-from calidez.kit.platform.display import Tone
+from calidez.kit.platform.display import Badge, Tone
 from calidez.monitoring import selectors, vega
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.charting import Memory, Reading
@@ -28,6 +28,12 @@ SHORT_UNIT = 4
 
 
 KIND_TONES = {"improvement": Tone.GOOD, "concern": Tone.CONCERN, "change": Tone.NEUTRAL}
+
+
+def kind_badge(kind: str) -> Badge:
+    """What a signal means for the service."""
+    words = {"improvement": _("Improvement"), "concern": _("Concern"), "change": _("Change")}
+    return Badge(words[kind], KIND_TONES[kind])
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from calidez import engine
 from calidez.monitoring.measuring.charting import FEWEST_TO_FLAG, Found, signals_on
 from calidez.monitoring.measuring.drawing import STATS_MEASURE, Floats, Options, Series, set_aside
+from calidez.monitoring.measuring.periods import last_day
 from calidez.stats import charts
 
 Places = npt.NDArray[np.int64]
@@ -106,10 +106,6 @@ def _are_whole(events: Floats) -> bool:
     """Amounts of money or time add up too, and nobody waits for the next one."""
     known = events[np.isfinite(events)]
     return bool((known >= 0).all() and np.array_equal(known, np.round(known)))
-
-
-def last_day(start: dt.date, period: str) -> dt.date:
-    return engine.next_start(start, engine.Period(period)) - dt.timedelta(days=1)
 
 
 def _by_calendar(series: Series, counts: Floats, period: str) -> tuple[Floats, Places]:

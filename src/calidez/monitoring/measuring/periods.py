@@ -22,6 +22,11 @@ def sequence(first: dt.date, last: dt.date, period: str) -> Iterator[dt.date]:
         start = engine.next_start(start, engine.Period(period))
 
 
+def last_day(start: dt.date, period: str) -> dt.date:
+    """The last day of the period that starts then."""
+    return engine.next_start(start, engine.Period(period)) - dt.timedelta(days=1)
+
+
 @lru_cache(maxsize=4096)
 def label(start: dt.date, period: str, language: str) -> str:
     """A period as people say it: “January 2019”, “12 mar 2026”, “T2 2019”."""

@@ -91,7 +91,9 @@ def _proposed(given: list[str]) -> Iterator[Line]:
             continue
         if first <= last:
             words = day_words(first) if first == last else f"{day_words(first)} – {day_words(last)}"
-            yield Line(text, Closing(first, last, yearly=bool(match[3])), words)
+            yearly = bool(match[3])
+            # A single day that never came back may be a file that was lost: whoever knows better ticks it.
+            yield Line(text, Closing(first, last, yearly=yearly), words, ticked=yearly or first < last)
 
 
 def _answered(line: Line, answers: Mapping[str, Any]) -> Line:
