@@ -143,6 +143,8 @@ class Visitor:
 
     def well(self) -> None:
         """No script failed, nothing was refused by the content policy, no file is missing, nothing sticks out."""
+        # Between two pages there is an empty one, in which nothing is too wide and nothing there at all.
+        self.page.wait_for_load_state()
         wide = self.page.evaluate(TOO_WIDE)
         faults = [*self.faults, *([wide] if wide else [])]
         assert not faults, f"{self.page.url}: " + "; ".join(faults)

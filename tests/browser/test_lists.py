@@ -96,9 +96,10 @@ def test_columns_and_groups_are_kept_as_a_view(welcome):
     expect(heads.first.locator("a")).to_have_attribute("aria-expanded", "false")
     visitor.well()
     page.locator("#list-views > summary").click()
-    page.locator("#list-views [value=remove]").click()
-    expect(page.locator(".c-views")).to_have_count(0)
+    with page.expect_event("domcontentloaded"):
+        page.locator("#list-views [value=remove]").click()
     visitor.well()
+    expect(page.locator(".c-views")).to_have_count(0)
 
 
 def test_many_are_done_at_once_also_without_scripts(welcome):
