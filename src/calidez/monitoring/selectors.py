@@ -23,11 +23,13 @@ from calidez.monitoring.measuring.season import Adjust, possible
 from calidez.monitoring.models import (
     Annotation,
     Baseline,
+    Dataset,
     Exclusion,
     Indicator,
     IndicatorVersion,
     Measurement,
     Standing,
+    UnitDays,
 )
 from calidez.people.models import Unit
 from calidez.people.opening_hours import Together
@@ -105,11 +107,12 @@ def series_by_unit(
     latest = max((rows_[-1][0] for rows_ in grouped.values()), default=None)
     places = Unit.objects.in_bulk(list(grouped))
     opening = openings(version.indicator, places.values())
+    own = own_days(version.indicator.dataset, places)
     return {
         unit: build.from_rows(
             rows_,
             version.indicator,
-            circumstances(version.indicator, places[unit], until=latest, opening=opening),
+            circumstances(version.indicator, places[unit], until=latest, opening=opening, own=own),
         )
         for unit, rows_ in grouped.items()
     }
@@ -121,15 +124,27 @@ def circumstances(
     *,
     until: dt.date | None = None,
     opening: Mapping[int, Together | None] | None = None,
+    own: Mapping[int, Any] | None = None,
 ) -> Circumstances:
-    """What the axis of a series in a unit follows from, besides its own rows; `opening` where it is known already."""
+    """What the axis of a series in a unit follows from, besides its own rows; `opening` and `own` where known already."""
     served = openings(indicator, [unit]) if opening is None else opening
+    days = own_days(indicator.dataset, [unit.pk]) if own is None else own
+    coverage = Coverage.from_json(indicator.dataset.days)
     return Circumstances(
         today=timezone.localdate(),
-        coverage=Coverage.from_json(indicator.dataset.days),
+        coverage=coverage,
+        own=Coverage.from_json(days.get(unit.pk), dated=coverage.stamp if coverage else None),
+        # Where nothing is counted any more, nothing may have happened.
+        own_end=indicator.measure not in {Indicator.Measure.COUNT, Indicator.Measure.SUM},
         opening=served[unit.pk],
         until=until,
     )
+
+
+def own_days(dataset: Dataset, units: Iterable[int]) -> dict[int, Any]:
+    """By unit the days on which the dataset has rows of it, as kept; those of whom nothing is known are absent."""
+    found = UnitDays.objects.filter(dataset=dataset, unit__in=list(units))
+    return dict(found.values_list("unit", "days"))
 
 
 def openings(indicator: Indicator, units: Iterable[Unit]) -> dict[int, Together | None]:

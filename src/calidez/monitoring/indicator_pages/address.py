@@ -20,7 +20,6 @@ from calidez.kit.faces.pages.common import record_or_404, viewable_entity
 from calidez.kit.platform import far_days
 from calidez.monitoring import selectors
 from calidez.monitoring.measuring.charting import Reading
-from calidez.monitoring.measuring.coverage import Coverage
 from calidez.monitoring.measuring.drawing import ALTERNATIVES, BY_DATA, STATS_MEASURE
 from calidez.monitoring.measuring.season import Adjust, possible
 from calidez.monitoring.models import Indicator, IndicatorVersion
@@ -76,11 +75,6 @@ class View:
             preset=self.preset,
             adjust=self.adjust,
         )
-
-    @cached_property
-    def covered(self) -> Coverage | None:
-        """The days on which the dataset has rows."""
-        return Coverage.from_json(self.indicator.dataset.days)
 
     @cached_property
     def window(self) -> range:

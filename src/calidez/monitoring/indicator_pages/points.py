@@ -291,13 +291,13 @@ def why_unfinished(view: View, i: int) -> str:
     step = engine.Period(view.indicator.period)
     if engine.next_start(start, step) > timezone.localdate():
         return _("so far; it is not over yet, so it is not judged")
-    coverage = view.covered
-    if coverage is not None and engine.period_start(coverage.last, step) == start:
+    axis = view.reading.series.axis
+    if axis.ends is not None and engine.period_start(axis.ends, step) == start:
         return _("only until %(day)s, where the data end, so it is not judged") % {
-            "day": when(coverage.last, "day")
+            "day": when(axis.ends, "day")
         }
-    first = coverage.first if coverage is not None else start
-    return _("only from %(day)s, where the data begin, so it is not judged") % {"day": when(first, "day")}
+    begins = axis.begins or start
+    return _("only from %(day)s, where the data begin, so it is not judged") % {"day": when(begins, "day")}
 
 
 def known(value: Any) -> float | None:

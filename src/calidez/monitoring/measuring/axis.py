@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from calidez import engine
@@ -15,19 +15,22 @@ from calidez.monitoring.measuring.periods import sequence
 class Circumstances:
     """What decides an axis besides the rows of the series itself.
 
-    `coverage` is that of the whole dataset (None: not known), `opening` what the unit's service calendar says (None:
-    it has none), `until` the period up to which other units of the indicator have rows.
+    `coverage` is that of the whole dataset, `own` that of the unit's rows in it (None: not known); `own_end` says that
+    where its rows end the unit is not known any more, and not that nothing happens there. `opening` is what the unit's
+    service calendar says (None: it has none), `until` the period up to which other units of the indicator have rows.
     """
 
     today: dt.date
     coverage: Coverage | None = None
+    own: Coverage | None = None
+    own_end: bool = True
     opening: OpenDays | None = None
     until: dt.date | None = None
 
 
 @dataclass(frozen=True)
 class Axis:
-    """`unfinished` are periods that still run, or in whose midst the data begin or end.
+    """`unfinished` are periods that still run, or in whose midst the data begin (on the day `begins`) or end (`ends`).
 
     `opening` is what the axis follows: the service calendar, as far as there is one, without the weekdays that `never`
     have data (0 is Monday).
@@ -35,6 +38,8 @@ class Axis:
 
     periods: tuple[dt.date, ...]
     unfinished: frozenset[dt.date] = frozenset()
+    begins: dt.date | None = None
+    ends: dt.date | None = None
     opening: OpenDays = ALWAYS
     calendar: OpenDays | None = None
     never: frozenset[int] = frozenset()
@@ -64,9 +69,9 @@ def axis_of(seen: Sequence[dt.date], period: str, given: Circumstances) -> Axis:
         if start in there or _expected(start, step, opening)
     )
     unfinished = frozenset(p for p in periods if engine.next_start(p, step) > given.today)
-    if given.coverage is not None:
-        unfinished |= _broken_off(periods, step, given.coverage, opening)
-    return Axis(periods, unfinished, opening, given.opening, never)
+    begins, ends = _broken_off(frozenset(periods), step, given, opening)
+    unfinished |= {engine.period_start(day, step) for day in (begins, ends) if day is not None}
+    return Axis(periods, unfinished, begins, ends, opening, given.opening, never)
 
 
 def _never(seen: Sequence[dt.date], step: engine.Period, coverage: Coverage | None) -> frozenset[int]:
@@ -90,13 +95,19 @@ def _expected(start: dt.date, step: engine.Period, opening: OpenDays) -> bool:
 
 
 def _broken_off(
-    periods: Sequence[dt.date], step: engine.Period, coverage: Coverage, opening: OpenDays
-) -> frozenset[dt.date]:
-    """The first and the last period with rows, where the rows begin after its start or end before its end."""
-    found = set()
-    first, last = (engine.period_start(day, step) for day in (coverage.first, coverage.last))
-    if first in periods and coverage.begins_late(first, step, opening):
-        found.add(first)
-    if last in periods and coverage.ends_early(last, step, opening):
-        found.add(last)
-    return frozenset(found)
+    periods: Collection[dt.date], step: engine.Period, given: Circumstances, opening: OpenDays
+) -> tuple[dt.date | None, dt.date | None]:
+    """The days on which the rows begin after the start of a period, and end before the end of one.
+
+    A unit that opens when others work already has a first period of its own.
+    """
+    begun = given.own or given.coverage
+    ended = begun if given.own_end else given.coverage
+    first = last = None
+    if begun is not None:
+        start = engine.period_start(begun.first, step)
+        first = begun.first if start in periods and begun.begins_late(start, opening) else None
+    if ended is not None:
+        start = engine.period_start(ended.last, step)
+        last = ended.last if start in periods and ended.ends_early(start, step, opening) else None
+    return first, last

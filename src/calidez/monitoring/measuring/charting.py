@@ -31,7 +31,7 @@ from calidez.stats import charts, icons, rules
 from calidez.stats.charts import pattern as patterns
 
 # Raised where the same figures are read otherwise than before: what is stored of charts is then made anew.
-READING = 2
+READING = 3
 _DIRECTIONS = {"up": icons.Direction.UP, "down": icons.Direction.DOWN, "none": icons.Direction.NONE}
 # With fewer periods behind the limits nothing is called a signal.
 FEWEST_TO_FLAG = 8

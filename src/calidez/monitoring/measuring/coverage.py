@@ -68,6 +68,8 @@ class Coverage:
 
     first: dt.date
     bits: int
+    # How finely rows are dated, where it is known from elsewhere: a part of a dataset is dated as the whole is.
+    dated: engine.Period | None = None
 
     @classmethod
     def of(cls, days: Iterable[dt.date]) -> Coverage | None:
@@ -81,10 +83,12 @@ class Coverage:
         return cls(first, bits)
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any] | None) -> Coverage | None:
+    def from_json(
+        cls, data: Mapping[str, Any] | None, *, dated: engine.Period | None = None
+    ) -> Coverage | None:
         if not data:
             return None
-        return cls(dt.date.fromisoformat(data["first"]), int(data["days"], 16))
+        return cls(dt.date.fromisoformat(data["first"]), int(data["days"], 16), dated)
 
     def to_json(self) -> dict[str, str]:
         return {"first": self.first.isoformat(), "days": f"{self.bits:x}"}
@@ -98,11 +102,13 @@ class Coverage:
     def last(self) -> dt.date:
         return self.first + dt.timedelta(days=self.bits.bit_length() - 1)
 
-    def with_days(self, days: Iterable[dt.date]) -> Coverage:
-        """Together with more days; those that are there stay."""
-        found = Coverage.of([*self.days, *days])
-        assert found is not None
-        return found
+    def __or__(self, other: Coverage | None) -> Coverage:
+        """The days of both."""
+        if other is None:
+            return self
+        first = min(self.first, other.first)
+        bits = self.bits << (self.first - first).days | other.bits << (other.first - first).days
+        return Coverage(first, bits, self.dated)
 
     @cached_property
     def never(self) -> frozenset[int]:
@@ -112,6 +118,8 @@ class Coverage:
     @cached_property
     def stamp(self) -> engine.Period:
         """How finely rows are dated: a dataset with one day a month, say, holds monthly figures."""
+        if self.dated is not None:
+            return self.dated
         for period in COARSE:
             starts = {engine.period_start(day, period) for day in self.days}
             # Rare events may fall on one day a week too, but not week after week.
@@ -129,7 +137,7 @@ class Coverage:
             start, count = engine.next_start(start, period), count + 1
         return count
 
-    def begins_late(self, start: dt.date, period: engine.Period, opening: OpenDays) -> bool:
+    def begins_late(self, start: dt.date, opening: OpenDays) -> bool:
         """Whether the rows begin in the midst of the period that starts then."""
         begun = engine.period_start(self.first, self.stamp)
         return start < begun and self._too_many_missing(start, begun - dt.timedelta(days=1), opening)

@@ -2,7 +2,7 @@
 
 from calidez.monitoring.models.curves import SatisfactionCurve
 from calidez.monitoring.models.facts import Dataset, Import
-from calidez.monitoring.models.figures import Measurement, Standing
+from calidez.monitoring.models.figures import Measurement, Standing, UnitDays
 from calidez.monitoring.models.findings import Annotation, Baseline, Exclusion, Signal
 from calidez.monitoring.models.indicators import Indicator, IndicatorVersion
 
@@ -18,4 +18,5 @@ __all__ = [
     "SatisfactionCurve",
     "Signal",
     "Standing",
+    "UnitDays",
 ]

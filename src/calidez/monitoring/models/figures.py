@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from calidez.monitoring.models.facts import Dataset
 from calidez.monitoring.models.indicators import Indicator, IndicatorVersion
 from calidez.people.models import Unit
 
@@ -42,6 +43,20 @@ class Measurement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version} {self.unit} {self.period_start}"
+
+
+class UnitDays(models.Model):
+    """On which days a dataset has rows of a unit (with everything below it): when it opened, and when it fell silent."""
+
+    dataset = models.ForeignKey(Dataset, on_delete=models.CASCADE, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="+")
+    days: Any = models.JSONField()  # Coverage.to_json()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["dataset", "unit"], name="monitoring_unit_days_once")]
+
+    def __str__(self) -> str:
+        return f"{self.dataset} · {self.unit}"
 
 
 class Standing(models.Model):

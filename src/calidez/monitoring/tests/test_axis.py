@@ -47,7 +47,7 @@ def test_coverage_holds_exactly_the_days_it_was_given(found: set[dt.date]) -> No
 def test_more_days_never_take_any_away(found: set[dt.date], more: set[dt.date]) -> None:
     coverage = Coverage.of(found)
     assert coverage is not None
-    assert set(coverage.with_days(more).days) == found | more
+    assert set((coverage | Coverage.of(more)).days) == found | more
 
 
 @given(

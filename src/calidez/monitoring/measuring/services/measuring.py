@@ -21,6 +21,7 @@ from calidez.monitoring.measuring.definitions import damage_told
 from calidez.monitoring.measuring.findings import target_stretch
 from calidez.monitoring.measuring.followers import measured as tell_followers
 from calidez.monitoring.measuring.services import rollup
+from calidez.monitoring.measuring.services.days import keep_days, lacks_days, touched_periods
 from calidez.monitoring.measuring.services.indicators import keep_version
 from calidez.monitoring.measuring.services.signals import keep_signals
 from calidez.monitoring.models import Dataset, Import, Indicator, IndicatorVersion, Standing
@@ -83,30 +84,14 @@ def _measure_versions(
     measured = 0
     for period, group in _by_period(versions).items():
         definitions = {d.fingerprint: d for d in (_definition(version) for version in group)}
-        touched = None if loads is None else _touched(next(iter(definitions.values())), loads, held.schema)
+        touched = (
+            None if loads is None else touched_periods(next(iter(definitions.values())), loads, held.schema)
+        )
         tables = engine.aggregate(held, list(definitions.values()), periods=touched)
         for done, version in enumerate(group):
             report_progress(done, len(group), f"{version.indicator} ({period})")
             measured += _keep(version, tables[version.fingerprint], dataset, touched)
     return measured
-
-
-def keep_days(dataset: Dataset, held: engine.Dataset, loads: Sequence[engine.LoadReport] | None) -> None:
-    """Keep on which days the dataset has rows: of all of it, or with those of some loads."""
-    time = held.schema.time
-    if time is None:
-        return
-    known = Coverage.from_json(dataset.days)
-    by_day = engine.IndicatorDefinition(
-        dataset=dataset.code, measure=engine.Count(), period=engine.Period.DAY, time=time.name, zone=time.zone
-    )
-    touched = None if loads is None or known is None else _touched(by_day, loads, held.schema)
-    table = engine.aggregate(held, [by_day], periods=touched)[by_day.fingerprint]
-    days = table["period_start"].to_pylist()
-    found = known.with_days(days) if touched is not None and known is not None else Coverage.of(days)
-    dataset.days = {} if found is None else found.to_json()
-    with turn(f"days of {dataset.code}"):
-        Dataset.objects.filter(pk=dataset.pk).update(days=dataset.days)
 
 
 def _keep(version: IndicatorVersion, table: Any, dataset: Dataset, touched: Sequence[dt.date] | None) -> int:
@@ -131,13 +116,6 @@ def _by_period(versions: Iterable[IndicatorVersion]) -> dict[str, list[Indicator
 
 def _definition(version: IndicatorVersion) -> engine.IndicatorDefinition:
     return engine.IndicatorDefinition.from_json(version.definition)
-
-
-def _touched(
-    definition: engine.IndicatorDefinition, loads: Sequence[engine.LoadReport], schema: engine.Schema
-) -> list[dt.date]:
-    found = {start for load in loads for start in engine.touched_periods(definition, load, schema.time)}
-    return sorted(found)
 
 
 def read_again() -> int:
@@ -174,7 +152,7 @@ def read_by_calendar(unit: Unit) -> int:
 
 def _read_again(version: IndicatorVersion) -> None:
     dataset = version.indicator.dataset
-    if not dataset.days and store().exists(dataset.code):
+    if lacks_days(dataset) and store().exists(dataset.code):
         with measured_alone(dataset.code), damage_told():
             keep_days(dataset, store().open(dataset.code), None)
     refresh_standings(version)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from django.db import connection
 
 from calidez import engine
-from calidez.monitoring.models import Dataset, Indicator, IndicatorVersion, Measurement
+from calidez.monitoring.models import Dataset, IndicatorVersion, Measurement
 from calidez.people.models import Unit
 
 Row = tuple[Any, ...]
@@ -34,9 +34,9 @@ _COLUMNS = (
 )
 
 
-def branch_units(dataset: Dataset, indicator: Indicator) -> dict[str, int]:
-    """Which unit each name in the facts means: the dataset's own map, then codes, then names."""
-    units = list(Unit.objects.filter(path__startswith=indicator.unit.path).values_list("pk", "code", "name"))
+def branch_units(dataset: Dataset, root: Unit) -> dict[str, int]:
+    """Which unit at or below `root` each name in the facts means: the dataset's own map, then codes, then names."""
+    units = list(Unit.objects.filter(path__startswith=root.path).values_list("pk", "code", "name"))
     by_code = {code: pk for pk, code, _name in units}
     known = {name.casefold(): pk for pk, _code, name in units}
     known.update({code.casefold(): pk for code, pk in by_code.items()})
@@ -64,7 +64,7 @@ def replace(version: IndicatorVersion, rows: list[Row], *, periods: Sequence[dt.
 
 def _rolled_up(version: IndicatorVersion, table: pa.Table, dataset: Dataset) -> Iterator[Row]:
     indicator = version.indicator
-    tree = _tree(table, dataset, indicator)
+    tree = tree_of(table, dataset, indicator.unit)
     segments = [name for name in indicator.segment_columns if name in table.column_names]
     for part in _parts(table):
         for segment in ("", *segments):
@@ -138,13 +138,13 @@ def _pairs(column: str) -> str:
     return f"'[' || array_to_string(list_transform(map_entries({column}), lambda e: {pair}), ',') || ']'"
 
 
-def _tree(table: pa.Table, dataset: Dataset, indicator: Indicator) -> pa.Table:
-    """One row per name in the facts and unit that includes it: the branch itself and all above, up to the indicator's."""
+def tree_of(table: pa.Table, dataset: Dataset, root: Unit) -> pa.Table:
+    """One row per name in the facts and unit that includes it: the branch itself and all above, up to `root`."""
     if not _has_branch(table):
-        return pa.table({"unit": pa.array([indicator.unit_id], pa.int64())})
+        return pa.table({"unit": pa.array([root.pk], pa.int64())})
     names = table["branch"].unique().to_pylist()
-    known = branch_units(dataset, indicator)
-    paths = dict(Unit.objects.filter(path__startswith=indicator.unit.path).values_list("pk", "path"))
+    known = branch_units(dataset, root)
+    paths = dict(Unit.objects.filter(path__startswith=root.path).values_list("pk", "path"))
     at = {path: pk for pk, path in paths.items()}
     pairs = [
         (name, unit)
