@@ -31,6 +31,7 @@ RULE_NAMES: dict[str, Any] = {
     "eight_outside": gettext_lazy("Eight in a row away from the centre on both sides"),
     "longest_run": gettext_lazy("A run longer than chance allows"),
     "long_trend": gettext_lazy("Rising or falling from end to end"),
+    "new_level": gettext_lazy("A change of level"),
     "ewma": gettext_lazy("The weighted average beyond its limits"),
     "cusum": gettext_lazy("The sum of the deviations beyond its limits"),
     "few_crossings": gettext_lazy("Too few crossings of the centre"),
@@ -135,7 +136,7 @@ def signal_sentence(signal: Signal) -> str:
     return describe(
         reasons=evidence.get("reasons") or [signal.rule],
         direction=evidence["direction"],
-        period=dt.date.fromisoformat(evidence["last"]),
+        period=dt.date.fromisoformat(evidence.get("at") or evidence["last"]),
         periods=[dt.date.fromisoformat(p) for p in evidence["periods"]],
         value=evidence["value"],
         lower=evidence["lower"],
@@ -157,7 +158,7 @@ def describe(
     centre: float | None,
     indicator: Indicator,
 ) -> str:
-    """What a signal shows, by the plainest of its reasons: `period` is its newest, `periods` all that belong to it."""
+    """What a signal shows, by the plainest of its reasons: `period` is the one whose figures are given."""
     return spoken(_described(reasons[0], direction, period, periods, value, lower, upper, centre, indicator))
 
 
@@ -202,6 +203,10 @@ def _described(
             )
         return (
             _("Below the usual %(centre)s since %(since)s, %(periods)s in a row; %(value)s %(when)s") % values
+        )
+    if rule == "new_level":
+        return (
+            _("Level changed about %(since)s: %(value)s on average from there on, %(centre)s before") % values
         )
     if rule in {"ewma", "cusum"}:
         if direction > 0:

@@ -24,8 +24,8 @@ STORY = Story(
     numbers=numbers,
     says={
         "chart": Words(
-            es=("Wait: por encima de lo habitual", "desde septiembre de 2024"),
-            en=("Wait: higher than the usual", "since September 2024"),
+            es=("Wait: 27,3 min desde alrededor de septiembre de 2024; antes, 21,5 min",),
+            en=("Wait: 27.3 min since about September 2024, 21.5 min before that",),
         )
     },
 )

@@ -11,6 +11,8 @@ _SHARE = r"(?=[\d.,]+[\s\N{NO-BREAK SPACE}]?%)"
 _ARTICLES = (
     (re.compile(rf"\bde {_SHARE}"), "del "),
     (re.compile(rf"\ba {_SHARE}"), "al "),
+    (re.compile(r"\bde el "), "del "),
+    (re.compile(r"\ba el "), "al "),
     (re.compile(rf"\b(al menos|como máximo) {_SHARE}", re.IGNORECASE), r"\1 el "),
 )
 

@@ -14,7 +14,7 @@ from calidez.monitoring.indicator_pages import caption
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.indicator_pages.points import KIND_TONES, kind_badge, known
 from calidez.monitoring.measuring.between import Between
-from calidez.monitoring.measuring.charting import Found
+from calidez.monitoring.measuring.episodes import Found
 from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.models import Indicator
 from calidez.monitoring.rules import kind_of_signal

@@ -179,11 +179,12 @@ def _explained(view: View) -> list[str]:
     pattern = view.reading.pattern
     if pattern is None or not pattern.explained:
         return []
-    why = (
-        _("%(cycle)s explains them") % {"cycle": cycle_words(pattern.offer.adjust)}
-        if pattern.offer is not None
-        else _("Its level changes again and again, which is said once")
-    )
+    if pattern.offer is not None:
+        why = _("%(cycle)s explains them") % {"cycle": cycle_words(pattern.offer.adjust)}
+    elif pattern.kind is charts.PatternKind.LEVEL:
+        why = _("The change of its level explains them")
+    else:
+        why = _("Its level changes again and again, which is said once")
     return [
         ngettext(
             "%(count)s period out of the ordinary is not told by itself. %(why)s.",

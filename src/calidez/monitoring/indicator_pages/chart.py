@@ -14,7 +14,7 @@ from calidez.kit.platform.display import Badge
 from calidez.monitoring import selectors, vega
 from calidez.monitoring.indicator_pages import caption, offers, opening, points, season
 from calidez.monitoring.indicator_pages.address import View
-from calidez.monitoring.measuring.charting import Found
+from calidez.monitoring.measuring.episodes import Found
 from calidez.monitoring.measuring.findings import cycle_words, when
 from calidez.monitoring.models import Annotation
 from calidez.monitoring.sentences import describe, reason_names
@@ -131,7 +131,7 @@ def _told(view: View, signal: Found) -> str:
     return describe(
         reasons=signal.reasons,
         direction=signal.direction,
-        period=periods[signal.last],
+        period=periods[signal.at],
         periods=[periods[m] for m in signal.members],
         value=points.known(signal.value),
         lower=points.known(signal.lower),

@@ -13,8 +13,9 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
 from calidez.monitoring.indicator_pages.address import View
-from calidez.monitoring.measuring.charting import LONG_TREND, Found
 from calidez.monitoring.measuring.drawing import BY_DATA
+from calidez.monitoring.measuring.episodes import Found
+from calidez.monitoring.measuring.explaining import LONG_TREND
 from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.measuring.periods import last_day
 from calidez.monitoring.models import Baseline, Exclusion, Indicator

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from calidez.monitoring.measuring.charting import FEWEST_TO_FLAG, Found, signals_on
 from calidez.monitoring.measuring.drawing import STATS_MEASURE, Floats, Options, Series, set_aside
+from calidez.monitoring.measuring.episodes import FEWEST_TO_FLAG, Found, signals_on
 from calidez.monitoring.measuring.periods import last_day
 from calidez.stats import charts
 

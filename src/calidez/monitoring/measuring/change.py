@@ -8,8 +8,10 @@ from enum import StrEnum
 import numpy as np
 
 from calidez.monitoring.measuring import charting
-from calidez.monitoring.measuring.charting import MANY_POINTS, Found, Reading
+from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.drawing import Options, Series
+from calidez.monitoring.measuring.episodes import Found
+from calidez.monitoring.measuring.explaining import MANY_POINTS
 from calidez.stats import charts
 
 UNSTABLE = (
@@ -70,7 +72,8 @@ def change_of(reading: Reading) -> Change:
 
 def _named(reading: Reading) -> bool:
     """Whether what goes on throughout says more than any signal: a season with nothing beside it now, a level that wanders."""
-    if reading.pattern is None or reading.pattern.kind is charts.PatternKind.TREND:
+    one_signal = {charts.PatternKind.TREND, charts.PatternKind.LEVEL}  # which tells of it
+    if reading.pattern is None or reading.pattern.kind in one_signal:
         return False
     return reading.pattern.kind is charts.PatternKind.WANDERING or present_signal(reading) is None
 

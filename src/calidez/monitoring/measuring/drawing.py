@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -135,8 +136,8 @@ class Drawn:
     aside: Mapping[int, str] = field(default_factory=dict)
 
 
-def drawn(series: Series, options: Options) -> Drawn:
-    """The chart of a series: asked for, held by a baseline, or chosen from the data."""
+def drawn(series: Series, options: Options, *, cuts: Sequence[int] = ()) -> Drawn:
+    """The chart of a series: asked for, held by a baseline, or chosen from the data; with limits learned anew at `cuts`."""
     measure = STATS_MEASURE[options.measure]
     statistics = _statistics(series, measure)
     aside = set_aside(series, options)
@@ -166,6 +167,8 @@ def drawn(series: Series, options: Options) -> Drawn:
             replace(measured(series, options), form=charts.Form.ADDITIVE), options.adjust
         )
     phases = _phases(series, kind, options.baselines)
+    if cuts:
+        phases = tuple(charts.Phase(a, b) for a, b in itertools.pairwise((0, *cuts, len(series))))
     try:
         chart = _draw(kind, series, statistics, phases, measure, options.preset, seasons, aside)
     except ValueError:

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from calidez.kit.platform.display import Badge, Tone
 from calidez.kit.platform.spoken import spoken
 from calidez.monitoring.measuring.change import Change, Situation, change_of, present_signal
-from calidez.monitoring.measuring.charting import LONG_TREND, Reading
+from calidez.monitoring.measuring.charting import Reading
+from calidez.monitoring.measuring.explaining import LONG_TREND, NEW_LEVEL
 from calidez.monitoring.measuring.periods import in_period, label, newest_due, since_period
 from calidez.monitoring.measuring.season import Adjust
 from calidez.monitoring.models import Indicator, Standing
@@ -267,6 +268,8 @@ def _without_target(reading: Reading, indicator: Indicator, last: int) -> str:
             if change.signal.direction > 0:
                 return _("%(name)s: rising since %(since)s; %(value)s %(when)s") % values
             return _("%(name)s: falling since %(since)s; %(value)s %(when)s") % values
+        if change.signal.rule == NEW_LEVEL:
+            return _("%(name)s: %(level)s since about %(since)s, %(before)s before that") % values
         if reading.follows is not Adjust.NONE:
             if change.signal.direction > 0:
                 return _("%(name)s: higher than usual for %(cycle)s since %(since)s") % values
@@ -302,6 +305,13 @@ def _was_without_target(reading: Reading, indicator: Indicator, last: int) -> st
             if change.signal.direction > 0:
                 return _("%(name)s: rose from %(since)s to %(until)s, to %(value)s; no data since") % values
             return _("%(name)s: fell from %(since)s to %(until)s, to %(value)s; no data since") % values
+        if change.signal.rule == NEW_LEVEL:
+            return (
+                _(
+                    "%(name)s: was %(level)s from about %(since)s to %(until)s, %(before)s before that; no data since"
+                )
+                % values
+            )
         if change.signal.direction > 0:
             return (
                 _("%(name)s: was higher than the usual %(centre)s from %(since)s to %(until)s; no data since")
@@ -330,6 +340,8 @@ def _about(reading: Reading, indicator: Indicator, last: int, change: Change) ->
         "when": in_period(periods[last], indicator.period),
         "until": day(last),
         "centre": figure(float(reading.centre[last]), indicator.measured_in),
+        "level": "" if signal is None else figure(signal.value, indicator.measured_in),
+        "before": "" if signal is None else figure(signal.centre, indicator.measured_in),
         "signals": number_format(change.signals),
         "first": day(change.since),
         "since": day(None if signal is None else min(signal.members)),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from calidez.monitoring.measuring.charting import FEWEST_TO_FLAG, Reading
+from calidez.monitoring.measuring.charting import Reading
+from calidez.monitoring.measuring.episodes import FEWEST_TO_FLAG
 from calidez.stats import charts, rules
 
 SURE = 0.01

@@ -5,6 +5,7 @@ the one with the smallest Bayesian information criterion (G. Schwarz, Annals of 
 steady level, one or two changes of level, a straight line, and memory of the point before.
 """
 
+import itertools
 import math
 from dataclasses import dataclass
 from enum import StrEnum
@@ -34,6 +35,14 @@ STEADY = 0.5
 STRONG = 0.4
 """Correlation of what is left with the point before it, from which limits mean nothing."""
 
+FAR = 3.0
+"""Standard deviations from the middle beyond which a point counts as no further away when levels are looked for."""
+
+TYPICAL = 0.5
+"""Share of a change of mean that the median must show as well for the change to be one of level."""
+
+STEPS = frozenset({"one step", "two steps"})
+
 CERTAIN = 0.01
 """How rarely chance may leave such a correlation."""
 
@@ -48,12 +57,13 @@ points lie between 8.8 and 13.9; `tests/test_pattern.py` measures what is cut).
 class Kind(StrEnum):
     SEASON = "season"
     TREND = "trend"
+    LEVEL = "level"
     WANDERING = "wandering"
 
 
 @dataclass(frozen=True, eq=False)
 class Pattern:
-    """What makes the chart unstable throughout, with the figures that a sentence quotes.
+    """What makes the chart unstable throughout (`LEVEL` is found by `changes_of_level` instead), with the figures that a sentence quotes.
 
     `share` is what the pattern explains of the variance, `slope` the change per period of a trend, `direction`
     its sign, `r` the correlation of a wandering level with the point before, `season` the season found.
@@ -78,7 +88,7 @@ def find(
 ) -> Pattern | None:
     """What keeps a chart (or a series of values) out of control throughout; None for chance and for clean shifts.
 
-    One or two lasting changes of level are no pattern: signals tell of them. `breaks` are true where a point does
+    One or two lasting changes of level are none of these: `changes_of_level` finds them. `breaks` are true where a point does
     not continue from the one before (a chart knows its own). `position`, `cycle`, `weights` and `form` are those
     of `season.effects`, which is asked first.
     """
@@ -114,7 +124,10 @@ def parts(values: FloatLike) -> tuple[int, ...]:
 
 def steps(chart: ControlChart) -> tuple[int, ...]:
     """Where the level of a chart changed at once, as far as that explains it: none where what is left wanders still."""
-    y, apart = _read(chart, None)
+    return _steps_of(*_read(chart, None))
+
+
+def _steps_of(y: Floats, apart: Flags) -> tuple[int, ...]:
     cuts = parts(y)[1:]
     known = np.flatnonzero(np.isfinite(y))
     if not cuts:
@@ -122,6 +135,24 @@ def steps(chart: ControlChart) -> tuple[int, ...]:
     left = _around(y[known], tuple(int(np.searchsorted(known, cut)) for cut in cuts))
     found = lag_one(left, _starts(apart, known))
     return () if found is not None and found.r >= STRONG and found.p_value <= CERTAIN else cuts
+
+
+def changes_of_level(chart: ControlChart) -> tuple[int, ...]:
+    """Where the level of a chart changed at once and for good: none where a line or memory explains the series better."""
+    y, apart = _read(chart, None)
+    known = np.flatnonzero(np.isfinite(y))
+    if len(known) < FEWEST_POINTS or np.ptp(y[known]) == 0:
+        return ()
+    starts = _starts(apart, known)
+    # Drawn in, a steep line would look like two levels.
+    if _explanations(y[known], known, starts).best == "line":
+        return ()
+    y = _held_in(y)
+    if np.ptp(y[known]) == 0 or _explanations(y[known], known, starts).best not in STEPS:
+        return ()
+    cuts = _steps_of(y, apart)
+    neighbours = itertools.pairwise(np.split(y[known], np.searchsorted(known, cuts)))
+    return cuts if all(_typical(before, now) for before, now in neighbours) else ()
 
 
 def _read(series: ControlChart | FloatLike, breaks: Flags | None) -> tuple[Floats, Flags]:
@@ -136,38 +167,66 @@ def _read(series: ControlChart | FloatLike, breaks: Flags | None) -> tuple[Float
     return y, np.zeros(len(y), np.bool_) if breaks is None else np.asarray(breaks, np.bool_)
 
 
+def _held_in(y: Floats) -> Floats:
+    """The series with its far points drawn in: a day of a breakdown is no level, however far it lies."""
+    known = y[np.isfinite(y)]
+    sigma = float(np.median(np.abs(np.diff(known)))) / constants.MEDIAN_PAIR
+    middle = float(np.median(known))
+    return y if sigma == 0 else np.clip(y, middle - FAR * sigma, middle + FAR * sigma)
+
+
+def _typical(before: Floats, now: Floats) -> bool:
+    """Whether the usual point of a part moved with its mean, and not a few of its points alone."""
+    moved = float(now.mean() - before.mean())
+    return float(np.median(now) - np.median(before)) / moved >= TYPICAL
+
+
 def _starts(apart: Flags, known: Ints) -> Flags:
     """Where a known point does not continue from the known point before it."""
     before = np.cumsum(apart)[known]
     return np.append(True, (np.diff(known) > 1) | (np.diff(before) > 0))
 
 
-def _told_apart(y: Floats, at: Ints, starts: Flags) -> Pattern | None:
-    count = len(y)
+@dataclass(frozen=True, eq=False)
+class _Explanations:
+    """What each explanation leaves of a series, and the name of the best."""
+
+    best: str
+    left: dict[str, Floats]
+    slope: float
+    r: float
+    remembering: float
+
+
+def _explanations(y: Floats, at: Ints, starts: Flags) -> _Explanations:
     steady = y - y.mean()
-    whole = float(steady @ steady)
     slope, line = _line(y, at.astype(np.float64))
     one, two = _steps(y)
     r, remembering = _memory(steady, starts)
-    explanations = {
-        "steady": (whole, 1),
-        "line": (float(line @ line), 2),
-        "one step": (float(one @ one), 3),
-        "two steps": (float(two @ two), 5),
-        "memory": (remembering, 2),
-    }
-    best = min(explanations, key=lambda name: _criterion(*explanations[name], count))
-    if best == "line" and 1 - float(line @ line) / whole >= STEADY:
+    left = {"steady": steady, "line": line, "one step": one, "two steps": two}
+    parameters = {"steady": 1, "line": 2, "one step": 3, "two steps": 5}
+    price = {name: _criterion(float(e @ e), parameters[name], len(y)) for name, e in left.items()}
+    price["memory"] = _criterion(remembering, 2, len(y))
+    return _Explanations(min(price, key=price.__getitem__), {**left, "memory": steady}, slope, r, remembering)
+
+
+def _told_apart(y: Floats, at: Ints, starts: Flags) -> Pattern | None:
+    found = _explanations(y, at, starts)
+    steady, left = found.left["steady"], found.left[found.best]
+    whole = float(steady @ steady)
+    if found.best == "line" and 1 - float(left @ left) / whole >= STEADY:
         return Pattern(
-            Kind.TREND, 1 - float(line @ line) / whole, slope=slope, direction=1 if slope > 0 else -1
+            Kind.TREND,
+            1 - float(left @ left) / whole,
+            slope=found.slope,
+            direction=1 if found.slope > 0 else -1,
         )
-    if best == "steady":
+    if found.best == "steady":
         return None
-    left = {"line": line, "one step": one, "two steps": two, "memory": steady}[best]
-    found = lag_one(left, starts)
-    if found is None or found.r < STRONG or found.p_value > CERTAIN:
+    memory = lag_one(left, starts)
+    if memory is None or memory.r < STRONG or memory.p_value > CERTAIN:
         return None
-    return Pattern(Kind.WANDERING, max(0.0, 1 - remembering / whole), r=r)
+    return Pattern(Kind.WANDERING, max(0.0, 1 - found.remembering / whole), r=found.r)
 
 
 def _criterion(squares: float, parameters: int, count: int) -> float:

@@ -103,3 +103,21 @@ def test_each_pattern_is_told_as_what_it_is():
     assert sum(stepping.values()) <= 0.1
     twice = kinds(lambda r, at: r.standard_normal(60) + 3 * (at >= 20) - 2 * (at >= 40), 60, 400, seed=16)
     assert sum(twice.values()) <= 0.1
+
+
+@pytest.mark.parametrize("count", [24, 60, 200])
+def test_a_level_that_changed_for_good_is_told_from_lines_breakdowns_and_chance(count):
+    rng = np.random.default_rng(count)
+    at = np.arange(count)
+
+    def found(make, times=200):
+        drawn = (charts.draw(charts.ChartKind.I, values=make()) for _time in range(times))
+        return [pattern.changes_of_level(chart) for chart in drawn]
+
+    steps = found(lambda: rng.normal(size=count) + np.where(at >= count // 2, 3.0, 0.0))
+    assert sum(len(cuts) == 1 and abs(cuts[0] - count // 2) <= 2 for cuts in steps) >= 170
+    assert sum(bool(cuts) for cuts in found(lambda: rng.normal(size=count))) <= 4
+    breakdown = np.where((at >= count // 3) & (at < count // 3 + 2), 9.0, 0.0)
+    assert sum(bool(cuts) for cuts in found(lambda: rng.normal(size=count) + breakdown)) <= 4
+    steep = found(lambda: rng.normal(size=count) * 0.5 + at * 12 / count)
+    assert sum(bool(cuts) for cuts in steep) <= 4

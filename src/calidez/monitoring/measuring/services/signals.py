@@ -67,11 +67,16 @@ def keep_signals(version: IndicatorVersion, readings: Iterable[tuple[Unit, Readi
     at_side: dict[tuple[int, int], list[Signal]] = defaultdict(list)
     for signal in stored:
         at_side[_side(signal)].append(signal)
-    for match in fresh:
-        candidates = at_side[_side(match.fresh)]
-        if mine := [signal for signal in candidates if _overlap(signal, match.fresh)]:
+    # A point may stand out within a level that is a signal itself: what was told of either goes on with its like.
+    alike = {(*_side(s), s.rule, s.period_start): s for rest in at_side.values() for s in rest}
+    like = [alike.get((*_side(m.fresh), m.fresh.rule, m.fresh.period_start)) for m in fresh]
+    for match, same in zip(fresh, like, strict=True):
+        side = _side(match.fresh)
+        others = [s for s in like if s is not None and s is not same]
+        mine = [s for s in at_side[side] if s is same or (s not in others and _overlap(s, match.fresh))]
+        if mine:
             match.take(mine)
-            at_side[_side(match.fresh)] = [signal for signal in candidates if signal not in mine]
+            at_side[side] = [signal for signal in at_side[side] if signal not in mine]
     parts = {part.pk: match.fresh for match in fresh for part in match.parts}
     past = [*(s for rest in at_side.values() for s in rest), *(p for m in fresh for p in m.parts)]
     goes_on = {match.stored.pk: match.fresh for match in fresh if match.stored is not None}
@@ -141,7 +146,8 @@ def _signal(version: IndicatorVersion, unit: Unit, reading: Reading, found: Any)
             "upper": _rounded(found.upper),
             "centre": _rounded(found.centre),
             "last": reading.series.periods[found.last].isoformat(),
-            "n": int(reading.series.n[found.last]),
+            "at": reading.series.periods[found.at].isoformat(),  # the period whose figures these are
+            "n": int(reading.series.n[found.at]),
         },
     )
 
