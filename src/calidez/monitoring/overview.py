@@ -125,7 +125,7 @@ def overview(user: Any, unit: Unit | None) -> Overview:
         return _nothing(user, unit)
     tallies = tallies_below(unit, [row.indicator_id for row in rows])
     promises = _promises(rows, unit, tallies)
-    here, below, more = news(unit, rows)
+    here, below, more = news(unit, _measured_now(rows))
     unproved = _unproved(user, unit)
     waiting = inbox.pending(user)
     return Overview(
@@ -298,6 +298,11 @@ def _headline(promises: Sequence[PromiseBlock]) -> str:
             else _("All %(total)s promises are kept") % {"total": total}
         )
     return _("There is not enough data to judge every promise")
+
+
+def _measured_now(rows: Sequence[Standing]) -> Sequence[Standing]:
+    """Without what ended years ago, unless nothing else is there: under “lately” stands only what is of now."""
+    return [row for row in rows if not speaks_of_the_past(row)] or rows
 
 
 def _changes(rows: Sequence[Standing]) -> str:

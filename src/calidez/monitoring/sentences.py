@@ -220,6 +220,12 @@ def _described(
     return _("%(rule)s: %(value)s %(when)s") % {**values, "rule": RULE_NAMES.get(rule, rule)}
 
 
+def begun(signal: Signal) -> dt.date:
+    """The first day of what a signal is about, which its sentence names; its rule was met only some periods later."""
+    periods = signal.evidence.get("periods") or [signal.period_start.isoformat()]
+    return dt.date.fromisoformat(periods[0])
+
+
 def rule_name(signal: Signal) -> str:
     return reason_names(signal.evidence.get("reasons") or [signal.rule])
 

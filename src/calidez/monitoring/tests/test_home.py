@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from calidez.kit.desk import inbox
 from calidez.monitoring import waiting
@@ -99,6 +101,33 @@ def test_signals_wait_one_by_one_at_the_top_and_counted_below(network: Network) 
         found[1].text == f"{branches.values('unit').distinct().count()} branches have new signals of concern"
     )
     assert inbox.pending(network.world.outsider) == ()
+
+
+def test_the_day_beside_a_signal_is_true_of_all_that_it_stands_beside(network: Network) -> None:
+    old = Signal.objects.filter(kind="concern", state="new").exclude(unit=network.root)
+    first = old.order_by("period_start").first()
+    found = waiting.signals_waiting(network.world.admin)
+    assert found[1].since == first.period_start
+    assert f"period_start_from={found[1].since}" in found[1].url
+
+    own = Signal.objects.get(uid=found[0].uid)
+    own.evidence = {**own.evidence, "periods": ["2019-03-01", own.period_start.isoformat()]}
+    own.save()
+    assert waiting.signals_waiting(network.world.admin)[0].since == dt.date(2019, 3, 1)
+
+
+def test_what_ended_years_ago_did_not_change_lately(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from calidez.monitoring.tests import factories
+
+    assert "On time" in [news.about for news in overview(network.world.admin, network.root).here]
+    alive = factories.measured(network.world, network.root, 9, name="Alive", standard=network.standard)
+    monkeypatch.setattr(timezone, "localdate", lambda *_given, **_more: dt.date(2031, 1, 15))
+    Standing.objects.filter(indicator=alive).update(period_start=dt.date(2030, 12, 1))
+    page = overview(network.world.admin, network.root)
+    assert page.changes == "Changed lately"
+    assert "On time" not in [news.about for news in page.here]
 
 
 def test_an_acknowledged_signal_waits_no_more(network: Network) -> None:

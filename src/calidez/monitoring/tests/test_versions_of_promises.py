@@ -214,6 +214,7 @@ def test_an_unacceptable_figure_asks_for_its_reaction(
     assert standing_badge(standing).text == "Unacceptable: reaction required"
     (pending,) = unacceptable.waiting(world.admin)
     assert "79.0\xa0% in" in pending.text
+    assert pending.since is None, "since when it is unacceptable is not known"
     assert pending.text.endswith("Required: The manager opens a second desk the same day.")
     assert unacceptable.waiting(world.north_manager) == ()  # answers for other standards
     client = client_of(world.admin)
