@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from calidez.kit.platform.display import Badge, Change, Tone
+from calidez.kit.platform.formats import with_unit
 from calidez.kit.platform.spoken import spoken
 from calidez.monitoring.measuring.periods import counted_periods, in_period, label, since_period
 from calidez.monitoring.models import Indicator, Signal
@@ -104,13 +105,12 @@ REASONS: dict[str, Any] = {
 
 
 def figure(value: float | None, measured_in: str = "", *, digits: int | None = None) -> str:
-    """A number with its unit: “84.2 %”, “17 calls”; one decimal where there is something behind it."""
+    """A number with its unit: “84.2%”, “17 calls”; one decimal where there is something behind it."""
     if value is None or value != value:
         return "–"
     places = digits if digits is not None else _places(value, measured_in)
     text = _written(round(float(value), places), places, get_language() or "")
-    # A space that does not break: the unit stays with its number.
-    return f"{text}\N{NO-BREAK SPACE}{measured_in}".strip()
+    return with_unit(text, measured_in)
 
 
 def whole(number: int) -> str:
@@ -130,7 +130,7 @@ def _written(value: float, places: int, language: str) -> str:
 
 
 def signal_sentence(signal: Signal) -> str:
-    """“Above the upper limit in January 2019: 15.6 %, expected 9.8–13.1 %”."""
+    """“Above the upper limit in January 2019: 15.6%, expected 9.8–13.1%”."""
     evidence = signal.evidence
     return describe(
         reasons=evidence.get("reasons") or [signal.rule],

@@ -31,7 +31,7 @@ STORY = Story(
             ),
             en=(
                 "The promise was not kept in March 2019; there are no data since",
-                "Was not kept in March 2019 (88.1 %); no data since",
+                "Was not kept in March 2019 (88.1%); no data since",
                 "No data now",
                 "The last changes, until March 2019 No signal in the last three periods with data",
             ),
@@ -42,7 +42,7 @@ STORY = Story(
             es=(
                 "no llegó a la meta del 95 % desde abril de 2017 hasta marzo de 2019; desde entonces no hay datos",
             ),
-            en=("was short of 95 % from April 2017 to March 2019; no data since",),
+            en=("was short of 95% from April 2017 to March 2019; no data since",),
         ),
     },
 )

@@ -76,13 +76,13 @@ def false_alarms(view: View) -> str:
     if not price.points:
         return (
             _(
-                "If nothing changes, these rules raise a false alarm in about %(share)s %% of stretches of %(stretch)s."
+                "If nothing changes, these rules raise a false alarm in about %(share)s%% of stretches of %(stretch)s."
             )
             % values
         )
     return (
         _(
-            "If nothing changes, these rules raise a false alarm in about %(share)s %% of stretches of %(stretch)s, with limits learned from %(learned)s."
+            "If nothing changes, these rules raise a false alarm in about %(share)s%% of stretches of %(stretch)s, with limits learned from %(learned)s."
         )
         % values
     )
@@ -142,7 +142,7 @@ def _approximate(view: View) -> list[str]:
     series = view.reading.series
     if not any(series.periods[i] in series.approximate for i in view.window):
         return []
-    return [_("The percentile of a period with many different values is known within 1 %%.") % {}]
+    return [_("The percentile of a period with many different values is known within 1%%.") % {}]
 
 
 def _unfinished(view: View) -> list[str]:

@@ -122,7 +122,7 @@ def standing_badge(standing: Standing, *, short: bool = False) -> Badge:
 
 
 def standing_sentence(standing: Standing) -> str:
-    """“Broken since July 2018; 86.6 % in March 2019”, from the stored row alone."""
+    """“Broken since July 2018; 86.6% in March 2019”, from the stored row alone."""
     indicator = standing.indicator
     if standing.period_start is None or standing.value is None:
         return _("Nothing has been measured yet.")

@@ -198,7 +198,7 @@ class Migration(migrations.Migration):
                 ('assurance', models.CharField(blank=True, max_length=30)),
                 ('trace', models.JSONField(default=dict)),
                 ('demonstrated', models.JSONField(default=list)),
-                ('reachable', models.FloatField(null=True, verbose_name='reached by 90 % of the periods')),
+                ('reachable', models.FloatField(null=True, verbose_name='reached by 90% of the periods')),
                 ('beyond', models.BooleanField(null=True)),
                 ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='standings', to='monitoring.indicator')),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.unit')),

@@ -30,7 +30,7 @@ def test_home_counts_the_promises_of_the_unit_and_of_its_branches(network: Netwo
     assert [count.value for count in page.counts] == [0, 0, 1, 0]
     (promise,) = page.promises
     (proof,) = promise.proofs
-    assert promise.target == "at least 95 %"
+    assert promise.target == "at least 95%"
     assert proof.tally is not None
     assert proof.tally.total == 5  # groups of branches are no branches
     states = Standing.objects.filter(unit__in=network.branches.values()).values_list("state", flat=True)
