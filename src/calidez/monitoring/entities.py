@@ -15,6 +15,7 @@ from calidez.kit.core.links import Link
 from calidez.kit.desk.panels import Custom, Fields
 from calidez.kit.desk.related import Related
 from calidez.kit.platform.display import Badge, Button, Empty, Tone
+from calidez.kit.platform.formats import day
 from calidez.monitoring import gaps, panels, sentences, services
 from calidez.monitoring.loading import report as imports_report
 from calidez.monitoring.measuring.definitions import NEEDS
@@ -137,6 +138,9 @@ class Signals(Entity):
     help = _("Points and patterns that chance seldom makes. Look for the cause before acting.")
     empty = _("No signals: what varies now is the ordinary variation of the service.")
 
+    def title(self, record: Any) -> str:
+        return sentences.signal_title(record)
+
 
 @catalog.register
 class Annotations(Entity):
@@ -178,6 +182,9 @@ class Baselines(Entity):
     help = _("Limits that a person set anew because the service changed for good.")
     empty = _("No baselines: every chart learns its limits from all of its data.")
 
+    def title(self, record: Any) -> str:
+        return f"{record.indicator} · {record.unit} · {day(record.starts)}"
+
 
 @catalog.register
 class Exclusions(Entity):
@@ -202,6 +209,9 @@ class Exclusions(Entity):
         "Periods that the limits of a chart leave out, because something happened that is no part of the service."
     )
     empty = _("No exclusions: every period counts for the limits of its chart.")
+
+    def title(self, record: Any) -> str:
+        return f"{record.indicator} · {record.unit} · {day(record.starts)}"
 
 
 @catalog.register

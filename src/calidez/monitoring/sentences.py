@@ -37,22 +37,6 @@ RULE_NAMES: dict[str, Any] = {
     "few_crossings": gettext_lazy("Too few crossings of the centre"),
 }
 
-CHART_NAMES: dict[str, Any] = {
-    "i": gettext_lazy("individuals chart"),
-    "p": gettext_lazy("p chart"),
-    "p_prime": gettext_lazy("p′ chart"),
-    "u": gettext_lazy("u chart"),
-    "u_prime": gettext_lazy("u′ chart"),
-    "c": gettext_lazy("c chart"),
-    "np": gettext_lazy("np chart"),
-    "xbar_s": gettext_lazy("X̄-S chart"),
-    "t": gettext_lazy("t chart (time between events)"),
-    "g": gettext_lazy("g chart (cases between events)"),
-    "ewma": gettext_lazy("EWMA chart (weighted average)"),
-    "cusum": gettext_lazy("CUSUM chart (sum of deviations)"),
-    "run": gettext_lazy("run chart"),
-}
-
 REASONS: dict[str, Any] = {
     "not_enough_data": gettext_lazy("There are too few periods for limits, so only the values are shown."),
     "rare_events": gettext_lazy(
@@ -224,6 +208,12 @@ def begun(signal: Signal) -> dt.date:
     """The first day of what a signal is about, which its sentence names; its rule was met only some periods later."""
     periods = signal.evidence.get("periods") or [signal.period_start.isoformat()]
     return dt.date.fromisoformat(periods[0])
+
+
+def signal_title(signal: Signal) -> str:
+    """What it is called on its page, by the period in which its rule was met."""
+    when = label(signal.period_start, signal.indicator.period, get_language() or "en")
+    return f"{signal.indicator} · {signal.unit} · {when}"
 
 
 def rule_name(signal: Signal) -> str:

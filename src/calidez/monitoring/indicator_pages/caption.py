@@ -8,6 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from calidez.monitoring.chart_names import CHART_NAMES
 from calidez.monitoring.indicator_pages import opening, season
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.indicator_pages.points import ADDED_UP, phase_index, why_unfinished
@@ -15,7 +16,7 @@ from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.findings import cycle_words, when
 from calidez.monitoring.measuring.periods import counted_periods
 from calidez.monitoring.measuring.price import at_its_floor, price_of, resembling, skewed
-from calidez.monitoring.sentences import CHART_NAMES, figure, reason
+from calidez.monitoring.sentences import figure, reason
 from calidez.stats import charts
 
 

@@ -215,7 +215,7 @@ class Migration(migrations.Migration):
                 ('starts', models.DateField(verbose_name='limits hold from')),
                 ('learned_until', models.DateField(verbose_name='learned from the periods until')),
                 ('reason', models.TextField(help_text='What changed in the service, and why the change will last.', verbose_name='reason')),
-                ('chart', models.CharField(editable=False, max_length=20, verbose_name='chart')),
+                ('chart', models.CharField(choices=[('i', 'individuals chart'), ('p', 'p chart'), ('p_prime', 'p′ chart'), ('u', 'u chart'), ('u_prime', 'u′ chart'), ('c', 'c chart'), ('np', 'np chart'), ('xbar_s', 'X̄-S chart'), ('t', 't chart (time between events)'), ('g', 'g chart (cases between events)'), ('ewma', 'EWMA chart (weighted average)'), ('cusum', 'CUSUM chart (sum of deviations)'), ('run', 'run chart')], editable=False, max_length=20, verbose_name='chart')),
                 ('centre', models.FloatField(editable=False, verbose_name='centre line')),
                 ('sigma', models.FloatField(editable=False, null=True)),
                 ('sigma_z', models.FloatField(default=1, editable=False)),
