@@ -177,7 +177,7 @@ class Baselines(Entity):
     fields = ("indicator", "unit", "starts", "learned_until", "reason")
     shown = ("indicator", "unit", "starts", "learned_until", "reason", "chart", "points", "created_by")
     # The page of the indicator knows the chart whose limits are set anew.
-    links = (Link("indicator", up=_("judges"), down=_("is judged from"), new=False),)
+    links = (Link("indicator", up=_("sets the limits of"), down=_("has limits set by"), new=False),)
     steps = (services.withdraw,)
     help = _("Limits that a person set anew because the service changed for good.")
     empty = _("No baselines: every chart learns its limits from all of its data.")
@@ -203,7 +203,7 @@ class Exclusions(Entity):
     fields = ("indicator", "unit", "starts", "ends", "reason")
     shown = ("indicator", "unit", "starts", "ends", "reason", "created_by")
     # The page of the indicator knows the chart and the periods.
-    links = (Link("indicator", up=_("is no measure of"), down=_("leaves out of its limits"), new=False),)
+    links = (Link("indicator", up=_("is left out of the limits of"), down=_("leaves out of its limits"), new=False),)
     steps = (services.count_again,)
     help = _(
         "Periods that the limits of a chart leave out, because something happened that is no part of the service."
