@@ -203,7 +203,11 @@ class Exclusions(Entity):
     fields = ("indicator", "unit", "starts", "ends", "reason")
     shown = ("indicator", "unit", "starts", "ends", "reason", "created_by")
     # The page of the indicator knows the chart and the periods.
-    links = (Link("indicator", up=_("is left out of the limits of"), down=_("leaves out of its limits"), new=False),)
+    links = (
+        Link(
+            "indicator", up=_("is left out of the limits of"), down=_("leaves out of its limits"), new=False
+        ),
+    )
     steps = (services.count_again,)
     help = _(
         "Periods that the limits of a chart leave out, because something happened that is no part of the service."

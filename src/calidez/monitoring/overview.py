@@ -22,6 +22,7 @@ from calidez.monitoring import selectors
 from calidez.monitoring.measuring.branches import STATES, Tally, tallies_below
 from calidez.monitoring.measuring.findings import (
     TONES,
+    signs,
     speaks_of_the_past,
     standing_badge,
     standing_note,
@@ -87,6 +88,7 @@ class SmallChart:
     sparkline: Sparkline
     variation: str
     assurance: str
+    signs_title: str  # what both signs say where the figures are of long ago
 
 
 @dataclass(frozen=True)
@@ -178,8 +180,7 @@ def small_chart(standing: Standing, url: str, *, domain: tuple[float, float] | N
         note=standing_note(standing),
         badge=badge,
         sparkline=drawn,
-        variation=standing.variation or "not_enough_data",
-        assurance=standing.assurance or "not_enough_data",
+        **signs(standing.variation, standing.assurance, past=speaks_of_the_past(standing)),
     )
 
 

@@ -15,6 +15,7 @@ from calidez.monitoring import waiting
 from calidez.monitoring.measuring.branches import Tally, shares, tallies_below, worst_first
 from calidez.monitoring.models import Indicator, Signal, Standing
 from calidez.monitoring.overview import overview
+from calidez.monitoring.panels import branch_table
 from calidez.people.tests.factories import person
 from calidez.standards.tests.factories import standard_in_force
 
@@ -177,3 +178,24 @@ def test_a_manager_of_one_branch_lands_on_it(network: Network) -> None:
     assert response.status_code == 200
     assert "Clinic N3" in response.content.decode()
     assert "Clinic S2" not in response.content.decode()
+
+
+def test_where_nothing_is_measured_now_nothing_is_marked_as_broken(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = branch_table(
+        network.indicator,
+        network.root,
+        tallies_below(network.root, [network.indicator.pk])[network.indicator.pk],
+    )
+    assert "bad" in {share.tone for share in now.tally.shares}
+    assert all(row.since for row in now.rows if row.badge.tone == "bad")
+    monkeypatch.setattr(timezone, "localdate", lambda *_given, **_more: dt.date(2031, 1, 15))
+    (chart,) = [one for group in overview(network.world.admin, network.root).groups for one in group.charts]
+    assert (chart.variation, chart.assurance) == ("not_enough_data", "not_enough_data")
+    assert chart.signs_title == chart.badge.text == "No data now"
+    with CaptureQueriesContext(connection) as queries:
+        then = branch_table(network.indicator, network.root, now.tally)
+    assert len(queries) <= 2
+    assert {share.tone for share in then.tally.shares} == {"unknown"}
+    assert {(row.badge.text, row.since) for row in then.rows} == {("No data now", "")}

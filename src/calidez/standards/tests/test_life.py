@@ -250,10 +250,10 @@ def test_a_retired_standard_ends_today_and_what_had_not_begun_never_held(world: 
     ("values", "field", "sentence"),
     [
         ({"unacceptable": 80.0}, "reaction", "Say which reaction"),
-        ({"unacceptable": 89.0, "reaction": "x"}, "", "beyond the target and its tolerance"),
+        ({"unacceptable": 89.0, "reaction": "x"}, "unacceptable", "beyond the target and its tolerance"),
         (
             {"direction": "at_most", "target": 20.0, "unacceptable": 21.0, "reaction": "x"},
-            "",
+            "unacceptable",
             "beyond the target and its tolerance",
         ),
         ({"case_limit": 20.0}, "case_measured_in", "unit of measure the limit for one case"),
