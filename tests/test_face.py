@@ -84,7 +84,7 @@ def test_chart_is_read_by_keyboard_and_as_a_table(address: str, page: Any) -> No
     page.keyboard.press("End")
     page.keyboard.press("ArrowLeft")
     assert page.locator("[data-chart-reading]").inner_text() == (
-        "March 2018: 84.2 %, below the lower limit (86.0–95.5 %)"
+        "March 2018: 84.2%, below the lower limit (86.0–95.5%)"
     )
     assert page.locator(".c-chart-tip").is_visible()
     table = page.locator("#specimen-chart-table")

@@ -152,3 +152,18 @@ def test_no_sentence_hides_behind_another_name(tool: ModuleType) -> None:
         if name not in tool.KEYWORDS
     ]
     assert hidden == []
+
+
+def test_a_language_writes_percentages_in_one_way() -> None:
+    """English as "95%", Spanish as "95 %" that never breaks; figures with a unit come from `with_unit`."""
+    from babel.messages.pofile import read_po
+
+    apart = re.compile(r"(?:\d|\)s)[ \N{NO-BREAK SPACE}]%(?![(\w])")
+    breaking = re.compile(r"(?:\d|\)s) ?%(?![(\w])")
+    with Path("src/calidez/locale/es/LC_MESSAGES/django.po").open("rb") as file:
+        catalogue = read_po(file)
+    for message in filter(lambda one: one.id, catalogue):
+        for english in message.id if isinstance(message.id, tuple) else (message.id,):
+            assert not apart.search(english), english
+        for spanish in message.string if isinstance(message.string, tuple) else (message.string,):
+            assert not breaking.search(spanish), spanish

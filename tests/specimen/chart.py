@@ -50,7 +50,7 @@ def control_chart(values: list[float]) -> dict[str, Any]:
                 "encoding": {"y": {**y, "field": "value"}},
             },
             {
-                "data": {"values": [{"period": rows[0]["period"], "y": 95, "word": "target 95 %"}]},
+                "data": {"values": [{"period": rows[0]["period"], "y": 95, "word": "target 95%"}]},
                 "mark": {"type": "text", "style": "target-word"},
                 "encoding": {"y": {"field": "y", "type": "quantitative"}, "text": {"field": "word"}},
             },
@@ -62,7 +62,7 @@ def _point(index: int, value: float) -> dict[str, Any]:
     period = dt.date(2015 + index // 12, index % 12 + 1, 1)
     tone, word = ("concern", ", below the lower limit") if value < 86 else ("", "")
     tone, word = ("good", ", above the upper limit") if value > 95.5 else (tone, word)
-    label = f"{period:%B %Y}: {value} %{word} (86.0–95.5 %)"
+    label = f"{period:%B %Y}: {value}%{word} (86.0–95.5%)"
     return {
         "index": index,
         "period": f"{period}T00:00:00",

@@ -103,7 +103,7 @@ def components() -> dict[str, Any]:
         "assurances": ASSURANCES,
         "sparkline": sparkline(
             values,
-            label="84.2 % in March 2018, below the lower limit",
+            label="84.2% in March 2018, below the lower limit",
             lower=86.0,
             upper=95.5,
             centre=91.0,
@@ -239,7 +239,7 @@ def detail_page() -> DetailPage:
     now = timezone.now()
     fields = (
         FieldRow(
-            "What is promised", Cell(CellKind.LONG, "95 % of patients leave within four hours.\nAt any hour.")
+            "What is promised", Cell(CellKind.LONG, "95% of patients leave within four hours.\nAt any hour.")
         ),
         FieldRow("Kind", Cell(CellKind.TEXT, "Result")),
         FieldRow("Target", Cell(CellKind.NUMBER, 95.0), "of all patients of a month"),

@@ -163,7 +163,7 @@ def _detail(measure: Mapping[str, Any], digits: int | None) -> str:
             figure(measure["high"], measure["measured_in"], digits=digits),
         )
     )
-    return _("%(when)s, %(unit)s; n = %(n)s; 95 %% interval: %(range)s") % values
+    return _("%(when)s, %(unit)s; n = %(n)s; 95%% interval: %(range)s") % values
 
 
 def _dialled(phone: str) -> str:

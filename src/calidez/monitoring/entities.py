@@ -15,6 +15,7 @@ from calidez.kit.core.links import Link
 from calidez.kit.desk.panels import Custom, Fields
 from calidez.kit.desk.related import Related
 from calidez.kit.platform.display import Badge, Button, Empty, Tone
+from calidez.kit.platform.formats import day
 from calidez.monitoring import gaps, panels, sentences, services
 from calidez.monitoring.loading import report as imports_report
 from calidez.monitoring.measuring.definitions import NEEDS
@@ -137,6 +138,9 @@ class Signals(Entity):
     help = _("Points and patterns that chance seldom makes. Look for the cause before acting.")
     empty = _("No signals: what varies now is the ordinary variation of the service.")
 
+    def title(self, record: Any) -> str:
+        return sentences.signal_title(record)
+
 
 @catalog.register
 class Annotations(Entity):
@@ -173,10 +177,13 @@ class Baselines(Entity):
     fields = ("indicator", "unit", "starts", "learned_until", "reason")
     shown = ("indicator", "unit", "starts", "learned_until", "reason", "chart", "points", "created_by")
     # The page of the indicator knows the chart whose limits are set anew.
-    links = (Link("indicator", up=_("judges"), down=_("is judged from"), new=False),)
+    links = (Link("indicator", up=_("sets the limits of"), down=_("has limits set by"), new=False),)
     steps = (services.withdraw,)
     help = _("Limits that a person set anew because the service changed for good.")
     empty = _("No baselines: every chart learns its limits from all of its data.")
+
+    def title(self, record: Any) -> str:
+        return f"{record.indicator} · {record.unit} · {day(record.starts)}"
 
 
 @catalog.register
@@ -196,12 +203,19 @@ class Exclusions(Entity):
     fields = ("indicator", "unit", "starts", "ends", "reason")
     shown = ("indicator", "unit", "starts", "ends", "reason", "created_by")
     # The page of the indicator knows the chart and the periods.
-    links = (Link("indicator", up=_("is no measure of"), down=_("leaves out of its limits"), new=False),)
+    links = (
+        Link(
+            "indicator", up=_("is left out of the limits of"), down=_("leaves out of its limits"), new=False
+        ),
+    )
     steps = (services.count_again,)
     help = _(
         "Periods that the limits of a chart leave out, because something happened that is no part of the service."
     )
     empty = _("No exclusions: every period counts for the limits of its chart.")
+
+    def title(self, record: Any) -> str:
+        return f"{record.indicator} · {record.unit} · {day(record.starts)}"
 
 
 @catalog.register

@@ -22,6 +22,7 @@ from calidez.monitoring import selectors
 from calidez.monitoring.measuring.branches import STATES, Tally, tallies_below
 from calidez.monitoring.measuring.findings import (
     TONES,
+    signs,
     speaks_of_the_past,
     standing_badge,
     standing_note,
@@ -87,6 +88,7 @@ class SmallChart:
     sparkline: Sparkline
     variation: str
     assurance: str
+    signs_title: str  # what both signs say where the figures are of long ago
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def overview(user: Any, unit: Unit | None) -> Overview:
         return _nothing(user, unit)
     tallies = tallies_below(unit, [row.indicator_id for row in rows])
     promises = _promises(rows, unit, tallies)
-    here, below, more = news(unit, rows)
+    here, below, more = news(unit, _measured_now(rows))
     unproved = _unproved(user, unit)
     waiting = inbox.pending(user)
     return Overview(
@@ -178,8 +180,7 @@ def small_chart(standing: Standing, url: str, *, domain: tuple[float, float] | N
         note=standing_note(standing),
         badge=badge,
         sparkline=drawn,
-        variation=standing.variation or "not_enough_data",
-        assurance=standing.assurance or "not_enough_data",
+        **signs(standing.variation, standing.assurance, past=speaks_of_the_past(standing)),
     )
 
 
@@ -298,6 +299,11 @@ def _headline(promises: Sequence[PromiseBlock]) -> str:
             else _("All %(total)s promises are kept") % {"total": total}
         )
     return _("There is not enough data to judge every promise")
+
+
+def _measured_now(rows: Sequence[Standing]) -> Sequence[Standing]:
+    """Without what ended years ago, unless nothing else is there: under “lately” stands only what is of now."""
+    return [row for row in rows if not speaks_of_the_past(row)] or rows
 
 
 def _changes(rows: Sequence[Standing]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.formats import number_format
@@ -14,7 +14,12 @@ from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Badge, Button, Cell, Empty, Header, Link, Row, Table
 from calidez.monitoring import selectors
 from calidez.monitoring.measuring.branches import Tally, tallies_below, worst_first
-from calidez.monitoring.measuring.findings import standing_badge, standing_sentence, when
+from calidez.monitoring.measuring.findings import (
+    since_words,
+    speaks_of_the_past,
+    standing_badge,
+    standing_sentence,
+)
 from calidez.monitoring.models import Dataset, Import, Indicator, Standing
 from calidez.monitoring.overview import SmallChart, small_chart
 from calidez.monitoring.page_unit import indicator_url, shown_unit
@@ -163,7 +168,9 @@ def branches(standard: Standard, user: Any, request: Any) -> tuple[BranchTable, 
 
 
 def branch_table(indicator: Indicator, unit: Unit, tally: Tally, limit: int = BRANCHES_SHOWN) -> BranchTable:
-    standings = worst_first(indicator, unit)[:limit]
+    standings = list(worst_first(indicator, unit)[:limit])
+    for standing in standings:
+        standing.indicator = indicator  # at hand, and each row asks it for its period
     rows = tuple(
         BranchStanding(
             name=row.unit.name,
@@ -171,7 +178,7 @@ def branch_table(indicator: Indicator, unit: Unit, tally: Tally, limit: int = BR
             badge=standing_badge(row, short=True),
             value=figure(row.value, indicator.measured_in),
             n=number_format(row.n),
-            since=when(row.since, indicator.period) if row.since else "",
+            since=since_words(row),
         )
         for row in standings
     )
@@ -179,7 +186,8 @@ def branch_table(indicator: Indicator, unit: Unit, tally: Tally, limit: int = BR
     if tally.total > len(rows):
         text = _("Compare all %(count)s branches") % {"count": number_format(tally.total)}
         more = Link(text, indicator_url(indicator, unit, show="branches"))
-    return BranchTable(indicator.name, tally, rows, more)
+    past = bool(standings) and all(speaks_of_the_past(row) for row in standings)
+    return BranchTable(indicator.name, replace(tally, past=past), rows, more)
 
 
 def _proof_card(

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from calidez.kit.platform.display import Badge, Change, Tone
+from calidez.kit.platform.formats import with_unit
 from calidez.kit.platform.spoken import spoken
 from calidez.monitoring.measuring.periods import counted_periods, in_period, label, since_period
 from calidez.monitoring.models import Indicator, Signal
@@ -35,22 +36,6 @@ RULE_NAMES: dict[str, Any] = {
     "ewma": gettext_lazy("The weighted average beyond its limits"),
     "cusum": gettext_lazy("The sum of the deviations beyond its limits"),
     "few_crossings": gettext_lazy("Too few crossings of the centre"),
-}
-
-CHART_NAMES: dict[str, Any] = {
-    "i": gettext_lazy("individuals chart"),
-    "p": gettext_lazy("p chart"),
-    "p_prime": gettext_lazy("p′ chart"),
-    "u": gettext_lazy("u chart"),
-    "u_prime": gettext_lazy("u′ chart"),
-    "c": gettext_lazy("c chart"),
-    "np": gettext_lazy("np chart"),
-    "xbar_s": gettext_lazy("X̄-S chart"),
-    "t": gettext_lazy("t chart (time between events)"),
-    "g": gettext_lazy("g chart (cases between events)"),
-    "ewma": gettext_lazy("EWMA chart (weighted average)"),
-    "cusum": gettext_lazy("CUSUM chart (sum of deviations)"),
-    "run": gettext_lazy("run chart"),
 }
 
 REASONS: dict[str, Any] = {
@@ -105,13 +90,12 @@ REASONS: dict[str, Any] = {
 
 
 def figure(value: float | None, measured_in: str = "", *, digits: int | None = None) -> str:
-    """A number with its unit: “84.2 %”, “17 calls”; one decimal where there is something behind it."""
+    """A number with its unit: “84.2%”, “17 calls”; one decimal where there is something behind it."""
     if value is None or value != value:
         return "–"
     places = digits if digits is not None else _places(value, measured_in)
     text = _written(round(float(value), places), places, get_language() or "")
-    # A space that does not break: the unit stays with its number.
-    return f"{text}\N{NO-BREAK SPACE}{measured_in}".strip()
+    return with_unit(text, measured_in)
 
 
 def whole(number: int) -> str:
@@ -131,7 +115,7 @@ def _written(value: float, places: int, language: str) -> str:
 
 
 def signal_sentence(signal: Signal) -> str:
-    """“Above the upper limit in January 2019: 15.6 %, expected 9.8–13.1 %”."""
+    """“Above the upper limit in January 2019: 15.6%, expected 9.8–13.1%”."""
     evidence = signal.evidence
     return describe(
         reasons=evidence.get("reasons") or [signal.rule],
@@ -223,6 +207,18 @@ def _described(
             return _("Near the upper limit since %(since)s: %(value)s %(when)s; usual is %(centre)s") % values
         return _("Near the lower limit since %(since)s: %(value)s %(when)s; usual is %(centre)s") % values
     return _("%(rule)s: %(value)s %(when)s") % {**values, "rule": RULE_NAMES.get(rule, rule)}
+
+
+def begun(signal: Signal) -> dt.date:
+    """The first day of what a signal is about, which its sentence names; its rule was met only some periods later."""
+    periods = signal.evidence.get("periods") or [signal.period_start.isoformat()]
+    return dt.date.fromisoformat(periods[0])
+
+
+def signal_title(signal: Signal) -> str:
+    """What it is called on its page, by the period in which its rule was met."""
+    when = label(signal.period_start, signal.indicator.period, get_language() or "en")
+    return f"{signal.indicator} · {signal.unit} · {when}"
 
 
 def rule_name(signal: Signal) -> str:

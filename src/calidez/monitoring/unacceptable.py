@@ -13,8 +13,7 @@ from django.utils.translation import ngettext
 
 from calidez.kit.catalog import catalog
 from calidez.kit.desk.inbox import Pending
-from calidez.monitoring.measuring.findings import when
-from calidez.monitoring.measuring.periods import newest_due
+from calidez.monitoring.measuring.periods import in_period, newest_due
 from calidez.monitoring.models import Indicator, Standing
 from calidez.monitoring.page_unit import indicator_url
 from calidez.monitoring.sentences import figure
@@ -82,23 +81,22 @@ def _told(standings: list[Standing]) -> Pending:
         "indicator": indicator.name,
         "unit": first.unit.name,
         "value": figure(first.value, indicator.measured_in),
-        "when": when(first.period_start, indicator.period) if first.period_start else "",
+        "when": in_period(first.period_start, indicator.period) if first.period_start else "",
         "reaction": reaction_of(indicator),
         "count": number_format(rest),
     }
     if rest:
         text = ngettext(
-            "%(indicator)s: %(value)s in %(unit)s, and %(count)s more unit, is unacceptable. Required: %(reaction)s",
-            "%(indicator)s: %(value)s in %(unit)s, and %(count)s more units, is unacceptable. Required: %(reaction)s",
+            "%(indicator)s: %(value)s %(when)s in %(unit)s, and %(count)s more unit, is unacceptable. Required: %(reaction)s",
+            "%(indicator)s: %(value)s %(when)s in %(unit)s, and %(count)s more units, is unacceptable. Required: %(reaction)s",
             rest,
         )
     else:
-        text = _("%(indicator)s: %(value)s in %(unit)s in %(when)s is unacceptable. Required: %(reaction)s")
+        text = _("%(indicator)s: %(value)s %(when)s in %(unit)s is unacceptable. Required: %(reaction)s")
     return Pending(
         text=text % values,
         url=indicator_url(indicator, first.unit),
         kind=str(indicator.standard),
-        since=first.period_start,
         subject=SUBJECT,
         uid=indicator.uid,
     )

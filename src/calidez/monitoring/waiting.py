@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -17,7 +17,7 @@ from calidez.kit.desk.inbox import Pending
 from calidez.monitoring.models import Signal
 from calidez.monitoring.news import FIELDS_TOLD, latest_periods, one_each, recent_signals
 from calidez.monitoring.page_unit import indicator_url
-from calidez.monitoring.sentences import signal_sentence
+from calidez.monitoring.sentences import begun, signal_sentence
 
 EACH = 20  # signals told one by one; the rest are counted
 SUBJECT = "monitoring.signal"
@@ -57,7 +57,7 @@ def _told(signal: Signal) -> Pending:
         text=signal_sentence(signal),
         url=indicator_url(signal.indicator, signal.unit, show="signals"),
         kind=f"{signal.indicator} · {signal.unit}",
-        since=signal.period_start,
+        since=begun(signal),
         subject=SUBJECT,
         uid=signal.uid,
     )
@@ -75,9 +75,7 @@ def _waiting(user: Any) -> Iterator[Pending]:
     below = (
         new.exclude(highest)
         .order_by()
-        .aggregate(
-            branches=Count("unit", distinct=True), since=Min("period_start"), until=Max("period_start")
-        )
+        .aggregate(branches=Count("unit", distinct=True), since=Min("period_start"))
     )
     if below["branches"]:
         yield Pending(
@@ -97,6 +95,6 @@ def _waiting(user: Any) -> Iterator[Pending]:
                 }
             ),
             kind=_("New signals"),
-            since=below["until"],
+            since=below["since"],  # the day from which its page lists them
             subject="below",
         )

@@ -124,7 +124,6 @@ class Objectives(Entity):
             due="due",
             soon=30,
             early=Q(status=Objective.Status.BEHIND),
-            since="period_start",
             about="unit",
         ),
         Waits(
@@ -134,7 +133,6 @@ class Objectives(Entity):
             but_not="owner",
             due="due",
             soon=-1,
-            since="period_start",
             about="unit",
             step=services.closing_step,
             key="objectives.to_close",

@@ -61,7 +61,7 @@ class Objective(Record):
         _("the figure must be"), max_length=10, choices=Direction.choices, default=Direction.AT_LEAST
     )
     target = models.FloatField(
-        _("target"), null=True, blank=True, help_text=_("In the unit of measure: 95 for 95 %.")
+        _("target"), null=True, blank=True, help_text=_("In the unit of measure: 95 for 95%.")
     )
     measured_in = models.CharField(
         _("unit of measure"),

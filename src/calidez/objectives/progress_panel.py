@@ -153,7 +153,7 @@ def _caption(objective: Objective) -> str:
     parts.append(_("Each period is compared with what the plan asks at its end."))
     if progress.has_interval(objective):
         parts.append(
-            _("It is behind or ahead only where its whole 95 % interval lies on one side of the plan.")
+            _("It is behind or ahead only where its whole 95% interval lies on one side of the plan.")
         )
     else:
         parts.append(
@@ -166,7 +166,7 @@ def _headers() -> tuple[Header, ...]:
     return (
         Header(_("Period")),
         Header(_("Value"), numeric=True),
-        Header(_("95 % interval"), numeric=True),
+        Header(_("95% interval"), numeric=True),
         Header(_("Cases"), numeric=True),
         Header(_("The plan asks"), numeric=True),
         Header(_("Standing")),

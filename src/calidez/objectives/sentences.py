@@ -27,14 +27,14 @@ TONES = {
 
 
 def target_sentence(objective: Objective) -> str:
-    """“at least 95 %”; empty where there is no target yet."""
+    """“at least 95%”; empty where there is no target yet."""
     if objective.target is None:
         return ""
     return f"{objective.get_direction_display()} {target_words(objective.target, objective.measured_in)}"
 
 
 def short_target(objective: Objective) -> str:
-    """“≥ 95 %”, for lists."""
+    """“≥ 95%”, for lists."""
     if objective.target is None:
         return ""
     sign = "≥" if objective.at_least else "≤"
@@ -45,7 +45,7 @@ def short_target(objective: Objective) -> str:
 def with_interval(
     value: float | None, low: float | None, high: float | None, measured_in: str, *, n: int | None = None
 ) -> str:
-    """“91.2 % (90.8–91.6)”, with “n = 12,300” where cases are given."""
+    """“91.2% (90.8–91.6)”, with “n = 12,300” where cases are given."""
     if value is None:
         return ""
     parts = []
@@ -115,7 +115,7 @@ def progress_badge(objective: Objective) -> Badge | None:
 
 
 def status_sentence(objective: Objective) -> str:
-    """“In March 2026 91.2 % (90.8–91.6), the plan asks 93 %”: from the stored figures alone."""
+    """“In March 2026 91.2% (90.8–91.6), the plan asks 93%”: from the stored figures alone."""
     if objective.indicator is None:
         return _("No indicator measures it yet.")
     if objective.period_start is None or objective.value is None:

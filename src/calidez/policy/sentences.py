@@ -6,6 +6,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from calidez.kit.platform.formats import with_unit
 from calidez.policy.measures import Measure
 from calidez.policy.rules import Answer, Contradiction, Finding, Kind, Problem, Vague, Why
 from calidez.stats.readability import FEWEST_WORDS, LONG_SENTENCE, Band, Readability
@@ -162,13 +163,13 @@ _CONTRADICTIONS = {
         "“%(measure)s” asks only for %(target)s in %(unit)s, and for %(other_target)s above it. A unit may ask more of itself, not less."
     ),
     Kind.OUT_OF_REACH: gettext_lazy(
-        "“%(measure)s” promises %(target)s, above what the data say: 90 %% of the periods reached %(reachable)s."
+        "“%(measure)s” promises %(target)s, above what the data say: 90%% of the periods reached %(reachable)s."
     ),
 }
 
 
 def target_words(measure: Measure) -> str:
-    """“at least 95 %”."""
+    """“at least 95%”."""
     if measure.target is None:
         return ""
     return _side(measure.at_least, measure.target, measure.measured_in)
@@ -182,7 +183,7 @@ def reachable_words(measure: Measure) -> str:
 
 def _side(at_least: bool, value: float, measured_in: str) -> str:
     number = number_format(int(value) if value == int(value) else round(value, 1))
-    figure = f"{number} {measured_in}".strip()
+    figure = with_unit(number, measured_in)
     return (
         _("at least %(figure)s") % {"figure": figure}
         if at_least

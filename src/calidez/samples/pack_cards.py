@@ -15,6 +15,7 @@ from calidez.documents.content.markdown import Rendered, render
 from calidez.kit.catalog import catalog
 from calidez.kit.core.cells import cell
 from calidez.kit.platform.display import Header, Link, Row
+from calidez.kit.platform.formats import with_unit
 from calidez.people.models import Unit
 from calidez.samples.models import PackEntry
 from calidez.samples.packs.format import SECTIONS
@@ -113,7 +114,7 @@ def _target(entry: Mapping[str, Any]) -> str:
         return ""
     words = dict(Standard.Direction.choices)[entry.get("direction", Standard.Direction.AT_LEAST)]
     figure = number_format(entry["target"], use_l10n=True)
-    return f"{words} {figure}\u00a0{entry.get('measured_in', '%')}"
+    return f"{words} {with_unit(figure, entry.get('measured_in', '%'))}"
 
 
 def groups(pack: Pack, unit: Unit, user: Any) -> tuple[Group, ...]:

@@ -7,20 +7,20 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calidez.kit.platform.formats import day
+from calidez.kit.platform.formats import day, with_unit
 from calidez.kit.platform.spoken import spoken
 from calidez.standards.demonstrated import Demonstrated
 from calidez.standards.models import Standard, StandardVersion
 
 
 def target_words(value: float, measured_in: str) -> str:
-    """“95 %”: a target without empty decimals."""
+    """“95%”: a target without empty decimals."""
     number = int(value) if value == int(value) else round(value, 6)
-    return f"{number_format(number)} {measured_in}".strip()
+    return with_unit(number_format(number), measured_in)
 
 
 def target_sentence(standard: Standard | StandardVersion, target: float | None = None) -> str:
-    """“at least 95 % of cases within 20 s”; empty where there is no target yet. `target` stands in for a local one."""
+    """“at least 95% of cases within 20 s”; empty where there is no target yet. `target` stands in for a local one."""
     asked = standard.target if target is None else target
     if asked is None:
         return ""
@@ -49,7 +49,7 @@ def tolerance_words(standard: Standard | StandardVersion) -> str:
 
 
 def unacceptable_words(standard: Standard | StandardVersion) -> str:
-    """“below 80 %”."""
+    """“below 80%”."""
     if standard.unacceptable is None:
         return ""
     below = standard.direction == Standard.Direction.AT_LEAST
@@ -71,7 +71,7 @@ def promised_sentence(standard: Standard) -> str:
 
 
 def promised_short(standard: Standard) -> str:
-    """“≥ 95 %”, for lists: no wider than it takes, and never broken."""
+    """“≥ 95%”, for lists: no wider than it takes, and never broken."""
     holds = (standard.latest if standard.is_promised else None) or standard
     if holds.target is None:
         return ""

@@ -23,7 +23,7 @@ STORY = Story(
     numbers=numbers,
     says={
         "chart": Words(
-            es=("en torno al 90,0 %",), en=("around 90.0 %",), never_es=("90,00",), never_en=("90.00",)
+            es=("en torno al 90,0 %",), en=("around 90.0%",), never_es=("90,00",), never_en=("90.00",)
         )
     },
 )

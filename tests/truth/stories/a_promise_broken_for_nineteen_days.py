@@ -36,7 +36,7 @@ STORY = Story(
                 "Forecast for the whole year",
             ),
             never_es=("Queda el 79",),
-            never_en=("79 % of the margin is left",),
+            never_en=("79% of the margin is left",),
         )
     },
 )

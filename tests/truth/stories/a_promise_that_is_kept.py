@@ -30,7 +30,7 @@ STORY = Story(
         ),
         "chart": Words(
             es=("On time: meta del 95 % cumplida desde enero de 2024",),
-            en=("On time: on the target of 95 % since January 2024",),
+            en=("On time: on the target of 95% since January 2024",),
         ),
     },
 )

@@ -15,7 +15,7 @@ STORY = Story(
     says={
         "promise": Words(
             es=("Ha fallado el 80 % de lo que la promesa admite",),
-            en=("80 % of the failures that the promise allows",),
+            en=("80% of the failures that the promise allows",),
             never_es=("Previsión",),
             never_en=("Forecast",),
         )

@@ -26,7 +26,7 @@ STORY = Story(
         "home": Words(es=("Incumplida desde julio de 2025",), en=("Broken since July 2025",)),
         "chart": Words(
             es=("Abandoned: por encima del 5 % desde julio de 2025",),
-            en=("Abandoned: above 5 % since July 2025",),
+            en=("Abandoned: above 5% since July 2025",),
         ),
         "promise": Words(
             es=("Casos que podían fallar hasta ahora 600",), en=("Cases that could fail so far 600",)

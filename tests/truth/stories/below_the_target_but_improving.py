@@ -25,7 +25,7 @@ STORY = Story(
     says={
         "chart": Words(
             es=("por debajo del 95 % desde enero de 2024, pero mejora",),
-            en=("below 95 % since January 2024, but improving",),
+            en=("below 95% since January 2024, but improving",),
         )
     },
 )

@@ -8,6 +8,8 @@ from typing import Any
 from tests.truth.story import SHARE, Promised, Story, Words, months, shares
 
 WHEN = list(months(dt.date(2017, 4, 1), 24))
+# What the icons of a chart say: neither what was kept or broken long ago is so now.
+NO_FORECAST = ("La meta se incumple", "The target will be missed")
 
 
 def numbers(told: Any) -> None:
@@ -31,18 +33,20 @@ STORY = Story(
             ),
             en=(
                 "The promise was not kept in March 2019; there are no data since",
-                "Was not kept in March 2019 (88.1 %); no data since",
+                "Was not kept in March 2019 (88.1%); no data since",
                 "No data now",
                 "The last changes, until March 2019 No signal in the last three periods with data",
             ),
-            never_es=("La promesa no se cumple", "Incumplida desde", "Cambios recientes"),
-            never_en=("The promise is not kept", "Broken since", "Changed lately"),
+            never_es=("La promesa no se cumple", "Incumplida desde", "Cambios recientes", *NO_FORECAST),
+            never_en=("The promise is not kept", "Broken since", "Changed lately", *NO_FORECAST),
         ),
         "chart": Words(
             es=(
                 "no llegó a la meta del 95 % desde abril de 2017 hasta marzo de 2019; desde entonces no hay datos",
             ),
-            en=("was short of 95 % from April 2017 to March 2019; no data since",),
+            en=("was short of 95% from April 2017 to March 2019; no data since",),
+            never_es=NO_FORECAST,
+            never_en=NO_FORECAST,
         ),
     },
 )

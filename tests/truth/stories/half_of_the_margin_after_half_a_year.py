@@ -23,10 +23,10 @@ STORY = Story(
                 "pueden fallar 605 de 12 108; ya han fallado 150, el 25 % de ellos",
             ),
             en=(
-                "50 % of the failures that the promise allows so far have happened",
+                "50% of the failures that the promise allows so far have happened",
                 "Cases that could fail so far 300",
                 "Cases that failed 150",
-                "605 of 12,108 may fail; 150 already have, 25 % of them",
+                "605 of 12,108 may fail; 150 already have, 25% of them",
             ),
         )
     },

@@ -25,5 +25,5 @@ STORY = Story(
     },
     today=dt.date(2024, 3, 5),
     numbers=numbers,
-    says={"chart": Words(never_es=("1 %.",), never_en=("within 1 %",))},
+    says={"chart": Words(never_es=("1 %.",), never_en=("within 1%",))},
 )

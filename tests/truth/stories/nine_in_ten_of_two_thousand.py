@@ -39,5 +39,5 @@ STORY = Story(
     },
     today=dt.date(2025, 1, 5),
     numbers=numbers,
-    says={"chart": Words(es=("se conoce con un margen del 1 %",), en=("is known within 1 %",))},
+    says={"chart": Words(es=("se conoce con un margen del 1 %",), en=("is known within 1%",))},
 )

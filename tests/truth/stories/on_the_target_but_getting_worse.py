@@ -25,7 +25,7 @@ STORY = Story(
     says={
         "chart": Words(
             es=("meta del 95 % cumplida desde enero de 2024, pero empeora",),
-            en=("on the target of 95 % since January 2024, but getting worse",),
+            en=("on the target of 95% since January 2024, but getting worse",),
         )
     },
 )

@@ -22,7 +22,7 @@ STORY = Story(
     says={
         "chart": Words(
             es=("On time: 91,0 % en marzo de 2025", "Solo hay datos de 1 período"),
-            en=("On time: 91.0 % in March 2025", "There is data for 1 period only"),
+            en=("On time: 91.0% in March 2025", "There is data for 1 period only"),
         )
     },
 )

@@ -23,7 +23,7 @@ STORY = Story(
     says={
         "chart": Words(
             es=("98,5 % en marzo de 2025",),
-            en=("98.5 % in March 2025",),
+            en=("98.5% in March 2025",),
             never_es=("límite inferior en",),
             never_en=("lower limit in",),
         )

@@ -32,7 +32,7 @@ STORY = Story(
             es=(
                 "por debajo del 95 % desde septiembre de 2025, y fuera de la tolerancia desde noviembre de 2025",
             ),
-            en=("below 95 % since September 2025, beyond the tolerance since November 2025",),
+            en=("below 95% since September 2025, beyond the tolerance since November 2025",),
         ),
     },
 )

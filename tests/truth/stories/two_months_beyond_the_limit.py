@@ -27,7 +27,7 @@ STORY = Story(
     says={
         "signals": Words(
             es=("Por debajo de lo habitual desde enero de 2025; 79,0 % en febrero de 2025",),
-            en=("Below the usual since January 2025; 79.0 % in February 2025",),
+            en=("Below the usual since January 2025; 79.0% in February 2025",),
         )
     },
 )

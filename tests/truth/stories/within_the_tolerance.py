@@ -29,7 +29,7 @@ STORY = Story(
         ),
         "chart": Words(
             es=("por debajo del 95 % siempre, desde enero de 2024",),
-            en=("below 95 % throughout, since January 2024",),
+            en=("below 95% throughout, since January 2024",),
         ),
     },
 )

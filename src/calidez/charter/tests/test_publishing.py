@@ -160,7 +160,7 @@ def test_the_result_may_be_that_of_an_objective(world: World) -> None:
         child_rows=rows({"commitment": promise, "objective": goal, "result": "publish"}),
     )
     (measure,) = publish(one, world).versions.get().content["commitments"][0]["measures"]
-    assert (measure["target"], measure["target_value"], measure["value"]) == ("at least 98 %", 98, 60)
+    assert (measure["target"], measure["target_value"], measure["value"]) == ("at least 98%", 98, 60)
 
 
 def test_rows_are_of_the_policy_and_say_what_proves_them(world: World) -> None:

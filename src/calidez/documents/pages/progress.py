@@ -118,4 +118,4 @@ def _needed(version: DocumentVersion) -> str:
     share = version.document.readers_share
     if share is None or version.state != DocumentVersion.State.APPROVED:
         return ""
-    return _("It may take effect when %(share)s %% have read it.") % {"share": share}
+    return _("It may take effect when %(share)s%% have read it.") % {"share": share}

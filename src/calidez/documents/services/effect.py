@@ -31,13 +31,13 @@ def readers_missing(version: DocumentVersion) -> str:
     if rules.reached(done=counted.done, asked=counted.asked, share=share):
         return ""
     if not counted.asked:
-        return _("Nobody is among its readers, and %(share)s %% of them must read it first.") % {
+        return _("Nobody is among its readers, and %(share)s%% of them must read it first.") % {
             "share": share
         }
     missing = rules.still_needed(done=counted.done, asked=counted.asked, share=share)
     return ngettext(
-        "It takes effect when %(share)s %% of its readers have read it: %(done)s of %(asked)s have, %(missing)s more is needed.",
-        "It takes effect when %(share)s %% of its readers have read it: %(done)s of %(asked)s have, %(missing)s more are needed.",
+        "It takes effect when %(share)s%% of its readers have read it: %(done)s of %(asked)s have, %(missing)s more is needed.",
+        "It takes effect when %(share)s%% of its readers have read it: %(done)s of %(asked)s have, %(missing)s more are needed.",
         missing,
     ) % {"share": share, "done": counted.done, "asked": counted.asked, "missing": missing}
 

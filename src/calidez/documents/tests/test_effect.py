@@ -101,7 +101,7 @@ def test_nothing_takes_effect_before_enough_have_read_it(clinic: Clinic) -> None
     # The manager of the north belongs to its unit too: three are asked.
     asked = version.acknowledgements.all()
     assert {a.person.name for a in asked} == {"Rita Reader", "Otto Other", "Nora North"}
-    with pytest.raises(RuleBroken, match="50 % of its readers have read it: 0 of 3 have, 2 more are needed"):
+    with pytest.raises(RuleBroken, match="50% of its readers have read it: 0 of 3 have, 2 more are needed"):
         services.put_in_force(version, by=clinic.author)
     DocumentVersion.objects.filter(pk=version.pk).update(effective_on=timezone.localdate())
     assert services.bring_into_force(on=timezone.localdate()) == 0

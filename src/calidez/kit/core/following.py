@@ -14,11 +14,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 
 from calidez.kit.core import audit, reactions
 from calidez.kit.core.admission import settle
+from calidez.kit.core.compared import said_beside
 from calidez.kit.core.record import Record
 from calidez.kit.core.registry import catalog
 from calidez.kit.platform import letters
@@ -171,13 +172,14 @@ def _explained(record: Any, error: Exception) -> Exception:
     try:
         record.full_clean()
     except ValidationError as found:
-        return _as_rule(found)
-    return _as_rule(error) if isinstance(error, ValidationError) else error
+        return _as_rule(record, found)
+    return _as_rule(record, error) if isinstance(error, ValidationError) else error
 
 
-def _as_rule(error: ValidationError) -> RuleBroken:
-    said = {
-        ("" if name == "__all__" else name): " ".join(texts) for name, texts in error.message_dict.items()
-    }
+def _as_rule(record: models.Model, error: ValidationError) -> RuleBroken:
+    told = dict(error.message_dict)
+    for name, texts in said_beside(type(record), told.pop(NON_FIELD_ERRORS, [])).items():
+        told.setdefault(name, []).extend(texts)
+    said = {name: " ".join(texts) for name, texts in told.items()}
     field, sentence = next(iter(said.items()))
     return RuleBroken(sentence, field=field, errors=said)

@@ -48,3 +48,15 @@ def number(value: Any) -> str:
         rounded = f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
         return str(formats.number_format(Decimal(rounded), use_l10n=True, force_grouping=True))
     return str(formats.number_format(value, use_l10n=True, force_grouping=True))
+
+
+def with_unit(figure: str, unit: str) -> str:
+    """A figure that is written already, with its unit: “95%” in English, “95 %” in Spanish, “17 calls”, never broken."""
+    if unit.strip() == "%":
+        return f"{figure}{_sign()}"
+    return f"{figure}\N{NO-BREAK SPACE}{unit}".strip()
+
+
+def _sign() -> str:
+    """English writes the sign next to its figure; Spanish sets it apart, as most languages do."""
+    return "%" if (get_language() or "en").startswith("en") else "\N{NO-BREAK SPACE}%"

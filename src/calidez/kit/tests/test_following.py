@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
@@ -212,3 +213,20 @@ def test_nothing_is_told_of_none(world: World, heard: list[Happening]) -> None:
     with following_many(Position.objects.none(), "rename", fields=("name",), by=None) as none:
         assert none == []
     assert heard == []
+
+
+def test_a_comparison_of_two_fields_is_refused_beside_the_later_one() -> None:
+    """Of every kind of record: whoever swapped two days finds the sentence where one of them is."""
+    from calidez.kit.core.compared import said_beside
+
+    found = {
+        constraint.name: next(iter(said_beside(model, [str(constraint.get_violation_error_message())])))
+        for model in apps.get_models()
+        for constraint in model._meta.constraints
+        if "order" in constraint.name or "after" in constraint.name
+    }
+    assert found["people_closed_days_in_order"] == "last"
+    assert found["people_grant_ends_after_start"] == "ends"
+    assert found["objectives_due_after_start"] == "due"
+    assert all(found.values()), found
+    assert said_beside(apps.get_model("people", "ClosedDay"), ["Another one."]) == {"": ["Another one."]}

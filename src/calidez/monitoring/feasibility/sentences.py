@@ -47,7 +47,7 @@ def badge(verdict: Verdict) -> Badge:
 
 
 def bound(target: float, measured_in: str, *, at_least: bool) -> str:
-    """“at least 95 %”."""
+    """“at least 95%”."""
     text = _("at least %(target)s") if at_least else _("at most %(target)s")
     return text % {"target": target_words(target, measured_in)}
 
@@ -145,7 +145,7 @@ def stats(found: Feasibility, measured_in: str) -> tuple[Stat, ...]:
         interval = found.index.ppk.interval
         note = _("of the values of the periods; 1 or more leaves room")
         if interval is not None:
-            note = _("95 %% sure: %(low)s–%(high)s; 1 or more leaves room") % {
+            note = _("95%% sure: %(low)s–%(high)s; 1 or more leaves room") % {
                 "low": number_format(round(interval.lower, 2), 2),
                 "high": number_format(round(interval.upper, 2), 2),
             }
@@ -206,7 +206,7 @@ def _met(found: Feasibility) -> Stat | None:
         "kept": number_format(found.met.met),
         "total": number_format(found.met.periods),
     }
-    note = _("95 %% sure that it is between %(low)s and %(high)s of all periods") % {
+    note = _("95%% sure that it is between %(low)s and %(high)s of all periods") % {
         "low": figure(found.met.interval.lower * PER_CENT, digits=0),
         "high": figure(found.met.interval.upper * PER_CENT, "%", digits=0),
     }
@@ -215,7 +215,7 @@ def _met(found: Feasibility) -> Stat | None:
 
 
 def _reachable(found: Feasibility, measured_in: str) -> Stat:
-    label = _("Target that 90 % of the periods met")
+    label = _("Target that 90% of the periods met")
     if found.reachable is None:
         return Stat(label, "–", _("takes %(count)s periods") % {"count": number_format(ENOUGH)}, Tone.UNKNOWN)
     values = {"rank": number_format(found.reachable.rank), "count": number_format(found.periods)}
@@ -223,7 +223,7 @@ def _reachable(found: Feasibility, measured_in: str) -> Stat:
         note = _("the value that %(rank)s of %(count)s periods reached") % values
     else:
         values["safe"] = figure(easier_than(found.reachable.safe, at_least=found.at_least), measured_in)
-        note = _("the value that %(rank)s of %(count)s periods reached; 95 %% sure of %(safe)s") % values
+        note = _("the value that %(rank)s of %(count)s periods reached; 95%% sure of %(safe)s") % values
     value = easier_than(found.reachable.value, at_least=found.at_least)
     return Stat(label, figure(value, measured_in), note)
 
@@ -231,7 +231,7 @@ def _reachable(found: Feasibility, measured_in: str) -> Stat:
 def _cases(found: Feasibility) -> Stat:
     cases = found.cases
     assert cases is not None
-    note = _("of %(n)s; 95 %% sure: %(low)s–%(high)s") % {
+    note = _("of %(n)s; 95%% sure: %(low)s–%(high)s") % {
         "n": number_format(cases.n),
         "low": figure((1 - cases.interval.upper) * PER_CENT, digits=2),
         "high": figure((1 - cases.interval.lower) * PER_CENT, "%", digits=2),

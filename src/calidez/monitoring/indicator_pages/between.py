@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from calidez.kit.platform.display import Badge, Tone
 from calidez.monitoring import selectors, vega
+from calidez.monitoring.chart_names import CHART_NAMES
 from calidez.monitoring.indicator_pages import caption
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.indicator_pages.points import KIND_TONES, kind_badge, known
@@ -18,7 +19,7 @@ from calidez.monitoring.measuring.episodes import Found
 from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.models import Indicator
 from calidez.monitoring.rules import kind_of_signal
-from calidez.monitoring.sentences import CHART_NAMES, figure, reason_names
+from calidez.monitoring.sentences import figure, reason_names
 from calidez.stats import charts
 
 

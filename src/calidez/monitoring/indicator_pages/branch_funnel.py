@@ -245,8 +245,8 @@ def _draw(
         )
     ]
     words = vega.Words(
-        upper=_("%(share)s %% limit") % {"share": _outer()},
-        lower=_("%(share)s %% limit") % {"share": _outer()},
+        upper=_("%(share)s%% limit") % {"share": _outer()},
+        lower=_("%(share)s%% limit") % {"share": _outer()},
         centre=_("all %(value)s") % {"value": figure(found.p0 * PER_CENT, "%")},
         unit="%",
     )
@@ -266,8 +266,8 @@ def tone_of(view: View, side: int) -> Tone:
 def _labels(found: funnel.Funnel, written: list[tuple[str, str]], sides: list[int]) -> list[str]:
     """What each branch says when it is pointed at."""
     said = _("%(name)s: %(value)s of %(n)s cases")
-    far = "\n" + _("outside the %(share)s %% limits") % {"share": _outer()}
-    near = "\n" + _("outside the 95 %% limits, within the %(share)s %% ones") % {"share": _outer()}
+    far = "\n" + _("outside the %(share)s%% limits") % {"share": _outer()}
+    near = "\n" + _("outside the 95%% limits, within the %(share)s%% ones") % {"share": _outer()}
     return [
         said % {"name": name, "value": value, "n": n} + (far if outer else near if inner else "")
         for name, (value, n), inner, outer in zip(
@@ -291,7 +291,7 @@ def _title(found: funnel.Funnel) -> str:
 def _caption(found: funnel.Funnel, *, apart: bool) -> tuple[str, ...]:
     compared = int(np.sum(found.n > 0))
     lines = [
-        _("n = %(cases)s cases in %(total)s branches. Dashed: %(share)s %% limits; dotted: 95 %% limits.")
+        _("n = %(cases)s cases in %(total)s branches. Dashed: %(share)s%% limits; dotted: 95%% limits.")
         % {"cases": number_format(int(found.n.sum())), "total": number_format(compared), "share": _outer()}
     ]
     if apart:
@@ -315,12 +315,12 @@ def _by_chance(compared: int) -> str:
     if expected < 0.5:
         return (
             _(
-                "Only what lies outside the %(share)s %% limits is called different; of %(total)s alike branches chance alone would seldom put one there."
+                "Only what lies outside the %(share)s%% limits is called different; of %(total)s alike branches chance alone would seldom put one there."
             )
             % values
         )
     return _(
-        "Only what lies outside the %(share)s %% limits is called different; of %(total)s alike branches chance alone would put about %(chance)s there."
+        "Only what lies outside the %(share)s%% limits is called different; of %(total)s alike branches chance alone would put about %(chance)s there."
     ) % {**values, "chance": number_format(round(expected))}
 
 

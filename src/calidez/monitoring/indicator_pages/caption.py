@@ -8,6 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from calidez.monitoring.chart_names import CHART_NAMES
 from calidez.monitoring.indicator_pages import opening, season
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.indicator_pages.points import ADDED_UP, phase_index, why_unfinished
@@ -15,7 +16,7 @@ from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.findings import cycle_words, when
 from calidez.monitoring.measuring.periods import counted_periods
 from calidez.monitoring.measuring.price import at_its_floor, price_of, resembling, skewed
-from calidez.monitoring.sentences import CHART_NAMES, figure, reason
+from calidez.monitoring.sentences import figure, reason
 from calidez.stats import charts
 
 
@@ -76,13 +77,13 @@ def false_alarms(view: View) -> str:
     if not price.points:
         return (
             _(
-                "If nothing changes, these rules raise a false alarm in about %(share)s %% of stretches of %(stretch)s."
+                "If nothing changes, these rules raise a false alarm in about %(share)s%% of stretches of %(stretch)s."
             )
             % values
         )
     return (
         _(
-            "If nothing changes, these rules raise a false alarm in about %(share)s %% of stretches of %(stretch)s, with limits learned from %(learned)s."
+            "If nothing changes, these rules raise a false alarm in about %(share)s%% of stretches of %(stretch)s, with limits learned from %(learned)s."
         )
         % values
     )
@@ -142,7 +143,7 @@ def _approximate(view: View) -> list[str]:
     series = view.reading.series
     if not any(series.periods[i] in series.approximate for i in view.window):
         return []
-    return [_("The percentile of a period with many different values is known within 1 %%.") % {}]
+    return [_("The percentile of a period with many different values is known within 1%%.") % {}]
 
 
 def _unfinished(view: View) -> list[str]:

@@ -15,7 +15,7 @@ from calidez.monitoring import selectors, vega
 from calidez.monitoring.indicator_pages import caption, offers, opening, points, season
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.episodes import Found
-from calidez.monitoring.measuring.findings import cycle_words, when
+from calidez.monitoring.measuring.findings import cycle_words, is_past, signs, when
 from calidez.monitoring.models import Annotation
 from calidez.monitoring.sentences import describe, reason_names
 
@@ -57,6 +57,7 @@ class ChartPage:
     note_url: str
     variation: str
     assurance: str
+    signs_title: str  # what both say where the figures are of long ago
     shown: int
 
 
@@ -78,10 +79,14 @@ def chart_page(view: View, user: Any) -> ChartPage:
         signals_url=view.url(show="signals") if told else "",
         notes=tuple(Note(when(a.on, "day"), a.text, catalog.of(Annotation).url(a)) for a in reversed(notes)),
         note_url=_note_url(view, user),
-        variation=view.reading.variation,
-        assurance=view.reading.assurance,
+        **signs(view.reading.variation, view.reading.assurance, past=_past(view)),
         shown=len(view.window),
     )
+
+
+def _past(view: View) -> bool:
+    last = view.reading.last
+    return last is not None and is_past(view.reading.series.periods[last], view.indicator.period)
 
 
 def _offers(view: View, user: Any) -> tuple[offers.Said, ...]:

@@ -22,7 +22,7 @@ from calidez.monitoring.indicator_pages.branch_funnel import (
 )
 from calidez.monitoring.indicator_pages.points import ADDED_UP
 from calidez.monitoring.measuring.branches import Tally, branches_of, known_below, worst_first
-from calidez.monitoring.measuring.findings import is_past, standing_badge, when
+from calidez.monitoring.measuring.findings import is_past, since_words, standing_badge, when
 from calidez.monitoring.models import Standing
 from calidez.monitoring.sentences import figure, whole
 from calidez.people.models import Unit
@@ -164,7 +164,7 @@ def _all_rows(view: View, count: int) -> Link | None:
 
 
 def _row(view: View, standing: Standing, side: int) -> Compared:
-    indicator = view.indicator
+    indicator = standing.indicator = view.indicator  # at hand; reading it for each row costs a query a branch
     judged = standing.state not in {Standing.State.NO_TARGET}
     words = {1: _("above the others"), -1: _("below the others"), 0: ""}
     return Compared(
@@ -173,7 +173,7 @@ def _row(view: View, standing: Standing, side: int) -> Compared:
         badge=standing_badge(standing, short=True) if judged else None,
         value=figure(standing.value, indicator.measured_in),
         n=whole(standing.n),
-        since=when(standing.since, indicator.period) if standing.since and judged else "",
+        since=since_words(standing) if judged else "",
         against=words[side],
         tone=tone_of(view, side),
         here=standing.unit_id == view.unit.pk,

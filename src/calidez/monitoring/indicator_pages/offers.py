@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
+from calidez.monitoring.chart_names import CHART_NAMES
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.drawing import BY_DATA
 from calidez.monitoring.measuring.episodes import Found
@@ -20,7 +21,7 @@ from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.measuring.periods import last_day
 from calidez.monitoring.models import Baseline, Exclusion, Indicator
 from calidez.monitoring.selectors import between_of
-from calidez.monitoring.sentences import CHART_NAMES, figure
+from calidez.monitoring.sentences import figure
 from calidez.stats import charts
 
 RARE = 2.0  # of fewer events in a period no single one can be too few

@@ -20,6 +20,7 @@ from calidez.kit.faces.pages.details import detail_page
 from calidez.kit.platform.display import Badge, Button, DetailPage, Link, Option
 from calidez.kit.platform.formats import number
 from calidez.monitoring import selectors
+from calidez.monitoring.chart_names import CHART_NAMES
 from calidez.monitoring.indicator_pages import between, chart, compare, offers, promise, signals
 from calidez.monitoring.indicator_pages.address import View, view_of
 from calidez.monitoring.measuring.drawing import BY_DATA
@@ -27,7 +28,6 @@ from calidez.monitoring.measuring.findings import TONES, finding, is_past, past_
 from calidez.monitoring.measuring.season import Adjust, possible
 from calidez.monitoring.models import Annotation, Indicator, Standing
 from calidez.monitoring.page_unit import visible_below
-from calidez.monitoring.sentences import CHART_NAMES
 from calidez.monitoring.unacceptable import reaction_of, required_sentence
 
 MOST_UNITS = 1000

@@ -165,7 +165,7 @@ def _budget(view: View, promise: Promise) -> tuple[BudgetPart | None, str]:
             span=_span_words(view, start, last),
             figures=_budget_figures(found),
             used=min(found.spent_share * PER_CENT, PER_CENT),
-            used_words=_("%(share)s %% of the failures allowed so far")
+            used_words=_("%(share)s%% of the failures allowed so far")
             % {"share": number_format(round(found.spent_share * PER_CENT))},
             tone=Tone.BAD if found.spent_share > 1 else Tone.GOOD,
             forecast=_forecast(view, start, last, (total, bad, objectives)),
@@ -222,7 +222,7 @@ def _forecast(view: View, start: int, last: int, cases: tuple[np.ndarray, np.nda
     whole = budget.spend(total, bad, objectives, start=start, expected_total=expected)
     return _(
         "Forecast for the whole year, if cases come as until now: %(allowed)s of %(expected)s may fail; "
-        "%(spent)s already have, %(share)s %% of them."
+        "%(spent)s already have, %(share)s%% of them."
     ) % {
         "allowed": number_format(round(whole.allowed)),
         "expected": number_format(round(expected)),
@@ -240,7 +240,7 @@ def _budget_title(used: float) -> str:
         return _("%(times)s times as many cases failed as the promise allows") % {
             "times": number_format(round(used, 1), 1)
         }
-    return _("%(share)s %% of the failures that the promise allows so far have happened") % {
+    return _("%(share)s%% of the failures that the promise allows so far have happened") % {
         "share": number_format(round(used * PER_CENT))
     }
 
@@ -371,7 +371,7 @@ def _capability(view: View, promise: Promise) -> tuple[str, tuple[Figure, ...], 
                 Figure(
                     _("Cases that kept the promise"),
                     figure((1 - found.share) * PER_CENT, "%"),
-                    _("of %(n)s; 95 %% sure: %(low)s–%(high)s")
+                    _("of %(n)s; 95%% sure: %(low)s–%(high)s")
                     % {
                         "n": number_format(int(n)),
                         "low": figure((1 - found.interval.upper) * PER_CENT, digits=2),
@@ -409,7 +409,7 @@ def _periods_met(view: View, chosen: range) -> Figure:
     note = ""
     if values:
         share = capability.proportion(len(values) - kept, len(values))
-        note = _("95 %% sure that it is between %(low)s and %(high)s of all periods") % {
+        note = _("95%% sure that it is between %(low)s and %(high)s of all periods") % {
             "low": figure((1 - share.interval.upper) * PER_CENT, digits=0),
             "high": figure((1 - share.interval.lower) * PER_CENT, "%", digits=0),
         }
@@ -442,7 +442,7 @@ def _index(view: View, promise: Promise, chosen: range, stable: bool) -> list[Fi
     elif found.percentiles is not None:
         note = _("the values are not normal: from their own outermost ones; 1 or more leaves room")
     if interval is not None:
-        note = _("95 %% sure: %(low)s–%(high)s; 1 or more leaves room") % {
+        note = _("95%% sure: %(low)s–%(high)s; 1 or more leaves room") % {
             "low": number_format(round(interval.lower, 2), 2),
             "high": number_format(round(interval.upper, 2), 2),
         }

@@ -34,7 +34,7 @@ def said(view: View, user: Any) -> Said | None:
     values = {"cycle": cycle_words(offer.adjust), "share": number_format(round(offer.share * 100))}
     sentence = (
         _(
-            "These figures vary with %(cycle)s, which explains %(share)s %% of their variation. Limits that follow it show what is unusual for its time."
+            "These figures vary with %(cycle)s, which explains %(share)s%% of their variation. Limits that follow it show what is unusual for its time."
         )
         % values
     )
@@ -89,7 +89,7 @@ def _followed(view: View, followed: Followed) -> str:
     }
     return (
         _(
-            "The limits follow %(cycle)s, which explains %(share)s %% of the variation: most in %(high)s (%(more)s), least in %(low)s (%(less)s)."
+            "The limits follow %(cycle)s, which explains %(share)s%% of the variation: most in %(high)s (%(more)s), least in %(low)s (%(less)s)."
         )
         % values
     )

@@ -44,7 +44,8 @@ class Tally:
 
     @property
     def shares(self) -> tuple[Share, ...]:
-        return shares(self.counts, [TONES[state] for state in STATES])
+        """Nothing is kept or broken now where nothing is measured now."""
+        return shares(self.counts, [Tone.UNKNOWN if self.past else TONES[state] for state in STATES])
 
     @property
     def sentence(self) -> str:

@@ -30,6 +30,7 @@ TONES = {
     Standing.State.UNKNOWN: Tone.UNKNOWN,
     Standing.State.NO_TARGET: Tone.QUIET,
 }
+NOTHING_KNOWN = "not_enough_data"  # the sign that is neither good nor bad
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,17 @@ def past_badge() -> Badge:
     return Badge(_("No data now"), Tone.UNKNOWN)
 
 
+def signs(variation: str, assurance: str, *, past: bool) -> dict[str, str]:
+    """The two icons of a chart. What was measured long ago is neither changing now nor will it miss a target."""
+    if past:
+        return {"variation": NOTHING_KNOWN, "assurance": NOTHING_KNOWN, "signs_title": past_badge().text}
+    return {
+        "variation": variation or NOTHING_KNOWN,
+        "assurance": assurance or NOTHING_KNOWN,
+        "signs_title": "",
+    }
+
+
 def standing_badge(standing: Standing, *, short: bool = False) -> Badge:
     """`short` where the reaction is said elsewhere and there is little room."""
     if speaks_of_the_past(standing) and standing.state != Standing.State.NO_TARGET:
@@ -122,8 +134,15 @@ def standing_badge(standing: Standing, *, short: bool = False) -> Badge:
     return Badge(str(standing.get_state_display()), TONES[Standing.State(standing.state)])
 
 
+def since_words(standing: Standing) -> str:
+    """Since when the state beside it holds; what holds no more has no such day."""
+    if standing.since is None or speaks_of_the_past(standing):
+        return ""
+    return when(standing.since, standing.indicator.period)
+
+
 def standing_sentence(standing: Standing) -> str:
-    """“Broken since July 2018; 86.6 % in March 2019”, from the stored row alone."""
+    """“Broken since July 2018; 86.6% in March 2019”, from the stored row alone."""
     indicator = standing.indicator
     if standing.period_start is None or standing.value is None:
         return _("Nothing has been measured yet.")

@@ -88,7 +88,7 @@ class Standing(models.Model):
     trace: Any = models.JSONField(default=dict)
     # The values that say what the service can do as it works now, oldest first: since the last baseline, with enough cases.
     demonstrated: Any = models.JSONField(default=list)
-    reachable = models.FloatField(_("reached by 90 % of the periods"), null=True)
+    reachable = models.FloatField(_("reached by 90% of the periods"), null=True)
     beyond = models.BooleanField(null=True)  # whether the standard's target is above what was demonstrated
 
     class Meta:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from calidez.kit.core import fields
 from calidez.kit.core.record import Record
 from calidez.kit.platform.display import Tone
+from calidez.monitoring.chart_names import CHART_NAMES
 from calidez.monitoring.models.indicators import Indicator, IndicatorVersion
 from calidez.people.models import Unit
 
@@ -33,7 +34,7 @@ class Baseline(Record):
     reason = models.TextField(
         _("reason"), help_text=_("What changed in the service, and why the change will last.")
     )
-    chart = models.CharField(_("chart"), max_length=20, editable=False)
+    chart = models.CharField(_("chart"), max_length=20, choices=list(CHART_NAMES.items()), editable=False)
     centre = models.FloatField(_("centre line"), editable=False)
     sigma = models.FloatField(null=True, editable=False)
     sigma_z = models.FloatField(default=1, editable=False)

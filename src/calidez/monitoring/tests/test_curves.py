@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -108,10 +109,10 @@ def test_a_planted_drop_is_found_where_it_was_planted(world: World, asked: Any) 
     assert told.title.startswith("Satisfaction drops from 2")
     assert sum(one["n"] for one in curve.bins) == 800 - sum(i % 9 == 0 for i in range(0, 1600, 2))
     assert curve.source_rows == 1600
-    assert any("95 % sure" in line for line in told.lines)
+    assert any("95% sure" in line for line in told.lines)
     assert len(told.rows) == len(curve.bins)
     assert told.spec is not None
-    assert "target 20 min" in str(told.spec)
+    assert "target 20\N{NO-BREAK SPACE}min" in json.dumps(told.spec, ensure_ascii=False)
 
 
 def test_each_unit_has_its_own_customers(world: World, asked: Any) -> None:

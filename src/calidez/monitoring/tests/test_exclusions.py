@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from calidez.kit.conformance import World
+from calidez.kit.core.edges import Way
+from calidez.kit.desk.thread import strands
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring import selectors, services
@@ -116,3 +119,12 @@ def test_the_newest_period_left_out_is_no_news(world: World) -> None:
     assert standing.variation == "common_cause"
     assert standing.value == pytest.approx(60)
     run_queued()
+
+
+def test_the_thread_says_both_ways_what_it_is_to_the_indicator(world: World, flooded: Indicator) -> None:
+    made = left_out(world, flooded, world.north)
+    with translation.override("es"):
+        (above,) = strands(made, Way.UP, world.admin, passed=())
+        below = {strand.label for strand in strands(flooded, Way.DOWN, world.admin, passed=())}
+    assert above.label == "queda fuera de los límites de"
+    assert "deja fuera de sus límites" in below

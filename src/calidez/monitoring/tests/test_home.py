@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from calidez.kit.desk import inbox
 from calidez.monitoring import waiting
 from calidez.monitoring.measuring.branches import Tally, shares, tallies_below, worst_first
 from calidez.monitoring.models import Indicator, Signal, Standing
 from calidez.monitoring.overview import overview
+from calidez.monitoring.panels import branch_table
 from calidez.people.tests.factories import person
 from calidez.standards.tests.factories import standard_in_force
 
@@ -28,7 +31,7 @@ def test_home_counts_the_promises_of_the_unit_and_of_its_branches(network: Netwo
     assert [count.value for count in page.counts] == [0, 0, 1, 0]
     (promise,) = page.promises
     (proof,) = promise.proofs
-    assert promise.target == "at least 95 %"
+    assert promise.target == "at least 95%"
     assert proof.tally is not None
     assert proof.tally.total == 5  # groups of branches are no branches
     states = Standing.objects.filter(unit__in=network.branches.values()).values_list("state", flat=True)
@@ -101,6 +104,33 @@ def test_signals_wait_one_by_one_at_the_top_and_counted_below(network: Network) 
     assert inbox.pending(network.world.outsider) == ()
 
 
+def test_the_day_beside_a_signal_is_true_of_all_that_it_stands_beside(network: Network) -> None:
+    old = Signal.objects.filter(kind="concern", state="new").exclude(unit=network.root)
+    first = old.order_by("period_start").first()
+    found = waiting.signals_waiting(network.world.admin)
+    assert found[1].since == first.period_start
+    assert f"period_start_from={found[1].since}" in found[1].url
+
+    own = Signal.objects.get(uid=found[0].uid)
+    own.evidence = {**own.evidence, "periods": ["2019-03-01", own.period_start.isoformat()]}
+    own.save()
+    assert waiting.signals_waiting(network.world.admin)[0].since == dt.date(2019, 3, 1)
+
+
+def test_what_ended_years_ago_did_not_change_lately(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from calidez.monitoring.tests import factories
+
+    assert "On time" in [news.about for news in overview(network.world.admin, network.root).here]
+    alive = factories.measured(network.world, network.root, 9, name="Alive", standard=network.standard)
+    monkeypatch.setattr(timezone, "localdate", lambda *_given, **_more: dt.date(2031, 1, 15))
+    Standing.objects.filter(indicator=alive).update(period_start=dt.date(2030, 12, 1))
+    page = overview(network.world.admin, network.root)
+    assert page.changes == "Changed lately"
+    assert "On time" not in [news.about for news in page.here]
+
+
 def test_an_acknowledged_signal_waits_no_more(network: Network) -> None:
     Signal.objects.all().update(state=Signal.State.ACKNOWLEDGED)
     assert waiting.signals_waiting(network.world.admin) == ()
@@ -148,3 +178,24 @@ def test_a_manager_of_one_branch_lands_on_it(network: Network) -> None:
     assert response.status_code == 200
     assert "Clinic N3" in response.content.decode()
     assert "Clinic S2" not in response.content.decode()
+
+
+def test_where_nothing_is_measured_now_nothing_is_marked_as_broken(
+    network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = branch_table(
+        network.indicator,
+        network.root,
+        tallies_below(network.root, [network.indicator.pk])[network.indicator.pk],
+    )
+    assert "bad" in {share.tone for share in now.tally.shares}
+    assert all(row.since for row in now.rows if row.badge.tone == "bad")
+    monkeypatch.setattr(timezone, "localdate", lambda *_given, **_more: dt.date(2031, 1, 15))
+    (chart,) = [one for group in overview(network.world.admin, network.root).groups for one in group.charts]
+    assert (chart.variation, chart.assurance) == ("not_enough_data", "not_enough_data")
+    assert chart.signs_title == chart.badge.text == "No data now"
+    with CaptureQueriesContext(connection) as queries:
+        then = branch_table(network.indicator, network.root, now.tally)
+    assert len(queries) <= 2
+    assert {share.tone for share in then.tally.shares} == {"unknown"}
+    assert {(row.badge.text, row.since) for row in then.rows} == {("No data now", "")}

@@ -52,15 +52,15 @@ def test_every_part_is_drawn_in_both_languages(network: Network, tab: str, langu
 
 
 def test_the_title_is_the_finding(network: Network) -> None:
-    assert "On time: below 95 % throughout, since January 2023" in text(network)
-    assert "On time: below 95 % since December 2025" in text(network, unit="N1")
+    assert "On time: below 95% throughout, since January 2023" in text(network)
+    assert "On time: below 95% since December 2025" in text(network, unit="N1")
 
 
 def test_the_caption_says_from_how_many_since_when_and_what_the_rules_cost(network: Network) -> None:
     page = text(network)
     assert re.search(r"n = [\d,]+ cases in 36 months, January 2023 to December 2025\.", page)
     assert "learned from 36 periods" in page
-    assert "a false alarm in about 12 % of stretches of 24 months, with limits learned from 36 months" in page
+    assert "a false alarm in about 12% of stretches of 24 months, with limits learned from 36 months" in page
 
 
 def test_a_unit_out_of_scope_is_as_absent_as_an_unknown_one(network: Network) -> None:
@@ -160,8 +160,8 @@ def test_pictures_carry_title_definition_and_caption(network: Network) -> None:
     client = client_of(network.world.admin)
     svg = client.get(url(network) + "chart.svg").content.decode()
     assert svg.startswith("<svg")
-    assert "On time: below 95 % throughout, since January 2023" in svg
-    assert "target 95 %" in svg
+    assert "On time: below 95% throughout, since January 2023" in svg
+    assert "target 95%" in svg
     png = client.get(url(network) + "chart.png")
     assert png.content.startswith(b"\x89PNG")
     assert client.get(url(network) + "chart.exe").status_code == 404

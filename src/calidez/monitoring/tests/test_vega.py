@@ -97,12 +97,12 @@ def test_every_kind_of_axis_and_chart_can_be_drawn() -> None:
     days = [dt.date(2024, 1, 1) + dt.timedelta(days=i) for i in range(60)]
     funnel = vega.funnel(
         [
-            vega.Branch(100, 80.0, -1, -1, "concern", "N1", "N1: 80 %"),
+            vega.Branch(100, 80.0, -1, -1, "concern", "N1", "N1: 80%"),
             vega.Branch(400, 90.0, 0, 0, "neutral", "", "N2"),
         ],
         [vega.FunnelLine(100, 70, 75, 95, 99), vega.FunnelLine(400, 80, 82, 92, 95)],
         centre=88.0,
-        words=vega.Words(upper="99.8 %", lower="99.8 %", centre="all 88 %", unit="%"),
+        words=vega.Words(upper="99.8%", lower="99.8%", centre="all 88%", unit="%"),
         cases="cases",
     )
     daily = vega.control_chart(

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from calidez.kit.platform.formats import with_unit
+
 Spec = dict[str, Any]
 
 
@@ -51,4 +53,4 @@ def time_axis(starts: Sequence[dt.date], period: str) -> Spec:
 
 
 def unit_labels(unit: str) -> str:
-    return f"datum.label + ' {unit}'" if unit == "%" else "datum.label"
+    return f"datum.label + '{with_unit('', unit)}'" if unit == "%" else "datum.label"

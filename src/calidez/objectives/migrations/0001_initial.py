@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(editable=False, max_length=20, unique=True, verbose_name='code')),
                 ('title', models.CharField(help_text='One sentence, for example: nine in ten callers are answered within 20 seconds.', max_length=200, verbose_name='what is to be reached')),
                 ('direction', models.CharField(choices=[('at_least', 'at least'), ('at_most', 'at most')], default='at_least', max_length=10, verbose_name='the figure must be')),
-                ('target', models.FloatField(blank=True, help_text='In the unit of measure: 95 for 95 %.', null=True, verbose_name='target')),
+                ('target', models.FloatField(blank=True, help_text='In the unit of measure: 95 for 95%.', null=True, verbose_name='target')),
                 ('measured_in', models.CharField(blank=True, help_text="Only while no indicator is chosen; afterwards it is the indicator's.", max_length=20, verbose_name='unit of measure')),
                 ('baseline', models.FloatField(blank=True, help_text='Where the figure stands before anything is done. It can be taken from the indicator.', null=True, verbose_name='baseline')),
                 ('baseline_from', models.DateField(blank=True, null=True, verbose_name='baseline measured from')),

@@ -117,7 +117,7 @@ def test_it_is_closed_with_its_result_by_somebody_else(world: World, colleague: 
     assert "other than its owner" in str(own)
     early = refused(lambda: services.close_reached(one, by=colleague))
     assert "December 2025" in str(early)
-    assert "does not meet the target of at least 98 %" in str(early)
+    assert "does not meet the target of at least 98%" in str(early)
     one = services.close_not_reached(one, by=colleague, note="The second desk came late.")
     assert one.state == State.NOT_REACHED
     assert one.result == pytest.approx(60)

@@ -129,7 +129,7 @@ def test_the_page_of_a_policy_has_each_commitment_with_its_answers(
     shown = page(client, written)
     assert shown.index(good.statement) < shown.index(bare.statement)
     assert "Not measurable yet" in shown
-    assert "says 11 minutes; “Calls” asks only for at most 30 min" in shown
+    assert "says 11 minutes; “Calls” asks only for at most 30\N{NO-BREAK SPACE}min" in shown
     assert f"/commitments/new/?policy={written.uid}" in shown
     assert "the words or the target" in page(client, good)
     assert "the words or the target" not in page(client, bare)
@@ -138,7 +138,7 @@ def test_the_page_of_a_policy_has_each_commitment_with_its_answers(
 def test_a_target_above_the_data_is_named(client: Any, only_measures: dict[int, list[Measure]]) -> None:
     one = commitment(client.world, client.world.root, 1)
     only_measures[one.pk] = [measure(target=95, reachable=87.5)]
-    assert "90 % of the periods reached at least 87.5 %" in page(client, one)
+    assert "90% of the periods reached at least 87.5%" in page(client, one)
 
 
 def test_a_commitment_without_measure_leads_to_those_that_can_be_written(client: Any) -> None:

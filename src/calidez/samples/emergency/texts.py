@@ -16,7 +16,7 @@ TEXTS: dict[str, dict[str, str]] = {
         ),
         "dataset_source": "NHS England, Open Government Licence v3.0; paquete NHSRdatasets (CC0)",
         "standard": "Salida de urgencias en cuatro horas",
-        "basis": "NHS England: Handbook to the NHS Constitution, operational standard of 95 %",
+        "basis": "NHS England: Handbook to the NHS Constitution, operational standard of 95%",
         "basis_says": "Ingreso, traslado o alta en las cuatro horas siguientes a la llegada.",
         "requirement": (
             "Al menos 95 de cada 100 pacientes salen de urgencias (alta, ingreso o traslado) antes de cuatro horas "
@@ -54,7 +54,7 @@ TEXTS: dict[str, dict[str, str]] = {
         ),
         "dataset_source": "NHS England, Open Government Licence v3.0; package NHSRdatasets (CC0)",
         "standard": "Out of the emergency department within four hours",
-        "basis": "NHS England: Handbook to the NHS Constitution, operational standard of 95 %",
+        "basis": "NHS England: Handbook to the NHS Constitution, operational standard of 95%",
         "basis_says": "Admission, transfer or discharge within four hours of arrival.",
         "requirement": (
             "At least 95 in every 100 patients leave the emergency department (home, admitted or transferred) within "

@@ -58,7 +58,7 @@ class Standard(RecordInForce):
         _("the figure must be"), max_length=10, choices=Direction.choices, default=Direction.AT_LEAST
     )
     target = models.FloatField(
-        _("target"), null=True, blank=True, help_text=_("In the unit of measure: 95 for 95 %.")
+        _("target"), null=True, blank=True, help_text=_("In the unit of measure: 95 for 95%.")
     )
     tolerance = models.FloatField(
         _("tolerance"),
@@ -73,7 +73,7 @@ class Standard(RecordInForce):
         null=True,
         blank=True,
         help_text=_(
-            "Where the target is a share of cases within a limit: 20 for “95 % of calls within 20 s”. "
+            "Where the target is a share of cases within a limit: 20 for “95% of calls within 20 s”. "
             "Empty where the figure itself has to reach the target."
         ),
     )

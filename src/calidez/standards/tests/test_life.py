@@ -177,7 +177,7 @@ def test_a_new_version_begins_neither_before_today_nor_before_the_one_before(wor
     first, latest = coming.versions.order_by("number")
     assert (first.target, first.ends) == (90.0, today + 9 * DAY)
     assert (latest.target, latest.starts, latest.ends) == (95.0, today + 10 * DAY, None)
-    assert promised_sentence(coming).startswith("at least 95 %, from")
+    assert promised_sentence(coming).startswith("at least 95%, from")
     overtaking = services.propose(services.revise(coming, by=world.admin), by=world.admin)
     with pytest.raises(RuleBroken, match="never rewrites the past"):
         services.put_in_force(overtaking, by=second, starts=today + 10 * DAY)
@@ -206,7 +206,7 @@ def test_what_is_revised_stays_in_force_and_a_dropped_revision_leaves_no_trace(w
         units=[world.south],
         child_rows={"rows_standardbasis": [], "rows_localtarget": []},
     )
-    assert promised_sentence(revised) == "at least 90 %"
+    assert promised_sentence(revised) == "at least 90%"
     back = services.drop_revision(revised, by=world.admin, note="Not now.")
     assert (back.state, back.title, back.starts) == ("in_force", found.title, dt.date(2024, 1, 1))
     assert editions.content_of(back) == before
@@ -250,10 +250,10 @@ def test_a_retired_standard_ends_today_and_what_had_not_begun_never_held(world: 
     ("values", "field", "sentence"),
     [
         ({"unacceptable": 80.0}, "reaction", "Say which reaction"),
-        ({"unacceptable": 89.0, "reaction": "x"}, "", "beyond the target and its tolerance"),
+        ({"unacceptable": 89.0, "reaction": "x"}, "unacceptable", "beyond the target and its tolerance"),
         (
             {"direction": "at_most", "target": 20.0, "unacceptable": 21.0, "reaction": "x"},
-            "",
+            "unacceptable",
             "beyond the target and its tolerance",
         ),
         ({"case_limit": 20.0}, "case_measured_in", "unit of measure the limit for one case"),

@@ -66,11 +66,11 @@ def test_the_sheet_says_all_that_is_promised(world: World) -> None:
         text = sheet.text_of(found.latest)
     for said in (
         "Patients are seen within 11 minutes.",
-        "**We promise:** at least 90 % of cases within 20 min.",
+        "**We promise:** at least 90% of cases within 20\N{NO-BREAK SPACE}min.",
         "**Tolerance:** 2 percentage points.",
-        "below 80 %",
+        "below 80%",
         "The manager opens a second desk.",
-        "- South clinic: at least 85 % of cases within 20 min",
+        "- South clinic: at least 85% of cases within 20\N{NO-BREAK SPACE}min",
         "Every month",
         "A free visit.",
         "- Customer need: Survey of 2023. Waiting is the first complaint.",

@@ -18,7 +18,7 @@ from calidez.kit.desk.background import services
 from calidez.kit.desk.navigation import ADMINISTRATION
 from calidez.kit.desk.panels import Custom, Fields, History
 from calidez.kit.platform.display import Badge, Link, Tone
-from calidez.kit.platform.formats import ago, number
+from calidez.kit.platform.formats import ago, number, with_unit
 from calidez.kit.platform.jobs import schedules
 from calidez.kit.platform.jobs.cron_sentences import in_words
 from calidez.kit.platform.jobs.declare import find
@@ -45,7 +45,9 @@ def took(job: Job) -> str:
 def how_far(job: Job) -> str:
     if job.state != State.RUNNING:
         return ""
-    percent = f"{min(100, job.progress_done * 100 // job.progress_total)} %" if job.progress_total else ""
+    percent = ""
+    if job.progress_total:
+        percent = with_unit(str(min(100, job.progress_done * 100 // job.progress_total)), "%")
     return " · ".join(filter(None, (percent, job.progress_text)))
 
 

@@ -202,7 +202,7 @@ def lines_of(kept: SatisfactionCurve, found: Dropoff) -> tuple[str, ...]:
         return tuple(lines)
     if found.low is not None and found.high is not None:
         lines.append(
-            _("95 %% sure that it begins between %(low)s and %(high)s.")
+            _("95%% sure that it begins between %(low)s and %(high)s.")
             % {"low": _number(found.low, 1), "high": _value(kept, found.high)}
         )
     if found.before is not None and found.after is not None and found.effect is not None:

@@ -82,7 +82,7 @@ def history(view: View) -> History | None:
             else None,
             reachable=vega.Line(
                 reachable.value,
-                _("90 %% of the periods: %(value)s")
+                _("90%% of the periods: %(value)s")
                 % {"value": figure(easier_than(reachable.value, at_least=view.at_least), unit)},
             )
             if reachable is not None

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez.kit.core.operations import creation, transition
 from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.formats import day
 from calidez.monitoring import selectors
 from calidez.monitoring.models import Baseline
 
@@ -28,6 +28,7 @@ def _remeasure(baseline: Baseline, *, by: Any) -> None:
 @creation(Baseline, fields=("indicator", "unit", "starts", "learned_until", "reason"), after=_remeasure)
 def rebase(baseline: Baseline, *, by: Any) -> None:
     """Learn the limits from the chosen periods and freeze them: later data never move them."""
+    refuse_reversed(baseline.starts, baseline.learned_until, field="learned_until")
     periods = selectors.series_of(baseline.indicator, baseline.unit).periods
     chosen = [p for p in periods if baseline.starts <= p <= baseline.learned_until]
     if len(chosen) < MIN_POINTS:
@@ -37,8 +38,8 @@ def rebase(baseline: Baseline, *, by: Any) -> None:
             )
             % {
                 "count": MIN_POINTS,
-                "start": _day(baseline.starts),
-                "end": _day(baseline.learned_until),
+                "start": day(baseline.starts),
+                "end": day(baseline.learned_until),
                 "found": len(chosen),
             },
             field="learned_until",
@@ -70,5 +71,11 @@ def withdraw(baseline: Baseline, *, by: Any) -> None:
     """Withdrawn baselines stay in the list with their reason."""
 
 
-def _day(day: dt.date) -> str:
-    return date_format(day)
+def refuse_reversed(first: dt.date, last: dt.date, *, field: str) -> None:
+    """Otherwise it would only be said that between the two days there is nothing."""
+    if last < first:
+        raise RuleBroken(
+            _("The last day, %(last)s, comes before the first one, %(first)s. Did you swap them?")
+            % {"last": day(last), "first": day(first)},
+            field=field,
+        )

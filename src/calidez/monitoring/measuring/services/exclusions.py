@@ -14,7 +14,7 @@ from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring import selectors
 from calidez.monitoring.measuring.drawing import SetAside, set_aside
-from calidez.monitoring.measuring.services.baselines import MIN_POINTS
+from calidez.monitoring.measuring.services.baselines import MIN_POINTS, refuse_reversed
 from calidez.monitoring.models import Exclusion
 from calidez.people.models import Unit
 
@@ -35,6 +35,7 @@ def _draw_again(exclusion: Exclusion, *, by: Any) -> None:
 @creation(Exclusion, fields=("indicator", "unit", "starts", "ends", "reason"), after=_draw_again)
 def leave_out(exclusion: Exclusion, *, by: Any) -> None:
     """The periods stay in every figure and in the drawing; the limits are learned without them."""
+    refuse_reversed(exclusion.starts, exclusion.ends, field="ends")
     indicator, unit = exclusion.indicator, exclusion.unit
     series = selectors.series_of(indicator, unit)
     _frozen, aside = selectors.set_by_people(indicator, unit)
