@@ -77,6 +77,8 @@ class Series:
     total: Floats | None = None
     sum_squares: Floats | None = None
     centred: Floats | None = None  # sums of squares about each period's own mean
+    lows: Floats | None = None  # of single cases
+    highs: Floats | None = None
     scale: float = 1.0
     left_out: int = 0  # rows with an impossible number, which are in no figure
     floor: float | None = None  # 0 where nothing below it was ever measured

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from calidez.monitoring.measuring.charting import Reading
+from calidez.monitoring.measuring.drawing import Series
 from calidez.monitoring.measuring.episodes import FEWEST_TO_FLAG
 from calidez.stats import charts, rules
 
@@ -52,7 +53,8 @@ def resembling(reading: Reading) -> float | None:
 
 
 def skewed(reading: Reading) -> int:
-    """+1 where single values surely lie further out above the usual than below, −1 the other way round, else 0.
+    """+1 where values, or the cases behind means, surely lie further out above the usual than below, −1 the other way
+    round, else 0.
 
     Where three sigma below the centre would be less than nothing, they cannot be even around it either.
     """
@@ -60,7 +62,14 @@ def skewed(reading: Reading) -> int:
         return 0
     if at_its_floor(reading):
         return 1
-    return charts.leaning(reading.chart) if reading.kind == "i" else 0
+    return charts.leaning(reading.chart) if reading.kind == "i" else _within(reading.series)
+
+
+def _within(series: Series) -> int:
+    """Of means: whether the cases of a period are so few and so lopsided that their mean is too."""
+    if series.lows is None or series.highs is None:
+        return 0
+    return charts.leaning_within(series.n, series.values / series.scale, series.lows, series.highs)
 
 
 def at_its_floor(reading: Reading) -> bool:

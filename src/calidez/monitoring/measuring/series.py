@@ -28,10 +28,9 @@ def from_rows(rows: Sequence[Row], indicator: Indicator, given: Circumstances) -
     axis = axis_of([row[0] for row in rows], indicator.period, given)
     periods = axis.periods
     position = {period: index for index, period in enumerate(periods)}
-    n, weight, total, squares, met, unmet = (np.full(len(periods), np.nan) for _ in range(6))
+    n, weight, total, squares, met, unmet, lows, highs = (np.full(len(periods), np.nan) for _ in range(8))
     cells: list[engine.Statistics | None] = [None] * len(periods)
     centred = np.full(len(periods), np.nan)
-    lows: list[float] = []
     left_out = 0
     for period, *numbers, low, high, histogram, spread, impossible in rows:
         index = position[period]
@@ -43,7 +42,7 @@ def from_rows(rows: Sequence[Row], indicator: Indicator, given: Circumstances) -
             array[index] = np.nan if number is None else number
         left_out += impossible or 0
         if low is not None:
-            lows.append(low)
+            lows[index], highs[index] = low, high
         if histogram:
             cells[index] = engine.Statistics.from_row(
                 {"minimum": low, "maximum": high, "histogram": histogram}
@@ -51,14 +50,14 @@ def from_rows(rows: Sequence[Row], indicator: Indicator, given: Circumstances) -
     n = np.nan_to_num(n)
     found = _series(indicator, periods, n, weight, total, squares, met, unmet, cells)
     if found.sum_squares is not None:
-        found = replace(found, centred=centred)
+        found = replace(found, centred=centred, lows=lows, highs=highs)
     return _so_far_apart(replace(found, axis=axis, floor=_floor(found.values, lows), left_out=left_out))
 
 
-def _floor(values: Any, lows: Sequence[float]) -> float | None:
+def _floor(values: Any, lows: Any) -> float | None:
     """Waits, counts and sums of what is never negative cannot fall below zero."""
     known = values[np.isfinite(values)]
-    return 0.0 if (known >= 0).all() and all(low >= 0 for low in lows) else None
+    return 0.0 if (known >= 0).all() and not (lows < 0).any() else None
 
 
 def _so_far_apart(series: Series) -> Series:
@@ -71,7 +70,7 @@ def _so_far_apart(series: Series) -> Series:
     }
     blank = {
         name: _without(array, places)
-        for name in ("values", "numerator", "denominator", "total", "sum_squares", "centred")
+        for name in ("values", "numerator", "denominator", "total", "sum_squares", "centred", "lows", "highs")
         if (array := getattr(series, name)) is not None
     }
     return replace(series, **blank, n=_without(series.n, places, 0.0), so_far=so_far)

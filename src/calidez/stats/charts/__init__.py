@@ -22,7 +22,7 @@ from .rare import Limits, between_events, g, moments_of_events, t
 from .run import Runs, crossings_min, longest_run_max, run_chart, runs
 from .season import Season
 from .season_fit import Form
-from .skewness import leaning
+from .skewness import leaning, leaning_within
 from .subgroups import Subgroups, deviations, from_sums, ranges, summarise, xbar_r, xbar_s
 from .variables import EXACT, MAKING_DATA_COUNT, Factors, Spread, individuals, moving_range
 
@@ -72,6 +72,7 @@ __all__ = [
     "g",
     "individuals",
     "leaning",
+    "leaning_within",
     "longest_run_max",
     "moments_of_events",
     "moving_range",

@@ -59,3 +59,26 @@ def test_points_set_aside_have_no_say() -> None:
     aside = np.arange(40) % 5 == 0
     assert charts.leaning(charts.individuals(y)) == 1
     assert charts.leaning(charts.individuals(y, excluded=aside)) == 0
+
+
+@pytest.mark.parametrize(
+    ("draw", "cases", "wanted"),
+    [
+        (lambda rng, size: rng.normal(size=size), 9, 0),
+        (lambda rng, size: rng.lognormal(0, 0.6, size), 9, 1),
+        (lambda rng, size: -rng.lognormal(0, 0.6, size), 9, -1),
+        (lambda rng, size: rng.lognormal(0, 0.6, size), 12, 1),
+        (lambda rng, size: rng.lognormal(0, 0.8, size), 30, 1),
+        # Of so many cases the mean is even, whatever they are.
+        (lambda rng, size: rng.gamma(2, 1, size), 200, 0),
+        (lambda rng, size: rng.lognormal(0, 0.6, size), 400, 0),
+    ],
+)
+def test_means_of_few_lopsided_cases_are_told_from_those_of_many(draw, cases, wanted) -> None:
+    rng = np.random.default_rng(12)
+    found = []
+    for _run in range(40):
+        x = draw(rng, (36, cases))
+        low, high = x.min(axis=1), x.max(axis=1)
+        found.append(charts.leaning_within(np.full(36, cases), x.mean(axis=1), low, high))
+    assert found.count(wanted) >= 36
