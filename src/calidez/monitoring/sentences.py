@@ -192,6 +192,10 @@ def _described(
         return (
             _("Level changed about %(since)s: %(value)s on average from there on, %(centre)s before") % values
         )
+    if rule in {"ewma", "cusum"} and len(periods) == 1:
+        if direction > 0:
+            return _("So far above the usual %(centre)s %(when)s that it moves the chart: %(value)s") % values
+        return _("So far below the usual %(centre)s %(when)s that it moves the chart: %(value)s") % values
     if rule in {"ewma", "cusum"}:
         if direction > 0:
             return (
@@ -256,7 +260,7 @@ def evidence_changes(before: Any, after: Any) -> list[Change]:
 
 def reason(code: str, figures: Any) -> str:
     """Why this chart, in one sentence with its figures."""
-    words = {name: number_format(round(value, 1), 1) for name, value in (figures or {}).items()}
+    words = {name: number_format(*_told_apart_from_one(value)) for name, value in (figures or {}).items()}
     try:
         return str(REASONS[code]) % words
     except KeyError:
@@ -287,3 +291,9 @@ def _places(value: float, unit: str = "") -> int:
     if float(value).is_integer():
         return 0
     return 1 if size >= 1 else 3
+
+
+def _told_apart_from_one(value: float) -> tuple[float, int]:
+    """A figure with one decimal; with two where one would say that it is one time as much as chance explains."""
+    digits = 2 if value != 1 and round(value, 1) == 1 else 1
+    return round(value, digits), digits

@@ -85,6 +85,10 @@ class Funnel:
         return _lines(self.n[self.n > 0], self.scale, self.grid)
 
 
+FEWEST_TO_WIDEN = 10
+"""Of fewer branches nothing tells an ordinary difference between them from the one that is looked for."""
+
+
 def funnel(
     met: FloatLike,
     n: FloatLike,
@@ -99,7 +103,8 @@ def funnel(
     """Compare the proportions met/n with their pooled value, or with `target` (as a proportion).
 
     Overdispersion is estimated from z-scores whose tails are pulled in to the `winsorise` quantiles, so that
-    the outliers looked for do not hide themselves; where it exceeds chance, tau² widens the limits. `as_published`
+    the outliers looked for do not hide themselves; where it exceeds chance, tau² widens the limits, unless there are
+    fewer than `FEWEST_TO_WIDEN` branches or `adjust` is false. `as_published`
     takes phi for 1 under chance, as if no tail had been pulled in, which finds tau too small.
     """
     counts, sizes = _checked(met, n)
@@ -119,7 +124,7 @@ def funnel(
     found = _overdispersion(
         z[used], variance[used], winsorise, None if as_published else (sizes[used], p0, target)
     )
-    tau2 = found.tau2 if adjust else 0.0
+    tau2 = found.tau2 if adjust and (as_published or used.sum() >= FEWEST_TO_WIDEN) else 0.0
     scale = Scale(p0, tau2, found.freedom)
     adjusted = _scores(proportion - p0, variance + tau2)
     judged = _judged(proportion, sizes, scale)

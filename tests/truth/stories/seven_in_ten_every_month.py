@@ -25,5 +25,10 @@ STORY = Story(
     },
     today=dt.date(2026, 2, 10),
     numbers=numbers,
-    says={"chart": Words(es=("variación ordinaria",), en=("ordinary variation",))},
+    says={
+        "chart": Words(
+            es=("siempre 0,700 h", "cualquier cambio destacará"),
+            en=("always 0.700 h", "any change will stand out"),
+        )
+    },
 )

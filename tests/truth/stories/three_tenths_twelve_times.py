@@ -25,5 +25,12 @@ STORY = Story(
     },
     today=dt.date(2025, 1, 10),
     numbers=numbers,
-    says={"chart": Words(es=("variación ordinaria",), en=("ordinary variation",))},
+    says={
+        "chart": Words(
+            es=("siempre 0,300 h",),
+            en=("always 0.300 h",),
+            never_es=("falsa alarma",),
+            never_en=("false alarm",),
+        )
+    },
 )

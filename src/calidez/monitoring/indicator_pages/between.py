@@ -78,7 +78,7 @@ def headline(view: View) -> str:
         "length": _long(found, found.running),
         "centre": _long(found, float(found.chart.centre[last])),
     }
-    if found.longer:
+    if found.longer and not found.again:
         return _("%(name)s: none for %(length)s, longer than chance explains") % values
     now = next((s for s in found.signals if last in s.members and s.direction), None)
     if now is not None:
@@ -86,6 +86,15 @@ def headline(view: View) -> str:
         if now.direction > 0:
             return _("%(name)s: longer between them than the usual %(centre)s since %(since)s") % since
         return _("%(name)s: shorter between them than the usual %(centre)s since %(since)s") % since
+    ends = [found.ended[s.last] for s in found.signals]
+    if found.longer or ends:
+        ended = when(found.until if found.longer else max(ends), "day")
+        return _(
+            "%(name)s: out of the ordinary until %(ended)s; otherwise usually %(centre)s from one to the next"
+        ) % {
+            **values,
+            "ended": ended,
+        }
     return _("%(name)s: usually %(centre)s from one to the next, as chance makes it vary") % values
 
 
@@ -200,6 +209,13 @@ def _now(found: Between) -> str:
         "until": when(found.until, "day"),
         "upper": _long(found, float(chart.upper[-1])),
     }
+    if found.again:
+        return (
+            _(
+                "%(length)s without one until %(until)s; there has been one since, in a period that is not over yet."
+            )
+            % values
+        )
     if found.longer:
         return (
             _("None since: %(length)s until %(until)s, longer than the %(upper)s that chance explains.")
@@ -250,15 +266,28 @@ def _caption(view: View, found: Between) -> tuple[str, ...]:
     ]
     if chart.kind is charts.ChartKind.T:
         lines.append(
-            _("t chart: times between rare events are skewed, so its limits are found on their 3.6th root.")
+            _(
+                "t chart: times between rare events are skewed; the limits are found on a scale on which they are even, their root of order 3.6."
+            )
         )
     else:
         lines.append(
             _("g chart: of how many cases pass between rare events, as their own distribution has it.")
         )
+    lines.append(
+        _(
+            "On average %(mean)s from one to the next; about half of the stretches are shorter than the usual %(centre)s."
+        )
+        % {
+            "mean": _long(found, float(np.mean(found.lengths))),
+            "centre": _long(found, float(chart.centre[-1])),
+        }
+    )
     if view.indicator.period != Indicator.Period.DAY:
         lines.append(
-            _("This indicator counts by period, not by day: events are taken as evenly spread over theirs.")
+            _(
+                "This indicator counts by period, not by day: events are taken as evenly spread over theirs, so days are rough."
+            )
         )
     if chart.phases[-1].provisional:
         lines.append(

@@ -279,6 +279,14 @@ def _labels(found: funnel.Funnel, written: list[tuple[str, str]], sides: list[in
 def _title(found: funnel.Funnel) -> str:
     outside = int(np.sum(found.outside_998 != 0))
     total = int(np.sum(found.n > 0))
+    if total < funnel.FEWEST_TO_WIDEN:
+        if not outside:
+            return _("No branch differs from the others by more than chance explains")
+        return ngettext(
+            "%(count)s of %(total)s branches differs from the others by more than chance explains",
+            "%(count)s of %(total)s branches differ from the others by more than chance explains",
+            outside,
+        ) % {"count": outside, "total": total}
     if not outside:
         return _("No branch differs from the others by more than chance and ordinary differences explain")
     return ngettext(
@@ -303,6 +311,13 @@ def _caption(found: funnel.Funnel, *, apart: bool) -> tuple[str, ...]:
                 "ordinary difference between branches."
             )
             % {"phi": number_format(round(_times_chance(found), 1), 1)}
+        )
+    elif compared < funnel.FEWEST_TO_WIDEN:
+        lines.append(
+            _(
+                "Of fewer than %(fewest)s branches nothing tells what is an ordinary difference between them, so the limits are those of chance alone."
+            )
+            % {"fewest": number_format(funnel.FEWEST_TO_WIDEN)}
         )
     lines.append(_by_chance(compared))
     return tuple(lines)

@@ -51,7 +51,13 @@ def caption(view: View) -> tuple[str, ...]:
             }
         )
         lines += season.caption(view)
-        lines += [text for text in (_skewed(reading), _autocorrelated(reading), false_alarms(view)) if text]
+        if reading.constant:
+            lines.append(
+                _("Every period is the same, so the limits have no width and any change will stand out.")
+            )
+        else:
+            said = (_skewed(reading), _autocorrelated(reading), false_alarms(view))
+            lines += [text for text in said if text]
     return tuple(lines)
 
 

@@ -17,7 +17,7 @@ from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.episodes import Found
 from calidez.monitoring.measuring.findings import cycle_words, is_past, signs, when
 from calidez.monitoring.models import Annotation
-from calidez.monitoring.sentences import describe, reason_names
+from calidez.monitoring.sentences import describe, figure, reason_names
 
 NEWEST = 5  # signals told under the chart
 
@@ -128,10 +128,35 @@ def nothing_stands_out(view: View) -> str:
         return _("No single period: its level changes, so limits learned from all of it say little.")
     if view.reading.variation == "not_enough_data":
         return _("Nothing yet: there are too few periods to tell what stands out.")
+    if view.reading.constant:
+        return _("Nothing: every period is the same.")
     return _("Nothing: what varies here is the ordinary variation of the service.")
 
 
 def _told(view: View, signal: Found) -> str:
+    sentence, alone = _described(view, signal), single_case(view, signal.at)
+    return f"{sentence}. {alone}" if alone else sentence
+
+
+def single_case(view: View, i: int) -> str:
+    """Where one case alone, perhaps a slip of the pen, moves the mean of a period out of its limits."""
+    reading = view.reading
+    case = reading.series.farthest_case(i)
+    lower, upper = reading.lower[i], reading.upper[i]
+    if (
+        case is None
+        or not (lower <= case.mean_without <= upper)
+        or lower <= reading.series.values[i] <= upper
+    ):
+        return ""
+    unit = view.indicator.measured_in
+    return _("One case alone, %(case)s, does that: without it the mean is %(mean)s.") % {
+        "case": figure(case.value, unit),
+        "mean": figure(case.mean_without, unit),
+    }
+
+
+def _described(view: View, signal: Found) -> str:
     periods = view.reading.series.periods
     return describe(
         reasons=signal.reasons,

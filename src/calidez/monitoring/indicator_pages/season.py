@@ -24,10 +24,10 @@ def said(view: View, user: Any) -> Said | None:
     if view.reading.chart is None or not view.window:
         return None
     if view.adjust and view.adjust != view.indicator.adjust:
-        return Said(
-            _tried(view),
-            (*kept(view, user, adjust=view.adjust), Way(_("As it was"), view.url(season=""), here=True)),
-        )
+        back = Way(_("As it was"), view.url(season=""), here=True)
+        if view.adjust != Adjust.NONE and not view.reading.seasons:
+            return Said(_not_followed(view, Adjust(view.adjust)), (back,))
+        return Said(_tried(view), (*kept(view, user, adjust=view.adjust), back))
     offer = _offer(view)
     if offer is None:
         return None
@@ -47,14 +47,18 @@ def caption(view: View) -> list[str]:
     asked = Adjust.NONE if reading.options is None else reading.options.adjust
     if asked is Adjust.NONE:
         return []
-    if reading.kind not in charts.SEASONAL:
-        return [_("This chart does not follow %(cycle)s.") % {"cycle": cycle_words(asked)}]
     if not reading.seasons:
-        return [
-            _("The limits cannot follow %(cycle)s yet: each must have come at least twice.")
-            % {"cycle": cycle_words(asked)}
-        ]
+        tried = view.adjust and view.adjust != view.indicator.adjust  # then it is said beside the way back
+        return [] if tried else [_not_followed(view, asked)]
     return [_followed(view, season) for season in reading.seasons]
+
+
+def _not_followed(view: View, asked: Adjust) -> str:
+    if view.reading.kind not in charts.SEASONAL:
+        return _("This chart does not follow %(cycle)s.") % {"cycle": cycle_words(asked)}
+    return _("The limits cannot follow %(cycle)s yet: each must have come at least twice.") % {
+        "cycle": cycle_words(asked)
+    }
 
 
 def _offer(view: View) -> Offer | None:

@@ -24,8 +24,8 @@ class Between:
     """The stretches between events, oldest first: `ended` is the day of the event that ended each, as far as is known.
 
     `lengths` are days (of counts), exposure (of rates) or cases (of shares). `running` is the stretch since the last
-    event, until the day `until`; `longer` says that it has already passed the upper limit. `better` is the direction
-    in which a stretch is good news.
+    event, until the day `until`; `again` says that a period not over yet has ended it, on a day nobody knows; `longer`
+    that it has already passed the upper limit. `better` is the direction in which a stretch is good news.
     """
 
     measure: charts.Measure
@@ -33,6 +33,7 @@ class Between:
     lengths: Floats
     running: float
     until: dt.date
+    again: bool
     better: str
     chart: charts.ControlChart | None
     signals: tuple[Found, ...]
@@ -79,11 +80,19 @@ def between(series: Series, options: Options) -> Between | None:
         lengths=lengths,
         running=running,
         until=until,
+        again=_has_come(series, options, newest),
         better=better,
         chart=chart,
         signals=() if chart is None else signals_on(chart, options.preset, better),
         aside=aside,
     )
+
+
+def _has_come(series: Series, options: Options, newest: int) -> bool:
+    """Whether a count that still runs holds an event already."""
+    if STATS_MEASURE[options.measure] is not charts.Measure.COUNT:
+        return False
+    return any(i > newest and so_far.value > 0 for i, so_far in series.so_far.items())
 
 
 def _counted(series: Series, options: Options, measure: charts.Measure) -> tuple[Floats, Floats, str] | None:

@@ -92,6 +92,12 @@ class Reading:
         return int(known[-1]) if len(known) else None
 
     @property
+    def constant(self) -> bool:
+        """Whether all periods are the same, as far as there are several."""
+        known = self.series.values[np.isfinite(self.series.values)]
+        return len(known) > 1 and bool(np.ptp(known) <= 1e-9 * max(1.0, abs(known[0])))
+
+    @property
     def verdict(self) -> Verdict:
         return self.verdicts[self.last] if self.last is not None else Verdict.UNKNOWN
 

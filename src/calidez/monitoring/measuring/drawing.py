@@ -62,6 +62,14 @@ class SoFar:
     n: int
 
 
+@dataclass(frozen=True)
+class Case:
+    """A single case, with the mean of the others of its period; both in the unit in which people read them."""
+
+    value: float
+    mean_without: float
+
+
 @dataclass(frozen=True, eq=False)
 class Series:
     """Every period of one unit in order; arrays hold NaN (or n = 0) where a period has no data or is not whole yet.
@@ -89,6 +97,17 @@ class Series:
 
     def __len__(self) -> int:
         return len(self.periods)
+
+    def farthest_case(self, i: int) -> Case | None:
+        """Of a mean: the single case of a period that lies furthest from it; None where that is not known."""
+        if self.lows is None or self.highs is None or self.total is None or self.n[i] < 2:
+            return None
+        mean = self.values[i] / self.scale
+        far = max(self.lows[i], self.highs[i], key=lambda case: abs(case - mean))
+        if not np.isfinite(far):
+            return None
+        without = (self.total[i] - far) / (self.n[i] - 1)
+        return Case(float(far * self.scale), float(without * self.scale))
 
 
 @dataclass(frozen=True)

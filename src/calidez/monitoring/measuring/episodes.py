@@ -54,7 +54,26 @@ def signals_on(chart: charts.ControlChart, preset: str, better: str) -> tuple[Fo
 def joined(
     signals: Sequence[rules.Signal], chart: charts.ControlChart, scale: float, better: str
 ) -> tuple[Found, ...]:
-    return tuple(_found(group, chart, scale, better) for group in _episodes(signals))
+    found = tuple(_found(group, chart, scale, better) for group in _episodes(signals))
+    return _without_its_beginning(found, chart) if chart.kind in charts.MEMORY else found
+
+
+def _without_its_beginning(found: tuple[Found, ...], chart: charts.ControlChart) -> tuple[Found, ...]:
+    """Without what limits learned from all of it say of the beginning: what came first is not worse than before.
+
+    A later change moves the centre away from where the series began, and that one is told.
+    """
+    begun = {
+        int(np.flatnonzero(np.isfinite(chart.values[p.start : p.stop]))[0]) + p.start
+        for p in chart.phases
+        if not p.frozen and np.isfinite(chart.values[p.start : p.stop]).any()
+    }
+    return tuple(
+        one
+        for one in found
+        if min(one.members) not in begun
+        or not any(o.direction == -one.direction and o.index > one.index for o in found)
+    )
 
 
 def found_by(chart: charts.ControlChart, preset: str) -> tuple[rules.Signal, ...]:

@@ -297,7 +297,11 @@ def _without_target(reading: Reading, indicator: Indicator, last: int) -> str:
             return _("%(name)s: higher than the usual %(centre)s since %(since)s") % values
         return _("%(name)s: lower than the usual %(centre)s since %(since)s") % values
     if change.situation is Situation.LATELY:
+        if reading.kind == "run":  # which has no limits
+            return _("%(name)s: out of the ordinary until %(ended)s; ordinary since") % values
         return _("%(name)s: out of the ordinary until %(ended)s; back inside its limits since") % values
+    if reading.constant:
+        return _("%(name)s: always %(value)s") % values
     if reading.follows is not Adjust.NONE:
         return _("%(name)s: ordinary variation for %(cycle)s") % values
     return _("%(name)s: ordinary variation around %(centre)s") % values
@@ -342,6 +346,8 @@ def _was_without_target(reading: Reading, indicator: Indicator, last: int) -> st
         )
     if change.situation is Situation.LATELY:
         return _("%(name)s: was out of the ordinary until %(ended)s; no data since %(until)s") % values
+    if reading.constant:
+        return _("%(name)s: was always %(value)s until %(until)s; no data since") % values
     return _("%(name)s: varied ordinarily around %(centre)s until %(until)s; no data since") % values
 
 

@@ -49,7 +49,7 @@ def _of_counts(reading: Reading) -> bool:
 def resembling(reading: Reading) -> float | None:
     """The correlation of neighbouring periods where it is more than chance; a negative one brings no signals."""
     found = reading.chart.autocorrelation if reading.chart is not None else None
-    return found.r if found is not None and found.significant and found.r > 0 else None
+    return found.r if found is not None and found.p_value < SURE and found.r > 0 else None
 
 
 def skewed(reading: Reading) -> int:
