@@ -81,9 +81,22 @@ class Told:
             self.pages[name, language] = words_of(self._fetched(name, language))
         return self.pages[name, language]
 
-    def _fetched(self, name: str, language: str) -> str:
+    def table(self, name: str, language: str) -> list[list[str]]:
+        """The cells of the file that a part of the page offers, as a spreadsheet of that language parts them."""
+        self._speak(language)
+        shown = "" if name == "chart" else name
+        page = self.client.get(catalog.of(Indicator).url(self.indicator), {"show": shown}).content.decode()
+        button = re.search(r'href="([^"]*chart\.csv[^"]*)"', page)
+        assert button, f"{name} offers no file"
+        text = b"".join(self.client.get(html.unescape(button[1])).streaming_content).decode("utf-8-sig")
+        return list(csv.reader(text.splitlines(), delimiter=";" if language == "es" else ","))
+
+    def _speak(self, language: str) -> None:
         user = type(self.indicator.owner).objects.get(email="admin@example.org")
         type(user).objects.filter(pk=user.pk).update(language=language)
+
+    def _fetched(self, name: str, language: str) -> str:
+        self._speak(language)
         address = "/" if name == "home" else catalog.of(Indicator).url(self.indicator)
         params = {"unit": self.unit.code, "show": "" if name == "chart" else name}
         answer = self.client.get(address, None if name == "home" else params)

@@ -8,7 +8,7 @@ from calidez.monitoring.measuring.services.baselines import rebase, withdraw
 from calidez.monitoring.measuring.services.exclusions import count_again, leave_out
 from calidez.monitoring.measuring.services.indicators import check_indicator, indicator_saved, retire
 from calidez.monitoring.measuring.services.measuring import measure, measure_new
-from calidez.monitoring.measuring.services.signals import acknowledge, keep_signals
+from calidez.monitoring.measuring.services.signals import acknowledge, keep_signals, kept_of
 
 __all__ = [
     "acknowledge",
@@ -20,6 +20,7 @@ __all__ = [
     "imports",
     "indicator_saved",
     "keep_signals",
+    "kept_of",
     "leave_out",
     "map_branches",
     "measure",

@@ -16,6 +16,16 @@ for step in BETWEEN:
 
 def numbers(told: Any) -> None:
     assert sum(v for v in told.line("value") if v) == len(DAYS)
+    heading, *rows, running = told.table("between", "es")
+    assert (heading[0], heading[3], heading[4]) == ("Suceso", "Días desde el anterior", "Ha terminado")
+    assert len(rows) == len(BETWEEN)
+    assert rows == sorted(rows), "oldest first, as the chart's own file has it"
+    assert {row[4] for row in rows} == {"sí"}
+    assert running[4] == "no"
+    assert any("," in row[3] for row in rows)
+    assert [float(row[3]) for row in told.table("between", "en")[1:-1]] == [
+        float(row[3].replace(",", ".")) for row in rows
+    ]
 
 
 STORY = Story(

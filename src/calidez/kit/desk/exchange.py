@@ -1,10 +1,13 @@
-"""Export: a list as a CSV file that spreadsheets open safely."""
+"""Export: a list as a CSV file that spreadsheets open safely, and in the reader's language as a table of numbers."""
 
 from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
+
+from django.utils.formats import get_format
 
 from calidez.engine.formulas import neutral
 from calidez.kit.core import access, cells
@@ -29,11 +32,25 @@ class _Line:
 
 
 def csv_lines(rows: Iterator[list[Any]]) -> Iterator[str]:
-    """Lines of CSV, the first with a byte-order mark so that Excel reads the accents."""
-    writer = csv.writer(_Line())
+    """Lines of CSV, the first with a byte-order mark so that Excel reads the accents.
+
+    As the reader's spreadsheet expects them, and as a load reads them again: where numbers have a decimal comma, cells
+    are parted by semicolons. The language is that of the moment of asking, however late the lines are written.
+    """
+    return _lines(rows, str(get_format("DECIMAL_SEPARATOR")))
+
+
+def _lines(rows: Iterator[list[Any]], decimal: str) -> Iterator[str]:
+    writer = csv.writer(_Line(), delimiter=";" if decimal == "," else ",")
     yield "\ufeff"
     for row in rows:
-        yield writer.writerow([_safe(value) for value in row])
+        yield writer.writerow([_written(value, decimal) for value in row])
+
+
+def _written(value: Any, decimal: str) -> Any:
+    if isinstance(value, float | Decimal):
+        return str(value).replace(".", decimal)
+    return _safe(value)
 
 
 def export_rows(entity: Any, user: Any, query: ListQuery) -> Iterator[list[Any]]:

@@ -13,6 +13,7 @@ import pytest
 import xlsxwriter
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 from calidez.engine.errors import EngineError
 from calidez.kit.catalog import catalog
@@ -29,6 +30,7 @@ from calidez.monitoring.models import Annotation
 from calidez.people.models import Grant, Position, Unit, User
 from calidez.people.tests.factories import create
 from calidez.standards.models import Standard
+from calidez.standards.tests.factories import standard
 
 pytestmark = pytest.mark.django_db
 UNITS, POSITIONS, STANDARDS = catalog.of(Unit), catalog.of(Position), catalog.of(Standard)
@@ -170,6 +172,18 @@ def test_what_exists_comes_back_unchanged(world: World, form: str) -> None:
         run = checked(entity, content, world.admin, f"records.{form}")
         total = entity.queryset(world.admin).count()
         assert fates(run) == (0, 0, total, 0), list(run.outcomes.values())
+
+
+@pytest.mark.parametrize(("language", "written"), [("es", b";95,5;"), ("en", b",95.5,")])
+def test_figures_come_back_as_the_language_wrote_them(world: World, language: str, written: bytes) -> None:
+    made = standard(world, world.north, 1, target=95.5, tolerance=0.25)
+    with translation.override(language):
+        content = "".join(template.as_csv(STANDARDS, template.existing(STANDARDS, world.admin))).encode()
+        assert written in content
+        run = checked(STANDARDS, content, world.admin)
+    assert fates(run) == (0, 0, 1, 0), list(run.outcomes.values())
+    made.refresh_from_db()
+    assert made.target == 95.5
 
 
 @pytest.mark.slow

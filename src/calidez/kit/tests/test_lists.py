@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.utils import translation
 
@@ -15,6 +17,20 @@ from calidez.people.tests.factories import create
 
 def test_formulas_become_text_and_numbers_stay() -> None:
     assert list(csv_lines(iter([["=1+1", "a=b", -5, "", None, -0.5]])))[1] == "'=1+1,a=b,-5,,,-0.5\r\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "line"),
+    [("en", 'a;b,"1,5",-0.5,1200,12.5\r\n'), ("es", '"a;b";1,5;-0,5;1200;12,5\r\n')],
+)
+def test_numbers_and_cells_are_parted_as_a_spreadsheet_of_the_language_reads_them(
+    language: str, line: str
+) -> None:
+    with translation.override(language):
+        lines = csv_lines(iter([["a;b", "1,5", -0.5, 1200, Decimal("12.5")]]))
+    # A file is sent after the request has ended, in whatever language is then the thread's.
+    with translation.override("fr"):
+        assert list(lines)[1] == line
 
 
 def test_csv_begins_with_a_mark_for_excel() -> None:

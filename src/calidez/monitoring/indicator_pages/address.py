@@ -114,7 +114,8 @@ class View:
         return reverse("indicator", args=[self.indicator.uid])
 
     def file_url(self, form: str) -> str:
-        params = {k: v for k, v in self.params.items() if k != "show"}
+        """Of the chart that is drawn: the figures', or that of the stretches between events."""
+        params = {k: v for k, v in self.params.items() if k != "show" or v == "between"}
         return reverse("indicator_file", args=[self.indicator.uid, form]) + "?" + urlencode(params)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
@@ -13,7 +15,7 @@ from calidez.monitoring import selectors, vega
 from calidez.monitoring.chart_names import CHART_NAMES
 from calidez.monitoring.indicator_pages import caption
 from calidez.monitoring.indicator_pages.address import View
-from calidez.monitoring.indicator_pages.points import KIND_TONES, kind_badge, known
+from calidez.monitoring.indicator_pages.points import KIND_TONES, kind_badge, known, number
 from calidez.monitoring.measuring.between import Between
 from calidez.monitoring.measuring.episodes import Found
 from calidez.monitoring.measuring.findings import when
@@ -65,6 +67,50 @@ def between_page(view: View) -> BetweenPage:
         rows=tuple(_row(found, i) for i in reversed(range(len(found.lengths)))),
         signals=(*_running(found), *(_told(found, s) for s in sorted(found.signals, key=lambda s: -s.last))),
     )
+
+
+def drawn(view: View) -> bool:
+    """Whether there are stretches enough for a chart of them."""
+    found = selectors.between_of(view.reading)
+    return found is not None and found.chart is not None
+
+
+def numbers(view: View) -> Iterator[list[Any]]:
+    """What the chart of the stretches shows, one row each, and last the one that has not ended."""
+    found = selectors.between_of(view.reading)
+    assert found is not None  # it is drawn
+    chart = found.chart
+    assert chart is not None
+    yield [
+        _("Event"),
+        _("Indicator"),
+        _("Unit"),
+        _length_word(found),
+        _("Has ended"),
+        _("Lower limit"),
+        _("Centre line"),
+        _("Upper limit"),
+        _("Limits are provisional"),
+        _("Left out of the limits"),
+        _("Signals"),
+    ]
+    place = [view.indicator.name, view.unit.code]
+    provisional = _("yes") if chart.phases[-1].provisional else _("no")
+    for i, ended in enumerate(found.ended):
+        limits = (number(known(line[i])) for line in (chart.lower, chart.centre, chart.upper))
+        left_out = i in found.aside
+        yield [
+            ended.isoformat(),
+            *place,
+            number(float(found.lengths[i])),
+            _("yes"),
+            *limits,
+            provisional,
+            _("yes") if left_out else _("no"),
+            "" if left_out else "; ".join(_marks(found, i)),
+        ]
+    now = _("longer than chance explains") if found.longer else ""
+    yield [found.until.isoformat(), *place, number(found.running), _("no"), "", "", "", "", "", now]
 
 
 def headline(view: View) -> str:

@@ -17,7 +17,7 @@ from calidez.kit.core import access
 from calidez.kit.faces.pages.common import csv_response
 from calidez.kit.platform.chart_theme import themed
 from calidez.monitoring import vega
-from calidez.monitoring.indicator_pages import caption, points
+from calidez.monitoring.indicator_pages import between, caption, points
 from calidez.monitoring.indicator_pages.address import View, view_of
 from calidez.monitoring.measuring.findings import finding
 from calidez.monitoring.sentences import reason_names
@@ -33,9 +33,12 @@ def download(request: HttpRequest, uid: uuid.UUID, form: str) -> HttpResponse | 
     view = view_of(request, uid)
     if not access.scope(request.user, "indicator", access.EXPORT).covers(view.unit.path):
         raise access.refuse(access.EXPORT, view.indicator._meta.verbose_name)
-    name = f"{view.indicator.code}-{view.unit.code}.{form}"
+    part = "-between" if view.show == "between" else ""
+    name = f"{view.indicator.code}-{view.unit.code}{part}.{form}"
+    if view.show == "between" and not between.drawn(view):
+        raise Http404(_("There is no page at this address."))
     if form == "csv":
-        return csv_response(numbers(view), name)
+        return csv_response(between.numbers(view) if view.show == "between" else numbers(view), name)
     response = HttpResponse(picture(view, form), content_type=TYPES[form])
     response["Content-Disposition"] = content_disposition_header(True, name) or ""
     return response
@@ -43,14 +46,14 @@ def download(request: HttpRequest, uid: uuid.UUID, form: str) -> HttpResponse | 
 
 def picture(view: View, form: str) -> bytes:
     """SVG or PNG in the light theme, with its title, definition and caption on it."""
+    spec, title, lines = _drawn(view)
     drawn = {
-        **points.specification(view),
+        **spec,
         "width": WIDTH,
         "height": HEIGHT,
         "autosize": {"type": "fit", "contains": "padding"},
     }
-    title = finding(view.reading, view.indicator, view.promised)
-    spec = themed(vega.titled(drawn, title, [caption.definition(view), *caption.caption(view)]))
+    spec = themed(vega.titled(drawn, title, lines))
     said: dict[str, Any] = {
         "vl_version": VEGA_LITE,
         "format_locale": _number_locale(),
@@ -59,6 +62,15 @@ def picture(view: View, form: str) -> bytes:
     if form == "png":
         return bytes(vl_convert.vegalite_to_png(spec, scale=2.0, **said))
     return vl_convert.vegalite_to_svg(spec, **said).encode()
+
+
+def _drawn(view: View) -> tuple[vega.Spec, str, list[str]]:
+    """What is drawn, with its title and the lines under it: as the part of the page has them."""
+    if view.show == "between":
+        part = between.between_page(view)
+        return part.spec, between.headline(view), [part.subtitle, part.now, *part.caption]
+    title = finding(view.reading, view.indicator, view.promised)
+    return points.specification(view), title, [caption.definition(view), *caption.caption(view)]
 
 
 def numbers(view: View) -> Iterator[list[Any]]:
@@ -88,17 +100,17 @@ def numbers(view: View) -> Iterator[list[Any]]:
             point.start.isoformat(),
             view.indicator.name,
             view.unit.code,
-            _number(point.value),
+            points.number(point.value),
             view.indicator.measured_in,
             points.cases(reading, position),
-            _number(point.lower),
-            _number(point.centre),
-            _number(point.upper),
+            points.number(point.lower),
+            points.number(point.centre),
+            points.number(point.upper),
             _("yes") if point.provisional else _("no"),
             *_remembered(view, position),
             _("no") if point.unfinished else _("yes"),
             reading.aside.get(position, ""),
-            _number(point.target),
+            points.number(point.target),
             "; ".join(reason_names(s.reasons) for s in signals),
         ]
 
@@ -109,12 +121,7 @@ def _remembered(view: View, position: int) -> tuple[float | str, float | str]:
     if memory is None:
         return "", ""
     lower = None if memory.below is None else points.known(memory.below[position])
-    return _number(points.known(memory.statistic[position])), _number(lower)
-
-
-def _number(value: float | None) -> float | str:
-    # Twelve digits: more than any measurement has, without the noise of binary fractions.
-    return "" if value is None else float(f"{value:.12g}")
+    return points.number(points.known(memory.statistic[position])), points.number(lower)
 
 
 def _number_locale() -> dict[str, Any]:

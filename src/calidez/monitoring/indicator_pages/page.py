@@ -171,6 +171,8 @@ def _limits(view: View, user: Any) -> list[Button]:
 def _downloads(view: View, user: Any) -> list[Button]:
     if not access.scope(user, "indicator", access.EXPORT).covers(view.unit.path):
         return []
+    if view.show == "between" and not between.drawn(view):
+        return []
     words = {"svg": _("Download SVG"), "png": _("Download PNG"), "csv": _("Download CSV")}
     return [Button(text, view.file_url(form), icon="download") for form, text in words.items()]
 

@@ -300,6 +300,11 @@ def why_unfinished(view: View, i: int) -> str:
     return _("only from %(day)s, where the data begin, so it is not judged") % {"day": when(begins, "day")}
 
 
+def number(value: float | None) -> float | str:
+    """For a file: twelve digits are more than any measurement has, without the noise of binary fractions."""
+    return "" if value is None else float(f"{value:.12g}")
+
+
 def known(value: Any) -> float | None:
     """The number, or None where there is none."""
     number = float(value) if value is not None else math.nan

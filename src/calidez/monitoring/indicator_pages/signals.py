@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import catalog
 from calidez.kit.platform.display import Badge, Button
+from calidez.monitoring import services
 from calidez.monitoring.indicator_pages import caption, chart
 from calidez.monitoring.indicator_pages.address import View
-from calidez.monitoring.models import Signal
+from calidez.monitoring.models import Indicator, Signal
 from calidez.monitoring.sentences import past_words, rule_name, signal_badge, signal_sentence
 
 
@@ -41,16 +42,33 @@ class SignalsPage:
 def signals_page(view: View, user: Any) -> SignalsPage:
     cost = caption.false_alarms(view)
     if _as_kept(view):
-        lines = tuple(_line(signal, user) for signal in _kept(view))
+        stored = _kept(view)
+        if _being_read_anew(view, stored):
+            words = _(
+                "This chart is being read anew, because what it is drawn by changed. These are its signals now; they can be acknowledged in a moment."
+            )
+            return _unkept(view, user, words, cost)
+        lines = tuple(_line(signal, user) for signal in stored if _inside(view, signal))
         empty = "" if lines else chart.nothing_stands_out(view)
         return SignalsPage(
             lines, (), _("Signals of %(unit)s, the newest first.") % {"unit": view.unit.name}, empty, cost
         )
-    told = tuple(chart.signals_of(view, user))
     words = _(
         "Signals of this view. Only those of the chart as it stands by default are kept and acknowledged."
     )
+    return _unkept(view, user, words, cost)
+
+
+def _unkept(view: View, user: Any, words: str, cost: str) -> SignalsPage:
+    told = tuple(chart.signals_of(view, user))
     return SignalsPage((), told, words, "" if told else chart.nothing_stands_out(view), cost)
+
+
+def _being_read_anew(view: View, stored: list[Signal]) -> bool:
+    """The chart is drawn while the page is read; its signals are kept by the background work that follows a change."""
+    if view.version is None or view.indicator.state != Indicator.State.ACTIVE:
+        return False  # what is retired is read no more
+    return not services.kept_of(stored, view.version, view.unit, view.reading)
 
 
 def _as_kept(view: View) -> bool:
@@ -59,12 +77,11 @@ def _as_kept(view: View) -> bool:
 
 
 def _kept(view: View) -> list[Signal]:
-    found = (
+    return list(
         Signal.objects.filter(indicator_version=view.version, unit=view.unit, segment="")
         .select_related("indicator", "unit")
         .order_by("-period_start", "rule")
     )
-    return [signal for signal in found if _inside(view, signal)]
 
 
 def _inside(view: View, signal: Signal) -> bool:

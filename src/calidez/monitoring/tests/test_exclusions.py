@@ -7,12 +7,14 @@ import datetime as dt
 import pytest
 from django.utils import translation
 
+from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
 from calidez.kit.core.edges import Way
 from calidez.kit.desk.thread import strands
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs.worker import run_queued
-from calidez.monitoring import selectors, services
+from calidez.kit.tests.visits import client_of
+from calidez.monitoring import jobs, selectors, services
 from calidez.monitoring.models import Exclusion, Indicator, Signal, Standing
 from calidez.monitoring.tests.factories import measured
 from calidez.people.models import Unit
@@ -128,3 +130,29 @@ def test_the_thread_says_both_ways_what_it_is_to_the_indicator(world: World, flo
         below = {strand.label for strand in strands(flooded, Way.DOWN, world.admin, passed=())}
     assert above.label == "queda fuera de los límites de"
     assert "deja fuera de sus límites" in below
+
+
+def test_signals_of_a_former_reading_are_not_shown_as_those_of_this_chart(
+    world: World, flooded: Indicator
+) -> None:
+    def page() -> str:
+        address = catalog.of(Indicator).url(flooded)
+        client = client_of(world.admin)
+        return client.get(address, {"unit": world.north.code, "show": "signals"}).content.decode()
+
+    assert "/do/acknowledge/" in page()
+    # As it is while the work that reads the chart anew still waits: of a unit below, or of another chart.
+    Exclusion.objects.create(
+        indicator=flooded,
+        unit=world.north,
+        starts=FLOOD,
+        ends=FLOOD,
+        reason="A strike",
+        created_by=world.admin,
+    )
+    waiting = page()
+    assert "is being read anew" in waiting
+    assert "/do/acknowledge/" not in waiting
+    assert "July 2024" not in waiting
+    jobs.draw_again(indicator=flooded.pk)
+    assert "is being read anew" not in page()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
@@ -167,7 +168,7 @@ def _outgoing(record: Any, field: Any) -> Any:
         return _("yes") if value else _("no")
     if isinstance(field, models.DateTimeField):
         return timezone.localtime(value).replace(tzinfo=None)
-    return value if isinstance(value, (int, float)) or hasattr(value, "isoformat") else str(value)
+    return value if isinstance(value, (int, float, Decimal)) or hasattr(value, "isoformat") else str(value)
 
 
 def _plain(value: Any) -> Any:

@@ -90,6 +90,22 @@ def keep_signals(version: IndicatorVersion, readings: Iterable[tuple[Unit, Readi
     return len(new)
 
 
+def kept_of(stored: Iterable[Signal], version: IndicatorVersion, unit: Unit, reading: Reading) -> bool:
+    """Whether the stored signals are those of this reading; else the work that keeps them has yet to come."""
+    shown = [_signal(version, unit, reading, found) for found in reading.signals]
+    return {_said(signal) for signal in stored if signal.holds} == {_said(signal) for signal in shown}
+
+
+def _said(signal: Signal) -> tuple[Any, ...]:
+    """What a page tells of it, as exactly as it is written."""
+    evidence = signal.evidence
+    figures = tuple(
+        None if (value := evidence.get(name)) is None else f"{value:.6g}"
+        for name in ("value", "lower", "upper", "centre")
+    )
+    return (signal.rule, signal.kind, signal.period_start, tuple(evidence["periods"]), *figures)
+
+
 def _side(signal: Signal) -> tuple[int, int]:
     return signal.unit_id, signal.evidence.get("direction", 0)
 
