@@ -69,6 +69,7 @@ class Story:
     # Written down once everything is measured, so that the work that follows must read it anew; "unit" is a branch.
     calendars: Sequence[Mapping[str, Any]] = ()
     closed: Sequence[Mapping[str, Any]] = ()
+    complete_until: dt.date | None = None  # as somebody writes down of the whole file
 
 
 def schema_of(rows: Sequence[Row]) -> engine.Schema:

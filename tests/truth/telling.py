@@ -21,7 +21,7 @@ from calidez.kit.platform.jobs.worker import run_queued
 from calidez.kit.tests.factories import issued
 from calidez.kit.tests.visits import Api, client_of
 from calidez.monitoring import services
-from calidez.monitoring.models import Indicator, Standing
+from calidez.monitoring.models import Dataset, Indicator, Standing
 from calidez.people.models import ClosedDay, ServiceCalendar, Unit
 from calidez.people.tests.factories import create
 from calidez.standards.models import Standard
@@ -143,14 +143,14 @@ def told(story: Story, world: World, folder: Path) -> Told:
         services.leave_out(by=world.admin, indicator=indicator, unit=where, **vars(story.left_out))
         run_queued()
     _say_when_open(story, world)
+    if story.complete_until is not None:
+        catalog.of(Dataset).edition(_dataset(code), by=world.admin, complete_until=story.complete_until)
     run_queued()  # charts are read anew by the worker, not while somebody saves
     unit = Unit.objects.get(code=story.unit) if story.unit else where
     return Told(indicator, unit, client_of(world.admin), Api(issued(world.admin).secret))
 
 
 def _dataset(code: str) -> Any:
-    from calidez.monitoring.models import Dataset
-
     return Dataset.objects.get(code=code)
 
 

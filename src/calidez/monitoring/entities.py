@@ -229,8 +229,19 @@ class Datasets(Entity):
     filters = ("unit",)
     search = ("name", "code", "description")
     ordering = ("name",)
-    fields = ("name", "code", "description", "source", "unit")
-    shown = ("code", "description", "source", "unit", "rows", "first_at", "last_at", "loaded_at")
+    fields = ("name", "code", "description", "source", "unit", "complete_until")
+    shown = (
+        "code",
+        "description",
+        "source",
+        "unit",
+        "rows",
+        "first_at",
+        "last_at",
+        "complete_until",
+        "loaded_at",
+    )
+    prepare = services.check_dataset
     panels = (
         Fields(),
         Custom("columns", _("Columns"), "kit/panels/table.html", panels.columns_table),

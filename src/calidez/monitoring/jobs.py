@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from calidez.kit.platform.jobs import job
+from calidez.kit.platform.jobs import enqueue, job
 from calidez.monitoring.feasibility.services import curves
 from calidez.monitoring.loading import services as imports
 from calidez.monitoring.measuring.services.measuring import (
@@ -14,7 +14,7 @@ from calidez.monitoring.measuring.services.measuring import (
     read_by_calendar,
     refresh_standings,
 )
-from calidez.monitoring.models import Import, Indicator, IndicatorVersion, SatisfactionCurve
+from calidez.monitoring.models import Dataset, Import, Indicator, IndicatorVersion, SatisfactionCurve
 from calidez.people.models import Unit, User
 
 ITS_IMPORT = {"import_id": "import"}
@@ -59,6 +59,14 @@ def draw_again(*, indicator: int) -> None:
         "indicator__standard__unit", "indicator__unit", "indicator__dataset"
     ):
         refresh_standings(version)
+
+
+def draw_all_again(dataset: Dataset) -> None:
+    """Until when a dataset is complete decides where its charts end."""
+    for indicator in Indicator.objects.filter(dataset=dataset, state=Indicator.State.ACTIVE).values_list(
+        "pk", flat=True
+    ):
+        enqueue(draw_again, indicator=indicator)
 
 
 @job(title=_("Looking at a file"), one_per=("import_id",), about=ITS_IMPORT)

@@ -37,6 +37,7 @@ inbox.add_source(
 react_to("people.unit", lambda unit, verb: enqueue(jobs.measure_again))
 for kind in ("people.servicecalendar", "people.closedday"):
     react_to(kind, lambda said, verb: enqueue(jobs.read_by_new_calendar, unit=said.unit_id))
+react_to("monitoring.dataset", lambda dataset, verb: jobs.draw_all_again(dataset) if verb == "edit" else None)
 react_to("standards.standard", lambda standard, verb: enqueue(jobs.judge_again, standard=standard.pk))
 add_panel(
     "standards.standard",

@@ -129,7 +129,7 @@ def circumstances(
     """What the axis of a series in a unit follows from, besides its own rows; `opening` and `own` where known already."""
     served = openings(indicator, [unit]) if opening is None else opening
     days = own_days(indicator.dataset, [unit.pk]) if own is None else own
-    coverage = Coverage.from_json(indicator.dataset.days)
+    coverage = coverage_of(indicator.dataset)
     return Circumstances(
         today=timezone.localdate(),
         coverage=coverage,
@@ -139,6 +139,11 @@ def circumstances(
         opening=served[unit.pk],
         until=until,
     )
+
+
+def coverage_of(dataset: Dataset) -> Coverage | None:
+    """Of which days the whole dataset knows what happened; None where nothing was measured yet."""
+    return Coverage.from_json(dataset.days, complete=dataset.complete_until)
 
 
 def own_days(dataset: Dataset, units: Iterable[int]) -> dict[int, Any]:

@@ -8,14 +8,17 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from calidez.kit.platform.spoken import spoken
 from calidez.monitoring.chart_names import CHART_NAMES
 from calidez.monitoring.indicator_pages import opening, season
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.indicator_pages.points import ADDED_UP, phase_index, why_unfinished
 from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.findings import cycle_words, when
-from calidez.monitoring.measuring.periods import counted_periods
+from calidez.monitoring.measuring.periods import counted_periods, since_period
 from calidez.monitoring.measuring.price import at_its_floor, price_of, resembling, skewed
+from calidez.monitoring.models import Indicator
+from calidez.monitoring.selectors import coverage_of
 from calidez.monitoring.sentences import figure, reason
 from calidez.stats import charts
 
@@ -36,6 +39,7 @@ def caption(view: View) -> tuple[str, ...]:
     lines = [
         _from_how_many(view),
         *_unfinished(view),
+        *_complete(view),
         *_set_aside(view),
         *opening.caption(view),
         *_explained(view),
@@ -136,12 +140,12 @@ def _from_how_many(view: View) -> str:
     values = {
         "count": number_format(int(sum(reading.series.n[i] for i in view.window))),
         "periods": counted_periods(sum(math.isfinite(reading.series.values[i]) for i in whole), period),
-        "first": when(periods[whole[0]], period),
-        "last": when(periods[whole[-1]], period),
+        "first": since_period(periods[whole[0]], period),
+        "last": since_period(periods[whole[-1]], period),
     }
     if view.indicator.measure in ADDED_UP:
-        return _("From %(count)s rows in %(periods)s, %(first)s to %(last)s.") % values
-    return _("n = %(count)s cases in %(periods)s, %(first)s to %(last)s.") % values
+        return spoken(_("From %(count)s rows in %(periods)s, %(first)s to %(last)s.") % values)
+    return spoken(_("n = %(count)s cases in %(periods)s, %(first)s to %(last)s.") % values)
 
 
 def _approximate(view: View) -> list[str]:
@@ -150,6 +154,24 @@ def _approximate(view: View) -> list[str]:
     if not any(series.periods[i] in series.approximate for i in view.window):
         return []
     return [_("The percentile of a period with many different values is known within 1%%.") % {}]
+
+
+def _complete(view: View) -> list[str]:
+    """Said where the last periods are known by somebody's word and not by rows."""
+    coverage = coverage_of(view.indicator.dataset)
+    if (
+        coverage is None
+        or coverage.last == coverage.last_row
+        or view.indicator.measure not in {Indicator.Measure.COUNT, Indicator.Measure.SUM}
+    ):
+        return []
+    values = {"row": since_period(coverage.last_row, "day"), "until": since_period(coverage.last, "day")}
+    return [
+        spoken(
+            _("The last row is of %(row)s; the record is complete until %(until)s, as was written down.")
+            % values
+        )
+    ]
 
 
 def _unfinished(view: View) -> list[str]:
@@ -208,14 +230,15 @@ def _since_when(view: View) -> str:
     phase = next((p for p in chart.phases if p.start <= view.window[-1] < p.stop), chart.phases[-1])
     values = view.reading.series.values
     start = next((i for i in range(phase.start, phase.stop) if math.isfinite(values[i])), phase.start)
-    since = when(view.reading.series.periods[start], view.indicator.period)
-    told = {"since": since, "points": number_format(phase.points)}
+    told = {
+        "since": since_period(view.reading.series.periods[start], view.indicator.period),
+        "points": counted_periods(phase.points, view.indicator.period),
+    }
     if phase.frozen:
         return (
-            _("The dashed limits hold since %(since)s, set by a person and learned from %(points)s periods.")
-            % told
+            _("The dashed limits hold since %(since)s, set by a person and learned from %(points)s.") % told
         )
-    return _("The dashed limits hold since %(since)s, learned from %(points)s periods.") % told
+    return _("The dashed limits hold since %(since)s, learned from %(points)s.") % told
 
 
 def _skewed(reading: Reading) -> str:

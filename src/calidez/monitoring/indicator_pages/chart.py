@@ -95,6 +95,7 @@ def _offers(view: View, user: Any) -> tuple[offers.Said, ...]:
     found = (
         offers.another_chart(view, user),
         offers.between_events(view),
+        offers.still_complete(view, user),
         season.said(view, user),
         opening.said(view, user),
         offers.limits_by_part(view, user),

@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from calidez import engine
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
+from calidez.kit.platform.spoken import spoken
 from calidez.monitoring.chart_names import CHART_NAMES
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.drawing import BY_DATA
 from calidez.monitoring.measuring.episodes import Found
 from calidez.monitoring.measuring.explaining import LONG_TREND
 from calidez.monitoring.measuring.findings import when
-from calidez.monitoring.measuring.periods import last_day
-from calidez.monitoring.models import Baseline, Exclusion, Indicator
-from calidez.monitoring.selectors import between_of
+from calidez.monitoring.measuring.periods import last_day, since_period
+from calidez.monitoring.models import Baseline, Dataset, Exclusion, Indicator
+from calidez.monitoring.selectors import between_of, coverage_of
 from calidez.monitoring.sentences import figure
 from calidez.stats import charts
 
@@ -86,6 +90,30 @@ def between_events(view: View) -> Said | None:
         "It happens seldom: %(often)s times in a period. How long it takes from one to the next shows a change sooner."
     ) % {"often": often}
     return Said(sentence, (Way(_("See how long between"), view.url(show="between"), here=True),))
+
+
+def still_complete(view: View, user: Any) -> Said | None:
+    """Of events that ended some time ago: whether nothing happened since, or nobody wrote it down."""
+    edition, dataset = catalog.of(Dataset).edition, view.indicator.dataset
+    coverage = coverage_of(dataset)
+    if view.old or coverage is None or view.indicator.measure != Indicator.Measure.COUNT:
+        return None
+    step = engine.Period(view.indicator.period)
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    if engine.next_start(engine.period_start(coverage.last, step), step) > yesterday:
+        return None
+    if edition is None or not edition.offered_to(dataset, user):
+        return None
+    url = reverse("kit:edit", args=[catalog.of(Dataset).slug, dataset.uid])
+    return Said(
+        spoken(
+            _(
+                "Nothing is known after %(day)s. If nothing has happened since, write down until when the record is complete."
+            )
+            % {"day": since_period(coverage.last, "day")}
+        ),
+        (Way(_("It is complete until yesterday"), f"{url}?complete_until={yesterday.isoformat()}"),),
+    )
 
 
 def because_of(view: View, user: Any, signal: Found) -> tuple[Way, ...]:

@@ -20,6 +20,7 @@ FEWEST_STAMPS = 3
 REGULAR = 0.8
 COARSE = (engine.Period.YEAR, engine.Period.QUARTER, engine.Period.MONTH, engine.Period.WEEK)
 WEEK = 7
+ONE_DAY = dt.timedelta(days=1)
 
 
 class OpenDays(Protocol):
@@ -70,6 +71,8 @@ class Coverage:
     bits: int
     # How finely rows are dated, where it is known from elsewhere: a part of a dataset is dated as the whole is.
     dated: engine.Period | None = None
+    # Until which day it is known that there is no row that is missing; empty where nobody said so.
+    complete: dt.date | None = None
 
     @classmethod
     def of(cls, days: Iterable[dt.date]) -> Coverage | None:
@@ -84,11 +87,15 @@ class Coverage:
 
     @classmethod
     def from_json(
-        cls, data: Mapping[str, Any] | None, *, dated: engine.Period | None = None
+        cls,
+        data: Mapping[str, Any] | None,
+        *,
+        dated: engine.Period | None = None,
+        complete: dt.date | None = None,
     ) -> Coverage | None:
         if not data:
             return None
-        return cls(dt.date.fromisoformat(data["first"]), int(data["days"], 16), dated)
+        return cls(dt.date.fromisoformat(data["first"]), int(data["days"], 16), dated, complete)
 
     def to_json(self) -> dict[str, str]:
         return {"first": self.first.isoformat(), "days": f"{self.bits:x}"}
@@ -99,8 +106,13 @@ class Coverage:
         return tuple(self.first + dt.timedelta(days=n) for n in range(length) if self.bits >> n & 1)
 
     @property
-    def last(self) -> dt.date:
+    def last_row(self) -> dt.date:
         return self.first + dt.timedelta(days=self.bits.bit_length() - 1)
+
+    @property
+    def last(self) -> dt.date:
+        """The last day of which something is known."""
+        return self.last_row if self.complete is None else max(self.last_row, self.complete)
 
     def __or__(self, other: Coverage | None) -> Coverage:
         """The days of both."""
@@ -108,7 +120,7 @@ class Coverage:
             return self
         first = min(self.first, other.first)
         bits = self.bits << (self.first - first).days | other.bits << (other.first - first).days
-        return Coverage(first, bits, self.dated)
+        return Coverage(first, bits, self.dated, self.complete)
 
     @cached_property
     def never(self) -> frozenset[int]:
@@ -140,13 +152,15 @@ class Coverage:
     def begins_late(self, start: dt.date, opening: OpenDays) -> bool:
         """Whether the rows begin in the midst of the period that starts then."""
         begun = engine.period_start(self.first, self.stamp)
-        return start < begun and self._too_many_missing(start, begun - dt.timedelta(days=1), opening)
+        return start < begun and self._too_many_missing(start, begun - ONE_DAY, opening)
 
     def ends_early(self, start: dt.date, period: engine.Period, opening: OpenDays) -> bool:
         """Whether the rows end in the midst of the period that starts then."""
         end = engine.next_start(start, period)
+        if self.last > self.last_row:  # somebody said so, and chance has no part in it
+            return self.last < end - ONE_DAY and opening.open_days(self.last + ONE_DAY, end - ONE_DAY) > 0
         covered = engine.next_start(engine.period_start(self.last, self.stamp), self.stamp)
-        return covered < end and self._too_many_missing(covered, end - dt.timedelta(days=1), opening)
+        return covered < end and self._too_many_missing(covered, end - ONE_DAY, opening)
 
     def _too_many_missing(self, first: dt.date, last: dt.date, opening: OpenDays) -> bool:
         """Whether chance would seldom leave all the open days from first to last without a row."""

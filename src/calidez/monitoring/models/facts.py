@@ -44,6 +44,14 @@ class Dataset(Record):
     first_at = models.DateTimeField(_("first fact"), null=True, editable=False)
     last_at = models.DateTimeField(_("last fact"), null=True, editable=False)
     loaded_at = models.DateTimeField(_("last load"), null=True, editable=False)
+    complete_until = models.DateField(
+        _("complete until"),
+        null=True,
+        blank=True,
+        help_text=_(
+            "For records of events, where no row means that nothing happened: until which day they are complete. Leave it empty where every day of service has rows."
+        ),
+    )
     # The days with rows, as measuring found them: Coverage.to_json(); empty where nothing was measured since it is kept.
     days: Any = models.JSONField(default=dict, editable=False)
 

@@ -59,7 +59,7 @@ def test_the_title_is_the_finding(network: Network) -> None:
 def test_the_caption_says_from_how_many_since_when_and_what_the_rules_cost(network: Network) -> None:
     page = text(network)
     assert re.search(r"n = [\d,]+ cases in 36 months, January 2023 to December 2025\.", page)
-    assert "learned from 36 periods" in page
+    assert "learned from 36 months" in page
     assert "a false alarm in about 12% of stretches of 24 months, with limits learned from 36 months" in page
 
 
@@ -230,7 +230,7 @@ def test_phases_and_notes_are_drawn_and_named(network: Network) -> None:
     page = text(network)
     assert "A second desk" in page
     assert "Strike of porters" in page
-    assert "set by a person and learned from 13 periods" in page
+    assert "set by a person and learned from 13 months" in page
     assert Baseline.objects.count() == 1
 
 

@@ -38,6 +38,14 @@ def create_dataset(
     return dataset
 
 
+def check_dataset(dataset: Dataset, *, by: Any) -> None:
+    """Nobody knows yet what will happen."""
+    if dataset.complete_until is not None and dataset.complete_until > timezone.localdate():
+        raise RuleBroken(
+            _("A record cannot be complete until a day that is still to come."), field="complete_until"
+        )
+
+
 def _clear_remains(code: str) -> None:
     """A creation that was undone leaves an empty table behind; facts that nobody declared are never thrown away."""
     if store().open(code).rows():

@@ -16,7 +16,7 @@ from calidez.monitoring import selectors
 from calidez.monitoring.feasibility import capability as feasibility
 from calidez.monitoring.measuring.change import read
 from calidez.monitoring.measuring.charting import READING, Reading
-from calidez.monitoring.measuring.coverage import ALWAYS, Coverage, OpenDays
+from calidez.monitoring.measuring.coverage import ALWAYS, OpenDays
 from calidez.monitoring.measuring.definitions import damage_told
 from calidez.monitoring.measuring.findings import target_stretch
 from calidez.monitoring.measuring.followers import measured as tell_followers
@@ -161,7 +161,7 @@ def _read_again(version: IndicatorVersion) -> None:
 
 def _over_since(indicator: Indicator) -> bool:
     """Whether the newest period with rows has ended since it was read, and is not judged yet."""
-    coverage = Coverage.from_json(indicator.dataset.days)
+    coverage = selectors.coverage_of(indicator.dataset)
     if coverage is None:
         return False
     period = engine.Period(indicator.period)
