@@ -76,7 +76,8 @@ def test_a_file_of_ones_own_becomes_an_indicator(loader, own_file):
     loader.well()
     name, content = loader.downloads("Download the rejected rows")
     assert name.endswith(".csv")
-    rejected = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))[1:]
+    delimiter = ";" if loader.language == "es" else ","
+    rejected = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=delimiter))[1:]
     assert [row[4] for row in rejected] == ["Clínica Ñandú", "muchas"]
     assert rejected[1][-1].startswith("'=")
 

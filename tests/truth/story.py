@@ -81,7 +81,7 @@ def schema_of(rows: Sequence[Row]) -> engine.Schema:
 def _column(name: str, value: Any) -> engine.Column:
     if name in {"day", "month", "moment"}:
         if isinstance(value, dt.datetime):
-            return engine.Column(name, name, engine.ColumnType.TIMESTAMP, engine.Role.TIME)
+            return engine.Column(name, name, engine.ColumnType.TIMESTAMP, engine.Role.TIME, date_order="ymd")
         return engine.Column(name, name, engine.ColumnType.DATE, engine.Role.TIME, date_order="ymd")
     if name == "branch":
         return engine.Column(name, name, engine.ColumnType.TEXT, engine.Role.BRANCH)

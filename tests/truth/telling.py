@@ -75,6 +75,12 @@ class Told:
         """What home and comparisons read."""
         return Standing.objects.get(indicator=self.indicator, unit=self.unit)
 
+    @property
+    def address(self) -> str:
+        """Of the page of the indicator, as somebody reads it who speaks English."""
+        self._speak("en")
+        return f"{catalog.of(Indicator).url(self.indicator)}?unit={self.unit.code}"
+
     def page(self, name: str, language: str) -> str:
         """The words of a page, without its markup and without the frame around it."""
         if (name, language) not in self.pages:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from calidez.engine.apart import *
     from calidez.engine.compiling import *
     from calidez.engine.copying import *
+    from calidez.engine.day_times import *
     from calidez.engine.definitions import *
     from calidez.engine.delta import *
     from calidez.engine.errors import *
@@ -36,6 +37,7 @@ _PLACES = {
     "inspection": "inspect_file",
     "apart": "CHECKING_AT_ONCE LOOKING LOOKING_AT_ONCE STAGING inspect_apart looking stage_apart",
     "store": "Batch Dataset Store",
+    "day_times": "DayTimes HourSeen branches_in times_of_day",
     "delta": "DataFile",
     "copying": "Copy copy_of newest_with version_of",
     "expressions": "Node ValueType columns_of parse_expression",

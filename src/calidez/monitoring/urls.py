@@ -18,6 +18,7 @@ urlpatterns = [
     path("imports/<uuid:uid>/rejected.csv", imports.rejects, name="imports-rejects"),
     path("indicators/<uuid:uid>/", indicator_pages.indicator, name="indicator"),
     path("indicators/<uuid:uid>/chart.<str:form>", indicator_pages.download, name="indicator_file"),
+    path("indicators/<uuid:uid>/opening-hours/", indicator_pages.calendar_form, name="indicator_opening"),
     path("standards/<uuid:uid>/feasibility/", feasibility.feasibility, name="feasibility"),
     path("standards/<uuid:uid>/feasibility/ask/", feasibility.ask, name="feasibility-ask"),
     path("standards/<uuid:uid>/feasibility/link/", feasibility.link, name="feasibility-link"),

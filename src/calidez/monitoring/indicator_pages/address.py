@@ -113,6 +113,10 @@ class View:
     def path(self) -> str:
         return reverse("indicator", args=[self.indicator.uid])
 
+    def url_of(self, name: str) -> str:
+        """Another address about the same unit of the indicator."""
+        return reverse(name, args=[self.indicator.uid]) + "?" + urlencode({"unit": self.unit.code})
+
     def file_url(self, form: str) -> str:
         """Of the chart that is drawn: the figures', or that of the stretches between events."""
         params = {k: v for k, v in self.params.items() if k != "show" or v == "between"}

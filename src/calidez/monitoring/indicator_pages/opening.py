@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.dates import WEEKDAYS as WEEKDAY_NAMES
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from calidez import engine
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.formats import day as day_words
-from calidez.monitoring.indicator_pages.address import View
+from calidez.monitoring.indicator_pages.address import View, view_of
 from calidez.monitoring.indicator_pages.offers import Said, Way
 from calidez.monitoring.measuring.closed import Closing, closings, worked_when_closed
 from calidez.monitoring.measuring.periods import sequence
-from calidez.people.models import WEEKDAYS, ClosedDay, ServiceCalendar
-from calidez.people.opening_hours import WHOLE_DAY
+from calidez.monitoring.measuring.served_hours import hours_seen
+from calidez.monitoring.measuring.services.rollup import branch_units
+from calidez.monitoring.store import store
+from calidez.people.models import WEEKDAYS, ClosedDay, ServiceCalendar, Unit
+from calidez.people.opening_hours import WHOLE_DAY, Stretch
 
 NAMED = 4  # days that a sentence names before it counts the others
 
@@ -66,7 +75,7 @@ def said(view: View, user: Any) -> Said | None:
     found = closings(view.reading.series, view.indicator.period)
     links = []
     if weekdays and _may_create(ServiceCalendar, view, user):
-        links.append(Way(_("Write down the opening days"), _calendar_form(view, weekdays)))
+        links.append(Way(_("Write down the opening days"), view.url_of("indicator_opening")))
     if found and _may_create(ClosedDay, view, user):
         links.append(Way(_("Write down the closed days"), _closed_days_form(view, found)))
     if not links:
@@ -138,8 +147,54 @@ def _may_create(kind: Any, view: View, user: Any) -> bool:
     return access.scope(user, entity.key, access.CREATE).covers(view.unit.path)
 
 
-def _calendar_form(view: View, closed: list[int]) -> str:
-    hours = {name: "" if n in closed else WHOLE_DAY for n, name in enumerate(WEEKDAYS)}
+def calendar_form(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """To the form of a calendar as the data let one guess it: its hours are looked for when somebody wants them."""
+    view = view_of(request, uid)
+    if not _may_create(ServiceCalendar, view, request.user):
+        raise access.refuse(catalog.of(ServiceCalendar).create_label, catalog.of(ServiceCalendar).label)
+    if not view.reading.series.periods:
+        raise Http404(_("There is no page at this address."))
+    hours = hours_seen(_times_of(view))
+    if hours is None:
+        messages.info(
+            request,
+            _(
+                "The data tell the weekdays but not the hours: write them down, or leave the days open all day."
+            ),
+        )
+    elif hours:
+        messages.info(
+            request,
+            _(
+                "The hours are those in which nearly all cases of the last year came, weekday by weekday. Correct them before you save."
+            ),
+        )
+    return redirect(_calendar_form(view, sorted(view.reading.series.axis.never), hours or {}))
+
+
+def _times_of(view: View) -> engine.DayTimes | None:
+    """None also where the facts cannot be read: the weekdays are known all the same."""
+    dataset = view.indicator.dataset
+    try:
+        facts = store().open(dataset.code)
+        branches = None
+        if facts.schema.branch is not None:
+            known = branch_units(dataset, view.indicator)
+            below = Unit.objects.filter(path__startswith=view.unit.path)
+            inside = set(below.values_list("pk", flat=True))
+            branches = [
+                name for name in engine.branches_in(facts) if known.get(name.strip().casefold()) in inside
+            ]
+        return engine.times_of_day(facts, branches=branches)
+    except engine.EngineError:
+        return None
+
+
+def _calendar_form(view: View, closed: list[int], seen: Mapping[int, Stretch]) -> str:
+    hours = {
+        name: "" if n in closed else str(seen[n]) if n in seen else WHOLE_DAY
+        for n, name in enumerate(WEEKDAYS)
+    }
     starts = view.reading.series.periods[0].isoformat()
     return new_url(catalog.of(ServiceCalendar), unit=view.unit, starts=starts, **hours)
 
