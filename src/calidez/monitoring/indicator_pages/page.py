@@ -24,7 +24,7 @@ from calidez.monitoring.chart_names import CHART_NAMES
 from calidez.monitoring.indicator_pages import between, chart, compare, offers, promise, signals
 from calidez.monitoring.indicator_pages.address import View, view_of
 from calidez.monitoring.measuring.drawing import BY_DATA
-from calidez.monitoring.measuring.findings import TONES, finding, is_past, past_badge, unacceptable_badge
+from calidez.monitoring.measuring.findings import TONES, finding, past_badge, unacceptable_badge
 from calidez.monitoring.measuring.season import Adjust, possible
 from calidez.monitoring.models import Annotation, Indicator, Standing
 from calidez.monitoring.page_unit import visible_below
@@ -132,7 +132,7 @@ def _titled(page: DetailPage, view: View, user: Any) -> DetailPage:
     reading = view.reading
     state = Standing.State(str(reading.verdict))
     badge = None if state == Standing.State.NO_TARGET else Badge(str(state.label), TONES[state])
-    past = reading.last is not None and is_past(reading.series.periods[reading.last], view.indicator.period)
+    past = bool(view.ended)
     if past and badge is not None:
         badge = past_badge()
     worse = reading.last is not None and reading.unacceptable[reading.last] and not past

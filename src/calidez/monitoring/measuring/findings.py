@@ -68,6 +68,13 @@ def is_past(newest: dt.date, period: str, *, on: dt.date | None = None) -> bool:
     return newest < newest_due(period, on=on or timezone.localdate())
 
 
+def ended(reading: Reading, period: str) -> str:
+    """What follows “until” where the figures say nothing of the present any more; empty where they do."""
+    if reading.last is None or not is_past(reading.series.periods[reading.last], period):
+        return ""
+    return since_period(reading.series.periods[reading.last], period)
+
+
 def speaks_of_the_past(standing: Standing) -> bool:
     """Whether the figure is too old to say how it stands now."""
     return standing.period_start is not None and is_past(standing.period_start, standing.indicator.period)
