@@ -26,6 +26,12 @@ STORY = Story(
     today=dt.date(2026, 11, 21),
     numbers=numbers,
     says={
+        "chart": Words(
+            es=("meta del 93 % alcanzada en", "días desde el", "Cumplida el 20 nov 2026"),
+            en=("target of 93% met in", "days since", "Kept on 20 Nov 2026"),
+            never_es=("cumplida desde",),
+            never_en=("on the target of 93% since",),
+        ),
         "promise": Words(
             es=(
                 "Contando todos los casos, el servicio puede cumplir la promesa tal como funciona ahora",
@@ -51,8 +57,14 @@ STORY = Story(
                 "Diga en la promesa a qué se refiere",
             ),
             en=("Kept over all cases", "Only over all cases", "Say in the promise which is meant"),
-            never_es=("Fuera de alcance", "está cambiando"),
-            never_en=("Beyond reach", "is changing"),
+            never_es=("Fuera de alcance", "está cambiando", "vecinos se parecen"),
+            never_en=("Beyond reach", "is changing", "Neighbouring"),
+        ),
+        "home": Words(
+            es=("93,7 % el 20 nov 2026",),
+            en=("93.7% on 20 Nov 2026",),
+            never_es=("umplida desde",),
+            never_en=("ept since",),
         ),
     },
 )

@@ -57,7 +57,8 @@ def counted(indicator: Indicator, reading: Reading) -> Counted:
     else:
         places = [i for i in known if series.n[i] >= ENOUGH_CASES][-LATEST:]
     share = indicator.is_share and series.numerator is not None and series.denominator is not None
-    found = chart.autocorrelation if chart is not None else None
+    # A change of level makes neighbours alike on either side of it, which says nothing of the periods since.
+    found = chart.autocorrelation if chart is not None and present.since is not Since.LEVEL else None
     return Counted(
         places=tuple(places),
         values=tuple(float(series.values[i]) for i in places),

@@ -15,9 +15,10 @@ from calidez.kit.platform.display import Tone
 from calidez.monitoring.feasibility.sentences import before_it_changed, changing
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.charting import Reading
-from calidez.monitoring.measuring.findings import meets, when
+from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.measuring.periods import counted_periods, year_before
 from calidez.monitoring.measuring.present import Since, as_it_works_now
+from calidez.monitoring.measuring.sides import meets
 from calidez.monitoring.rules import ENOUGH_CASES, Promise
 from calidez.monitoring.sentences import figure
 from calidez.stats import capability
