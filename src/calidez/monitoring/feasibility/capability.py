@@ -90,10 +90,10 @@ def ability(indicator: Indicator, unit: Unit, reading: Reading) -> Ability:
     reachable = reach(these.values, at_least=at_least).value if len(these.values) >= ENOUGH else None
     newest = reading.series.periods[-1] if len(reading.series) else None
     target = promised_target(indicator, unit, newest) if newest is not None else None
-    return Ability(values, reachable, _beyond(these, target, at_least=at_least))
+    return Ability(values, reachable, beyond(these, target, at_least=at_least))
 
 
-def _beyond(these: Counted, target: float | None, *, at_least: bool) -> bool | None:
+def beyond(these: Counted, target: float | None, *, at_least: bool) -> bool | None:
     """Whether a target is more than was shown; not where only single periods miss what all cases together keep."""
     if target is None:
         return None
