@@ -21,6 +21,7 @@ from calidez.kit.platform import far_days
 from calidez.monitoring import selectors
 from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.drawing import ALTERNATIVES, BY_DATA, STATS_MEASURE
+from calidez.monitoring.measuring.findings import ended
 from calidez.monitoring.measuring.season import Adjust, possible
 from calidez.monitoring.models import Indicator, IndicatorVersion
 from calidez.monitoring.page_unit import shown_unit
@@ -86,6 +87,11 @@ class View:
             if (self.since is None or start >= self.since) and (self.until is None or start <= self.until)
         ]
         return range(inside[0], inside[-1] + 1) if inside else range(0)
+
+    @cached_property
+    def ended(self) -> str:
+        """What follows “until” where the figures say nothing of the present any more; empty where they do."""
+        return ended(self.reading, self.indicator.period)
 
     @property
     def params(self) -> dict[str, str]:
