@@ -30,7 +30,7 @@ STORY = Story(
     says={
         "chart": Words(
             es=("Answered: 94,", "desde alrededor del 2", "mar 2025; antes, 89,6 %"),
-            en=("Answered: 94.", "since about 2", "March 2025, 89.6%"),
+            en=("Answered: 94.", "since about 2", "Mar 2025, 89.6%"),
             never_es=("inestable",),
             never_en=("unstable",),
         )
