@@ -14,7 +14,7 @@ from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.indicator_pages.points import ADDED_UP, phase_index, why_unfinished
 from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.findings import cycle_words, when
-from calidez.monitoring.measuring.periods import counted_periods
+from calidez.monitoring.measuring.periods import counted_periods, since_period
 from calidez.monitoring.measuring.price import at_its_floor, price_of, resembling, skewed
 from calidez.monitoring.sentences import figure, reason
 from calidez.stats import charts
@@ -202,7 +202,7 @@ def _since_when(view: View) -> str:
     phase = next((p for p in chart.phases if p.start <= view.window[-1] < p.stop), chart.phases[-1])
     values = view.reading.series.values
     start = next((i for i in range(phase.start, phase.stop) if math.isfinite(values[i])), phase.start)
-    since = when(view.reading.series.periods[start], view.indicator.period)
+    since = since_period(view.reading.series.periods[start], view.indicator.period)
     told = {"since": since, "points": number_format(phase.points)}
     if phase.frozen:
         return (
