@@ -49,7 +49,7 @@ def ability(view: View, promise: Promise) -> Ability:
     """What can be expected; of figures that ended long ago, what could be expected then."""
     reading, last = view.reading, view.reading.last
     assert last is not None
-    present = as_it_works_now(reading)
+    present = as_it_works_now(view.kept)  # what the service can do does not depend on how it is looked at
     begun = year_before(reading.series.periods, last)
     start = first_promised(reading, max(begun, present.start), last)
     places = [

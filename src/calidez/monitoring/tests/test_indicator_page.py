@@ -298,3 +298,19 @@ def test_what_does_not_change_is_said_to_be_ordinary(
     type(world.admin).objects.update(language=language)
     page = client_of(world.admin).get(catalog.of(Indicator).url(found)).content.decode()
     assert ordinary in page
+
+
+@pytest.mark.usefixtures("english")
+def test_what_a_service_can_do_does_not_depend_on_the_chart_that_is_looked_at(network: Network) -> None:
+    levels = [0.90 + 0.004 * (month % 3) for month in range(15)]
+    levels += [0.965 + 0.004 * (month % 3) for month in range(9)]
+    made = measured(network.world, network.root, 9, name="Better", standard=network.standard, shares=levels)
+    client = client_of(network.world.admin)
+
+    def told(**params: str) -> Any:
+        answer = client.get(f"/indicators/{made.uid}/", {"show": "promise", **params})
+        return answer.context["part"].content.ability
+
+    assert told().title == "The service can keep the promise as it works now"
+    assert told().span == "April 2025 to December 2025"
+    assert told(chart="run") == told(rules="nelson", chart="ewma") == told()
