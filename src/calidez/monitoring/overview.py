@@ -27,7 +27,6 @@ from calidez.monitoring.measuring.findings import (
     standing_badge,
     standing_note,
     standing_sentence,
-    when,
 )
 from calidez.monitoring.measuring.periods import in_period, since_period
 from calidez.monitoring.models import Indicator, Standing
@@ -319,7 +318,9 @@ def _changes(rows: Sequence[Standing]) -> str:
     newest = max((r for r in rows if r.period_start is not None), key=_start, default=None)
     if newest is None or not all(speaks_of_the_past(r) for r in rows if r.period_start is not None):
         return _("Changed lately")
-    return _("The last changes, until %(when)s") % {"when": when(_start(newest), newest.indicator.period)}
+    return _("The last changes, until %(when)s") % {
+        "when": since_period(_start(newest), newest.indicator.period)
+    }
 
 
 def _unchanged(rows: Sequence[Standing], unit: Unit, *, elsewhere: bool) -> str:

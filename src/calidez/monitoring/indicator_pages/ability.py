@@ -25,6 +25,7 @@ from calidez.stats import capability
 from calidez.stats.feasibility import Feasibility, feasibility
 
 PER_CENT = 100.0
+BY_CHANCE = 2.0  # standard deviations of one period that chance alone often brings about
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def ability(view: View, promise: Promise) -> Ability:
     """What can be expected; of figures that ended long ago, what could be expected then."""
     reading, last = view.reading, view.reading.last
     assert last is not None
-    present = as_it_works_now(reading)
+    present = as_it_works_now(view.kept)  # what the service can do does not depend on how it is looked at
     begun = year_before(reading.series.periods, last)
     start = first_promised(reading, max(begun, present.start), last)
     places = [
@@ -162,13 +163,33 @@ def _otherwise(
     view: View, promise: Promise, places: Sequence[int], found: capability.ProportionCapability
 ) -> str:
     kept, total = _met(view.reading, promise, places)
-    return _(
-        "Period by period it looks otherwise: %(kept)s of %(periods)s met the target. With some %(cases)s cases in each, chance moves single ones to either side."
-    ) % {
+    each = found.n / total
+    values = {
         "kept": number_format(kept),
         "periods": counted_periods(total, view.indicator.period),
-        "cases": number_format(round(found.n / total)),
+        "cases": number_format(round(each)),
     }
+    by_chance = BY_CHANCE * math.sqrt(found.share * (1 - found.share) / each)
+    if abs(found.share - (found.allowed or 0.0)) < by_chance:
+        return (
+            _(
+                "Period by period it looks otherwise: %(kept)s of %(periods)s met the target. With some %(cases)s cases in each, chance moves single ones to either side."
+            )
+            % values
+        )
+    if found.meets:
+        return (
+            _(
+                "Period by period it looks otherwise: %(kept)s of %(periods)s met the target, and those make up for the others."
+            )
+            % values
+        )
+    return (
+        _(
+            "Period by period it looks otherwise: %(kept)s of %(periods)s met the target, but the others weigh more."
+        )
+        % values
+    )
 
 
 def _left_out(reading: Reading, chosen: range) -> list[str]:

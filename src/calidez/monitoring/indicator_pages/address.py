@@ -78,6 +78,13 @@ class View:
         )
 
     @cached_property
+    def kept(self) -> Reading:
+        """The chart as it is kept for the indicator, whatever way of looking at it the address asks for."""
+        if not (self.chart or self.preset or self.adjust):
+            return self.reading
+        return selectors.reading_of(self.indicator, self.unit, segment=self.segment, version=self.version)
+
+    @cached_property
     def window(self) -> range:
         """The positions of the periods from–until."""
         periods = self.reading.series.periods
