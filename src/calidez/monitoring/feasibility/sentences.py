@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calidez.kit.platform.display import Badge, Tone
+from calidez.kit.platform.formats import with_minus
+from calidez.kit.platform.spoken import spoken
 from calidez.monitoring.feasibility.capability import LATEST, Counted
-from calidez.monitoring.measuring.findings import when
+from calidez.monitoring.measuring.periods import since_period
 from calidez.monitoring.rules import ENOUGH_CASES
 from calidez.monitoring.sentences import figure
 from calidez.standards.sentences import target_words
@@ -146,10 +148,10 @@ def stats(found: Feasibility, measured_in: str) -> tuple[Stat, ...]:
         note = _("of the values of the periods; 1 or more leaves room")
         if interval is not None:
             note = _("95%% sure: %(low)s–%(high)s; 1 or more leaves room") % {
-                "low": number_format(round(interval.lower, 2), 2),
-                "high": number_format(round(interval.upper, 2), 2),
+                "low": with_minus(number_format(round(interval.lower, 2), 2)),
+                "high": with_minus(number_format(round(interval.upper, 2), 2)),
             }
-        items.append(Stat("Ppk", number_format(round(found.index.ppk.value, 2), 2), note))
+        items.append(Stat("Ppk", with_minus(number_format(round(found.index.ppk.value, 2), 2)), note))
     return tuple(item for item in items if item is not None)
 
 
@@ -158,21 +160,25 @@ def caveats(found: Feasibility, these: Counted, periods: tuple, period: str) -> 
     lines = []
     if these.places:
         lines.append(
-            _("%(count)s periods count, %(first)s to %(last)s.")
-            % {
-                "count": number_format(len(these.places)),
-                "first": when(periods[these.places[0]], period),
-                "last": when(periods[these.places[-1]], period),
-            }
+            spoken(
+                _("%(count)s periods count, %(first)s to %(last)s.")
+                % {
+                    "count": number_format(len(these.places)),
+                    "first": since_period(periods[these.places[0]], period),
+                    "last": since_period(periods[these.places[-1]], period),
+                }
+            )
         )
     if len(these.places) == LATEST:
         lines.append(_("Only the latest %(count)s periods count.") % {"count": number_format(LATEST)})
     if these.rebased is not None:
         lines.append(
-            _(
-                "Periods before %(since)s do not count: limits were set anew then, and what the service could do before is not what it can do now."
+            spoken(
+                _(
+                    "Periods before %(since)s do not count: limits were set anew then, and what the service could do before is not what it can do now."
+                )
+                % {"since": since_period(these.rebased, period)}
             )
-            % {"since": when(these.rebased, period)}
         )
     if these.thin:
         lines.append(
@@ -188,7 +194,7 @@ def caveats(found: Feasibility, these: Counted, periods: tuple, period: str) -> 
             _(
                 "Neighbouring periods resemble each other (correlation %(r)s), so the shares are less sure than their intervals say."
             )
-            % {"r": number_format(round(these.correlation, 2), 2)}
+            % {"r": with_minus(number_format(round(these.correlation, 2), 2))}
         )
     return tuple(lines)
 

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calidez.kit.platform.display import Link, Tone
+from calidez.kit.platform.spoken import spoken
 from calidez.monitoring import vega
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.branches import branches_of
-from calidez.monitoring.measuring.findings import when
-from calidez.monitoring.measuring.periods import year_before
+from calidez.monitoring.measuring.periods import since_period, year_before
 from calidez.monitoring.models import Measurement
 from calidez.monitoring.sentences import figure, whole
 from calidez.people.models import Unit
@@ -90,13 +90,15 @@ def branch_funnel(view: View, base: Unit) -> tuple[FunnelPart | None, str, dict[
     column, links = _separating(view, base, span) if apart else ("", ())
     part = FunnelPart(
         title=_incomparable_title(found) if apart else _title(found),
-        subtitle=_("%(name)s by branch of %(unit)s, %(first)s to %(last)s")
-        % {
-            "name": view.indicator.name,
-            "unit": base.name,
-            "first": when(span[0], view.indicator.period),
-            "last": when(span[1], view.indicator.period),
-        },
+        subtitle=spoken(
+            _("%(name)s by branch of %(unit)s, %(first)s to %(last)s")
+            % {
+                "name": view.indicator.name,
+                "unit": base.name,
+                "first": since_period(span[0], view.indicator.period),
+                "last": since_period(span[1], view.indicator.period),
+            }
+        ),
         caption=_caption(found, apart=apart),
         spec=_draw(view, found, cases, written, places),
         rows=_table(found, written),

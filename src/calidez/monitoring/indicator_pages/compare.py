@@ -22,7 +22,8 @@ from calidez.monitoring.indicator_pages.branch_funnel import (
 )
 from calidez.monitoring.indicator_pages.points import ADDED_UP
 from calidez.monitoring.measuring.branches import Tally, branches_of, known_below, worst_first
-from calidez.monitoring.measuring.findings import is_past, since_words, standing_badge, when
+from calidez.monitoring.measuring.findings import is_past, since_words, standing_badge
+from calidez.monitoring.measuring.periods import in_period
 from calidez.monitoring.models import Standing
 from calidez.monitoring.sentences import figure, whole
 from calidez.people.models import Unit
@@ -183,7 +184,7 @@ def _row(view: View, standing: Standing, side: int) -> Compared:
 def _latest(view: View, newest: dt.date | None) -> str:
     if newest is None:
         return ""
-    values = {"when": when(newest, view.indicator.period)}
+    values = {"when": in_period(newest, view.indicator.period)}
     if view.promise is not None:
         return (
             _("State and value of each branch in its newest period, at the latest %(when)s; the worst first.")

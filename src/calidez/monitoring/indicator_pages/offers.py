@@ -21,7 +21,6 @@ from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.drawing import BY_DATA
 from calidez.monitoring.measuring.episodes import Found
 from calidez.monitoring.measuring.explaining import LONG_TREND
-from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.measuring.periods import last_day, since_period
 from calidez.monitoring.models import Baseline, Dataset, Exclusion, Indicator
 from calidez.monitoring.selectors import between_of, coverage_of
@@ -178,9 +177,11 @@ def limits_by_part(view: View, user: Any) -> Said | None:
     if not url:
         return None
     return Said(
-        _(
-            "Its level last changed about %(when)s. Limits learned from there on would show what is unusual for the service as it is now."
-        )
-        % {"when": when(reading.series.periods[begins], view.indicator.period)},
+        spoken(
+            _(
+                "Its level last changed about %(when)s. Limits learned from there on would show what is unusual for the service as it is now."
+            )
+            % {"when": since_period(reading.series.periods[begins], view.indicator.period)}
+        ),
         (Way(_("Set limits anew from there"), url),),
     )

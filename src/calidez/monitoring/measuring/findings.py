@@ -16,7 +16,7 @@ from calidez.kit.platform.spoken import spoken
 from calidez.monitoring.measuring.change import Change, Situation, change_of, present_signal
 from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.explaining import LONG_TREND, NEW_LEVEL
-from calidez.monitoring.measuring.periods import in_period, label, newest_due, since_period
+from calidez.monitoring.measuring.periods import in_period, label, newest_due, period_name, since_period
 from calidez.monitoring.measuring.season import Adjust
 from calidez.monitoring.models import Indicator, Standing
 from calidez.monitoring.rules import ENOUGH_CASES, Promise, Schedule, Verdict
@@ -101,6 +101,11 @@ def meets(value: float, promise: Promise) -> bool:
 
 
 def when(day: dt.date, period: str) -> str:
+    return period_name(day, period)
+
+
+def when_in_column(day: dt.date, period: str) -> str:
+    """The same in a table whose head says what the periods are: there a week is called by its first day."""
     return label(day, period, get_language() or "en")
 
 
@@ -138,7 +143,7 @@ def since_words(standing: Standing) -> str:
     """Since when the state beside it holds; what holds no more has no such day."""
     if standing.since is None or speaks_of_the_past(standing):
         return ""
-    return when(standing.since, standing.indicator.period)
+    return when_in_column(standing.since, standing.indicator.period)
 
 
 def standing_sentence(standing: Standing) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from calidez import engine
+from calidez.kit.platform.formats import with_minus
 from calidez.kit.platform.jobs import describe
 from calidez.monitoring import vega
 from calidez.monitoring.feasibility.capability import target_of
@@ -263,7 +264,7 @@ def _unit_of(kept: SatisfactionCurve) -> str:
 
 
 def _number(value: float, places: int) -> str:
-    return number_format(round(value, places), places if value != int(value) else 0)
+    return with_minus(number_format(round(value, places), places if value != int(value) else 0))
 
 
 def _range(kept: SatisfactionCurve) -> dict[str, str]:

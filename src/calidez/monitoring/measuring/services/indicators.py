@@ -22,6 +22,9 @@ def check_indicator(indicator: Indicator, *, by: Any) -> None:
     definition_of(indicator)
     if indicator.is_share:
         indicator.measured_in = "%"
+    elif indicator.measure == Indicator.Measure.NPS and indicator.measured_in.strip() == "%":
+        # Promoters less detractors: from −100 to 100 points, and no share of anything.
+        indicator.measured_in = _("points")
     if indicator.chart and indicator.chart not in ALTERNATIVES[STATS_MEASURE[indicator.measure]]:
         raise RuleBroken(_("This chart does not suit what is measured."), field="chart")
     standard = indicator.standard
