@@ -85,6 +85,9 @@ class Funnel:
         return _lines(self.n[self.n > 0], self.scale, self.grid)
 
 
+ALIKE = 1.25
+"""Sizes that differ by less than this make no funnel."""
+
 FEWEST_TO_WIDEN = 10
 """Of fewer branches nothing tells an ordinary difference between them from the one that is looked for."""
 
@@ -286,8 +289,14 @@ def _outside(z: Floats, limit: float) -> Ints:
 
 
 def _lines(sizes: Floats, scale: Scale, grid: int) -> FunnelLines:
-    """Limits at sizes spread evenly in their square roots, where the funnel bends most: where the score is that of the line."""
-    n = np.linspace(np.sqrt(sizes.min()), np.sqrt(sizes.max()), max(2, grid)) ** 2
+    """Limits at sizes spread evenly in their square roots, where the funnel bends most: where the score is that of the line.
+
+    Branches of one size lie on one line; there the funnel reaches a little to both sides, or nobody would see it.
+    """
+    least, most = float(sizes.min()), float(sizes.max())
+    if most < ALIKE * least:
+        least, most = least / ALIKE, most * ALIKE
+    n = np.linspace(np.sqrt(least), np.sqrt(most), max(2, grid)) ** 2
     return FunnelLines(n, *_reaching(np.array([-Z_95, Z_95, -Z_998, Z_998]), n, scale))
 
 

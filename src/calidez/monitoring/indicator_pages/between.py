@@ -202,8 +202,8 @@ def _length_word(found: Between) -> str:
 
 def _long(found: Between, length: float) -> str:
     """“17.5 days”, “412 cases”."""
-    text = figure(length)
     if found.measure is charts.Measure.COUNT:
+        text = figure(length, digits=0 if length == round(length) else 1)
         return ngettext("%(count)s day", "%(count)s days", round(length) if length != 1 else 1) % {
             "count": text
         }
@@ -211,7 +211,7 @@ def _long(found: Between, length: float) -> str:
         return ngettext("%(count)s case", "%(count)s cases", round(length)) % {
             "count": figure(length, digits=0)
         }
-    return _("%(count)s of exposure") % {"count": text}
+    return _("%(count)s of exposure") % {"count": figure(length)}
 
 
 def _range(found: Between, i: int) -> str:

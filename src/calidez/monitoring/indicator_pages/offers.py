@@ -21,7 +21,7 @@ from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.drawing import BY_DATA
 from calidez.monitoring.measuring.episodes import Found
 from calidez.monitoring.measuring.explaining import LONG_TREND
-from calidez.monitoring.measuring.periods import last_day, since_period
+from calidez.monitoring.measuring.periods import last_day, since_period, times_a_period
 from calidez.monitoring.models import Baseline, Dataset, Exclusion, Indicator
 from calidez.monitoring.selectors import between_of, coverage_of
 from calidez.monitoring.sentences import figure
@@ -84,10 +84,9 @@ def events_are_rare(view: View) -> bool:
 def between_events(view: View) -> Said | None:
     if not events_are_rare(view):
         return None
-    often = figure(view.reading.figures["events_per_period"])
     sentence = _(
-        "It happens seldom: %(often)s times in a period. How long it takes from one to the next shows a change sooner."
-    ) % {"often": often}
+        "It happens seldom: %(often)s. How long it takes from one to the next shows a change sooner."
+    ) % {"often": times_a_period(figure(view.reading.figures["events_per_period"]), view.indicator.period)}
     return Said(sentence, (Way(_("See how long between"), view.url(show="between"), here=True),))
 
 

@@ -212,7 +212,7 @@ def _times_of(view: View) -> engine.DayTimes | None:
         facts = store().open(dataset.code)
         branches = None
         if facts.schema.branch is not None:
-            known = branch_units(dataset, view.indicator)
+            known = branch_units(dataset, view.indicator.unit)
             below = Unit.objects.filter(path__startswith=view.unit.path)
             inside = set(below.values_list("pk", flat=True))
             branches = [

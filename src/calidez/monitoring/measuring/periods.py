@@ -76,6 +76,17 @@ def counted_periods(count: int, period: str) -> str:
     return words[period] % {"count": number_format(count)}
 
 
+def times_a_period(often: str, period: str) -> str:
+    """“0.5 a week”."""
+    return {
+        "day": _("%(often)s a day"),
+        "week": _("%(often)s a week"),
+        "month": _("%(often)s a month"),
+        "quarter": _("%(often)s a quarter"),
+        "year": _("%(often)s a year"),
+    }[period] % {"often": often}
+
+
 def previous_start(start: dt.date, period: str, count: int) -> dt.date:
     """The first day of the period `count` periods earlier."""
     if period in {"day", "week"}:
