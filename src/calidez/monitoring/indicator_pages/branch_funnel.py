@@ -42,10 +42,15 @@ class FunnelPart:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a branch lies: outside the outer limits above (1) or below (−1), or inside (0), and how far off."""
+    """Where a branch lies: outside the outer limits above (1) or below (−1), or inside (0), and how far off.
+
+    `value` and `n` are what the funnel has of it, written.
+    """
 
     side: int
     distance: float
+    value: str = "–"
+    n: str = "0"
 
 
 NOWHERE = Place(0, 0.0)
@@ -77,16 +82,17 @@ def branch_funnel(view: View, base: Unit) -> tuple[FunnelPart | None, str, dict[
     except ValueError:
         return None, _("A funnel needs at least two branches with cases in this time."), {}
     apart = _times_chance(found) >= INCOMPARABLE
-    places = {
-        unit: Place(0 if apart else side, abs(distance))
-        for unit, side, distance in zip(
-            cases.units, found.outside_998.tolist(), np.nan_to_num(found.z_judged).tolist(), strict=True
-        )
-    }
     written = [
         (figure(value, "%"), whole(int(n)))
         for value, n in zip((found.proportion * PER_CENT).tolist(), found.n.tolist(), strict=True)
     ]
+    distances = np.abs(np.nan_to_num(found.z_judged)).tolist()
+    places = {
+        unit: Place(0 if apart else side, distance, *words)
+        for unit, side, distance, words in zip(
+            cases.units, found.outside_998.tolist(), distances, written, strict=True
+        )
+    }
     column, links = _separating(view, base, span) if apart else ("", ())
     part = FunnelPart(
         title=_incomparable_title(found) if apart else _title(found),
