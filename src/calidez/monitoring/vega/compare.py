@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -143,18 +144,20 @@ def funnel(
             _funnel_points(
                 "datum.outside_998 != 0 && datum.tone == 'neutral'", {"style": "signal-neutral"}, x, y
             ),
-            *_names(branches, x, y),
+            *_names(branches, lines, x, y),
             *_margin_words(named, x, y),
         ],
     }
 
 
-def _names(branches: Sequence[Branch], x: Spec, y: Spec) -> list[Spec]:
+def _names(branches: Sequence[Branch], lines: Sequence[FunnelLine], x: Spec, y: Spec) -> list[Spec]:
     """Beside their points, towards the side that has room, so that no name makes the picture narrower."""
-    most = max((b.n for b in branches), default=0.0)
+    sizes = [math.sqrt(one.n) for one in (*branches, *lines)]
+    least, most = min(sizes, default=0.0), max(sizes, default=0.0)
+    late = (least + LATE * (most - least)) ** 2
     layers: list[Spec] = []
     for right in (False, True):
-        test = f"datum.name != '' && (datum.n > {LATE**2 * most}) == {str(right).lower()}"
+        test = f"datum.name != '' && (datum.n > {late}) == {str(right).lower()}"
         side = {"align": "right", "dx": -9} if right else {"align": "left", "dx": 9}
         layers += haloed(
             {
