@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calidez.kit.platform.display import Badge, Tone
-from calidez.kit.platform.formats import with_minus
 from calidez.kit.platform.spoken import spoken
 from calidez.monitoring.feasibility.capability import LATEST, Counted
 from calidez.monitoring.measuring.periods import since_period
@@ -148,10 +147,10 @@ def stats(found: Feasibility, measured_in: str) -> tuple[Stat, ...]:
         note = _("of the values of the periods; 1 or more leaves room")
         if interval is not None:
             note = _("95%% sure: %(low)s–%(high)s; 1 or more leaves room") % {
-                "low": with_minus(number_format(round(interval.lower, 2), 2)),
-                "high": with_minus(number_format(round(interval.upper, 2), 2)),
+                "low": figure(interval.lower, digits=2),
+                "high": figure(interval.upper, digits=2),
             }
-        items.append(Stat("Ppk", with_minus(number_format(round(found.index.ppk.value, 2), 2)), note))
+        items.append(Stat("Ppk", figure(found.index.ppk.value, digits=2), note))
     return tuple(item for item in items if item is not None)
 
 
@@ -194,7 +193,7 @@ def caveats(found: Feasibility, these: Counted, periods: tuple, period: str) -> 
             _(
                 "Neighbouring periods resemble each other (correlation %(r)s), so the shares are less sure than their intervals say."
             )
-            % {"r": with_minus(number_format(round(these.correlation, 2), 2))}
+            % {"r": figure(these.correlation, digits=2)}
         )
     return tuple(lines)
 

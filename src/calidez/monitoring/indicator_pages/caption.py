@@ -8,7 +8,6 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from calidez.kit.platform.formats import with_minus
 from calidez.kit.platform.spoken import spoken
 from calidez.monitoring.chart_names import CHART_NAMES
 from calidez.monitoring.indicator_pages import opening, season
@@ -264,7 +263,7 @@ def _autocorrelated(reading: Reading) -> str:
         return ""
     return _(
         "Neighbouring periods resemble each other (correlation %(r)s), so signals come more easily than the rules intend."
-    ) % {"r": with_minus(number_format(round(r, 2), 2))}
+    ) % {"r": figure(r, digits=2)}
 
 
 def _capital(text: str) -> str:

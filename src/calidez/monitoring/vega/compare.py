@@ -152,7 +152,7 @@ def funnel(
 
 def _names(branches: Sequence[Branch], lines: Sequence[FunnelLine], x: Spec, y: Spec) -> list[Spec]:
     """Beside their points, towards the side that has room, so that no name makes the picture narrower."""
-    sizes = [math.sqrt(one.n) for one in (*branches, *lines)]
+    sizes = [math.sqrt(n) for n in (*(b.n for b in branches), *(line.n for line in lines))]
     least, most = min(sizes, default=0.0), max(sizes, default=0.0)
     late = (least + LATE * (most - least)) ** 2
     layers: list[Spec] = []

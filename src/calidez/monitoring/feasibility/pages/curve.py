@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from calidez import engine
-from calidez.kit.platform.formats import with_minus
 from calidez.kit.platform.jobs import describe
 from calidez.monitoring import vega
 from calidez.monitoring.feasibility.capability import target_of
 from calidez.monitoring.feasibility.services.curves import may_ask
 from calidez.monitoring.models import Indicator, SatisfactionCurve
+from calidez.monitoring.sentences import figure
 from calidez.people.models import Unit
 from calidez.standards.sentences import target_words
 from calidez.stats.dropoff import FEWEST_ANSWERS, FEWEST_BINS, LEAST_EFFECT, Bins, Dropoff, Shape, dropoff
@@ -264,7 +264,7 @@ def _unit_of(kept: SatisfactionCurve) -> str:
 
 
 def _number(value: float, places: int) -> str:
-    return with_minus(number_format(round(value, places), places if value != int(value) else 0))
+    return figure(value, digits=places if value != int(value) else 0)
 
 
 def _range(kept: SatisfactionCurve) -> dict[str, str]:
