@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from calidez.kit.platform.display import Badge, Change, Tone
 from calidez.kit.platform.formats import with_unit
 from calidez.kit.platform.spoken import spoken
-from calidez.monitoring.measuring.periods import counted_periods, in_period, label, since_period
+from calidez.monitoring.measuring.periods import counted_periods, in_period, period_name, since_period
 from calidez.monitoring.models import Indicator, Signal
 
 RULE_NAMES: dict[str, Any] = {
@@ -221,7 +221,7 @@ def begun(signal: Signal) -> dt.date:
 
 def signal_title(signal: Signal) -> str:
     """What it is called on its page, by the period in which its rule was met."""
-    when = label(signal.period_start, signal.indicator.period, get_language() or "en")
+    when = period_name(signal.period_start, signal.indicator.period)
     return f"{signal.indicator} · {signal.unit} · {when}"
 
 
@@ -248,8 +248,8 @@ def past_words(signal: Signal) -> str:
     begun = signal.evidence.get("part_of")
     if begun is None:
         return _("The data no longer show it.")
-    when = label(dt.date.fromisoformat(begun), signal.indicator.period, get_language() or "en")
-    return _("It turned out to be part of the signal of %(when)s.") % {"when": when}
+    when = since_period(dt.date.fromisoformat(begun), signal.indicator.period)
+    return spoken(_("It turned out to be part of the signal of %(when)s.") % {"when": when})
 
 
 def evidence_changes(before: Any, after: Any) -> list[Change]:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from calidez.kit.core import cells
 from calidez.kit.platform.display import Badge, Header, Row
-from calidez.monitoring.measuring.findings import when
-from calidez.monitoring.measuring.periods import last_day, sequence
+from calidez.monitoring.measuring.findings import when, when_in_column
+from calidez.monitoring.measuring.periods import in_period, last_day, sequence
 from calidez.monitoring.models import Indicator
 from calidez.monitoring.page_unit import indicator_url
 from calidez.monitoring.sentences import figure
@@ -86,12 +86,12 @@ def finding(objective: Objective) -> str:
         assert objective.result_on is not None  # closed with a result
         assert objective.indicator is not None
         values = {
-            "when": when(objective.result_on, objective.indicator.period),
+            "when": in_period(objective.result_on, objective.indicator.period),
             "value": sentences.result_sentence(objective),
         }
         if objective.state == Objective.State.REACHED:
-            return _("Reached: %(value)s in %(when)s") % values
-        return _("Not reached: %(value)s in %(when)s") % values
+            return _("Reached: %(value)s %(when)s") % values
+        return _("Not reached: %(value)s %(when)s") % values
     return sentences.status_sentence(objective)
 
 
@@ -186,7 +186,7 @@ def _row(point: Point, plan: Plan, objective: Objective) -> Row:
     return Row(
         "",
         (
-            cells.cell(when(point.start, objective.indicator.period)),
+            cells.cell(when_in_column(point.start, objective.indicator.period)),
             cells.cell(figure(point.value, objective.measured_in, digits=digits)),
             cells.cell(interval),
             cells.cell(point.n),

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from calidez.kit.catalog import catalog
 from calidez.kit.platform.display import Badge, Tone
 from calidez.kit.platform.sparkline import Sparkline, sparkline
-from calidez.monitoring.measuring.findings import when
+from calidez.kit.platform.spoken import spoken
+from calidez.monitoring.measuring.periods import in_period, since_period
 from calidez.monitoring.sentences import figure
 from calidez.objectives.models import Objective
 from calidez.standards.sentences import target_words
@@ -121,7 +122,8 @@ def status_sentence(objective: Objective) -> str:
     if objective.period_start is None or objective.value is None:
         return _("Nothing has been measured since it started.")
     values: dict[str, Any] = {
-        "when": when(objective.period_start, objective.indicator.period),
+        "when": _capital(in_period(objective.period_start, objective.indicator.period)),
+        "until": since_period(objective.period_start, objective.indicator.period),
         "value": with_interval(objective.value, objective.low, objective.high, objective.measured_in),
         "asked": target_words(round(objective.asked, 1), objective.measured_in)
         if objective.asked is not None
@@ -129,14 +131,16 @@ def status_sentence(objective: Objective) -> str:
         "target": target_sentence(objective),
     }
     if objective.status == Status.REACHED:
-        return _("In %(when)s %(value)s: the target of %(target)s is met.") % values
+        return _("%(when)s %(value)s: the target of %(target)s is met.") % values
     if objective.status == Status.UNKNOWN and objective.asked is not None:
-        return _("The last data are of %(when)s: %(value)s.") % values
+        return spoken(_("The last data are of %(until)s: %(value)s.") % values)
     if objective.asked is None:
-        return (
-            _("In %(when)s %(value)s; without a baseline the plan asks nothing before its due date.") % values
-        )
-    return _("In %(when)s %(value)s, the plan asks %(asked)s.") % values
+        return _("%(when)s %(value)s; without a baseline the plan asks nothing before its due date.") % values
+    return _("%(when)s %(value)s, the plan asks %(asked)s.") % values
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def asked_of_owner(objective: Objective) -> str:

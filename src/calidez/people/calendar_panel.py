@@ -35,6 +35,7 @@ class ClosedDaysPanel:
     lines: tuple[Line, ...]
     every: Link | None
     new: Button | None
+    none: str  # what is said where there are no lines
 
 
 def closed_days_panel(calendar: ServiceCalendar, user: Any, request: Any) -> ClosedDaysPanel | None:
@@ -57,7 +58,16 @@ def closed_days_panel(calendar: ServiceCalendar, user: Any, request: Any) -> Clo
     new = None
     if access.scope(user, kind.key, access.CREATE).covers(calendar.unit.path):
         new = Button(kind.create_label, new_url(kind, unit=calendar.unit), icon="plus")
-    return ClosedDaysPanel(lines, every, new)
+    return ClosedDaysPanel(lines, every, new, "" if lines else _none(calendar))
+
+
+def _none(calendar: ServiceCalendar) -> str:
+    """That nobody wrote any down is known; that it serves on holidays only where it does not follow the units above."""
+    if not calendar.adds_above:
+        return _("None: the unit serves on holidays too.")
+    if calendar.unit.parent_id is None:
+        return _("None is written down yet, so by this calendar it serves on holidays too.")
+    return _("None is written down yet, neither for the unit nor for those above it.")
 
 
 def _last(closed: ClosedDay) -> dt.date:

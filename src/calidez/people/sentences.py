@@ -31,21 +31,29 @@ def closed_days(closed: ClosedDay) -> str:
 
 
 def opening_week(calendar: ServiceCalendar) -> str:
-    """The week in one line, days with equal hours together: “Monday to Friday 08:00–20:00; Saturday to Sunday closed”."""
+    """The week in one line, days with equal hours together: “Monday to Friday 08:00–20:00; Saturday and Sunday closed”."""
     kinds: dict[str, Any] = {name: ServiceCalendar._meta.get_field(name) for name in WEEKDAYS}
     names = [str(kinds[name].verbose_name) for name in WEEKDAYS]
     hours = [getattr(calendar, name) for name in WEEKDAYS]
     parts = []
     for text, places in groupby(range(len(WEEKDAYS)), key=lambda place: hours[place]):
-        found = list(places)
-        first, last = names[found[0]], names[found[-1]]
-        days = first if len(found) == 1 else _("%(first)s to %(last)s") % {"first": first, "last": last}
-        parts.append(f"{days} {_hours(text)}")
+        parts.append(_days_and_hours([names[place] for place in places], text))
     line = "; ".join(parts)
     return line[:1].upper() + line[1:]
 
 
-def _hours(text: str) -> str:
+def _days_and_hours(days: list[str], text: str) -> str:
+    values = {"days": _in_a_row(days), "hours": text.replace("-", "–").replace(" ", ", ")}
     if text == WHOLE_DAY:
-        return _("open all day")
-    return text.replace("-", "–").replace(" ", ", ") if text else _("closed")
+        return ngettext("%(days)s open all day", "%(days)s open all day", len(days)) % values
+    if text:
+        return f"{values['days']} {values['hours']}"
+    return ngettext("%(days)s closed", "%(days)s closed", len(days)) % values
+
+
+def _in_a_row(days: list[str]) -> str:
+    """“Monday”, “Saturday and Sunday”, “Monday to Friday”."""
+    ends = {"first": days[0], "last": days[-1]}
+    if len(days) == 1:
+        return days[0]
+    return (_("%(first)s and %(last)s") if len(days) == 2 else _("%(first)s to %(last)s")) % ends

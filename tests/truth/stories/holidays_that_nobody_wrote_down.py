@@ -26,13 +26,13 @@ STORY = Story(
     says={
         "chart": Words(
             es=(
-                "Nunca hay datos en sábado, domingo, y tampoco en 4 días más: 25 dic 2024 y cada año desde entonces, 1 may 2025 – 2 may 2025. ¿Estaba cerrado el servicio?",
+                "Nunca hay datos en sábado ni domingo, y tampoco en 4 días más: 25 dic 2024 y cada año desde entonces, 1 may 2025 – 2 may 2025. ¿Estaba cerrado el servicio?",
                 "Anotar los días de apertura",
                 "Anotar los días de cierre",
                 "Nunca tienen datos y por eso quedan fuera: sábado, domingo.",
             ),
             en=(
-                "No data on any Saturday, Sunday, and none on 4 other days: 25 Dec 2024 and each year since, 1 May 2025 – 2 May 2025. Was the service closed?",
+                "No data on any Saturday or Sunday, and none on 4 other days: 25 Dec 2024 and each year since, 1 May 2025 – 2 May 2025. Was the service closed?",
                 "Write down the opening days",
                 "Write down the closed days",
             ),

@@ -78,6 +78,7 @@ def _for_whoever_wrote(version: DocumentVersion, by: Any) -> NotOffered | None:
     target=State.IN_REVIEW,
     label=gettext_lazy("Submit for approval"),
     fields=["summary"],
+    demands=lambda version: ("summary",) if version.number > 1 else (),
     primary=True,
     icon="send",
     blocked=_blocked,

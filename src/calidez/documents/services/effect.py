@@ -63,6 +63,7 @@ def put_in_force(version: DocumentVersion, *, by: Any, day: dt.date | None = Non
     label=gettext_lazy("Plan the day"),
     verb="put_in_force",
     fields=["effective_on"],
+    demands=lambda version: ("effective_on",),
     icon="calendar",
     bulk=False,
     help=gettext_lazy("On that day it comes into force by itself, if enough of its readers have read it."),

@@ -129,6 +129,7 @@ class Life:
             State.IN_FORCE,
             label=_("Put in force"),
             fields=("starts",),
+            demands=lambda record: ("starts",),
             primary=True,
             icon="check",
             bulk=False,

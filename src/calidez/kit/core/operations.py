@@ -54,6 +54,7 @@ class Operation:
     Where it is `NotOffered`, no button is drawn either. `by_another` does that for whoever wrote what the step
     approves (four eyes, as the trail knows). What depends on the answers in the step's own form is the body's to say.
 
+    `demands` names the fields that the body refuses empty, of this record: their labels do not call them optional.
     `note` asks for a reason, kept in the trail. `offers` gives, for a field, the answers that this record takes: an
     empty list and it is not asked, None and any answer will do. `after` runs once the record is saved, in the same
     transaction. `bulk` is False where what it asks differs from record to record; `drawn`, where its button stands on
@@ -75,6 +76,7 @@ class Operation:
         target: Any = None,
         fields: Sequence[str] = (),
         offers: Mapping[str, Callable[[Any], Sequence[str] | None]] | None = None,
+        demands: Callable[[Any], Sequence[str]] = lambda record: (),
         note: bool = False,
         blocked: Blocked | None = None,
         by_another: bool = False,
@@ -92,6 +94,7 @@ class Operation:
         self.source = None if source is None else tuple(source)
         self.target = target
         self.fields, self.offers, self.note = tuple(fields), dict(offers or {}), note
+        self.demands = demands
         self.blocked, self.by_another = blocked, by_another
         self.label, self.help, self.icon, self.primary = label, help, icon, primary
         self.bulk, self.drawn = bulk, drawn

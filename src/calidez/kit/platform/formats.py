@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 DECIMALS = 2
+MINUS = "\N{MINUS SIGN}"
+_MANY = re.compile(r"[^\W\d_]{3,}s\b")  # “calls”, “quejas por día”; not “min”, “hrs”, “s”
 
 
 def day(value: dt.date | None) -> str:
@@ -46,14 +49,22 @@ def number(value: Any) -> str:
     """A number with the reader's separators, without empty decimals."""
     if isinstance(value, (float, Decimal)):
         rounded = f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
-        return str(formats.number_format(Decimal(rounded), use_l10n=True, force_grouping=True))
-    return str(formats.number_format(value, use_l10n=True, force_grouping=True))
+        return with_minus(str(formats.number_format(Decimal(rounded), use_l10n=True, force_grouping=True)))
+    return with_minus(str(formats.number_format(value, use_l10n=True, force_grouping=True)))
+
+
+def with_minus(figure: str) -> str:
+    """A figure that is written already, with the sign that drawings have: “−5”, not “-5”. Files keep the hyphen."""
+    return figure.replace("-", MINUS, 1) if figure.startswith("-") else figure
 
 
 def with_unit(figure: str, unit: str) -> str:
     """A figure that is written already, with its unit: “95%” in English, “95 %” in Spanish, “17 calls”, never broken."""
-    if unit.strip() == "%":
+    figure, unit = with_minus(figure), unit.strip()
+    if unit == "%":
         return f"{figure}{_sign()}"
+    if figure.lstrip(MINUS) == "1" and _MANY.match(unit):
+        unit = f"({unit})"  # people write the unit as of many, and nobody can tell what one is called
     return f"{figure}\N{NO-BREAK SPACE}{unit}".strip()
 
 

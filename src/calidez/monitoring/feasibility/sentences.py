@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from calidez.kit.platform.display import Badge, Tone
 from calidez.kit.platform.spoken import spoken
 from calidez.monitoring.feasibility.capability import LATEST, Counted
-from calidez.monitoring.measuring.findings import past_badge, when
+from calidez.monitoring.measuring.findings import past_badge
 from calidez.monitoring.measuring.periods import since_period
 from calidez.monitoring.measuring.present import Since
 from calidez.monitoring.rules import ENOUGH_CASES
@@ -223,10 +223,10 @@ def stats(found: Feasibility, measured_in: str) -> tuple[Stat, ...]:
         note = _("of the values of the periods; 1 or more leaves room")
         if interval is not None:
             note = _("95%% sure: %(low)s–%(high)s; 1 or more leaves room") % {
-                "low": number_format(round(interval.lower, 2), 2),
-                "high": number_format(round(interval.upper, 2), 2),
+                "low": figure(interval.lower, digits=2),
+                "high": figure(interval.upper, digits=2),
             }
-        items.append(Stat("Ppk", number_format(round(found.index.ppk.value, 2), 2), note))
+        items.append(Stat("Ppk", figure(found.index.ppk.value, digits=2), note))
     return tuple(item for item in items if item is not None)
 
 
@@ -235,12 +235,14 @@ def caveats(found: Feasibility, these: Counted, periods: tuple, period: str) -> 
     lines = []
     if these.places:
         lines.append(
-            _("%(count)s periods count, %(first)s to %(last)s.")
-            % {
-                "count": number_format(len(these.places)),
-                "first": when(periods[these.places[0]], period),
-                "last": when(periods[these.places[-1]], period),
-            }
+            spoken(
+                _("%(count)s periods count, %(first)s to %(last)s.")
+                % {
+                    "count": number_format(len(these.places)),
+                    "first": since_period(periods[these.places[0]], period),
+                    "last": since_period(periods[these.places[-1]], period),
+                }
+            )
         )
     if len(these.places) == LATEST:
         lines.append(_("Only the latest %(count)s periods count.") % {"count": number_format(LATEST)})
@@ -260,7 +262,7 @@ def caveats(found: Feasibility, these: Counted, periods: tuple, period: str) -> 
             _(
                 "Neighbouring periods resemble each other (correlation %(r)s), so the shares are less sure than their intervals say."
             )
-            % {"r": number_format(round(these.correlation, 2), 2)}
+            % {"r": figure(these.correlation, digits=2)}
         )
     return tuple(lines)
 

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from calidez.kit.platform.display import Link, Tone
+from calidez.kit.platform.spoken import spoken
 from calidez.monitoring import vega
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.branches import branches_of
-from calidez.monitoring.measuring.findings import when
-from calidez.monitoring.measuring.periods import year_before
+from calidez.monitoring.measuring.periods import since_period, year_before
 from calidez.monitoring.models import Measurement
 from calidez.monitoring.sentences import figure, whole
 from calidez.people.models import Unit
@@ -42,10 +42,15 @@ class FunnelPart:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a branch lies: outside the outer limits above (1) or below (−1), or inside (0), and how far off."""
+    """Where a branch lies: outside the outer limits above (1) or below (−1), or inside (0), and how far off.
+
+    `value` and `n` are what the funnel has of it, written.
+    """
 
     side: int
     distance: float
+    value: str = "–"
+    n: str = "0"
 
 
 NOWHERE = Place(0, 0.0)
@@ -77,26 +82,29 @@ def branch_funnel(view: View, base: Unit) -> tuple[FunnelPart | None, str, dict[
     except ValueError:
         return None, _("A funnel needs at least two branches with cases in this time."), {}
     apart = _times_chance(found) >= INCOMPARABLE
-    places = {
-        unit: Place(0 if apart else side, abs(distance))
-        for unit, side, distance in zip(
-            cases.units, found.outside_998.tolist(), np.nan_to_num(found.z_judged).tolist(), strict=True
-        )
-    }
     written = [
         (figure(value, "%"), whole(int(n)))
         for value, n in zip((found.proportion * PER_CENT).tolist(), found.n.tolist(), strict=True)
     ]
+    distances = np.abs(np.nan_to_num(found.z_judged)).tolist()
+    places = {
+        unit: Place(0 if apart else side, distance, *words)
+        for unit, side, distance, words in zip(
+            cases.units, found.outside_998.tolist(), distances, written, strict=True
+        )
+    }
     column, links = _separating(view, base, span) if apart else ("", ())
     part = FunnelPart(
         title=_incomparable_title(found) if apart else _title(found),
-        subtitle=_("%(name)s by branch of %(unit)s, %(first)s to %(last)s")
-        % {
-            "name": view.indicator.name,
-            "unit": base.name,
-            "first": when(span[0], view.indicator.period),
-            "last": when(span[1], view.indicator.period),
-        },
+        subtitle=spoken(
+            _("%(name)s by branch of %(unit)s, %(first)s to %(last)s")
+            % {
+                "name": view.indicator.name,
+                "unit": base.name,
+                "first": since_period(span[0], view.indicator.period),
+                "last": since_period(span[1], view.indicator.period),
+            }
+        ),
         caption=_caption(found, apart=apart),
         spec=_draw(view, found, cases, written, places),
         rows=_table(found, written),

@@ -263,7 +263,7 @@ def _autocorrelated(reading: Reading) -> str:
         return ""
     return _(
         "Neighbouring periods resemble each other (correlation %(r)s), so signals come more easily than the rules intend."
-    ) % {"r": number_format(round(r, 2), 2)}
+    ) % {"r": figure(r, digits=2)}
 
 
 def _capital(text: str) -> str:

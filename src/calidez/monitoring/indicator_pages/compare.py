@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Case, FloatField, QuerySet, Value, When
+from django.db.models import Case, FloatField, IntegerField, QuerySet, Value, When
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -22,11 +23,15 @@ from calidez.monitoring.indicator_pages.branch_funnel import (
 )
 from calidez.monitoring.indicator_pages.points import ADDED_UP
 from calidez.monitoring.measuring.branches import Tally, branches_of, known_below, worst_first
-from calidez.monitoring.measuring.findings import is_past, since_words, standing_badge, when
-from calidez.monitoring.models import Standing
+from calidez.monitoring.measuring.findings import is_past, since_words, standing_badge
+from calidez.monitoring.measuring.periods import in_period
+from calidez.monitoring.models import Indicator, Standing
+from calidez.monitoring.rules import ENOUGH_CASES
 from calidez.monitoring.sentences import figure, whole
 from calidez.people.models import Unit
 
+# Here the number of cases is the figure itself, or says nothing of how sure it is.
+COUNTS = {*ADDED_UP, Indicator.Measure.COUNT}
 FEW = 25  # rows of the table until all are asked for
 
 
@@ -39,6 +44,9 @@ class Compared:
     badge: Badge | None
     value: str
     n: str
+    few: bool  # so few cases that the figure says little
+    whole: str  # the figure of the time that the funnel shows
+    whole_n: str
     since: str
     against: str
     tone: Tone
@@ -52,6 +60,8 @@ class Columns:
     state: bool
     cases: bool
     against: bool
+    whole: bool
+    value: str  # what the column of the newest figures is called beside that one
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,7 @@ def comparison(view: View, user: Any) -> Comparison:
     drawn, why_not, outside = branch_funnel(view, base)
     promised = view.promise is not None
     ordered = worst_first(view.indicator, base) if promised else _farthest_first(view, base, outside)
+    rows = tuple(_row(view, s, outside.get(s.unit_id, NOWHERE)) for s in _first(view, ordered))
     return Comparison(
         base=base.name,
         up=None if base.pk == view.unit.pk else Link(base.name, view.url(unit=base.code)),
@@ -94,10 +105,12 @@ def comparison(view: View, user: Any) -> Comparison:
             state=promised,
             cases=view.indicator.measure not in ADDED_UP,
             against=any(place.side for place in outside.values()),
+            whole=bool(outside),
+            value=_("Newest value") if outside else _("Value"),
         ),
-        rows=tuple(_row(view, s, outside.get(s.unit_id, NOWHERE).side) for s in _first(view, ordered)),
+        rows=rows,
         missing="",
-        latest=_latest(view, known.newest),
+        latest=_latest(view, known.newest, rows, by_funnel=bool(outside)),
         more=_all_rows(view, known.branches),
     )
 
@@ -128,7 +141,7 @@ def _alone(view: View) -> Comparison:
         "",
         None,
         "",
-        Columns(False, False, False),
+        Columns(False, False, False, False, ""),
         (),
         sentence % {"unit": view.unit.name},
         "",
@@ -137,11 +150,17 @@ def _alone(view: View) -> Comparison:
 
 
 def _farthest_first(view: View, base: Unit, outside: dict[int, Place]) -> QuerySet[Standing]:
-    """Without a promise nothing is worst: those farthest from the others, else the largest figures first."""
+    """Without a promise nothing is worst: those farthest from the others, else the largest figures first.
+
+    Figures of few cases are high or low by chance, so they do not come first.
+    """
     found = Standing.objects.filter(indicator=view.indicator, unit__in=branches_of(base))
     found = found.select_related("unit").defer("trace")
-    if not outside:
+    if not outside and view.indicator.measure in COUNTS:
         return found.order_by("-value", "unit__name")
+    if not outside:
+        few = Case(When(n__lt=ENOUGH_CASES, then=Value(1)), default=Value(0), output_field=IntegerField())
+        return found.annotate(few=few).order_by("few", "-value", "unit__name")
     whens = [When(unit=unit, then=Value(place.distance)) for unit, place in outside.items()]
     distance = Case(*whens, default=Value(0.0), output_field=FloatField())
     return found.annotate(distance=distance).order_by("-distance", "unit__name")
@@ -163,7 +182,7 @@ def _all_rows(view: View, count: int) -> Link | None:
     return Link(_("Show all %(count)s branches") % {"count": number_format(count)}, view.url(rows="all"))
 
 
-def _row(view: View, standing: Standing, side: int) -> Compared:
+def _row(view: View, standing: Standing, place: Place) -> Compared:
     indicator = standing.indicator = view.indicator  # at hand; reading it for each row costs a query a branch
     judged = standing.state not in {Standing.State.NO_TARGET}
     words = {1: _("above the others"), -1: _("below the others"), 0: ""}
@@ -173,27 +192,41 @@ def _row(view: View, standing: Standing, side: int) -> Compared:
         badge=standing_badge(standing, short=True) if judged else None,
         value=figure(standing.value, indicator.measured_in),
         n=whole(standing.n),
+        few=view.indicator.measure not in COUNTS and standing.n < ENOUGH_CASES,
+        whole=place.value,
+        whole_n=place.n,
         since=since_words(standing) if judged else "",
-        against=words[side],
-        tone=tone_of(view, side),
+        against=words[place.side],
+        tone=tone_of(view, place.side),
         here=standing.unit_id == view.unit.pk,
     )
 
 
-def _latest(view: View, newest: dt.date | None) -> str:
+def _latest(view: View, newest: dt.date | None, rows: Iterable[Compared], *, by_funnel: bool) -> str:
+    """Of when the figures are and by what the rows are ordered."""
     if newest is None:
         return ""
-    values = {"when": when(newest, view.indicator.period)}
+    values = {"when": in_period(newest, view.indicator.period)}
+    few = any(row.few for row in rows)
     if view.promise is not None:
-        return (
-            _("State and value of each branch in its newest period, at the latest %(when)s; the worst first.")
-            % values
+        said = _(
+            "State and value of each branch in its newest period, at the latest %(when)s; the worst first."
         )
-    if view.indicator.is_share:
-        return (
-            _(
-                "Value of each branch in its newest period, at the latest %(when)s; the farthest from the others first."
-            )
-            % values
+    elif by_funnel:
+        said = _(
+            "Newest value of each branch, at the latest %(when)s, and the value of the time that the funnel shows; the farthest from the others in the funnel first."
         )
-    return _("Value of each branch in its newest period, at the latest %(when)s; the highest first.") % values
+    elif few:
+        said = _(
+            "Value of each branch in its newest period, at the latest %(when)s; the highest first, those of few cases last."
+        )
+    else:
+        said = _("Value of each branch in its newest period, at the latest %(when)s; the highest first.")
+    if not few:
+        return said % values
+    return (
+        said % values
+        + " "
+        + _("Few cases are fewer than %(enough)s: by chance alone their figures lie far up or down.")
+        % {"enough": ENOUGH_CASES}
+    )

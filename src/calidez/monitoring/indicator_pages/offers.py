@@ -176,9 +176,11 @@ def limits_by_part(view: View, user: Any) -> Said | None:
     if not url:
         return None
     return Said(
-        _(
-            "Its level last changed about %(when)s. Limits learned from there on would show what is unusual for the service as it is now."
-        )
-        % {"when": since_period(reading.series.periods[begins], view.indicator.period)},
+        spoken(
+            _(
+                "Its level last changed about %(when)s. Limits learned from there on would show what is unusual for the service as it is now."
+            )
+            % {"when": since_period(reading.series.periods[begins], view.indicator.period)}
+        ),
         (Way(_("Set limits anew from there"), url),),
     )

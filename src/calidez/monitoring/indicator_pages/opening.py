@@ -24,7 +24,7 @@ from calidez.kit.platform.formats import day as day_words
 from calidez.monitoring.indicator_pages.address import View, view_of
 from calidez.monitoring.indicator_pages.offers import Said, Way
 from calidez.monitoring.measuring.closed import Closing, closings, worked_when_closed
-from calidez.monitoring.measuring.periods import sequence
+from calidez.monitoring.measuring.periods import same_day, sequence
 from calidez.monitoring.measuring.served_hours import hours_seen
 from calidez.monitoring.measuring.services.rollup import branch_units
 from calidez.monitoring.store import store
@@ -72,7 +72,7 @@ def said(view: View, user: Any) -> Said | None:
     axis = view.reading.series.axis
     told = axis.calendar is not None and axis.calendar.says_hours
     weekdays = [] if told else sorted(axis.never)
-    found = closings(view.reading.series, view.indicator.period)
+    found = [one for one in closings(view.reading.series, view.indicator.period) if _in_window(view, one)]
     links = []
     if weekdays and _may_create(ServiceCalendar, view, user):
         links.append(Way(_("Write down the opening days"), view.url_of("indicator_opening")))
@@ -86,9 +86,9 @@ def said(view: View, user: Any) -> Said | None:
 def _sentence(weekdays: list[int], found: list[Closing]) -> str:
     days = sum(one.days for one in found)
     parts = {
-        "weekdays": _weekdays(weekdays),
+        "weekdays": _any_of(weekdays),
         "count": days,
-        "days": _some([_closing_words(one) for one in found]),
+        "days": _longest_first(found),
     }
     if weekdays and found:
         return (
@@ -111,6 +111,31 @@ def _sentence(weekdays: list[int], found: list[Closing]) -> str:
     return _("No data on any %(weekdays)s. Is the service closed then?") % parts
 
 
+def _in_window(view: View, one: Closing) -> bool:
+    """Whether any of the days, in its own year or in a later one, lies in the time that is shown."""
+    periods = view.reading.series.periods
+    first = view.since or periods[view.window[0]]
+    last = view.until or periods[view.window[-1]]
+    if not one.yearly:
+        return one.first <= last and first <= one.last
+    length = one.last - one.first
+    began = [same_day(one.first, year) for year in range(one.first.year, last.year + 1)]
+    return any(day <= last and first <= day + length for day in began)
+
+
+def _longest_first(found: list[Closing]) -> str:
+    """The stretches that matter most by their dates, and how many days the others make together."""
+    ordered = sorted(found, key=lambda one: (-one.days, one.first))
+    named = ", ".join(_closing_words(one) for one in ordered[:NAMED])
+    rest = sum(one.days for one in ordered[NAMED:])
+    if not rest:
+        return named
+    return ngettext("%(some)s and %(count)s more day", "%(some)s and %(count)s more days", rest) % {
+        "some": named,
+        "count": rest,
+    }
+
+
 def _closing_words(one: Closing) -> str:
     days = day_words(one.first)
     if one.last != one.first:
@@ -130,6 +155,14 @@ def _some(texts: list[str]) -> str:
 
 def _weekdays(numbers: list[int]) -> str:
     return ", ".join(str(WEEKDAY_NAMES[n]) for n in numbers)
+
+
+def _any_of(numbers: list[int]) -> str:
+    """After “on any”: “Saturday or Sunday”."""
+    names = [str(WEEKDAY_NAMES[n]) for n in numbers]
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(days)s or %(last)s") % {"days": ", ".join(names[:-1]), "last": names[-1]}
 
 
 def _opens(view: View, weekday: int) -> bool:

@@ -16,7 +16,7 @@ from calidez.kit.platform.display import Badge, Tone
 from calidez.monitoring import selectors, vega
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.charting import Memory, Reading
-from calidez.monitoring.measuring.findings import when
+from calidez.monitoring.measuring.findings import when, when_in_column
 from calidez.monitoring.models import Baseline, Indicator
 from calidez.monitoring.sentences import figure, reason_names
 from calidez.standards.sentences import target_words
@@ -210,7 +210,7 @@ def table(view: View) -> tuple[TableRow, ...]:
         value = _shown(reading, i)
         rows.append(
             TableRow(
-                period=when(reading.series.periods[i], view.indicator.period),
+                period=when_in_column(reading.series.periods[i], view.indicator.period),
                 value=figure(value, unit),
                 n=number_format(cases(reading, i)),
                 expected=_expected(view, i),

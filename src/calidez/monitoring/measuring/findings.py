@@ -14,7 +14,14 @@ from calidez.kit.platform.spoken import spoken
 from calidez.monitoring.measuring.change import Change, Situation, change_of, present_signal
 from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.explaining import LONG_TREND, NEW_LEVEL
-from calidez.monitoring.measuring.periods import counted_periods, in_period, label, newest_due, since_period
+from calidez.monitoring.measuring.periods import (
+    counted_periods,
+    in_period,
+    label,
+    newest_due,
+    period_name,
+    since_period,
+)
 from calidez.monitoring.measuring.season import Adjust
 from calidez.monitoring.measuring.sides import InTurns, Stretch, in_turns, target_stretch
 from calidez.monitoring.models import Indicator, Standing
@@ -67,6 +74,11 @@ def speaks_of_the_past(standing: Standing) -> bool:
 
 
 def when(day: dt.date, period: str) -> str:
+    return period_name(day, period)
+
+
+def when_in_column(day: dt.date, period: str) -> str:
+    """The same in a table whose head says what the periods are: there a week is called by its first day."""
     return label(day, period, get_language() or "en")
 
 
@@ -104,7 +116,7 @@ def since_words(standing: Standing) -> str:
     """Since when the state beside it holds; what holds no more has no such day."""
     if standing.since is None or speaks_of_the_past(standing):
         return ""
-    return when(standing.since, standing.indicator.period)
+    return when_in_column(standing.since, standing.indicator.period)
 
 
 def standing_sentence(standing: Standing) -> str:

@@ -45,6 +45,12 @@ def label(start: dt.date, period: str, language: str) -> str:
         return day(start)
 
 
+def period_name(start: dt.date, period: str) -> str:
+    """A period by its name alone: “January 2019”, “12 Mar 2026”, and a week not like its first day."""
+    name = label(start, period, get_language() or "en")
+    return _("week of %(when)s") % {"when": name} if period == "week" else name
+
+
 def in_period(start: dt.date, period: str) -> str:
     """“in January 2019”, “on 12 Mar 2026”: when it happened, with its preposition."""
     words = {"day": _("on %(when)s"), "week": _("in the week of %(when)s")}

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
@@ -46,6 +47,19 @@ def test_a_page_names_the_chart_and_the_day_in_the_language(
 
 def test_every_chart_that_limits_are_set_on_has_a_name() -> None:
     assert {kind.value for kind in ChartKind if kind not in NEVER} == set(CHART_NAMES)
+
+
+@pytest.mark.usefixtures("english")
+def test_limits_are_not_learned_from_days_to_come(world: World) -> None:
+    until = timezone.localdate() + dt.timedelta(days=1)
+    with pytest.raises(RuleBroken, match="still to come") as refused:
+        services.rebase(
+            by=world.admin,
+            indicator=measured(world, world.north),
+            unit=world.north,
+            **{**GIVEN, "learned_until": until},
+        )
+    assert refused.value.field == "learned_until"
 
 
 @pytest.mark.usefixtures("english")

@@ -109,7 +109,19 @@ def test_what_leaves_nothing_or_too_little_is_refused(
 def test_what_is_left_counts_what_was_left_out_before(world: World, flooded: Indicator) -> None:
     left_out(world, flooded, world.north, starts=dt.date(2024, 1, 1), ends=dt.date(2024, 12, 31))
     with pytest.raises(RuleBroken, match="3 would be left"):
-        left_out(world, flooded, world.north, starts=dt.date(2024, 6, 1), ends=dt.date(2025, 9, 30))
+        left_out(world, flooded, world.north, starts=dt.date(2025, 1, 1), ends=dt.date(2025, 9, 30))
+
+
+def test_a_period_is_left_out_once(world: World, flooded: Indicator) -> None:
+    made = left_out(world, flooded, world.north)
+    with pytest.raises(
+        RuleBroken, match=r"1 July 2024 .* left out already: “The desk was flooded”"
+    ) as refused:
+        left_out(world, flooded, world.north, starts=dt.date(2024, 7, 20), ends=dt.date(2024, 8, 3))
+    assert refused.value.field == "starts"
+    left_out(world, flooded, world.north, starts=dt.date(2024, 8, 1), ends=dt.date(2024, 8, 3))
+    services.count_again(made, by=world.admin, note="It was an ordinary month after all.")
+    left_out(world, flooded, world.north)
 
 
 def test_the_newest_period_left_out_is_no_news(world: World) -> None:

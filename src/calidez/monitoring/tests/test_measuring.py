@@ -333,3 +333,11 @@ def test_rows_that_cannot_be_are_in_no_figure_and_the_page_says_how_many(
     assert [selectors.series_of(indicator, unit).left_out for unit in places] == [2, 1, 1]
     page = client_of(world.admin).get(f"/indicators/{indicator.uid}/").content.decode()
     assert "2 rows are left out" in page
+
+
+def test_a_score_of_promoters_is_no_share_of_a_standard(world: World, dataset: Dataset) -> None:
+    given = {"measure": "nps", "numerator": "", "denominator": "", "value": "visits", "segments": ""}
+    with pytest.raises(RuleBroken, match=r"points and is no share|puntos y no es") as refused:
+        on_time(world, dataset, standard=draft(world, world.root, 0), **given)
+    assert refused.value.field == "standard"
+    assert on_time(world, dataset, **given).measured_in in {"points", "puntos"}

@@ -12,6 +12,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World, create
 from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring import selectors
+from calidez.monitoring.indicator_pages import opening
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.indicator_pages.promise import year_of
 from calidez.monitoring.measuring.axis import Axis, Circumstances
@@ -204,3 +205,24 @@ def test_every_chart_reads_the_calendars_in_one_query(world: World, django_asser
     assert whole is not None
     assert south is not None
     assert (whole.is_open(saturday), south.is_open(saturday)) == (True, False)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("english")
+def test_the_longest_closing_is_named_first_and_only_where_it_is_shown(world: World) -> None:
+    every = workdays(330)
+    single = {every[n] for n in (20, 41, 63, 85, 107)}
+    summer = {day for day in every if dt.date(2024, 8, 5) <= day <= dt.date(2024, 8, 16)}
+    indicator = daily(world, [day for day in every if day not in single | summer])
+
+    def said(**shown: dt.date) -> str:
+        version = indicator.versions.get()
+        found = opening.said(View(indicator, world.root, version, **shown), world.admin)
+        return "" if found is None else found.sentence
+
+    assert "15 other days: 5 Aug 2024 – 16 Aug 2024, " in said()
+    assert said().endswith(" and 2 more days. Was the service closed?")
+    assert "1 other day: 29 Jan 2024." in said(since=dt.date(2024, 1, 15), until=dt.date(2024, 1, 30))
+    assert (
+        said(since=dt.date(2024, 10, 1)) == "No data on any Saturday or Sunday. Is the service closed then?"
+    )

@@ -72,7 +72,9 @@ def test_a_target_that_changed_is_drawn_in_steps_with_a_word_at_each() -> None:
     (line,) = styled(spec, "target")
     assert line["mark"]["interpolate"] == "step-after"
     assert [row["value"] for row in line["data"]["values"]] == [None, 90.0, 90.0, 80.0]
-    (words,) = styled(spec, "target-word")
+    ground, words = styled(spec, "target-word")
+    assert ground["mark"]["stroke"] == "--c-surface"  # the curve may pass behind the word
+    assert spec["layer"][-2:] == [ground, words]
     assert [(row["start"][:7], row["word"]) for row in words["data"]["values"]] == [
         ("2023-02", "target 90"),
         ("2023-04", "target 80"),

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from calidez.monitoring.vega.parts import Spec, Words, moment, unit_labels
+from calidez.monitoring.vega.parts import Spec, Words, haloed, moment, unit_labels
+
+LATE = 0.6  # of the width of a funnel: names of points beyond it stand at their left
+NARROW = 460  # a drawing narrower than this has no margin for words
 
 
 def bars(
@@ -84,7 +88,7 @@ def funnel(
         "scale": {"type": "sqrt", "nice": False, "zero": False},
         "axis": {
             "title": cases,
-            "tickCount": 6,
+            "tickCount": {"expr": f"width < {NARROW} ? 3 : 6"},
             "format": ",.0f",
             "labelOverlap": "greedy",
             "labelSeparation": 12,
@@ -140,25 +144,44 @@ def funnel(
             _funnel_points(
                 "datum.outside_998 != 0 && datum.tone == 'neutral'", {"style": "signal-neutral"}, x, y
             ),
-            {
-                "transform": [{"filter": "datum.name != ''"}],
-                "mark": {"type": "text", "align": "left", "dx": 9, "dy": 1, "baseline": "middle"},
-                "encoding": {"x": x, "y": {**y, "field": "value"}, "text": {"field": "name"}},
-            },
-            {
-                "data": {"values": named},
-                "mark": {
-                    "type": "text",
-                    "style": "limit-word",
-                    "align": "left",
-                    "baseline": "middle",
-                    "dx": 6,
-                    "dy": 0,
-                },
-                "encoding": {"x": x, "y": {**y, "field": "y"}, "text": {"field": "word"}},
-            },
+            *_names(branches, lines, x, y),
+            *_margin_words(named, x, y),
         ],
     }
+
+
+def _names(branches: Sequence[Branch], lines: Sequence[FunnelLine], x: Spec, y: Spec) -> list[Spec]:
+    """Beside their points, towards the side that has room, so that no name makes the picture narrower."""
+    sizes = [math.sqrt(n) for n in (*(b.n for b in branches), *(line.n for line in lines))]
+    least, most = min(sizes, default=0.0), max(sizes, default=0.0)
+    late = (least + LATE * (most - least)) ** 2
+    layers: list[Spec] = []
+    for right in (False, True):
+        test = f"datum.name != '' && (datum.n > {late}) == {str(right).lower()}"
+        side = {"align": "right", "dx": -9} if right else {"align": "left", "dx": 9}
+        layers += haloed(
+            {
+                "transform": [{"filter": test}],
+                "mark": {"type": "text", **side, "dy": 1, "baseline": "middle"},
+                "encoding": {"x": x, "y": {**y, "field": "value"}, "text": {"field": "name"}},
+            }
+        )
+    return layers
+
+
+def _margin_words(named: Sequence[dict[str, Any]], x: Spec, y: Spec) -> list[Spec]:
+    """What the lines are, in the margin at their right; on a phone, where there is none, above the lines."""
+    narrow = f"width < {NARROW}"
+    mark = {
+        "type": "text",
+        "style": "limit-word",
+        "align": {"expr": f"{narrow} ? 'right' : 'left'"},
+        "baseline": {"expr": f"{narrow} ? 'bottom' : 'middle'"},
+        "dx": {"expr": f"{narrow} ? 0 : 6"},
+        "dy": {"expr": f"{narrow} ? -4 : 0"},
+    }
+    encoding = {"x": x, "y": {**y, "field": "y"}, "text": {"field": "word"}}
+    return haloed({"data": {"values": list(named)}, "mark": mark, "encoding": encoding})
 
 
 def _funnel_points(test: str, mark: Spec, x: Spec, y: Spec) -> Spec:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from calidez.monitoring.vega.parts import Spec, Words, moment, time_axis, unit_labels
+from calidez.monitoring.vega.parts import Spec, Words, haloed, moment, time_axis, unit_labels
 
 NOTE_ROWS = 3  # annotations take turns on so many lines, so that neighbours do not cover each other
 NOTE_LETTERS = 26
@@ -77,12 +77,13 @@ def control_chart(
     layers = [
         *_limit_layers(points),
         *_phase_layers(phases, points, domain),
-        *_target_layers(points),
+        *_target_line(points),
         *_observed_layers(observed),
         *_measured_layers(points),
         *(_measured_layers(below) if below else ()),
         *_note_layers(notes, points, domain),
         *_limit_words(points, words, domain),
+        *_target_words(points),
     ]
     axis = {"title": title, "labelExpr": unit_labels(words.unit)}
     return _spec(
@@ -202,25 +203,38 @@ def _event_layers(rows: Sequence[tuple[Event, float]], points: Sequence[Point], 
     return layers
 
 
-def _target_layers(points: Sequence[Point]) -> list[Spec]:
-    """One line where one target holds throughout; steps where it changed, each with its word where it begins."""
+def _target_line(points: Sequence[Point]) -> list[Spec]:
+    """One line where one target holds throughout; steps where it changed."""
     known = {p.target for p in points}
     if known <= {None}:
         return []
-    earlier = [None, *(p.target for p in points[:-1])]
-    words = [
-        {"start": moment(p.start), "value": p.target, "word": p.target_word}
-        for p, before in zip(points, earlier, strict=True)
-        if p.target is not None and p.target != before
-    ]
-    line: Spec = {"data": {"values": words}, "mark": {"type": "rule", "style": "target"}}
+    line: Spec = {"data": {"values": _targets_begun(points)}, "mark": {"type": "rule", "style": "target"}}
     line["encoding"] = {"across": True}
     if len(known) > 1:
         steps = [{"start": moment(p.start), "value": p.target} for p in points]
         mark = {"type": "line", "style": "target", "interpolate": "step-after"}
         line = {"data": {"values": steps}, "mark": mark, "encoding": {}}
-    text = {"type": "text", "style": "target-word"}
-    return [line, {"data": {"values": words}, "mark": text, "encoding": {"text": {"field": "word"}}}]
+    return [line]
+
+
+def _target_words(points: Sequence[Point]) -> list[Spec]:
+    """The word of each target where it begins, over all else: the curve may pass there."""
+    words = _targets_begun(points)
+    if not words:
+        return []
+    mark = {"type": "text", "style": "target-word"}
+    return haloed({"data": {"values": words}, "mark": mark, "encoding": {"text": {"field": "word"}}})
+
+
+def _targets_begun(points: Sequence[Point]) -> list[dict[str, Any]]:
+    if not points:
+        return []
+    earlier = [None, *(p.target for p in points[:-1])]
+    return [
+        {"start": moment(p.start), "value": p.target, "word": p.target_word}
+        for p, before in zip(points, earlier, strict=True)
+        if p.target is not None and p.target != before
+    ]
 
 
 def _observed_layers(points: Sequence[Point]) -> list[Spec]:

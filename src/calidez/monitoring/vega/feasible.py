@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from calidez.monitoring.vega.parts import Spec, moment, time_axis, unit_labels
+from calidez.monitoring.vega.parts import Spec, haloed, moment, time_axis, unit_labels
 
 NARROW = 460
 APART = 0.07  # of the height: words of two lines closer than that would cover each other
@@ -95,7 +95,7 @@ def history(
             word = {**word, "baseline": "top", "dy": 6}
         layers.append({"data": data, "mark": {"type": "rule", "style": style}, "encoding": {"y": y}})
         text = {} if style == "limit" else {"text": {"field": "word"}}
-        layers.append({"data": data, "mark": word, "encoding": {"x": x, "y": y, **text}})
+        layers += haloed({"data": data, "mark": word, "encoding": {"x": x, "y": y, **text}})
     return {"padding": {"left": 4, "top": 10, "right": 12, "bottom": 20}, "layer": layers}
 
 

@@ -27,6 +27,12 @@ def titled(spec: Spec, title: str, lines: Iterable[str]) -> Spec:
     return {**spec, "title": {"text": title, "subtitle": [line for line in lines if line], "offset": 18}}
 
 
+def haloed(text: Spec) -> list[Spec]:
+    """A layer of words with the ground of the page around its letters, to be read over whatever line is behind them."""
+    ground = {**text["mark"], "stroke": "--c-surface", "strokeWidth": 4, "strokeJoin": "round"}
+    return [{**text, "mark": ground}, text]
+
+
 def moment(day: dt.date) -> str:
     # Without the time a browser reads the day in UTC, and draws the day before west of it.
     return f"{day.isoformat()}T00:00:00"

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from calidez.kit.core.operations import Operation, transition
-from calidez.monitoring.measuring.findings import when
+from calidez.kit.platform.spoken import spoken
+from calidez.monitoring.measuring.periods import since_period
 from calidez.objectives import progress, rules
 from calidez.objectives.models import Objective
 from calidez.objectives.rules import Refusal
@@ -104,11 +105,14 @@ def _refusal(objective: Objective, by: Any, *, reached: bool) -> str:
         return ""
     if point is None:
         return str(_REFUSALS[refusal])
-    return str(_REFUSALS[refusal]) % {
-        "when": when(point.start, objective.indicator.period),
-        "value": with_interval(point.value, point.low, point.high, objective.measured_in),
-        "target": target_sentence(objective),
-    }
+    return spoken(
+        str(_REFUSALS[refusal])
+        % {
+            "when": since_period(point.start, objective.indicator.period),
+            "value": with_interval(point.value, point.low, point.high, objective.measured_in),
+            "target": target_sentence(objective),
+        }
+    )
 
 
 def _enough(points: tuple[rules.Point, ...]) -> tuple[rules.Point, ...]:

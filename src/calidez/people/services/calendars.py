@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from calidez.kit.catalog import catalog
 from calidez.kit.platform.errors import RuleBroken
 from calidez.people.models import WEEKDAYS, ClosedDay, ServiceCalendar, Unit
+from calidez.people.opening_hours import CLOSED, DAY, Hours, read_hours
 
 LONGEST_CLOSURE = 366
 
@@ -24,9 +25,38 @@ def check_calendar(calendar: ServiceCalendar, *, by: Any) -> None:
             _("Say when it is open: a calendar without an open day would take every day out of the charts."),
             field=WEEKDAYS[0],
         )
+    _no_night_into_the_next_day(calendar)
     _stays(
         ServiceCalendar, calendar, _("A calendar stays with its unit: write a new one for the other unit.")
     )
+
+
+def _no_night_into_the_next_day(calendar: ServiceCalendar) -> None:
+    """Hours that last beyond midnight end before the next day opens: what overlaps is a slip of the pen."""
+    for name, next_name in zip(WEEKDAYS, (*WEEKDAYS[1:], WEEKDAYS[0]), strict=True):
+        night, morning = _hours(calendar, name), _hours(calendar, next_name)
+        if night and morning and night[-1].end - DAY > morning[0].start:
+            days = {n: ServiceCalendar._meta.get_field(n).verbose_name for n in (name, next_name)}  # type: ignore[union-attr]
+            raise RuleBroken(
+                _(
+                    "The hours of %(day)s, %(hours)s, last into those of %(next)s, %(next_hours)s: one of them must end or begin otherwise."
+                )
+                % {
+                    "day": days[name],
+                    "hours": str(night[-1]).replace("-", "–"),
+                    "next": days[next_name],
+                    "next_hours": str(morning[0]).replace("-", "–"),
+                },
+                field=next_name,
+            )
+
+
+def _hours(calendar: ServiceCalendar, weekday: str) -> Hours:
+    """None where they cannot be read: their field says so."""
+    try:
+        return read_hours(getattr(calendar, weekday))
+    except ValueError:
+        return CLOSED
 
 
 def check_closed_day(closed: ClosedDay, *, by: Any) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
@@ -98,9 +99,29 @@ def test_a_closure_in_the_wrong_order_or_too_long_is_refused(world: World) -> No
 def test_a_week_is_said_in_one_line(world: World) -> None:
     calendar = written(world, wednesday="08:00-12:00 14:00-18:00", sunday="00:00-24:00")
     assert opening_week(calendar) == (
-        "Monday to Tuesday 08:00–15:00; Wednesday 08:00–12:00, 14:00–18:00; "
-        "Thursday to Friday 08:00–15:00; Saturday closed; Sunday open all day"
+        "Monday and Tuesday 08:00–15:00; Wednesday 08:00–12:00, 14:00–18:00; "
+        "Thursday and Friday 08:00–15:00; Saturday closed; Sunday open all day"
     )
+
+
+def test_two_days_are_joined_and_several_agree_in_spanish(world: World) -> None:
+    with translation.override("es"):
+        assert opening_week(written(world)) == "Lunes a viernes 08:00–15:00; sábado y domingo, cerrado"
+        week = written(world, world.north, sunday="00:00-24:00", monday="", tuesday="", wednesday="")
+        assert opening_week(week) == (
+            "Lunes a miércoles, cerrado; jueves y viernes 08:00–15:00; sábado cerrado; domingo abierto todo el día"
+        )
+
+
+def test_a_night_does_not_last_into_the_hours_of_the_next_day(world: World) -> None:
+    bar = {**dict.fromkeys(WEEKDAYS, ""), "monday": "22:00-06:00"}
+    with pytest.raises(RuleBroken, match="Monday, 22:00–06:00, last into those of Tuesday") as refused:
+        written(world, **{**bar, "tuesday": "05:00-08:00"})
+    assert refused.value.field == "tuesday"
+    with pytest.raises(RuleBroken) as refused:
+        written(world, **{**bar, "sunday": "20:00-23:00", "saturday": "22:00-21:00"})
+    assert refused.value.field == "sunday"
+    written(world, **{**bar, "tuesday": "06:00-08:00"})
 
 
 def test_the_form_reads_ticks_and_times(world: World) -> None:
@@ -137,6 +158,7 @@ def test_proposed_days_are_written_down_when_ticked(world: World) -> None:
     address = "/closed-days/several/?" + "&".join([f"unit={world.root.uid}", *(f"day={day}" for day in days)])
     page = visitor.get(address).content.decode()
     assert page.count('name="closed:') == 2
+    assert "no data" not in page  # whoever wrote the address may have named any day
     assert not ClosedDay.objects.exists()
     assert visitor.post(address, {}).status_code == 422
     answer = visitor.post(
@@ -174,3 +196,17 @@ def test_the_page_of_a_calendar_tells_the_closed_days_that_hold(world: World) ->
     page = client_of(world.admin).get(catalog.of(ServiceCalendar).url(calendar)).content.decode()
     assert page.index("Christmas") < page.index("Works")
     assert f"as in {world.root.name}" in page
+
+
+def test_a_page_without_closed_days_says_only_what_is_known(world: World) -> None:
+    visitor, kind = client_of(world.admin), catalog.of(ServiceCalendar)
+    follows, alone, whole = (
+        written(world, world.north),
+        written(world, world.south, adds_above=False),
+        written(world),
+    )
+    said = [visitor.get(kind.url(one)).content.decode() for one in (follows, alone, whole)]
+    assert "neither for the unit nor for those above it" in said[0]
+    assert "serves on holidays too" not in said[0]
+    assert "None: the unit serves on holidays too." in said[1]
+    assert "by this calendar it serves on holidays too" in said[2]

@@ -35,6 +35,7 @@ def _blocked(policy: Policy, by: Any) -> Any:
     target=State.IN_REVIEW,
     label=gettext_lazy("Submit for approval"),
     fields=["approvers", "readers_units", "readers_positions", "changes"],
+    demands=lambda policy: ("approvers", "changes") if policy.holds else ("approvers",),
     primary=True,
     icon="send",
     bulk=False,

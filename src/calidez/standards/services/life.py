@@ -93,6 +93,7 @@ LIFE = Life(
     ended=sheet.withdraw,
     propose={
         "fields": rules.STRETCH,
+        "demands": lambda standard: rules.STRETCH,  # where they are asked at all
         "offers": dict.fromkeys(rules.STRETCH, _any_answer_if_beyond),
         "help": _help_to_propose,
     },

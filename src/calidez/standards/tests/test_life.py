@@ -329,3 +329,18 @@ def test_who_proposed_it_once_does_not_put_it_in_force_when_another_proposes_it_
     again = services.propose(services.send_back(proposed, by=world.admin, note="Later"), by=world.admin)
     with pytest.raises(RuleBroken, match="You took the step “Propose” yourself"):
         services.put_in_force(again, by=second, starts=timezone.localdate())
+
+
+def test_what_a_step_refuses_empty_is_not_called_optional(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown(monkeypatch, beyond=True)
+    draft = standard(world, world.north, 1)
+    propose = client_of(world.admin).get(f"/standards/{draft.uid}/do/propose/").content.decode()
+    assert "stretch_until" in propose
+    assert 'class="optional"' not in propose
+    monkeypatch.undo()
+    services.propose(draft, by=world.admin)
+    page = client_of(second_person(world)).get(f"/standards/{draft.uid}/do/put_in_force/").content.decode()
+    assert 'name="starts"' in page
+    assert 'class="optional"' not in page

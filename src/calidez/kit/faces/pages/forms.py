@@ -114,6 +114,7 @@ def perform(
         note=operation.note,
     )
     _offer(form, operation, record)
+    _demand(form, operation, record)
     given = _written(draft) if posted is None else posted
     rows = child_forms(entity, request.user, record, given) if operation is entity.edition else ()
     _without_errors(form, draft, rows)
@@ -194,6 +195,13 @@ def _offer(form: ModelForm, operation: Operation, record: Any) -> None:
             )
         else:
             del form.fields[name]
+
+
+def _demand(form: ModelForm, operation: Operation, record: Any) -> None:
+    """What the step refuses empty is not called optional; the step says why, and in its own words."""
+    for name in operation.demands(record):
+        if name in form.fields:
+            form.fields[name].demanded = True  # type: ignore[attr-defined]
 
 
 def _draft(request: HttpRequest) -> Draft | None:

@@ -17,6 +17,7 @@ from calidez.monitoring import vega
 from calidez.monitoring.feasibility.capability import target_of
 from calidez.monitoring.feasibility.services.curves import may_ask
 from calidez.monitoring.models import Indicator, SatisfactionCurve
+from calidez.monitoring.sentences import figure
 from calidez.people.models import Unit
 from calidez.standards.sentences import target_words
 from calidez.stats.dropoff import FEWEST_ANSWERS, FEWEST_BINS, LEAST_EFFECT, Bins, Dropoff, Shape, dropoff
@@ -263,7 +264,7 @@ def _unit_of(kept: SatisfactionCurve) -> str:
 
 
 def _number(value: float, places: int) -> str:
-    return number_format(round(value, places), places if value != int(value) else 0)
+    return figure(value, digits=places if value != int(value) else 0)
 
 
 def _range(kept: SatisfactionCurve) -> dict[str, str]:

@@ -15,7 +15,7 @@ from calidez.monitoring.feasibility.capability import of_standing
 from calidez.monitoring.feasibility.pages.address import View
 from calidez.monitoring.feasibility.sentences import badge, easier_than, history_title
 from calidez.monitoring.measuring.branches import branches_of
-from calidez.monitoring.measuring.findings import when
+from calidez.monitoring.measuring.findings import when, when_in_column
 from calidez.monitoring.models import Standing
 from calidez.monitoring.page_unit import indicator_url
 from calidez.monitoring.sentences import figure
@@ -69,7 +69,7 @@ def history(view: View) -> History | None:
         past.append(
             vega.Past(start, value, met, f"{period}: {figure(value, unit)}\n{said}" if said else period)
         )
-        rows.append((period, figure(value, unit), said))
+        rows.append((when_in_column(start, indicator.period), figure(value, unit), said))
     reachable = view.found.reachable
     return History(
         title=history_title(view.found, unit),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,6 +30,14 @@ def _remeasure(baseline: Baseline, *, by: Any) -> None:
 def rebase(baseline: Baseline, *, by: Any) -> None:
     """Learn the limits from the chosen periods and freeze them: later data never move them."""
     refuse_reversed(baseline.starts, baseline.learned_until, field="learned_until")
+    if baseline.learned_until > timezone.localdate():
+        raise RuleBroken(
+            _(
+                "Limits are learned from periods that have been: %(day)s is still to come. Choose a day until today."
+            )
+            % {"day": day(baseline.learned_until)},
+            field="learned_until",
+        )
     periods = selectors.series_of(baseline.indicator, baseline.unit).periods
     chosen = [p for p in periods if baseline.starts <= p <= baseline.learned_until]
     if len(chosen) < MIN_POINTS:

@@ -9,11 +9,14 @@ import numpy as np
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from calidez import engine
 from calidez.kit.core.operations import creation, transition
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import enqueue
+from calidez.kit.platform.spoken import spoken
 from calidez.monitoring import selectors
 from calidez.monitoring.measuring.drawing import SetAside, set_aside
+from calidez.monitoring.measuring.periods import since_period
 from calidez.monitoring.measuring.services.baselines import MIN_POINTS, refuse_reversed
 from calidez.monitoring.models import Exclusion
 from calidez.people.models import Unit
@@ -37,6 +40,7 @@ def leave_out(exclusion: Exclusion, *, by: Any) -> None:
     """The periods stay in every figure and in the drawing; the limits are learned without them."""
     refuse_reversed(exclusion.starts, exclusion.ends, field="ends")
     indicator, unit = exclusion.indicator, exclusion.unit
+    _refuse_twice(exclusion)
     series = selectors.series_of(indicator, unit)
     _frozen, aside = selectors.set_by_people(indicator, unit)
     options = selectors.options_of(indicator, unit, (), set_aside=aside)
@@ -52,6 +56,30 @@ def leave_out(exclusion: Exclusion, *, by: Any) -> None:
             % {"count": MIN_POINTS, "left": left},
             field="ends",
         )
+
+
+def _refuse_twice(exclusion: Exclusion) -> None:
+    """A period is left out once: a second exclusion would add nothing, and withdrawing one of them would change nothing."""
+    step = engine.Period(exclusion.indicator.period)
+    first, last = (engine.period_start(day, step) for day in (exclusion.starts, exclusion.ends))
+    held = Exclusion.objects.filter(
+        indicator=exclusion.indicator, unit=exclusion.unit, state=Exclusion.State.IN_FORCE
+    ).order_by("starts")
+    for one in held:
+        if engine.period_start(one.starts, step) <= last and first <= engine.period_start(one.ends, step):
+            raise RuleBroken(
+                spoken(
+                    _(
+                        "What lies between %(first)s and %(last)s is left out already: “%(reason)s”. Choose other days, or withdraw that exclusion first."
+                    )
+                    % {
+                        "first": since_period(one.starts, "day"),
+                        "last": since_period(one.ends, "day"),
+                        "reason": one.reason.strip().rstrip("."),
+                    }
+                ),
+                field="starts",
+            )
 
 
 @transition(

@@ -22,6 +22,17 @@ def check_indicator(indicator: Indicator, *, by: Any) -> None:
     definition_of(indicator)
     if indicator.is_share:
         indicator.measured_in = "%"
+    elif indicator.measure == Indicator.Measure.NPS and indicator.measured_in.strip() == "%":
+        # Promoters less detractors: from −100 to 100 points, and no share of anything.
+        if indicator.standard is not None and indicator.standard.measured_in.strip() == "%":
+            raise RuleBroken(
+                _(
+                    "A net promoter score counts points and is no share, and the standard counts in “%%”: give the standard points as its unit of measure first."
+                )
+                % {},
+                field="standard",
+            )
+        indicator.measured_in = _("points")
     if indicator.chart and indicator.chart not in ALTERNATIVES[STATS_MEASURE[indicator.measure]]:
         raise RuleBroken(_("This chart does not suit what is measured."), field="chart")
     standard = indicator.standard
