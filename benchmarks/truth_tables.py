@@ -24,7 +24,7 @@ def text(found: Found, runs: Mapping[str, int]) -> str:
         "### When nothing happens",
         "Every signal is a false alarm. What the page states is the sentence under the chart: how many of 100 stretches of 24\n"
         "periods have a false alarm; the ratio is of pages that state it (others say why signals come more easily). `Named` are\n"
-        "charts of which a season, a long trend or a wandering level is named.",
+        "charts of which a season, a long trend, a change of level or a wandering level is named.",
         _steady(found),
         *_explained(found),
         "### When something happens",

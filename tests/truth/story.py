@@ -54,7 +54,7 @@ class Story:
 
     `today` is the day on which somebody loads the file and reads the pages. `indicator` are fields of the indicator,
     `numbers` looks at what is drawn and judged (see `Told`), `says` at the words of each page: chart (the indicator's
-    first part), promise, branches, signals, home.
+    first part), promise, branches, signals, home, feasibility (of the standard).
     """
 
     about: str
@@ -66,6 +66,7 @@ class Story:
     numbers: Callable[[Any], object] | None = None
     unit: str = ""  # whose page is read: a branch of the file, or the whole
     left_out: LeftOut | None = None  # of the limits, before anybody looks
+    limits_from: dt.date | None = None  # on which somebody sets limits anew, learned from all that came since
     # Written down once everything is measured, so that the work that follows must read it anew; "unit" is a branch.
     calendars: Sequence[Mapping[str, Any]] = ()
     closed: Sequence[Mapping[str, Any]] = ()

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.test import Client
+from django.urls import reverse
 from tests.truth.story import Story, schema_of
 
 from calidez.kit.catalog import catalog
@@ -103,11 +104,17 @@ class Told:
 
     def _fetched(self, name: str, language: str) -> str:
         self._speak(language)
-        address = "/" if name == "home" else catalog.of(Indicator).url(self.indicator)
+        address = {"home": "/", "feasibility": self._feasibility()}.get(name)
         params = {"unit": self.unit.code, "show": "" if name == "chart" else name}
-        answer = self.client.get(address, None if name == "home" else params)
+        answer = self.client.get(
+            address or catalog.of(Indicator).url(self.indicator), None if address else params
+        )
         assert answer.status_code == 200, f"{name} answered {answer.status_code}"
         return answer.content.decode()
+
+    def _feasibility(self) -> str:
+        standard = self.indicator.standard
+        return "" if standard is None else reverse("feasibility", args=[standard.uid])
 
 
 def words_of(page: str) -> str:
@@ -147,6 +154,17 @@ def told(story: Story, world: World, folder: Path) -> Told:
     run_queued()
     if story.left_out is not None:
         services.leave_out(by=world.admin, indicator=indicator, unit=where, **vars(story.left_out))
+        run_queued()
+    if story.limits_from is not None:
+        first, last = story.limits_from, max(row["day"] for row in story.rows)
+        services.rebase(
+            by=world.admin,
+            indicator=indicator,
+            unit=where,
+            starts=first,
+            learned_until=last,
+            reason="The service changed then.",
+        )
         run_queued()
     _say_when_open(story, world)
     if story.complete_until is not None:

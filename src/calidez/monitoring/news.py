@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from django.utils.translation import ngettext
 from calidez.kit.catalog import catalog
 from calidez.kit.platform.display import Badge, Link
 from calidez.monitoring.measuring.branches import branches_of
+from calidez.monitoring.measuring.findings import is_past
 from calidez.monitoring.measuring.periods import previous_start
 from calidez.monitoring.models import Indicator, Signal, Standing
 from calidez.monitoring.page_unit import indicator_url
@@ -46,15 +48,33 @@ class News:
     about: str  # indicator, or unit and indicator
 
 
-def news(unit: Unit, rows: Sequence[Standing]) -> tuple[tuple[News, ...], tuple[News, ...], Link | None]:
+@dataclass(frozen=True)
+class Changes:
+    here: tuple[News, ...]
+    below: tuple[News, ...]
+    more: Link | None  # to the branches with concerns that are not told
+    every: Link | None  # to all signals of the units below
+
+
+def news(unit: Unit, rows: Sequence[Standing]) -> Changes:
+    """Of the unit as a whole; of its branches, and of indicators that are measured only below it."""
     cutoffs = cutoffs_of((r.indicator_id, r.indicator.period, r.period_start) for r in rows)
+    wider = {**_cutoffs_below(unit), **cutoffs}
     # More are read than told: signals of one chart are told once.
     own = recent_signals(Q(unit=unit), cutoffs).only(*FIELDS_TOLD)[: SENTENCES_HERE * 3]
     here = tuple(_told(s, with_unit=False) for s in one_each(own, "indicator_id")[:SENTENCES_HERE])
-    concerns = recent_signals(
-        Q(unit__in=branches_of(unit), kind=Signal.Kind.CONCERN, indicator__standard__isnull=False), cutoffs
+    within = Q(unit__path__startswith=unit.path) & ~Q(unit=unit)
+    # A group of branches says once more what its branches say, unless it is what the indicator is of.
+    worrying = Q(kind=Signal.Kind.CONCERN, indicator__standard__isnull=False) & (
+        Q(unit__in=branches_of(unit)) | Q(unit=F("indicator__unit"))
     )
-    total = concerns.order_by().aggregate(units=Count("unit", distinct=True))["units"]
+    concerns = recent_signals(within & worrying, wider)
+    counted = (
+        recent_signals(within, wider)
+        .order_by()
+        .aggregate(units=Count("unit", filter=worrying, distinct=True), signals=Count("pk"))
+    )
+    total = counted["units"]
     # The branches with most cases touch most people.
     ranked = concerns.order_by("-period_start", F("evidence__n").desc()).only(*FIELDS_TOLD)
     shown = one_each(ranked[: SENTENCES_BELOW * 4], "unit_id")[:SENTENCES_BELOW]
@@ -65,20 +85,48 @@ def news(unit: Unit, rows: Sequence[Standing]) -> tuple[tuple[News, ...], tuple[
         query = {
             "kind": Signal.Kind.CONCERN.value,
             "unit": str(unit.uid),
-            "period_start_from": min(cutoffs.values()).isoformat(),
+            "period_start_from": min(wider.values()).isoformat(),
         }
         words = ngettext("and %(count)s more branch", "and %(count)s more branches", rest)
         more = Link(
             words % {"count": number_format(rest)}, catalog.of(Signal).list_url() + "?" + urlencode(query)
         )
-    return here, below, more
+    return Changes(here, below, more, _every(unit, counted["signals"], wider))
+
+
+def _every(unit: Unit, signals: int, cutoffs: dict[int, dt.date]) -> Link | None:
+    if not signals:
+        return None
+    query = {"unit": str(unit.uid), "period_start_from": min(cutoffs.values()).isoformat()}
+    words = ngettext(
+        "%(count)s signal of units below in their latest three periods",
+        "%(count)s signals of units below in their latest three periods",
+        signals,
+    )
+    return Link(
+        words % {"count": number_format(signals)}, catalog.of(Signal).list_url() + "?" + urlencode(query)
+    )
+
+
+def _cutoffs_below(unit: Unit) -> dict[int, dt.date]:
+    """Of the indicators that belong to units below and are measured now."""
+    found = (
+        Standing.objects.filter(indicator__state=Indicator.State.ACTIVE, unit__path__startswith=unit.path)
+        .filter(unit=F("indicator__unit"), period_start__isnull=False)
+        .exclude(unit=unit)
+        .values_list("indicator_id", "indicator__period", "period_start")
+    )
+    return cutoffs_of(row for row in found if row[2] is not None and not is_past(row[2], row[1]))
 
 
 def recent_signals(scope: Q, cutoffs: dict[int, dt.date]) -> QuerySet[Signal]:
     """Signals that still hold, of the latest periods of each indicator, concern first, then the newest."""
-    lately = Q(pk__in=[])
+    since: dict[dt.date, list[int]] = defaultdict(list)
     for indicator, cutoff in cutoffs.items():
-        lately |= Q(indicator_id=indicator, period_start__gte=cutoff)
+        since[cutoff].append(indicator)
+    lately = Q(pk__in=[])
+    for cutoff, indicators in since.items():
+        lately |= Q(indicator_id__in=indicators, period_start__gte=cutoff)
     importance = Case(
         When(kind=Signal.Kind.CONCERN, then=Value(0)),
         When(kind=Signal.Kind.IMPROVEMENT, then=Value(1)),

@@ -27,12 +27,12 @@ from calidez.monitoring.measuring.findings import (
     standing_badge,
     standing_note,
     standing_sentence,
-    when,
 )
 from calidez.monitoring.measuring.periods import in_period, since_period
 from calidez.monitoring.models import Indicator, Standing
 from calidez.monitoring.news import News, news
 from calidez.monitoring.page_unit import indicator_url
+from calidez.monitoring.promises_below import WORST, PromiseBelow, Stands, promises_below
 from calidez.monitoring.sentences import figure
 from calidez.monitoring.unacceptable import reaction_to, required_sentence
 from calidez.people.models import Unit
@@ -41,9 +41,6 @@ from calidez.standards.selectors import promised
 from calidez.standards.sentences import promised_sentence
 
 PENDING = 6
-
-# The state of a promise that several indicators prove is that of the worst one.
-_WORST = (Standing.State.BROKEN, Standing.State.AT_RISK, Standing.State.UNKNOWN, Standing.State.KEPT)
 
 
 @dataclass(frozen=True)
@@ -104,6 +101,8 @@ class Overview:
     headline: str
     counts: tuple[StateCount, ...]
     promises: tuple[PromiseBlock, ...]
+    promises_below: tuple[PromiseBelow, ...]  # those that hold in units below and not in this one as a whole
+    more_below: Link | None
     unproved: str  # promises in force that nothing measures
     unproved_url: str
     groups: tuple[ChartGroup, ...]
@@ -112,6 +111,7 @@ class Overview:
     here: tuple[News, ...]
     below: tuple[News, ...]
     more: Link | None
+    every: Link | None  # to all that changed in units below
     pending: tuple[inbox.Pending, ...]
     pending_total: int
     empty: bool
@@ -123,26 +123,32 @@ def overview(user: Any, unit: Unit | None) -> Overview:
     if unit is None or not granted.covers(unit.path):
         return _nothing(user, unit)
     rows = list(selectors.standings([unit]))
-    if not rows:
+    if not rows and not selectors.measured_below(unit):
         return _nothing(user, unit)
     tallies = tallies_below(unit, [row.indicator_id for row in rows])
     promises = _promises(rows, unit, tallies)
-    here, below, more = news(unit, _measured_now(rows))
+    below = promises_below(unit, [r.indicator_id for r in rows if r.state != Standing.State.NO_TARGET])
+    stands = (*(Stands(p.badge.tone, bool(p.past)) for p in promises), *below.stands)
+    alone = [*(p.past for p in promises), *(_how_it_stood(p.standing) for p in below.promises)]
+    changed = news(unit, _measured_now(rows))
     unproved = _unproved(user, unit)
     waiting = inbox.pending(user)
     return Overview(
         unit=unit.name,
-        headline=_headline(promises),
-        counts=_counts(promises),
+        headline=_headline(stands, alone),
+        counts=_counts(stands),
         promises=promises,
+        promises_below=below.promises,
+        more_below=below.more,
         unproved=_unproved_sentence(unproved),
         unproved_url=catalog.of(Standard).list_url() + "?state=in_force",
         groups=_groups(rows, unit),
         changes=_changes(rows),
-        unchanged=_unchanged(rows),
-        here=here,
-        below=below,
-        more=more,
+        unchanged=_unchanged(rows, unit, elsewhere=changed.every is not None),
+        here=changed.here,
+        below=changed.below,
+        more=changed.more,
+        every=changed.every,
         pending=waiting[:PENDING],
         pending_total=len(waiting),
         empty=False,
@@ -206,7 +212,7 @@ def _promises(rows: Sequence[Standing], unit: Unit, tallies: dict[int, Tally]) -
     for members in grouped.values():
         standard = members[0].indicator.standard
         assert standard is not None
-        worst = min(members, key=lambda row: (not row.unacceptable, _WORST.index(Standing.State(row.state))))
+        worst = min(members, key=lambda row: (not row.unacceptable, WORST.index(Standing.State(row.state))))
         blocks.append(
             PromiseBlock(
                 title=standard.title,
@@ -220,7 +226,7 @@ def _promises(rows: Sequence[Standing], unit: Unit, tallies: dict[int, Tally]) -
                 proofs=tuple(_proof(row, unit, tallies.get(row.indicator_id)) for row in members),
             )
         )
-    return tuple(sorted(blocks, key=lambda b: [TONES[s] for s in _WORST].index(b.badge.tone)))
+    return tuple(sorted(blocks, key=lambda b: [TONES[s] for s in WORST].index(b.badge.tone)))
 
 
 def _proof(row: Standing, unit: Unit, tally: Tally | None) -> Proof:
@@ -234,12 +240,10 @@ def _proof(row: Standing, unit: Unit, tally: Tally | None) -> Proof:
     )
 
 
-def _counts(promises: Sequence[PromiseBlock]) -> tuple[StateCount, ...]:
+def _counts(promises: Sequence[Stands]) -> tuple[StateCount, ...]:
     words = (_("Kept"), _("At risk"), _("Broken"), _("Not enough data"))
     return tuple(
-        StateCount(
-            sum(p.badge.tone == TONES[state] for p in promises), TONES[state], Badge(word, TONES[state])
-        )
+        StateCount(sum(p.tone == TONES[state] for p in promises), TONES[state], Badge(word, TONES[state]))
         for word, state in zip(words, STATES, strict=True)
     )
 
@@ -260,16 +264,19 @@ def _how_it_stood(standing: Standing) -> str:
     }
 
 
-def _headline(promises: Sequence[PromiseBlock]) -> str:
-    """How the promises stand; what is not measured any more does not count as kept or not kept."""
+def _headline(promises: Sequence[Stands], alone: Sequence[str]) -> str:
+    """How the promises stand, of the unit and of those below; what is not measured any more does not count as kept or not kept.
+
+    `alone` is what is said of each when nothing of it is measured any more.
+    """
     past = [p for p in promises if p.past]
     if past and len(past) == len(promises):
         if len(past) == 1:
-            return past[0].past
+            return alone[0]
         return _("None of the %(total)s promises is measured at present") % {
             "total": number_format(len(past))
         }
-    tones = [p.badge.tone for p in promises]
+    tones = [p.tone for p in promises]
     total, broken, risk = len(tones), tones.count(Tone.BAD), tones.count(Tone.CONCERN)
     kept = tones.count(Tone.GOOD)
     if not total:
@@ -311,10 +318,15 @@ def _changes(rows: Sequence[Standing]) -> str:
     newest = max((r for r in rows if r.period_start is not None), key=_start, default=None)
     if newest is None or not all(speaks_of_the_past(r) for r in rows if r.period_start is not None):
         return _("Changed lately")
-    return _("The last changes, until %(when)s") % {"when": when(_start(newest), newest.indicator.period)}
+    return _("The last changes, until %(when)s") % {
+        "when": since_period(_start(newest), newest.indicator.period)
+    }
 
 
-def _unchanged(rows: Sequence[Standing]) -> str:
+def _unchanged(rows: Sequence[Standing], unit: Unit, *, elsewhere: bool) -> str:
+    """`elsewhere`: there are signals in units below."""
+    if elsewhere:
+        return _("No signal of %(unit)s as a whole in the latest three periods.") % {"unit": unit.name}
     if all(speaks_of_the_past(r) for r in rows if r.period_start is not None):
         return _("No signal in the last three periods with data.")
     return _(
@@ -398,12 +410,15 @@ def _nothing(user: Any, unit: Unit | None) -> Overview:
         unchanged="",
         counts=(),
         promises=(),
+        promises_below=(),
+        more_below=None,
         unproved="",
         unproved_url="",
         groups=(),
         here=(),
         below=(),
         more=None,
+        every=None,
         pending=waiting[:PENDING],
         pending_total=len(waiting),
         empty=True,

@@ -319,6 +319,12 @@ def standings(
     return found.select_related("indicator__standard__latest", "unit").order_by("indicator__code")
 
 
+def measured_below(unit: Unit) -> bool:
+    """Whether anything is measured in the units below one."""
+    found = Standing.objects.filter(unit__path__startswith=unit.path, indicator__state=Indicator.State.ACTIVE)
+    return found.exclude(unit=unit).exists()
+
+
 def segment_values(version: IndicatorVersion, unit: Unit) -> list[str]:
     """The segments that this unit has measurements for, as “column=value”."""
     rows = Measurement.objects.filter(version=version, unit=unit).exclude(segment="")

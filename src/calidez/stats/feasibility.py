@@ -87,6 +87,14 @@ class Feasibility:
     goal: float
     confidence: float
 
+    @property
+    def divided(self) -> bool:
+        """Whether single periods answer otherwise than all cases together: few cases let chance decide a period."""
+        if self.cases is None or not self.cases.allowed or self.verdict is Verdict.NOT_ENOUGH:
+            return False
+        together = {True: Verdict.WITHIN_REACH, None: Verdict.OPEN, False: Verdict.BEYOND}
+        return together[self.cases.meets] is not self.verdict
+
 
 def feasibility(
     values: FloatLike,

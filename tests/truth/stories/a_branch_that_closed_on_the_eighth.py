@@ -33,7 +33,7 @@ STORY = Story(
     says={
         "chart": Words(
             es=("solo hasta el 8 jun 2024, donde acaban los datos", "hasta mayo de 2024"),
-            en=("only until 8 June 2024, where the data end", "to May 2024"),
+            en=("only until 8 Jun 2024, where the data end", "to May 2024"),
         )
     },
 )

@@ -30,7 +30,7 @@ STORY = Story(
     says={
         "chart": Words(
             es=("solo desde el 20 mar 2024, donde empiezan los datos",),
-            en=("only from 20 March 2024, where the data begin",),
+            en=("only from 20 Mar 2024, where the data begin",),
         )
     },
 )

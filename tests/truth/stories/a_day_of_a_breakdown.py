@@ -26,10 +26,10 @@ STORY = Story(
     says={
         "signals": Words(
             es=("Bajo el límite inferior el 28 feb 2025: 60,0 %",),
-            en=("Below the lower limit on 28 Feb. 2025: 60.0%",),
+            en=("Below the lower limit on 28 Feb 2025: 60.0%",),
         ),
         "chart": Words(
-            es=("fuera de lo ordinario hasta el 28 feb 2025",), en=("out of the ordinary until 28 Feb. 2025",)
+            es=("fuera de lo ordinario hasta el 28 feb 2025",), en=("out of the ordinary until 28 Feb 2025",)
         ),
     },
 )

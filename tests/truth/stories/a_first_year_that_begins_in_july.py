@@ -30,7 +30,7 @@ STORY = Story(
     says={
         "chart": Words(
             es=("solo desde el 1 jul 2010, donde empiezan los datos",),
-            en=("only from 1 July 2010, where the data begin",),
+            en=("only from 1 Jul 2010, where the data begin",),
         )
     },
 )

@@ -25,7 +25,7 @@ STORY = Story(
         "chart": Words(es=("casos en 26 semanas",), en=("cases in 26 weeks",)),
         "signals": Words(
             es=("Bajo el límite inferior en la semana del 30 jun 2025",),
-            en=("Below the lower limit in the week of 30 June 2025",),
+            en=("Below the lower limit in the week of 30 Jun 2025",),
         ),
     },
 )

@@ -25,7 +25,7 @@ STORY = Story(
     says={
         "chart": Words(
             es=("solo hasta el 12 mar 2025, donde acaban los datos",),
-            en=("only until 12 March 2025, where the data end",),
+            en=("only until 12 Mar 2025, where the data end",),
         )
     },
 )

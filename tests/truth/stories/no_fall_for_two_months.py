@@ -25,7 +25,7 @@ STORY = Story(
     says={
         "chart": Words(
             es=("La última fila es del 1 mar 2025; el registro está completo hasta el 30 abr 2025",),
-            en=("The last row is of 1 March 2025; the record is complete until 30 April 2025",),
+            en=("The last row is of 1 Mar 2025; the record is complete until 30 Apr 2025",),
             never_es=("no hay datos", "solo hasta"),
             never_en=("no data since", "only until"),
         )

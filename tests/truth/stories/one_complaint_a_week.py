@@ -23,7 +23,7 @@ STORY = Story(
     says={
         "chart": Words(
             es=("Semana del 28 jul 2025: 1 (quejas) hasta ahora",),
-            en=("Week of 28 July 2025: 1 (quejas) so far",),
+            en=("Week of 28 Jul 2025: 1 (quejas) so far",),
             never_es=(" 1 quejas",),
             never_en=(" 1 quejas",),
         ),

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -15,6 +14,7 @@ from calidez.documents.content import files
 from calidez.documents.models import Document, DocumentVersion
 from calidez.kit.core.operations import NotOffered, operation, unless
 from calidez.kit.desk.files.models import Attachment
+from calidez.kit.platform.formats import day
 from calidez.kit.platform.kept_files import store
 
 State = DocumentVersion.State
@@ -41,7 +41,7 @@ def _kept(version: DocumentVersion, by: Any) -> Any:
         return None
     if version.keep_until is None:
         return _("It is kept without an end: the document says no number of years.")
-    return _("It is kept until %(day)s.") % {"day": date_format(version.keep_until)}
+    return _("It is kept until %(day)s.") % {"day": day(version.keep_until)}
 
 
 @operation(

@@ -83,7 +83,7 @@ def test_what_is_due_is_put_off_for_three_days_at_most(world: Any, desk: Desk) -
     with pytest.raises(RuleBroken, match="3 days at most"):
         services.snooze(late, TODAY + dt.timedelta(days=4), by=world.admin, today=TODAY)
     services.snooze(late, TODAY + dt.timedelta(days=3), by=world.admin, today=TODAY)
-    with pytest.raises(RuleBroken, match=r"until March 16, 2026|until 16 March 2026"):
+    with pytest.raises(RuleBroken, match=r"until 16 Mar 2026"):
         services.snooze(soon, TODAY + dt.timedelta(days=6), by=world.admin, today=TODAY)
     with pytest.raises(RuleBroken, match="after today"):
         services.snooze(soon, TODAY, by=world.admin, today=TODAY)

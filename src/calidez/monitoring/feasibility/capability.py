@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from calidez.monitoring.measuring.charting import Reading
+from calidez.monitoring.measuring.present import Since, as_it_works_now
 from calidez.monitoring.measuring.promises import promise_of
 from calidez.monitoring.models import Indicator, Standing
 from calidez.monitoring.rules import ENOUGH_CASES
@@ -29,7 +30,8 @@ class Counted:
     values: tuple[float, ...]
     good: float | None  # cases that count towards a share, of `cases`, in these periods
     cases: float | None
-    rebased: dt.date | None  # since when the limits hold that a person set anew
+    begins: dt.date | None  # the first period that may count, where earlier ones do not
+    since: Since  # and why they do not
     thin: int  # periods left out for too few cases
     stable: bool | None
     correlation: float | None  # of neighbouring periods, where it is more than chance
@@ -45,17 +47,18 @@ class Ability:
 
 
 def counted(indicator: Indicator, reading: Reading) -> Counted:
-    """Since the last baseline only: what the service could do before it was changed is not what it can do now."""
+    """Since the service changed for good only: what it could do before is not what it can do now."""
     series, chart = reading.series, reading.chart
-    phase = chart.phases[-1] if chart is not None else None
-    start = phase.start if phase is not None and phase.frozen else 0
+    present = as_it_works_now(reading)
+    start = present.start
     known = [i for i in range(start, len(series)) if np.isfinite(series.values[i]) and i not in reading.aside]
     if indicator.measure in _COUNTED:
         places = known[-LATEST:]
     else:
         places = [i for i in known if series.n[i] >= ENOUGH_CASES][-LATEST:]
     share = indicator.is_share and series.numerator is not None and series.denominator is not None
-    found = chart.autocorrelation if chart is not None else None
+    # A change of level makes neighbours alike on either side of it, which says nothing of the periods since.
+    found = chart.autocorrelation if chart is not None and present.since is not Since.LEVEL else None
     return Counted(
         places=tuple(places),
         values=tuple(float(series.values[i]) for i in places),
@@ -63,9 +66,10 @@ def counted(indicator: Indicator, reading: Reading) -> Counted:
         cases=float(np.nansum(series.denominator[places]))
         if share and series.denominator is not None
         else None,
-        rebased=series.periods[start] if start else None,
+        begins=series.periods[start] if start else None,
+        since=present.since,
         thin=0 if indicator.measure in _COUNTED else sum(series.n[i] < ENOUGH_CASES for i in known),
-        stable=None if reading.variation == "not_enough_data" else reading.variation == "common_cause",
+        stable=present.stable,
         correlation=float(found.r) if found is not None and found.significant else None,
     )
 
@@ -86,8 +90,18 @@ def ability(indicator: Indicator, unit: Unit, reading: Reading) -> Ability:
     reachable = reach(these.values, at_least=at_least).value if len(these.values) >= ENOUGH else None
     newest = reading.series.periods[-1] if len(reading.series) else None
     target = promised_target(indicator, unit, newest) if newest is not None else None
-    verdict = judged(these, target, at_least=at_least).verdict if target is not None else Verdict.NOT_ENOUGH
-    return Ability(values, reachable, None if verdict is Verdict.NOT_ENOUGH else verdict is Verdict.BEYOND)
+    return Ability(values, reachable, beyond(these, target, at_least=at_least))
+
+
+def beyond(these: Counted, target: float | None, *, at_least: bool) -> bool | None:
+    """Whether a target is more than was shown; not where only single periods miss what all cases together keep."""
+    if target is None:
+        return None
+    found = judged(these, target, at_least=at_least)
+    if found.verdict is Verdict.NOT_ENOUGH:
+        return None
+    kept = found.cases is not None and found.cases.meets is True
+    return found.verdict is Verdict.BEYOND and not kept
 
 
 def upwards(indicator: Indicator) -> bool | None:

@@ -8,7 +8,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import catalog
-from calidez.monitoring.feasibility.capability import indicators_of, of_standing, standings_of, target_of
+from calidez.monitoring import selectors
+from calidez.monitoring.feasibility.capability import (
+    beyond,
+    counted,
+    indicators_of,
+    of_standing,
+    standings_of,
+    target_of,
+)
 from calidez.monitoring.feasibility.sentences import easier_than
 from calidez.monitoring.models import Standing
 from calidez.policy.measures import Measure
@@ -74,5 +82,15 @@ def _of(standard: Standard, row: Standing) -> tuple[tuple[int, float], Demonstra
         low=met.interval.lower,
         high=met.interval.upper,
         reachable=judged.reachable.value if judged.reachable is not None else None,
-        beyond=judged.verdict is Verdict.BEYOND if known else None,
+        beyond=_beyond(row, judged.verdict, target, at_least=at_least) if known else None,
     )
+
+
+def _beyond(row: Standing, verdict: Verdict, target: float, *, at_least: bool) -> bool | None:
+    """By the kept values; a share that they say is beyond is asked of its cases too, which takes the figures themselves."""
+    if verdict is not Verdict.BEYOND:
+        return False
+    if not row.indicator.is_share:
+        return True
+    reading = selectors.reading_of(row.indicator, row.unit)
+    return beyond(counted(row.indicator, reading), target, at_least=at_least)

@@ -14,6 +14,7 @@ from calidez.kit.platform.display import Badge, Link
 from calidez.monitoring import selectors
 from calidez.monitoring.feasibility import sentences
 from calidez.monitoring.feasibility.capability import counted, judged, place_of, target_of
+from calidez.monitoring.measuring.findings import ended
 from calidez.monitoring.models import Indicator
 from calidez.monitoring.page_unit import shown_unit, visible_below
 from calidez.people.models import Unit
@@ -82,12 +83,16 @@ def _said(
     *,
     in_force: bool = False,
 ) -> Said:
-    found = judged(counted(indicator, selectors.reading_of(indicator, unit)), target, at_least=at_least)
+    reading = selectors.reading_of(indicator, unit)
+    found, until = (
+        judged(counted(indicator, reading), target, at_least=at_least),
+        ended(reading, indicator.period),
+    )
     return Said(
-        badge=sentences.badge(found.verdict) if target is not None else None,
-        title=sentences.finding(found, indicator.measured_in),
-        advice=sentences.advice(found, indicator.measured_in, in_force=in_force),
-        unstable=sentences.unstable(found),
+        badge=sentences.badge_of(found, until=until) if target is not None else None,
+        title=sentences.finding(found, indicator.measured_in, until=until),
+        advice=sentences.advice(found, indicator.measured_in, in_force=in_force, until=until),
+        unstable=sentences.unstable(found, until=until),
         stats=sentences.stats(found, indicator.measured_in)[:2],
         place=f"{indicator} · {unit}",
         more=more,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from dataclasses import dataclass
 
@@ -12,7 +13,9 @@ from django.utils.translation import ngettext
 from calidez.kit.platform.display import Badge, Tone
 from calidez.kit.platform.spoken import spoken
 from calidez.monitoring.feasibility.capability import LATEST, Counted
+from calidez.monitoring.measuring.findings import past_badge
 from calidez.monitoring.measuring.periods import since_period
+from calidez.monitoring.measuring.present import Since
 from calidez.monitoring.rules import ENOUGH_CASES
 from calidez.monitoring.sentences import figure
 from calidez.standards.sentences import target_words
@@ -37,6 +40,16 @@ class Stat:
     tone: Tone | str = ""
 
 
+def badge_of(found: Feasibility, *, until: str = "") -> Badge:
+    """How it stands, by periods and by cases; `until`: the last period of figures that say nothing of the present."""
+    if until:
+        return past_badge()
+    if found.divided and found.cases is not None and found.cases.meets is not None:
+        words = _("Only over all cases") if found.cases.meets else _("Only in single periods")
+        return Badge(words, Tone.CONCERN)
+    return badge(Verdict.OPEN if found.divided else found.verdict)
+
+
 def badge(verdict: Verdict) -> Badge:
     words = {
         Verdict.WITHIN_REACH: _("Within reach"),
@@ -53,8 +66,12 @@ def bound(target: float, measured_in: str, *, at_least: bool) -> str:
     return text % {"target": target_words(target, measured_in)}
 
 
-def finding(found: Feasibility, measured_in: str) -> str:
-    """The title: what the past says of the target."""
+def finding(found: Feasibility, measured_in: str, *, until: str = "") -> str:
+    """The title: what the past says of the target; `until` as in `badge_of`."""
+    return spoken(_finding(found, measured_in, until))
+
+
+def _finding(found: Feasibility, measured_in: str, until: str) -> str:
     if found.target is None:
         return _("Choose a target to see what the past says of it")
     values = {"target": bound(found.target, measured_in, at_least=found.at_least)}
@@ -63,6 +80,10 @@ def finding(found: Feasibility, measured_in: str) -> str:
     values |= {"met": number_format(found.met.met), "periods": number_format(found.met.periods)}
     if found.verdict is Verdict.NOT_ENOUGH:
         return _("%(met)s of %(periods)s periods met %(target)s: too few to judge it") % values
+    if found.divided:
+        return _divided(found, values)
+    if until:
+        return _was(found.verdict) % {**values, "until": until}
     if found.verdict is Verdict.WITHIN_REACH:
         return _("Within reach: %(met)s of %(periods)s periods met %(target)s") % values
     if found.verdict is Verdict.OPEN:
@@ -70,8 +91,44 @@ def finding(found: Feasibility, measured_in: str) -> str:
     return _("Beyond reach so far: %(met)s of %(periods)s periods met %(target)s") % values
 
 
-def advice(found: Feasibility, measured_in: str, *, in_force: bool = False) -> str:
-    """What to do, in one sentence; `in_force`: the target is promised already."""
+def _was(verdict: Verdict) -> str:
+    return {
+        Verdict.WITHIN_REACH: _(
+            "Was within reach until %(until)s: %(met)s of %(periods)s periods met %(target)s; no data since"
+        ),
+        Verdict.OPEN: _(
+            "It was open until %(until)s whether %(target)s can be kept: %(met)s of %(periods)s periods met it; no data since"
+        ),
+        Verdict.BEYOND: _(
+            "Was beyond reach until %(until)s: %(met)s of %(periods)s periods met %(target)s; no data since"
+        ),
+    }[verdict]
+
+
+def _divided(found: Feasibility, values: dict[str, str]) -> str:
+    """True at any time, so it is said alike of the present and of the past."""
+    cases = found.cases
+    assert cases is not None
+    values = {**values, "share": figure((1 - cases.share) * PER_CENT, "%")}
+    if cases.meets is None:
+        return _("Open over all cases (%(share)s); %(met)s of %(periods)s periods met %(target)s") % values
+    if cases.meets:
+        return (
+            _("Kept over all cases (%(share)s), but only %(met)s of %(periods)s periods met %(target)s")
+            % values
+        )
+    return (
+        _("Not kept over all cases (%(share)s), though %(met)s of %(periods)s periods met %(target)s")
+        % values
+    )
+
+
+def advice(found: Feasibility, measured_in: str, *, in_force: bool = False, until: str = "") -> str:
+    """What to do, in one sentence; `in_force`: the target is promised already; `until` as in `badge_of`."""
+    return spoken(_advice(found, measured_in, in_force, until))
+
+
+def _advice(found: Feasibility, measured_in: str, in_force: bool, until: str) -> str:
     if found.target is None:
         return ""
     values = {"reachable": ""}
@@ -79,7 +136,26 @@ def advice(found: Feasibility, measured_in: str, *, in_force: bool = False) -> s
         easier = easier_than(found.reachable.value, at_least=found.at_least)
         values["reachable"] = bound(easier, measured_in, at_least=found.at_least)
     if found.verdict is Verdict.NOT_ENOUGH:
-        return _missing(found)
+        return (
+            _("There are no data since %(until)s, and too few before to judge it.") % {"until": until}
+            if until
+            else _missing(found)
+        )
+    if until:
+        values["until"] = until
+        return (
+            _(
+                "There are no data since %(until)s: they do not say what the service can do now. Nine in ten periods reached %(reachable)s then."
+            )
+            % values
+        )
+    if found.divided:
+        return (
+            _(
+                "Say in the promise which is meant, all cases together or each period: the fewer cases a period has, the more chance moves it. Nine in ten periods reached %(reachable)s."
+            )
+            % values
+        )
     if found.verdict is Verdict.BEYOND and in_force:
         return (
             _(
@@ -122,7 +198,7 @@ def easier_than(value: float, *, at_least: bool) -> float:
 
 def history_title(found: Feasibility, measured_in: str) -> str:
     if found.reachable is None:
-        return _("What the periods so far reached")
+        return _("What the periods reached")
     easier = easier_than(found.reachable.value, at_least=found.at_least)
     return _("Nine in ten periods reached %(reachable)s") % {
         "reachable": bound(easier, measured_in, at_least=found.at_least)
@@ -170,15 +246,8 @@ def caveats(found: Feasibility, these: Counted, periods: tuple, period: str) -> 
         )
     if len(these.places) == LATEST:
         lines.append(_("Only the latest %(count)s periods count.") % {"count": number_format(LATEST)})
-    if these.rebased is not None:
-        lines.append(
-            spoken(
-                _(
-                    "Periods before %(since)s do not count: limits were set anew then, and what the service could do before is not what it can do now."
-                )
-                % {"since": since_period(these.rebased, period)}
-            )
-        )
+    if these.begins is not None:
+        lines.append(before_it_changed(these.begins, these.since, period))
     if these.thin:
         lines.append(
             ngettext(
@@ -198,9 +267,32 @@ def caveats(found: Feasibility, these: Counted, periods: tuple, period: str) -> 
     return tuple(lines)
 
 
-def unstable(found: Feasibility) -> str:
+def before_it_changed(begins: dt.date, since: Since, period: str) -> str:
+    """Why what was measured before does not say what the service can do."""
+    words = {
+        Since.LEVEL: _(
+            "Periods before %(since)s do not count: the level changed about then, and what the service could do before says nothing of what it could do since."
+        )
+    }.get(
+        since,
+        _(
+            "Periods before %(since)s do not count: limits were set anew then, and what the service could do before says nothing of what it could do since."
+        ),
+    )
+    return spoken(words % {"since": since_period(begins, period)})
+
+
+def unstable(found: Feasibility, *, until: str = "") -> str:
     if found.stable is not False:
         return ""
+    return changing(until)
+
+
+def changing(until: str) -> str:
+    if until:
+        return _(
+            "The service was changing when the data ended, so these figures do not say what it could do then."
+        )
     return _("The service is changing at present, so these figures say what was, not what can be expected.")
 
 

@@ -21,6 +21,7 @@ from calidez.kit.platform import far_days
 from calidez.monitoring import selectors
 from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.drawing import ALTERNATIVES, BY_DATA, STATS_MEASURE
+from calidez.monitoring.measuring.findings import ended
 from calidez.monitoring.measuring.season import Adjust, possible
 from calidez.monitoring.models import Indicator, IndicatorVersion
 from calidez.monitoring.page_unit import shown_unit
@@ -77,6 +78,13 @@ class View:
         )
 
     @cached_property
+    def kept(self) -> Reading:
+        """The chart as it is kept for the indicator, whatever way of looking at it the address asks for."""
+        if not (self.chart or self.preset or self.adjust):
+            return self.reading
+        return selectors.reading_of(self.indicator, self.unit, segment=self.segment, version=self.version)
+
+    @cached_property
     def window(self) -> range:
         """The positions of the periods from–until."""
         periods = self.reading.series.periods
@@ -86,6 +94,11 @@ class View:
             if (self.since is None or start >= self.since) and (self.until is None or start <= self.until)
         ]
         return range(inside[0], inside[-1] + 1) if inside else range(0)
+
+    @cached_property
+    def ended(self) -> str:
+        """What follows “until” where the figures say nothing of the present any more; empty where they do."""
+        return ended(self.reading, self.indicator.period)
 
     @property
     def params(self) -> dict[str, str]:

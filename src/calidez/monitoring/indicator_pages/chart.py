@@ -15,7 +15,7 @@ from calidez.monitoring import selectors, vega
 from calidez.monitoring.indicator_pages import caption, offers, opening, points, season
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.episodes import Found
-from calidez.monitoring.measuring.findings import cycle_words, is_past, signs, when
+from calidez.monitoring.measuring.findings import cycle_words, signs, when
 from calidez.monitoring.models import Annotation
 from calidez.monitoring.sentences import describe, figure, reason_names
 
@@ -79,14 +79,9 @@ def chart_page(view: View, user: Any) -> ChartPage:
         signals_url=view.url(show="signals") if told else "",
         notes=tuple(Note(when(a.on, "day"), a.text, catalog.of(Annotation).url(a)) for a in reversed(notes)),
         note_url=_note_url(view, user),
-        **signs(view.reading.variation, view.reading.assurance, past=_past(view)),
+        **signs(view.reading.variation, view.reading.assurance, past=bool(view.ended)),
         shown=len(view.window),
     )
-
-
-def _past(view: View) -> bool:
-    last = view.reading.last
-    return last is not None and is_past(view.reading.series.periods[last], view.indicator.period)
 
 
 def _offers(view: View, user: Any) -> tuple[offers.Said, ...]:

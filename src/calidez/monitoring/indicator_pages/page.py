@@ -24,8 +24,10 @@ from calidez.monitoring.chart_names import CHART_NAMES
 from calidez.monitoring.indicator_pages import between, chart, compare, offers, promise, signals
 from calidez.monitoring.indicator_pages.address import View, view_of
 from calidez.monitoring.measuring.drawing import BY_DATA
-from calidez.monitoring.measuring.findings import TONES, finding, is_past, past_badge, unacceptable_badge
+from calidez.monitoring.measuring.findings import TONES, finding, past_badge, unacceptable_badge
+from calidez.monitoring.measuring.periods import in_period
 from calidez.monitoring.measuring.season import Adjust, possible
+from calidez.monitoring.measuring.sides import in_turns
 from calidez.monitoring.models import Annotation, Indicator, Standing
 from calidez.monitoring.page_unit import visible_below
 from calidez.monitoring.unacceptable import reaction_of, required_sentence
@@ -131,8 +133,8 @@ def _titled(page: DetailPage, view: View, user: Any) -> DetailPage:
     ]
     reading = view.reading
     state = Standing.State(str(reading.verdict))
-    badge = None if state == Standing.State.NO_TARGET else Badge(str(state.label), TONES[state])
-    past = reading.last is not None and is_past(reading.series.periods[reading.last], view.indicator.period)
+    badge = None if state == Standing.State.NO_TARGET else Badge(_state_words(view, state), TONES[state])
+    past = bool(view.ended)
     if past and badge is not None:
         badge = past_badge()
     worse = reading.last is not None and reading.unacceptable[reading.last] and not past
@@ -146,6 +148,15 @@ def _titled(page: DetailPage, view: View, user: Any) -> DetailPage:
         primary=_annotate(view, user),
         actions=(*others, *_downloads(view, user)),
     )
+
+
+def _state_words(view: View, state: Standing.State) -> str:
+    """Where periods meet and miss the target in turns, the state is that of the newest one, which is named."""
+    reading = view.reading
+    if reading.last is None or view.promised is None or in_turns(reading, view.promised) is None:
+        return str(state.label)
+    newest = in_period(reading.series.periods[reading.last], view.indicator.period)
+    return _("%(state)s %(when)s") % {"state": state.label, "when": newest}
 
 
 def _annotate(view: View, user: Any) -> Button | None:

@@ -1,4 +1,4 @@
-"""Is the promise kept: the error budget of a share, and the capability of anything with a target."""
+"""Is the promise kept: the error budget of a share, and what anything with a target can do as it works now."""
 
 from __future__ import annotations
 
@@ -12,30 +12,27 @@ from django.utils.translation import gettext as _
 
 from calidez import engine
 from calidez.kit.platform.display import Link, Tone
+from calidez.kit.platform.spoken import spoken
 from calidez.monitoring import vega
+from calidez.monitoring.indicator_pages.ability import Ability, Figure, ability, first_promised, span_words
 from calidez.monitoring.indicator_pages.address import View
-from calidez.monitoring.measuring.change import Situation, change_of
-from calidez.monitoring.measuring.findings import meets, when
-from calidez.monitoring.measuring.periods import counted_periods, per_year, same_day, year_before
+from calidez.monitoring.measuring.findings import when
+from calidez.monitoring.measuring.periods import (
+    counted_periods,
+    in_period,
+    per_year,
+    same_day,
+    since_period,
+    year_before,
+)
 from calidez.monitoring.rules import Promise
-from calidez.monitoring.sentences import figure
 from calidez.standards.sentences import target_words
-from calidez.stats import budget, capability
+from calidez.stats import budget
 
 PER_CENT = 100.0
 WEEK = 7
 DAYS_OF_A_YEAR = 365.25
 ALMOST_ALL = 0.98  # of a year, beyond which there is nothing to forecast
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One number with its unit, from how many, and its tone."""
-
-    label: str
-    value: str
-    note: str = ""
-    tone: Tone | str = ""
 
 
 @dataclass(frozen=True)
@@ -68,9 +65,7 @@ class PromisePage:
     spans: tuple[Link, ...]
     budget: BudgetPart | None
     no_budget: str
-    capability_title: str
-    capability: tuple[Figure, ...]
-    capability_words: tuple[str, ...]
+    ability: Ability | None
     missing: str
 
 
@@ -84,27 +79,14 @@ def promise_page(view: View) -> PromisePage:
         )
     direction = _("at least %(target)s") if promise.at_least else _("at most %(target)s")
     spent, why_not = _budget(view, promise)
-    title, figures, words = _capability(view, promise)
     return PromisePage(
         target=direction % {"target": target_words(promise.target, view.indicator.measured_in)},
         spans=_spans(view) if spent else (),
         budget=spent,
         no_budget=why_not,
-        capability_title=title,
-        capability=figures,
-        capability_words=words,
+        ability=ability(view, promise),
         missing="",
     )
-
-
-def cases_of(view: View, promise: Promise) -> tuple[np.ndarray, np.ndarray, float]:
-    """Cases and bad cases of every period, and the objective as the share of good ones, all under one promise."""
-    series = view.reading.series
-    assert series.numerator is not None
-    total = np.nan_to_num(series.n)
-    met = np.nan_to_num(series.numerator)
-    bad = total - met if promise.at_least else met
-    return total, np.minimum(bad, total), _objective(promise)
 
 
 def cases_promised(view: View, last: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -128,7 +110,7 @@ def _objective(promise: Promise) -> float:
 
 
 def _empty(view: View, sentence: str) -> PromisePage:
-    return PromisePage("", (), None, "", "", (), (), sentence)
+    return PromisePage("", (), None, "", None, sentence)
 
 
 def _no_promise(view: View) -> str:
@@ -161,12 +143,11 @@ def _budget(view: View, promise: Promise) -> tuple[BudgetPart | None, str]:
     fired = budget.alerts(total, bad, objectives, period=length) if length > 1 else ()
     return (
         BudgetPart(
-            title=_budget_title(found.spent_share),
-            span=_span_words(view, start, last),
-            figures=_budget_figures(found),
+            title=_budget_title(found.spent_share, over=bool(view.ended)),
+            span=span_words(view, start, last),
+            figures=_budget_figures(found, over=bool(view.ended)),
             used=min(found.spent_share * PER_CENT, PER_CENT),
-            used_words=_("%(share)s%% of the failures allowed so far")
-            % {"share": number_format(round(found.spent_share * PER_CENT))},
+            used_words=_used_words(found.spent_share, over=bool(view.ended)),
             tone=Tone.BAD if found.spent_share > 1 else Tone.GOOD,
             forecast=_forecast(view, start, last, (total, bad, objectives)),
             spec=_burn_chart(view, found, start),
@@ -197,16 +178,17 @@ def year_of(view: View) -> int:
 
 
 def _start(view: View, last: int) -> int:
-    """The first period of the time the budget is for: the last year, or the year since the promise was first made."""
+    """The first period that counts of the time the budget is for: the last year, or the year since the promise was first made."""
     periods = view.reading.series.periods
     begun = _first_made(view)
     if view.span == "rolling" or begun is None:
-        return year_before(view.reading.series.periods, last)
+        return first_promised(view.reading, year_before(periods, last), last)
     newest = periods[last]
     anniversary = same_day(begun, newest.year)
     if anniversary > newest:
         anniversary = same_day(begun, newest.year - 1)
-    return next((i for i in range(last + 1) if periods[i] >= anniversary), last)
+    first = next((i for i in range(last + 1) if periods[i] >= anniversary), last)
+    return first_promised(view.reading, first, last)
 
 
 def _forecast(view: View, start: int, last: int, cases: tuple[np.ndarray, np.ndarray, np.ndarray]) -> str:
@@ -216,7 +198,7 @@ def _forecast(view: View, start: int, last: int, cases: tuple[np.ndarray, np.nda
     passed = (end - periods[start]).days / DAYS_OF_A_YEAR
     total, bad, objectives = cases
     seen = float(total[start:].sum())
-    if passed >= ALMOST_ALL or seen <= 0:
+    if passed >= ALMOST_ALL or seen <= 0 or view.ended:
         return ""
     expected = seen / passed
     whole = budget.spend(total, bad, objectives, start=start, expected_total=expected)
@@ -235,7 +217,16 @@ def _first_made(view: View) -> dt.date | None:
     return view.promised.promises[0].starts if view.promised is not None else None
 
 
-def _budget_title(used: float) -> str:
+def _budget_title(used: float, *, over: bool) -> str:
+    """`over`: the figures ended long ago, so nothing has happened “so far”."""
+    if used > 1 and over:
+        return _("%(times)s times as many cases failed as the promise allowed") % {
+            "times": number_format(round(used, 1), 1)
+        }
+    if over:
+        return _("%(share)s%% of the failures that the promise allowed happened") % {
+            "share": number_format(round(used * PER_CENT))
+        }
     if used > 1:
         return _("%(times)s times as many cases failed as the promise allows") % {
             "times": number_format(round(used, 1), 1)
@@ -245,29 +236,28 @@ def _budget_title(used: float) -> str:
     }
 
 
-def _budget_figures(found: budget.Budget) -> tuple[Figure, ...]:
-    over = found.spent > found.allowed
+def _used_words(used: float, *, over: bool) -> str:
+    words = (
+        _("%(share)s%% of the failures allowed") if over else _("%(share)s%% of the failures allowed so far")
+    )
+    return words % {"share": number_format(round(used * PER_CENT))}
+
+
+def _budget_figures(found: budget.Budget, *, over: bool) -> tuple[Figure, ...]:
+    exceeded = found.spent > found.allowed
     return (
         Figure(
-            _("Cases that could fail so far"),
+            _("Cases that could fail") if over else _("Cases that could fail so far"),
             number_format(round(found.allowed)),
             _("of %(n)s cases") % {"n": number_format(round(found.total))},
         ),
         Figure(_("Cases that failed"), number_format(round(found.spent))),
         Figure(
-            _("Too many") if over else _("Left"),
+            _("Too many") if exceeded else _("Left"),
             number_format(round(abs(found.allowed - found.spent))),
-            tone=Tone.BAD if over else Tone.GOOD,
+            tone=Tone.BAD if exceeded else Tone.GOOD,
         ),
     )
-
-
-def _span_words(view: View, start: int, last: int) -> str:
-    periods = view.reading.series.periods
-    return _("%(first)s to %(last)s") % {
-        "first": when(periods[start], view.indicator.period),
-        "last": when(periods[last], view.indicator.period),
-    }
 
 
 def _burn_chart(view: View, found: budget.Budget, start: int) -> vega.Spec:
@@ -313,12 +303,15 @@ def _alert(view: View, alert: budget.Alert, last: int) -> AlertLine:
     text = _("more than %(burn)s times what is allowed, over %(periods)s") % values
     if bool(alert.firing[last]):
         begun = next((a for a, b in alert.intervals if a <= last < b), last)
-        since = when(view.reading.series.periods[begun], view.indicator.period)
+        since = since_period(view.reading.series.periods[begun], view.indicator.period)
+        if view.ended:
+            said = _("alerted from %(since)s to %(until)s") % {"since": since, "until": view.ended}
+            return AlertLine(text, spoken(said), Tone.NEUTRAL)
         return AlertLine(text, _("alerts since %(since)s") % {"since": since}, Tone.CONCERN)
     if alert.intervals:
-        ended = when(view.reading.series.periods[alert.intervals[-1][1] - 1], view.indicator.period)
-        return AlertLine(text, _("last in %(when)s") % {"when": ended}, Tone.NEUTRAL)
-    return AlertLine(text, _("never so far"), Tone.GOOD)
+        ended = in_period(view.reading.series.periods[alert.intervals[-1][1] - 1], view.indicator.period)
+        return AlertLine(text, _("last %(when)s") % {"when": ended}, Tone.NEUTRAL)
+    return AlertLine(text, _("never") if view.ended else _("never so far"), Tone.GOOD)
 
 
 def _greatest(objective: float, fired: tuple[budget.Alert, ...]) -> str:
@@ -342,108 +335,8 @@ def _greatest(objective: float, fired: tuple[budget.Alert, ...]) -> str:
 
 
 def _spans(view: View) -> tuple[Link, ...]:
-    links = [Link(_("Last twelve months"), view.url(span=""), current=view.span == "rolling")]
+    year = _("Last twelve months with data") if view.ended else _("Last twelve months")
+    links = [Link(year, view.url(span=""), current=view.span == "rolling")]
     if _first_made(view) is not None:
         links.append(Link(_("The promise's year"), view.url(span="year"), current=view.span == "year"))
     return tuple(links)
-
-
-def _capability(view: View, promise: Promise) -> tuple[str, tuple[Figure, ...], tuple[str, ...]]:
-    """What can be expected of the service as it works now: over the latest year, cases and periods."""
-    last = view.reading.last
-    assert last is not None
-    start = year_before(view.reading.series.periods, last)
-    chosen = range(start, last + 1)
-    stable = change_of(view.reading).situation not in {Situation.NOW, Situation.THROUGHOUT}
-    figures: list[Figure] = []
-    words: list[str] = []
-    title = _("What the service can do as it works now")
-    if view.indicator.is_share:
-        total, bad, objective = cases_of(view, promise)
-        n, failed = (
-            float(total[start : last + 1].sum()),
-            float(bad[start : last + 1].sum()),
-        )
-        if n >= 1:
-            found = capability.proportion(failed, n, allowed=max(0.0, 1 - objective), stable=stable)
-            title = _share_title(found.meets)
-            figures.append(
-                Figure(
-                    _("Cases that kept the promise"),
-                    figure((1 - found.share) * PER_CENT, "%"),
-                    _("of %(n)s; 95%% sure: %(low)s–%(high)s")
-                    % {
-                        "n": number_format(int(n)),
-                        "low": figure((1 - found.interval.upper) * PER_CENT, digits=2),
-                        "high": figure((1 - found.interval.lower) * PER_CENT, "%", digits=2),
-                    },
-                )
-            )
-    else:
-        figures += _index(view, promise, chosen, stable)
-    figures.append(_periods_met(view, chosen))
-    if not stable:
-        words.append(
-            _("The service is changing at present, so these figures say what was, not what can be expected.")
-        )
-    return title, tuple(figures), tuple(words)
-
-
-def _share_title(met: bool | None) -> str:
-    if met is None:
-        return _("It is open whether the service can keep the promise as it works now")
-    if met:
-        return _("The service can keep the promise as it works now")
-    return _("The service cannot keep the promise as it works now")
-
-
-def _periods_met(view: View, chosen: range) -> Figure:
-    """Each by the target in force then."""
-    reading = view.reading
-    values = [
-        (float(reading.series.values[i]), promise)
-        for i in chosen
-        if math.isfinite(reading.series.values[i]) and (promise := reading.promises[i]) is not None
-    ]
-    kept = sum(meets(value, promise) for value, promise in values)
-    note = ""
-    if values:
-        share = capability.proportion(len(values) - kept, len(values))
-        note = _("95%% sure that it is between %(low)s and %(high)s of all periods") % {
-            "low": figure((1 - share.interval.upper) * PER_CENT, digits=0),
-            "high": figure((1 - share.interval.lower) * PER_CENT, "%", digits=0),
-        }
-    value = _("%(kept)s of %(total)s") % {"kept": kept, "total": len(values)}
-    return Figure(_("Periods that met the target"), value, note)
-
-
-def _index(view: View, promise: Promise, chosen: range, stable: bool) -> list[Figure]:
-    values = view.reading.series.values[chosen.start : chosen.stop]
-    lower, upper = (promise.target, None) if promise.at_least else (None, promise.target)
-    try:
-        found = capability.capability(values, stable=stable, lower=lower, upper=upper)
-    except ValueError:
-        return []
-    if found.ppk is None:
-        unknown = _("no index: the values follow no known shape, and there are too few to do without one")
-        return [Figure("Ppk", "–", unknown)]
-    interval = found.ppk.interval
-    note = _("of the values of the periods; 1 or more leaves room")
-    shapes = {
-        "lognormal": _("lognormal"),
-        "shifted_lognormal": _("lognormal"),
-        "weibull": _("Weibull"),
-        "gamma": _("gamma"),
-    }
-    if found.percentiles is not None and found.percentiles.source in shapes:
-        note = _("the values are not normal but %(shape)s, and so it is computed; 1 or more leaves room") % {
-            "shape": shapes[found.percentiles.source]
-        }
-    elif found.percentiles is not None:
-        note = _("the values are not normal: from their own outermost ones; 1 or more leaves room")
-    if interval is not None:
-        note = _("95%% sure: %(low)s–%(high)s; 1 or more leaves room") % {
-            "low": number_format(round(interval.lower, 2), 2),
-            "high": number_format(round(interval.upper, 2), 2),
-        }
-    return [Figure("Ppk", number_format(round(found.ppk.value, 2), 2), note)]

@@ -11,7 +11,7 @@ from calidez.monitoring.measuring import charting
 from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.drawing import Options, Series
 from calidez.monitoring.measuring.episodes import Found
-from calidez.monitoring.measuring.explaining import MANY_POINTS
+from calidez.monitoring.measuring.explaining import MANY_POINTS, OF_THE_WHOLE
 from calidez.stats import charts
 
 UNSTABLE = (
@@ -85,8 +85,10 @@ def present_signal(reading: Reading) -> Found | None:
 
 
 def _throughout(reading: Reading, signals: list[Found], start: int, last: int) -> bool:
-    if len(signals) < MANY_SIGNALS:
+    # A change of level takes many points and is one change.
+    many = [s for s in signals if s.rule not in OF_THE_WHOLE]
+    if len(many) < MANY_SIGNALS:
         return False
-    marked = {m for s in signals for m in s.members if m >= start}
+    marked = {m for s in many for m in s.members if m >= start}
     known = int(np.isfinite(reading.series.values[start : last + 1]).sum())
     return len(marked) >= MANY_POINTS * known

@@ -29,7 +29,7 @@ from calidez.monitoring.rules import (
 from calidez.stats import charts, icons
 
 # Raised where the same figures are read otherwise than before: what is stored of charts is then made anew.
-READING = 3
+READING = 4
 _DIRECTIONS = {"up": icons.Direction.UP, "down": icons.Direction.DOWN, "none": icons.Direction.NONE}
 
 
@@ -120,10 +120,8 @@ def read(series: Series, options: Options) -> Reading:
         variation = str(icons.variation(chart, signals, direction))
         target = _newest_target(series, options.promised)
         target = None if target is None else target / scale
-        # The limits of what remembers are not those of the values: what to expect of them tells the chart for the data.
-        expected = chart if memory is None else drawn(series, replace(options, chart="")).chart
-        assurance = str(icons.assurance(expected or chart, target, direction))
         pattern, found = explained(series, options, chart, signals)
+        assurance = str(icons.assurance(_expected(series, options, chart, pattern), target, direction))
         newest = int(np.flatnonzero(np.isfinite(series.values))[-1])
         whole = next((s for s in found if s.rule in OF_THE_WHOLE and newest in s.members), None)
         if whole is not None and variation != "not_enough_data":
@@ -158,6 +156,18 @@ def read(series: Series, options: Options) -> Reading:
             for value, n, promise in zip(series.values.tolist(), _sizes(series), promises, strict=True)
         ),
     )
+
+
+def _expected(
+    series: Series, options: Options, chart: charts.ControlChart, pattern: Pattern | None
+) -> charts.ControlChart:
+    """The chart whose newest limits say what to expect of the values."""
+    found = None
+    if chart.kind in charts.MEMORY:  # its limits are not those of the values
+        found = drawn(series, replace(options, chart="")).chart
+    elif pattern is not None and pattern.kind is charts.PatternKind.LEVEL:  # nothing of it is what was before
+        found = drawn(series, replace(options, chart=str(chart.kind)), cuts=pattern.cuts).chart
+    return found or chart
 
 
 def _memory(chart: charts.ControlChart, scale: float) -> Memory | None:

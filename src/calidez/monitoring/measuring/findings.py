@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
-import numpy as np
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import get_language
@@ -16,10 +14,18 @@ from calidez.kit.platform.spoken import spoken
 from calidez.monitoring.measuring.change import Change, Situation, change_of, present_signal
 from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.explaining import LONG_TREND, NEW_LEVEL
-from calidez.monitoring.measuring.periods import in_period, label, newest_due, period_name, since_period
+from calidez.monitoring.measuring.periods import (
+    counted_periods,
+    in_period,
+    label,
+    newest_due,
+    period_name,
+    since_period,
+)
 from calidez.monitoring.measuring.season import Adjust
+from calidez.monitoring.measuring.sides import InTurns, Stretch, in_turns, target_stretch
 from calidez.monitoring.models import Indicator, Standing
-from calidez.monitoring.rules import ENOUGH_CASES, Promise, Schedule, Verdict
+from calidez.monitoring.rules import ENOUGH_CASES, Schedule, Verdict
 from calidez.monitoring.sentences import figure
 from calidez.standards.sentences import target_words
 
@@ -33,21 +39,6 @@ TONES = {
 NOTHING_KNOWN = "not_enough_data"  # the sign that is neither good nor bad
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """How long the target has been met, or missed, without a break; `index` is its first period.
-
-    `promise` is the one that the newest period is judged by; `moved`: in earlier periods the target was another one.
-    """
-
-    met: bool
-    index: int
-    periods: int
-    always: bool
-    promise: Promise
-    moved: bool
-
-
 def finding(
     reading: Reading, indicator: Indicator, promised: Schedule | None, *, today: dt.date | None = None
 ) -> str:
@@ -56,7 +47,9 @@ def finding(
     if last is None:
         return _("%(name)s: nothing has been measured yet") % {"name": indicator.name}
     past = is_past(reading.series.periods[last], indicator.period, on=today)
-    if promised is not None and (stretch := target_stretch(reading, promised)) is not None:
+    if promised is not None and (turns := in_turns(reading, promised)) is not None:
+        said = (_was_in_turns if past else _in_turns)(reading, indicator, turns)
+    elif promised is not None and (stretch := target_stretch(reading, promised)) is not None:
         said = (_was_against_target if past else _against_target)(reading, indicator, stretch)
     else:
         said = (_was_without_target if past else _without_target)(reading, indicator, last)
@@ -68,36 +61,16 @@ def is_past(newest: dt.date, period: str, *, on: dt.date | None = None) -> bool:
     return newest < newest_due(period, on=on or timezone.localdate())
 
 
+def ended(reading: Reading, period: str) -> str:
+    """What follows “until” where the figures say nothing of the present any more; empty where they do."""
+    if reading.last is None or not is_past(reading.series.periods[reading.last], period):
+        return ""
+    return since_period(reading.series.periods[reading.last], period)
+
+
 def speaks_of_the_past(standing: Standing) -> bool:
     """Whether the figure is too old to say how it stands now."""
     return standing.period_start is not None and is_past(standing.period_start, standing.indicator.period)
-
-
-def target_stretch(reading: Reading, promised: Schedule) -> Stretch | None:
-    """The latest unbroken stretch on one side of the target of its time; periods with too few cases do not break it."""
-    values, n, periods = reading.series.values, reading.series.n, reading.series.periods
-    judged = [
-        (i, promise)
-        for i in range(len(values))
-        if np.isfinite(values[i])
-        and n[i] >= ENOUGH_CASES
-        and (promise := promised.on(periods[i])) is not None
-    ]
-    if not judged or judged[-1][0] != reading.last:
-        return None
-    met = [meets(float(values[i]), promise) for i, promise in judged]
-    first = len(met) - 1
-    while first > 0 and met[first - 1] == met[-1]:
-        first -= 1
-    targets = {(promise.target, promise.at_least) for _i, promise in judged[first:]}
-    return Stretch(
-        met[-1], judged[first][0], len(met) - first, first == 0, judged[-1][1], moved=len(targets) > 1
-    )
-
-
-def meets(value: float, promise: Promise) -> bool:
-    slack = abs(promise.target) * 1e-9  # 0.95 * 100 is a hair less than 95
-    return value >= promise.target - slack if promise.at_least else value <= promise.target + slack
 
 
 def when(day: dt.date, period: str) -> str:
@@ -245,6 +218,41 @@ def _against_target(reading: Reading, indicator: Indicator, stretch: Stretch) ->
     if always:
         return _("%(name)s: above %(target)s throughout, since %(since)s") % values
     return _("%(name)s: above %(target)s since %(since)s") % values
+
+
+def _in_turns(reading: Reading, indicator: Indicator, turns: InTurns) -> str:
+    """How often, where the newest stretch is one of many as long."""
+    signal = present_signal(reading)
+    values = _often(reading, indicator, turns)
+    if signal is not None and signal.kind == "concern" and signal.rule != NEW_LEVEL:
+        return (
+            _("%(name)s: target of %(target)s met in %(met)s of %(periods)s since %(since)s, getting worse")
+            % values
+        )
+    if turns.moved:
+        return (
+            _("%(name)s: target of its time met in %(met)s of %(periods)s since %(since)s, now %(target)s")
+            % values
+        )
+    return _("%(name)s: target of %(target)s met in %(met)s of %(periods)s since %(since)s") % values
+
+
+def _was_in_turns(reading: Reading, indicator: Indicator, turns: InTurns) -> str:
+    return _(
+        "%(name)s: target of %(target)s met in %(met)s of %(periods)s from %(since)s to %(until)s; no data since"
+    ) % _often(reading, indicator, turns)
+
+
+def _often(reading: Reading, indicator: Indicator, turns: InTurns) -> dict[str, str]:
+    assert reading.last is not None
+    return {
+        "name": indicator.name,
+        "target": target_words(turns.promise.target, indicator.measured_in),
+        "met": number_format(turns.met),
+        "periods": counted_periods(turns.periods, indicator.period),
+        "since": since_period(reading.series.periods[turns.index], indicator.period),
+        "until": since_period(reading.series.periods[reading.last], indicator.period),
+    }
 
 
 def _broken_since(reading: Reading, indicator: Indicator) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from calidez import engine
+from calidez.kit.platform.formats import day
 from calidez.monitoring.rules import STALE_DAYS, STALE_PERIODS
 
 
@@ -41,7 +42,7 @@ def label(start: dt.date, period: str, language: str) -> str:
             return f"{letter}{(start.month - 1) // 3 + 1} {start.year}"
         if period == "year":
             return str(start.year)
-        return date_format(start, "j N Y" if language.startswith("en") else "j b Y")
+        return day(start)
 
 
 def period_name(start: dt.date, period: str) -> str:

@@ -207,6 +207,23 @@ def test_a_promise_above_what_was_shown_takes_a_reason_and_a_dated_plan(network:
     assert planned.state == Standard.State.PROPOSED
 
 
+def test_a_promise_that_all_cases_keep_takes_no_plan(network: Network) -> None:
+    """Half of the months miss it by a hair; what is promised is a share of cases."""
+    world = network.world
+    draft = make_standard(world, world.root, 7, target=93.0)
+    made = factories.measured(
+        world, world.root, 11, name="In turns", standard=draft, shares=[0.96, 0.925] * 12
+    )
+    found = demonstrated(draft)
+    assert found is not None
+    assert (found.periods, found.met, found.beyond) == (24, 12, False)
+    assert Standing.objects.get(indicator=made, unit=world.root).beyond is not True
+    page = client_of(world.admin).get(url(draft)).content.decode()
+    assert "Only over all cases" in page
+    assert "but only 12 of 24 periods met at least 93%" in page
+    assert propose(draft, by=world.admin).state == Standard.State.PROPOSED
+
+
 def test_without_figures_nothing_is_demonstrated(network: Network) -> None:
     draft = make_standard(network.world, network.world.root, 7)
     assert demonstrated(draft) is None

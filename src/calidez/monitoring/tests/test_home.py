@@ -16,14 +16,15 @@ from calidez.monitoring.measuring.branches import Tally, shares, tallies_below, 
 from calidez.monitoring.models import Indicator, Signal, Standing
 from calidez.monitoring.overview import overview
 from calidez.monitoring.panels import branch_table
+from calidez.monitoring.tests import factories
 from calidez.people.tests.factories import person
 from calidez.standards.tests.factories import standard_in_force
 
 from .conftest import Network, client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
-# Two of them say what was put off and what was handed on.
-MOST_QUERIES = 17
+# Two of them say what was put off and what was handed on, three what is promised and what changed in units below.
+MOST_QUERIES = 20
 
 
 def test_home_counts_the_promises_of_the_unit_and_of_its_branches(network: Network) -> None:
@@ -78,13 +79,55 @@ def test_home_costs_a_fixed_number_of_queries(network: Network) -> None:
     queries()  # the first page of a process also asks what no later one does
     few = queries()
     for number in range(2, 6):
-        from calidez.monitoring.tests import factories
-
         factories.measured(
             network.world, network.root, number, name=f"Another {number}", standard=network.standard
         )
     assert Indicator.objects.count() == 5
-    assert queries() == few <= MOST_QUERIES
+    assert queries() == few
+    for number in range(6, 9):
+        local = standard_in_force(network.world, network.world.north, title=f"Of the north {number}")
+        factories.measured(network.world, network.world.north, number, name=f"Below {number}", standard=local)
+        below = queries()
+    assert below == few + 1 <= MOST_QUERIES  # what is told of those below is read where there are some
+
+
+def test_a_promise_broken_in_a_unit_below_is_seen_at_the_top(network: Network) -> None:
+    world = network.world
+    Standing.objects.filter(unit=network.root).update(state=Standing.State.KEPT, unacceptable=False)
+    assert overview(world.admin, network.root).headline == "The promise is kept"
+    local = standard_in_force(world, world.north, title="Called back")
+    factories.measured(world, world.north, 9, name="Called back", standard=local, shares=[0.5] * 24)
+    named = standard_in_force(world, world.root, title="Only in one", units=[network.branches["S1"]])
+    factories.measured(world, network.branches["S1"], 10, name="There", standard=named, shares=[0.99] * 24)
+    page = overview(world.admin, network.root)
+    assert page.headline == "1 of 3 promises is not kept"
+    assert [count.value for count in page.counts] == [2, 0, 1, 0]
+    told = [(one.title, one.where, one.badge.text) for one in page.promises_below]
+    assert told == [("Called back", "North clinic", "Broken"), ("Only in one", "Clinic S1", "Kept")]
+    # On the page of the unit itself it is one of its own.
+    assert overview(world.admin, world.north).promises_below == ()
+    assert overview(world.admin, world.north).headline == "2 of 2 promises are not kept"
+
+
+def test_home_claims_nothing_of_what_it_did_not_look_at(network: Network) -> None:
+    world = network.world
+    Signal.objects.filter(unit=network.root).delete()
+    Indicator.objects.filter(pk=network.indicator.pk).update(standard=None)  # no concern of a promise
+    page = overview(world.admin, network.root)
+    assert page.unchanged == "No signal of Northwind Clinics as a whole in the latest three periods."
+    assert page.every is not None
+    count = Signal.objects.filter(holds=True, segment="").exclude(unit=network.root).count()
+    assert page.every.text == f"{count} signals of units below in their latest three periods"
+    Signal.objects.all().delete()
+    assert "ordinary variation of the service" in overview(world.admin, network.root).unchanged
+
+
+def test_home_of_a_unit_whose_branches_alone_are_measured_is_not_empty(network: Network) -> None:
+    Standing.objects.filter(unit=network.root).delete()
+    page = overview(network.world.admin, network.root)
+    assert not page.empty
+    assert [one.title for one in page.promises_below] == ["Seen on time"]
+    assert page.promises_below[0].where.endswith("and 1 more unit")
 
 
 def test_a_promise_without_an_indicator_is_said(network: Network) -> None:
@@ -120,8 +163,6 @@ def test_the_day_beside_a_signal_is_true_of_all_that_it_stands_beside(network: N
 def test_what_ended_years_ago_did_not_change_lately(
     network: Network, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from calidez.monitoring.tests import factories
-
     assert "On time" in [news.about for news in overview(network.world.admin, network.root).here]
     alive = factories.measured(network.world, network.root, 9, name="Alive", standard=network.standard)
     monkeypatch.setattr(timezone, "localdate", lambda *_given, **_more: dt.date(2031, 1, 15))

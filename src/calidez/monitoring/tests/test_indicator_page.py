@@ -296,3 +296,37 @@ def test_what_does_not_change_is_said_to_be_always_the_same(
     type(world.admin).objects.update(language=language)
     page = client_of(world.admin).get(catalog.of(Indicator).url(found)).content.decode()
     assert always in page
+
+
+@pytest.mark.usefixtures("english")
+def test_what_a_service_can_do_does_not_depend_on_the_chart_that_is_looked_at(network: Network) -> None:
+    levels = [0.90 + 0.004 * (month % 3) for month in range(15)]
+    levels += [0.965 + 0.004 * (month % 3) for month in range(9)]
+    made = measured(network.world, network.root, 9, name="Better", standard=network.standard, shares=levels)
+    client = client_of(network.world.admin)
+
+    def told(**params: str) -> Any:
+        answer = client.get(f"/indicators/{made.uid}/", {"show": "promise", **params})
+        return answer.context["part"].content.ability
+
+    assert told().title == "The service can keep the promise as it works now"
+    assert told().span == "April 2025 to December 2025"
+    assert told(chart="run") == told(rules="nelson", chart="ewma") == told()
+
+
+@pytest.mark.usefixtures("english")
+@pytest.mark.parametrize(
+    ("shares", "title", "words"),
+    [
+        ([0.99, 0.94] * 12, "Over all cases the service can keep", "those make up for the others"),
+        ([0.951] * 23 + [0.6], "Over all cases the service cannot keep", "the others weigh more"),
+    ],
+)
+def test_both_answers_are_given_where_single_periods_tell_otherwise(
+    network: Network, shares: list[float], title: str, words: str
+) -> None:
+    made = measured(network.world, network.root, 9, name="Two", standard=network.standard, shares=shares)
+    answer = client_of(network.world.admin).get(f"/indicators/{made.uid}/", {"show": "promise"})
+    told = answer.context["part"].content.ability
+    assert told.title.startswith(title)
+    assert any(words in line for line in told.words)

@@ -169,10 +169,11 @@ def test_the_page_draws_the_target_in_steps_and_the_margin_of_each_time(world: W
     page = promise_page(View(indicator, world.root, selectors.current_version(indicator)))
     assert page.target == "at least 97%"
     assert page.budget is not None
+    assert page.ability is not None
     # 1,000 cases a month: 100 may fail in each of the first six, 30 in each of the last.
     assert page.budget.figures[0].value == "780"
     assert page.budget.figures[1].value == "840"
-    periods = next(f for f in page.capability if f.label == "Periods that met the target")
+    periods = next(f for f in page.ability.figures if f.label == "Periods that met the target")
     assert periods.value == "6 of 12"
 
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -19,6 +18,7 @@ from calidez.kit.desk.inbox.sources import Pending, source
 from calidez.kit.desk.notifications import When, kind, notify
 from calidez.kit.platform import letters
 from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.formats import day
 
 DELEGATED = kind(
     "delegated",
@@ -216,11 +216,10 @@ def _trace(verb: str, record: Any, by: Any, to: Any, note: str) -> None:
 
 
 def _too_long(item: Pending, today: dt.date, latest: dt.date) -> str:
-    day = date_format(latest, "DATE_FORMAT")
     if item.due is not None and item.due <= today:
         return ngettext(
             "What is due can wait %(days)s day at most: until %(day)s.",
             "What is due can wait %(days)s days at most: until %(day)s.",
             rules.LONGEST_OVERDUE,
-        ) % {"days": rules.LONGEST_OVERDUE, "day": day}
-    return _("This can wait until %(day)s at most.") % {"day": day}
+        ) % {"days": rules.LONGEST_OVERDUE, "day": day(latest)}
+    return _("This can wait until %(day)s at most.") % {"day": day(latest)}

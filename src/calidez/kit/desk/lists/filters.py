@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import catalog
@@ -18,6 +17,7 @@ from calidez.kit.desk.lists import searching
 from calidez.kit.desk.lists.query import ListQuery
 from calidez.kit.platform import far_days
 from calidez.kit.platform.display import Chip, Filter, Option
+from calidez.kit.platform.formats import day
 
 # More related records than this are looked up by typing: nobody reads a longer select.
 MAX_OPTIONS = 300
@@ -76,9 +76,9 @@ def chips(filters: tuple[Filter, ...], query: ListQuery) -> tuple[Chip, ...]:
         found.append(Chip(_("contains “%(text)s”") % {"text": query.search}, query.url(q=None)))
     for item in filters:
         for suffix, word in (("_from", _("from %(date)s")), ("_to", _("until %(date)s"))):
-            day = far_days.day_asked(item.value_from if suffix == "_from" else item.value_to)
-            if day is not None:
-                text = f"{item.label} {word % {'date': date_format(day)}}"
+            asked = far_days.day_asked(item.value_from if suffix == "_from" else item.value_to)
+            if asked is not None:
+                text = f"{item.label} {word % {'date': day(asked)}}"
                 found.append(Chip(text, query.url(**{item.name + suffix: None})))
         if item.text:
             words = _("contains “%(text)s”") % {"text": item.text}

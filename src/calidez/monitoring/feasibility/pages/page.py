@@ -23,6 +23,7 @@ from calidez.monitoring.feasibility import sentences
 from calidez.monitoring.feasibility.pages.address import View, candidates, view_of
 from calidez.monitoring.feasibility.pages.curve import CurveForm, CurvePart, curve_part, number_columns
 from calidez.monitoring.feasibility.pages.history import Branches, History, branches, history
+from calidez.monitoring.measuring.findings import ended
 from calidez.monitoring.models import Indicator
 from calidez.monitoring.page_unit import visible_below
 from calidez.monitoring.services import ask_curve
@@ -134,13 +135,13 @@ def _replaces(request: HttpRequest, place: str) -> bool:
 def _content(view: View, *, every: bool) -> Content:
     indicator = view.indicator
     assert indicator is not None
-    found, unit = view.found, indicator.measured_in
+    found, unit, until = view.found, indicator.measured_in, ended(view.reading, indicator.period)
     drawn = history(view)
     return Content(
-        badge=sentences.badge(found.verdict),
-        title=sentences.finding(found, unit),
-        advice=sentences.advice(found, unit, in_force=view.promised),
-        unstable=sentences.unstable(found) if drawn is not None else "",
+        badge=sentences.badge_of(found, until=until),
+        title=sentences.finding(found, unit, until=until),
+        advice=sentences.advice(found, unit, in_force=view.promised, until=until),
+        unstable=sentences.unstable(found, until=until) if drawn is not None else "",
         stats=sentences.stats(found, unit),
         caveats=sentences.caveats(found, view.counted, view.reading.series.periods, indicator.period),
         history=drawn,

@@ -18,12 +18,12 @@ from calidez.monitoring.measuring.change import read
 from calidez.monitoring.measuring.charting import READING, Reading
 from calidez.monitoring.measuring.coverage import ALWAYS, OpenDays
 from calidez.monitoring.measuring.definitions import damage_told
-from calidez.monitoring.measuring.findings import target_stretch
 from calidez.monitoring.measuring.followers import measured as tell_followers
 from calidez.monitoring.measuring.services import rollup
 from calidez.monitoring.measuring.services.days import keep_days, lacks_days, touched_periods
 from calidez.monitoring.measuring.services.indicators import keep_version
 from calidez.monitoring.measuring.services.signals import keep_signals
+from calidez.monitoring.measuring.sides import in_turns, target_stretch
 from calidez.monitoring.models import Dataset, Import, Indicator, IndicatorVersion, Standing
 from calidez.monitoring.rules import STALE_PERIODS, Verdict
 from calidez.monitoring.store import measured_alone, store
@@ -232,7 +232,9 @@ def _keep_drawn(version: IndicatorVersion, drawn: Sequence[Drawn]) -> None:
 def _standing(indicator: Indicator, unit: Unit, reading: Reading) -> Standing:
     able = feasibility.ability(indicator, unit, reading)
     series, last = reading.series, reading.last
-    since = None if reading.since is None else series.periods[reading.since]
+    # Where periods meet and miss the target in turns, no day tells since when.
+    turns = reading.promised is not None and in_turns(reading, reading.promised) is not None
+    since = None if reading.since is None or turns else series.periods[reading.since]
     newest = max(reading.signals, key=lambda s: s.last, default=None)
     return Standing(
         indicator=indicator,
@@ -242,7 +244,7 @@ def _standing(indicator: Indicator, unit: Unit, reading: Reading) -> Standing:
         value=None if last is None else float(series.values[last]),
         n=0 if last is None else int(series.n[last]),
         since=since,
-        missed_since=_missed_since(reading),
+        missed_since=None if turns else _missed_since(reading),
         changed=None
         if newest is None
         else series.periods[newest.members[0] if newest.members else newest.index],
