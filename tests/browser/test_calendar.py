@@ -52,7 +52,7 @@ def test_what_the_data_let_one_guess_is_taken_over_and_the_gaps_are_gone(welcome
     expect(page.locator("[name=sunday-open]")).not_to_be_checked()
     passes(visitor)
     visitor.press("Create", within="main form")
-    expect(page.locator("main")).to_contain_text("Lunes a viernes abierto todo el día")
+    expect(page.locator("main")).to_contain_text("Lunes a viernes, abierto todo el día")
 
     visitor.goes(chart)
     visitor.press("Write down the closed days", within="#indicator")

@@ -94,8 +94,15 @@ def figure(value: float | None, measured_in: str = "", *, digits: int | None = N
     if value is None or value != value:
         return "–"
     places = digits if digits is not None else _places(value, measured_in)
-    text = _written(round(float(value), places), places, get_language() or "")
+    # Adding nothing makes a zero of what is written “−0.0”.
+    text = _written(round(float(value), places) + 0.0, places, get_language() or "")
     return with_unit(text, measured_in)
+
+
+def stretch(low: str, high: str) -> str:
+    """“85.7–91.3%”; beside a minus the dash stands apart: “−20.1 – −3.4”."""
+    apart = "\N{MINUS SIGN}" in low + high
+    return f"{low}\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}{high}" if apart else f"{low}–{high}"
 
 
 def whole(number: int) -> str:
@@ -270,7 +277,7 @@ def reason(code: str, figures: Any) -> str:
 def _range(lower: float | None, upper: float | None, unit: str) -> str:
     known = [v for v in (lower, upper) if v is not None and v == v]
     digits = _places(max(known, key=abs), unit) if known else None
-    return f"{figure(lower, digits=digits)}–{figure(upper, unit, digits=digits)}"
+    return stretch(figure(lower, digits=digits), figure(upper, unit, digits=digits))
 
 
 def _hardly(value: float | None, limit: float | None, unit: str) -> bool:

@@ -13,7 +13,7 @@ from calidez.kit.platform.display import Badge, Tone
 from calidez.kit.platform.sparkline import Sparkline, sparkline
 from calidez.kit.platform.spoken import spoken
 from calidez.monitoring.measuring.periods import in_period, since_period
-from calidez.monitoring.sentences import figure
+from calidez.monitoring.sentences import figure, stretch
 from calidez.objectives.models import Objective
 from calidez.standards.sentences import target_words
 
@@ -62,7 +62,7 @@ def with_interval(
 def interval(low: float | None, high: float | None, *, digits: int | None = None) -> str:
     """“90.8–91.6”, or the one bound that there is and why the other is missing."""
     if low is not None and high is not None:
-        return f"{figure(low, digits=digits)}–{figure(high, digits=digits)}"
+        return stretch(figure(low, digits=digits), figure(high, digits=digits))
     if low is not None:
         return _("at least %(low)s, no upper bound from so few cases") % {"low": figure(low, digits=digits)}
     if high is not None:

@@ -25,11 +25,11 @@ STORY = Story(
     says={
         "branches": Words(
             es=(
-                "la más alta primero, las de pocos casos al final. Pocos casos son menos de 30",
+                "la más alta primero, las de pocos casos al final. Pocos casos: menos de 30.",
                 "Branch B2 15 min 60 Branch B0 13 min 60 Branch B1 21 min 9 pocos casos",
             ),
             en=(
-                "the highest first, those of few cases last. Few cases are fewer than 30",
+                "the highest first, those of few cases last. Few cases: fewer than 30.",
                 "Branch B2 15 min 60 Branch B0 13 min 60 Branch B1 21 min 9 few cases",
             ),
         )

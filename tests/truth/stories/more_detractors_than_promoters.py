@@ -23,6 +23,11 @@ STORY = Story(
     today=dt.date(2025, 3, 8),
     numbers=numbers,
     says={
-        "chart": Words(es=("−10 p",), en=("−10 p",), never_es=("-10", "10 %"), never_en=("-10", "10%")),
+        "chart": Words(
+            es=("−10 p", "−10,0 – −10,0 p"),
+            en=("−10 p", "−10.0 – −10.0 p"),
+            never_es=("-10", "10 %"),
+            never_en=("-10", "10%"),
+        ),
     },
 )

@@ -227,6 +227,6 @@ def _latest(view: View, newest: dt.date | None, rows: Iterable[Compared], *, by_
     return (
         said % values
         + " "
-        + _("Few cases are fewer than %(enough)s: by chance alone their figures lie far up or down.")
+        + _("Few cases: fewer than %(enough)s. Chance alone may put their figures far up or down.")
         % {"enough": ENOUGH_CASES}
     )

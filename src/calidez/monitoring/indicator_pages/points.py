@@ -18,7 +18,7 @@ from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.charting import Memory, Reading
 from calidez.monitoring.measuring.findings import when, when_in_column
 from calidez.monitoring.models import Baseline, Indicator
-from calidez.monitoring.sentences import figure, reason_names
+from calidez.monitoring.sentences import figure, reason_names, stretch
 from calidez.standards.sentences import target_words
 
 # What these add up says nothing of how many cases there were: a row may stand for thousands.
@@ -173,7 +173,7 @@ def sentence(view: View, i: int) -> str:
         lines.append(why_unfinished(view, i))
     low, high = known(reading.lower[i]), known(reading.upper[i])
     if low is not None and high is not None:
-        lines.append(_("expected %(low)s–%(high)s") % {"low": figure(low), "high": figure(high, unit)})
+        lines.append(_("expected %(range)s") % {"range": stretch(figure(low), figure(high, unit))})
     if view.indicator.measure not in ADDED_UP:
         lines.append(_("of %(n)s cases") % {"n": number_format(cases(reading, i))})
     lines += _marks_at(view, i)
@@ -194,7 +194,7 @@ def _expected(view: View, i: int) -> str:
     low, high = known(lines.lower[i]), known(lines.upper[i])
     if low is None or high is None:
         return "–"
-    expected = f"{figure(low)}–{figure(high, unit)}"
+    expected = stretch(figure(low), figure(high, unit))
     if memory is None:
         return expected
     if memory.below is None:

@@ -23,6 +23,7 @@ from calidez.kit.platform.jobs.models import Job
 from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring import selectors
 from calidez.monitoring.models import Dataset, Indicator, IndicatorVersion, Measurement, Standing
+from calidez.monitoring.sentences import figure, stretch
 from calidez.monitoring.services import import_file, measure, measure_new
 from calidez.monitoring.store import store
 from calidez.monitoring.tests.conftest import client_of
@@ -341,3 +342,9 @@ def test_a_score_of_promoters_is_no_share_of_a_standard(world: World, dataset: D
         on_time(world, dataset, standard=draft(world, world.root, 0), **given)
     assert refused.value.field == "standard"
     assert on_time(world, dataset, **given).measured_in in {"points", "puntos"}
+
+
+def test_a_figure_has_no_minus_before_nothing_and_a_range_is_told_from_its_minus() -> None:
+    assert figure(-0.04, digits=1) in {"0.0", "0,0"}
+    assert stretch("−20", "−3") == "−20\N{NO-BREAK SPACE}–\N{NO-BREAK SPACE}−3"
+    assert stretch("3", "20 min") == "3–20 min"

@@ -17,7 +17,7 @@ from calidez.monitoring import vega
 from calidez.monitoring.feasibility.capability import target_of
 from calidez.monitoring.feasibility.services.curves import may_ask
 from calidez.monitoring.models import Indicator, SatisfactionCurve
-from calidez.monitoring.sentences import figure
+from calidez.monitoring.sentences import figure, stretch
 from calidez.people.models import Unit
 from calidez.standards.sentences import target_words
 from calidez.stats.dropoff import FEWEST_ANSWERS, FEWEST_BINS, LEAST_EFFECT, Bins, Dropoff, Shape, dropoff
@@ -245,7 +245,7 @@ def _answer(kept: SatisfactionCurve, i: int, one: dict[str, Any], found: Dropoff
 def _stretch(kept: SatisfactionCurve, one: dict[str, Any]) -> str:
     if one["low"] == one["high"]:
         return _value(kept, one["low"])
-    return f"{_number(one['low'], 1)}–{_value(kept, one['high'])}"
+    return stretch(_number(one["low"], 1), _value(kept, one["high"]))
 
 
 def _value(kept: SatisfactionCurve, value: float | None) -> str:
