@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db.models import FloatField, Q, QuerySet, Value
+from django.db.models import BigIntegerField, DateField, FloatField, Q, QuerySet, Value
 from django.utils import timezone
 
 from calidez.kit.catalog import catalog
@@ -52,6 +52,16 @@ _STATISTICS = (
     "left_out",
 )
 
+# As many columns with the days of a unit in them.
+_DAYS_ALONE: tuple[Any, ...] = (
+    Value(None, DateField()),
+    Value(None, BigIntegerField()),
+    *(Value(None, FloatField()) for _name in _STATISTICS[2:9]),
+    "days",
+    Value(None, FloatField()),
+    Value(None, BigIntegerField()),
+)
+
 
 def current_version(indicator: Indicator) -> IndicatorVersion | None:
     return indicator.versions.filter(current=True).first()
@@ -90,8 +100,14 @@ def series_of(
         rows = rows.filter(period_start__gte=since)
     if until is not None:
         rows = rows.filter(period_start__lte=until)
-    found = list(rows.order_by("period_start").values_list(*_STATISTICS))
-    return build.from_rows(found, indicator, circumstances(indicator, unit))
+    # On which days the unit has rows comes along, in the place of a distribution: one query for a page.
+    own = UnitDays.objects.filter(dataset=indicator.dataset_id, unit=unit).order_by()
+    read = rows.order_by().values_list(*_STATISTICS).union(own.values_list(*_DAYS_ALONE), all=True)
+    found = {row[0]: row for row in read}
+    days = found.pop(None, None)
+    kept = {} if days is None else {unit.pk: days[_STATISTICS.index("histogram")]}
+    in_order = [found[start] for start in sorted(found)]
+    return build.from_rows(in_order, indicator, circumstances(indicator, unit, own=kept))
 
 
 def series_by_unit(
