@@ -37,14 +37,16 @@ class DayTimes:
 
 
 def branches_in(dataset: Dataset) -> tuple[str, ...]:
-    """What the facts call the units, as they write them."""
+    """What the facts call the units, as they write them, in order."""
     column = dataset.schema.branch
     if column is None:
         return ()
     source = read_files(dataset.schema, list(dataset.files()))
     name = f"CAST({quoted(column.name)} AS VARCHAR)"
     with dataset.scratch() as folder, connect(folder) as connection, reading(dataset.name):
-        found = connection.execute(f"SELECT DISTINCT {name} FROM {source} WHERE {name} IS NOT NULL")
+        found = connection.execute(
+            f"SELECT DISTINCT {name} FROM {source} WHERE {name} IS NOT NULL ORDER BY 1"
+        )
         return tuple(row[0] for row in found.fetchall())
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import prefetch_related_objects
+
 from calidez import engine
 from calidez.monitoring.measuring.periods import last_day, previous_start, sequence
 from calidez.monitoring.rules import STALE_PERIODS
@@ -18,7 +20,7 @@ def plan_of(objective: Objective) -> Plan | None:
     """The plan as far as it is made: without target or dates there is none."""
     if objective.target is None or objective.starts is None or objective.due is None:
         return None
-    milestones = tuple(objective.milestones.values_list("on", "value"))
+    milestones = tuple((one.on, one.value) for one in objective.milestones.all())
     return Plan(
         objective.starts,
         objective.due,
@@ -39,6 +41,7 @@ def read_for_page(objective: Objective) -> tuple[Plan | None, tuple[Point, ...]]
     """Plan and points of an objective that is only looked at: its panel and what stands in the way of each step share them."""
     found: tuple[Plan | None, tuple[Point, ...]] | None = getattr(objective, "_read_for_page", None)
     if found is None:
+        prefetch_related_objects([objective], "milestones")  # the steps look at them too
         found = objective._read_for_page = plan_of(objective), measured(objective)  # type: ignore[attr-defined]
     return found
 

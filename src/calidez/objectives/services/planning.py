@@ -124,7 +124,7 @@ def _missing(objective: Objective) -> list[Missing]:
         resources=objective.resources,
         evaluation=objective.evaluation,
         at_least=objective.at_least,
-        milestones=list(objective.milestones.values_list("on", flat=True)),
+        milestones=[one.on for one in objective.milestones.all()],
     )
 
 
