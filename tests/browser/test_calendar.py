@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from playwright.sync_api import expect
 from tests.browser.test_accessibility import passes
-from tests.browser.test_import import look_until, looks
+from tests.browser.test_import import loads, look_until, looks
 
 CLOSED = {dt.date(2025, 12, 25), dt.date(2025, 12, 26), dt.date(2026, 2, 16)}
 
@@ -28,13 +28,7 @@ def test_what_the_data_let_one_guess_is_taken_over_and_the_gaps_are_gone(welcome
     visitor = welcome("quality_manager")
     page = visitor.page
     looks(visitor, path)
-    visitor.press("The rows are right", within="main")
-    visitor.fills(**{"1-role": "value", "2-role": "value"})
-    visitor.press("Check the file", within="main")
-    with page.expect_navigation():
-        page.locator("main .c-form-steps button.primary").click()
-    page.locator("#load .c-notice.tone-good").wait_for()
-    visitor.press("Create an indicator from this", within="main")
+    loads(visitor, **{"1-role": "value", "2-role": "value"})
     visitor.fills(name="Llamadas atendidas", measure="counted", numerator="atendidas", denominator="llamadas")
     visitor.fills(period="day", measured_in="%", better="up")
     page.locator("[name=owner]").select_option(index=1)

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 from playwright.sync_api import expect
-from tests.browser.test_import import look_until, looks
+from tests.browser.test_import import loads, look_until, looks
 
 
 @pytest.fixture
@@ -27,12 +27,7 @@ def test_a_record_of_events_is_said_to_be_complete_and_months_of_none_are_nought
     visitor = welcome("quality_manager")
     page = visitor.page
     looks(visitor, path)
-    visitor.press("The rows are right", within="main")
-    visitor.press("Check the file", within="main")
-    with page.expect_navigation():
-        page.locator("main .c-form-steps button.primary").click()
-    page.locator("#load .c-notice.tone-good").wait_for()
-    visitor.press("Create an indicator from this", within="main")
+    loads(visitor)
     visitor.fills(name="Caídas", measure="count", period="month", measured_in="", better="down")
     page.locator("[name=owner]").select_option(index=1)
     visitor.press("Create", within="main form")

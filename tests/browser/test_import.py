@@ -105,6 +105,18 @@ def test_a_file_of_ones_own_becomes_an_indicator(loader, own_file):
     loader.well()
 
 
+def loads(loader, **columns: str) -> None:
+    """The file that is looked at comes in, and an indicator can be made of it; `columns` are fields of their form."""
+    page = loader.page
+    loader.press("The rows are right", within="main")
+    loader.fills(**columns)
+    loader.press("Check the file", within="main")
+    with page.expect_navigation():
+        page.locator("main .c-form-steps button.primary").click()
+    page.locator("#load .c-notice.tone-good").wait_for()
+    loader.press("Create an indicator from this", within="main")
+
+
 def look_until(page, wanted) -> None:
     """Look again until the worker is done: each look is a whole answer of the server, not a pause."""
     for _ in range(200):

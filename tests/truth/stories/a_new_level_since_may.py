@@ -9,6 +9,7 @@ from tests.truth.story import SHARE, Story, Words, drawn_shares, weekdays
 
 WHEN = list(weekdays(dt.date(2025, 9, 29), 300))
 SINCE = dt.date(2026, 5, 18)
+ROWS = drawn_shares(WHEN, [0.904 if day < SINCE else 0.934 for day in WHEN], 120, seed=9)
 
 
 def numbers(told: Any) -> None:
@@ -20,7 +21,7 @@ def numbers(told: Any) -> None:
 
 STORY = Story(
     about="change of level",
-    rows=drawn_shares(WHEN, [0.904 if day < SINCE else 0.934 for day in WHEN], 120, seed=9),
+    rows=ROWS,
     indicator={**SHARE, "name": "Answered", "period": "day"},
     today=dt.date(2026, 11, 21),
     numbers=numbers,

@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from tests.truth.story import SHARE, Story, Words, drawn_shares, weekdays
-
-WHEN = list(weekdays(dt.date(2025, 9, 29), 300))
-SINCE = dt.date(2026, 5, 18)
+from tests.truth.stories.a_new_level_since_may import ROWS
+from tests.truth.story import SHARE, Story, Words
 
 
 def numbers(told: Any) -> None:
@@ -17,7 +15,7 @@ def numbers(told: Any) -> None:
 
 STORY = Story(
     about="charts that remember",
-    rows=drawn_shares(WHEN, [0.904 if day < SINCE else 0.934 for day in WHEN], 120, seed=9),
+    rows=ROWS,
     indicator={**SHARE, "name": "Answered", "period": "day", "chart": "cusum"},
     today=dt.date(2026, 11, 21),
     numbers=numbers,

@@ -135,17 +135,9 @@ def _told(view: View, signal: Found) -> str:
 
 
 def single_case(view: View, i: int) -> str:
-    """Where one case alone, perhaps a slip of the pen, moves the mean of a period out of its limits."""
-    reading = view.reading
-    case = reading.series.farthest_case(i)
-    lower, upper = reading.lower[i], reading.upper[i]
-    if (
-        case is None
-        or not (lower <= case.mean_without <= upper)
-        or lower <= reading.series.values[i] <= upper
-    ):
+    case, unit = view.reading.moved_by_one_case(i), view.indicator.measured_in
+    if case is None:
         return ""
-    unit = view.indicator.measured_in
     return _("One case alone, %(case)s, does that: without it the mean is %(mean)s.") % {
         "case": figure(case.value, unit),
         "mean": figure(case.mean_without, unit),

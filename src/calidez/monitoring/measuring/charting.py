@@ -10,6 +10,7 @@ import numpy as np
 from calidez.monitoring.measuring.drawing import (
     ALTERNATIVES,
     STATS_MEASURE,
+    Case,
     Floats,
     Options,
     Series,
@@ -96,6 +97,13 @@ class Reading:
         """Whether all periods are the same, as far as there are several."""
         known = self.series.values[np.isfinite(self.series.values)]
         return len(known) > 1 and bool(np.ptp(known) <= 1e-9 * max(1.0, abs(known[0])))
+
+    def moved_by_one_case(self, i: int) -> Case | None:
+        """The single case, perhaps a slip of the pen, without which a period that is outside its limits would be within."""
+        case, lower, upper = self.series.farthest_case(i), self.lower[i], self.upper[i]
+        if case is None or lower <= self.series.values[i] <= upper:
+            return None
+        return case if lower <= case.mean_without <= upper else None
 
     @property
     def verdict(self) -> Verdict:
