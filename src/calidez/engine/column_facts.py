@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from calidez.engine import parsing, written_dates
+from calidez.engine import date_forms, parsing, written_dates
 from calidez.engine.connection import literal, quoted
 from calidez.engine.formulas import PLAIN_NUMBER, RISKY
 from calidez.engine.profile import shown
@@ -25,10 +25,10 @@ DIGIT_FORMS = (
     "MMDDYY",
     "DDMMYYYY",
     "MMDDYYYY",
-    written_dates.UNIX,
-    written_dates.UNIX_MS,
-    written_dates.SERIAL,
-    written_dates.YEAR,
+    date_forms.UNIX,
+    date_forms.UNIX_MS,
+    date_forms.SERIAL,
+    date_forms.YEAR,
 )
 # Something that may be a date: digits with separators, digits alone in the right number, or a day or year beside a word.
 DATED = (
@@ -161,8 +161,8 @@ def _digit_tests() -> dict[str, str]:
         for form in DIGIT_FORMS
     }
     # So many days lie in the life of a company; other numbers of five digits are no days.
-    forms[f"form {written_dates.SERIAL}"] = "TRY_CAST(v AS DOUBLE) BETWEEN 32000 AND 60000"
-    forms[f"form {written_dates.YEAR}"] = "TRY_CAST(v AS INTEGER) BETWEEN 1950 AND 2100"
+    forms[f"form {date_forms.SERIAL}"] = "TRY_CAST(v AS DOUBLE) BETWEEN 32000 AND 60000"
+    forms[f"form {date_forms.YEAR}"] = "TRY_CAST(v AS INTEGER) BETWEEN 1950 AND 2100"
     forms["recent day"] = (
         "regexp_full_match(v, '[0-9]{8}') AND TRY_CAST(left(v, 4) AS INTEGER) BETWEEN 1990 AND 2100 "
         f"AND ({written_dates.day('v', 'ymd')}) IS NOT NULL"

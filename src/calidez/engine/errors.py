@@ -88,6 +88,9 @@ CODES: dict[str, str] = {
     "clock_twice": "Times that the clock showed twice, because it went back in that night: %(count)s. They are taken as the second of the two.",
     # What the inspection of a file points at.
     "ambiguous_dates": "The dates of the column %(column)s can be read as day/month and as month/day.",
+    "ambiguous_digits": "The digits of the column %(column)s can be read as dates in several ways.",
+    "ambiguous_durations": "The times of the column %(column)s can be hours and minutes, or minutes and seconds.",
+    "year_alone": "The column %(column)s holds years alone, which are no dates.",
     "mixed_dates": "The dates of the column %(column)s are written in several ways.",
     "several_ways": "The dates of the column %(column)s are written in several ways, all of which are read: %(examples)s.",
     "misfits": "Values of the column %(column)s that do not fit its type: %(count)s.",

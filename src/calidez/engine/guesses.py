@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from calidez.engine import parsing, written_dates
+from calidez.engine import date_forms, parsing
 from calidez.engine.column_facts import DIGIT_FORMS, ORDERS, Facts
 from calidez.engine.profile import ColumnProfile
 from calidez.engine.schema import ColumnType, DateOrder, Decimal, Role
@@ -79,9 +79,15 @@ def guess(source: str, name: str, facts: Facts, *, delimiter: str) -> ColumnProf
         form=found.form,
         forms=found.forms,
         unit=found.unit,
-        ways=tuple(facts.ways.values()) if found.type in DATES and len(facts.ways) > 1 else (),
+        ways=_ways(found, facts),
         clock=facts.all("clock") and bool(CLOCK_WORDS.search(source)),
     )
+
+
+def _ways(found: Guess, facts: Facts) -> tuple[str, ...]:
+    """Examples of the dates of a column where they are written in several ways, and all are read."""
+    several = found.type in DATES and not found.form and found.fitting == facts.filled and len(facts.ways) > 1
+    return tuple(facts.ways.values()) if several else ()
 
 
 def _type_of(source: str, facts: Facts, delimiter: str) -> Guess:
@@ -120,16 +126,14 @@ def _digits(source: str, facts: Facts) -> Guess | None:
         return Guess(ColumnType.TEXT, facts.filled)
     if not named and not YEAR_WORDS.search(source):
         return None
-    if facts.all(f"form {written_dates.YEAR}") and facts.longest == 4:
+    if facts.all(f"form {date_forms.YEAR}") and facts.longest == 4:
         return None  # a year alone is a number until somebody says more: see `told_by_years`
     fitting = [form for form in DIGIT_FORMS if facts.all(f"form {form}")]
     if facts.all("day ymd"):
         fitting.insert(0, "")
-    if not fitting or (fitting == [written_dates.SERIAL] and not re.search(r"fecha|date", source, re.I)):
+    if not fitting or (fitting == [date_forms.SERIAL] and not re.search(r"fecha|date", source, re.I)):
         return None
-    kind = (
-        ColumnType.TIMESTAMP if fitting[0] in (written_dates.UNIX, written_dates.UNIX_MS) else ColumnType.DATE
-    )
+    kind = ColumnType.TIMESTAMP if fitting[0] in (date_forms.UNIX, date_forms.UNIX_MS) else ColumnType.DATE
     if len(fitting) > 1:
         return Guess(kind, facts.filled, ("ymd",), True, forms=tuple(fitting))
     return Guess(kind, facts.filled, ("ymd",), form=fitting[0])
@@ -251,7 +255,7 @@ def told_by_years(columns: list[ColumnProfile], facts: Sequence[Facts]) -> list[
     """Where nothing else is a date: a year with its month (and day) in columns of their own, or a year alone, which is asked."""
     if any(column.type in DATES for column in columns):
         return columns
-    year = _named(columns, facts, YEAR_WORDS, f"form {written_dates.YEAR}")
+    year = _named(columns, facts, YEAR_WORDS, f"form {date_forms.YEAR}")
     if year is None:
         return columns
     month = next(
@@ -268,7 +272,7 @@ def told_by_years(columns: list[ColumnProfile], facts: Sequence[Facts]) -> list[
             type=ColumnType.DATE,
             date_orders=("ymd",),
             ambiguous=True,
-            forms=(written_dates.YEAR,),
+            forms=(date_forms.YEAR,),
         )
         return [alone if n == year else column for n, column in enumerate(columns)]
     day = _named(columns, facts, DAY_WORDS, "day of month")
@@ -285,7 +289,7 @@ def _named(
 
 
 def _are_months(column: ColumnProfile, facts: Facts) -> bool:
-    names = {name for month in written_dates.MONTHS for name in month}
+    names = {name for month in date_forms.MONTHS for name in month}
     said = {sample.strip().strip(".").casefold() for sample in column.samples}
     return bool(said) and said <= names and facts.distinct <= 24
 
@@ -295,7 +299,7 @@ def _with_its_clock(
 ) -> tuple[list[ColumnProfile], ColumnProfile]:
     """A day whose time stands in another column is a moment."""
     clock = next((c for c in columns if c.clock), None)
-    if time.type is not ColumnType.DATE or clock is None or time.form == written_dates.YEAR:
+    if time.type is not ColumnType.DATE or clock is None or time.form == date_forms.YEAR:
         return columns, time
     whole = replace(time, type=ColumnType.TIMESTAMP, joined=(clock.source,))
     return [whole if column is time else column for column in columns], whole

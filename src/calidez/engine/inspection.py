@@ -12,6 +12,7 @@ import duckdb
 
 from calidez.engine.column_facts import Counting, Facts, facts_of
 from calidez.engine.connection import MEMORY_LIMIT, connect, first_line, memory_errors, storage_errors
+from calidez.engine.date_forms import YEAR
 from calidez.engine.errors import EngineError
 from calidez.engine.formats import Format, named_as
 from calidez.engine.guesses import NUMBERS, guess, with_roles
@@ -165,7 +166,7 @@ def _problems(
     for column, fact in zip(columns, facts, strict=True):
         dates = column.type in (ColumnType.DATE, ColumnType.TIMESTAMP)
         if column.ambiguous:
-            found.append(Problem("ambiguous_dates", {"column": column.source}))
+            found.append(Problem(_ambiguity(column), {"column": column.source}))
         if dates and column.misfits:
             found.append(Problem("mixed_dates", {"column": column.source}))
         elif dates and column.ways:
@@ -182,6 +183,14 @@ def _problems(
     if sampled:
         found.append(Problem("sampled", {"rows": sampled}))
     return found
+
+
+def _ambiguity(column: ColumnProfile) -> str:
+    if column.type is ColumnType.NUMBER:
+        return "ambiguous_durations"
+    if column.forms == (YEAR,):
+        return "year_alone"
+    return "ambiguous_digits" if column.forms else "ambiguous_dates"
 
 
 def _name_problems(source: Source) -> list[Problem]:

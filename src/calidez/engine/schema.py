@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from calidez.engine.date_forms import check_form
 from calidez.engine.errors import EngineError
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
@@ -74,6 +75,8 @@ class Column:
         object.__setattr__(self, "type", ColumnType(self.type))
         object.__setattr__(self, "role", Role(self.role))
         check_zone(self.zone)
+        if self.type in (ColumnType.DATE, ColumnType.TIMESTAMP):
+            check_form(self.form)
 
     @property
     def is_key(self) -> bool:

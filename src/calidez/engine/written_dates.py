@@ -3,21 +3,16 @@
 Recognised without being told, where it can be only one thing: years first (2024-01-05, 20240105, 2024-01), months by
 name in Spanish and English (15 de enero de 2024, ene-24, Aug 2022), month and year (07/2015, 07_2015), weeks (2024-W05)
 and quarters (2024-Q1, T1 2024). `order` says how the numbers of 05/01/2024 are read. A `form` is told where digits alone
-do not say what they are: a pattern such as YYMMDD or DD.MM.YY hh:mm, or one of the words in FORMS.
+do not say what they are: a pattern such as YYMMDD or DD.MM.YY hh:mm, or one of the words of date_forms.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
 from calidez.engine.connection import literal
-from calidez.engine.errors import EngineError
+from calidez.engine.date_forms import MONTHS, SERIAL, UNIX, UNIX_MS, YEAR, Pattern, pattern_of
 
 BLANKS = "' \t\n\r\u00a0'"
 EARLIEST, LATEST = "1800-01-01", "2200-01-01"
-YEAR, UNIX, UNIX_MS, SERIAL = "year", "unix", "unix_ms", "serial"
-FORMS = (YEAR, UNIX, UNIX_MS, SERIAL)
 
 # Day and month with the year last; a year of two digits is of this century or the last (69 turns).
 DAY_FORMATS: dict[str, tuple[str, ...]] = {
@@ -29,20 +24,6 @@ MIDNIGHT = "( 0?0:00(:00)?)?"
 CLOCKS = (" %H:%M:%S", " %H:%M", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p")
 NAMED = r"^[^0-9]*\pL{3}|^[0-9]+(st|nd|rd|th|[ºª.])?[ /_-]*(de )?\pL{3}"
 
-MONTHS = (
-    ("enero", "ene", "january", "jan"),
-    ("febrero", "feb", "february"),
-    ("marzo", "mar", "march"),
-    ("abril", "abr", "april", "apr"),
-    ("mayo", "may"),
-    ("junio", "jun", "june"),
-    ("julio", "jul", "july"),
-    ("agosto", "ago", "august", "aug"),
-    ("septiembre", "setiembre", "september", "sept", "sep", "set"),
-    ("octubre", "oct", "october"),
-    ("noviembre", "nov", "november"),
-    ("diciembre", "dic", "december", "dec"),
-)
 WEEKDAYS = (
     "lunes|martes|miercoles|jueves|viernes|sabado|domingo|lun|mie|jue|vie|sab|dom|"
     "monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun"
@@ -318,12 +299,6 @@ def _list(formats: tuple[str, ...]) -> str:
 # What somebody says of how they are written
 
 
-def check_form(form: str) -> None:
-    """EngineError where a form is neither a word of FORMS nor a pattern that says at least year and month."""
-    if form and form not in FORMS:
-        pattern_of(form)
-
-
 def _by_form(text: str, form: str) -> str:
     """The local moment (TIMESTAMP) of a cell written in this form."""
     if form == YEAR:
@@ -337,7 +312,7 @@ def _by_form(text: str, form: str) -> str:
         )
     if form in (UNIX, UNIX_MS):
         return f"CAST(timezone('UTC', {_epoch(text, form)}) AS TIMESTAMP)"
-    return pattern_of(form).expression(text)
+    return _by_pattern(pattern_of(form), text)
 
 
 def _epoch(text: str, form: str) -> str:
@@ -349,75 +324,27 @@ def _epoch(text: str, form: str) -> str:
     )
 
 
-@dataclass(frozen=True)
-class Pattern:
-    """A form taken apart: a regular expression with a group for each part, and what each is."""
+def _by_pattern(pattern: Pattern, text: str) -> str:
+    plain = f"lower(strip_accents({text}))"
 
-    regex: str
-    parts: tuple[str, ...]
+    def part(name: str) -> str:
+        return f"regexp_extract({plain}, {literal(pattern.regex)}, {pattern.parts.index(name) + 1})"
 
-    def expression(self, text: str) -> str:
-        plain = f"lower(strip_accents({text}))"
-
-        def part(name: str) -> str:
-            return f"regexp_extract({plain}, {literal(self.regex)}, {self.parts.index(name) + 1})"
-
-        year = _whole_year(part("year"))
-        month = f"lpad({part('month')}, 2, '0')" if "month" in self.parts else ""
-        if "name" in self.parts:
-            month = _month_number(part("name"))
-        day_part = f"lpad({part('day')}, 2, '0')" if "day" in self.parts else "'01'"
-        iso = f"{year} || '-' || {month} || '-' || {day_part}"
-        if "hour" not in self.parts:
-            return f"CASE WHEN regexp_full_match({plain}, {literal(self.regex)}) THEN TRY_CAST({iso} AS TIMESTAMP) END"
-        hour = f"lpad({part('hour')}, 2, '0')"
-        minute = f"lpad({part('minute')}, 2, '0')" if "minute" in self.parts else "'00'"
-        second = f"lpad({part('second')}, 2, '0')" if "second" in self.parts else "'00'"
-        clock = f"{iso} || ' ' || {hour} || ':' || {minute} || ':' || {second}"
-        if "half" in self.parts:
-            half = f"regexp_replace(upper({part('half')}), '[^AP]', '', 'g') || 'M'"
-            told = f"try_strptime({clock} || ' ' || {half}, '%Y-%m-%d %I:%M:%S %p')"
-        else:
-            told = f"TRY_CAST({clock} AS TIMESTAMP)"
-        return f"CASE WHEN regexp_full_match({plain}, {literal(self.regex)}) THEN {told} END"
-
-
-TOKEN = re.compile(r"(?i)(y{4}|a{4}|y{2}|a{2}|m{3,4}|m{1,2}|d{1,2}|h{1,2}|s{1,2}|tt|am|pm)")
-
-
-def pattern_of(form: str) -> Pattern:
-    """YYMMDD, DD/MM/AAAA hh:mm, dd-mmm-yy …; mm after hours is minutes, and a letter counts the same small or large."""
-    regex, parts = "", []
-    place = 0
-    pieces = list(TOKEN.finditer(form))
-    for n, token in enumerate(pieces):
-        regex += re.escape(form[place : token.start()].lower())
-        place = token.end()
-        # Without anything between two numbers, only their length keeps them apart.
-        beside = [m for m in pieces[max(0, n - 1) : n + 2] if m is not token]
-        fixed = any(m.end() == token.start() or m.start() == token.end() for m in beside)
-        name, digits = _part(token.group().lower(), parts, fixed=fixed)
-        if name in parts:
-            raise EngineError("bad_date_form", form=form)
-        parts.append(name)
-        regex += f"({digits})"
-    regex += re.escape(form[place:].lower())
-    if "year" not in parts or not {"month", "name"} & set(parts) or ("minute" in parts) > ("hour" in parts):
-        raise EngineError("bad_date_form", form=form)
-    return Pattern("^" + regex.replace("\\ ", " ") + "$", tuple(parts))
-
-
-def _part(token: str, before: list[str], *, fixed: bool) -> tuple[str, str]:
-    two = "[0-9]{2}" if fixed and len(token) > 1 else "[0-9]{1,2}"
-    if token in ("yyyy", "aaaa"):
-        return "year", "[0-9]{4}"
-    if token in ("yy", "aa"):
-        return "year", "[0-9]{2}"
-    if token.startswith("mmm"):
-        return "name", "[a-z]{3,10}"
-    if token in ("tt", "am", "pm"):
-        return "half", "[ap][. ]*m[.]?"
-    names = {"d": "day", "h": "hour", "s": "second"}
-    if token[0] == "m":
-        return ("minute" if "hour" in before and "minute" not in before else "month"), two
-    return names[token[0]], two
+    year = _whole_year(part("year"))
+    month = f"lpad({part('month')}, 2, '0')" if "month" in pattern.parts else ""
+    if "name" in pattern.parts:
+        month = _month_number(part("name"))
+    day_part = f"lpad({part('day')}, 2, '0')" if "day" in pattern.parts else "'01'"
+    iso = f"{year} || '-' || {month} || '-' || {day_part}"
+    if "hour" not in pattern.parts:
+        return f"CASE WHEN regexp_full_match({plain}, {literal(pattern.regex)}) THEN TRY_CAST({iso} AS TIMESTAMP) END"
+    hour = f"lpad({part('hour')}, 2, '0')"
+    minute = f"lpad({part('minute')}, 2, '0')" if "minute" in pattern.parts else "'00'"
+    second = f"lpad({part('second')}, 2, '0')" if "second" in pattern.parts else "'00'"
+    clock = f"{iso} || ' ' || {hour} || ':' || {minute} || ':' || {second}"
+    if "half" in pattern.parts:
+        half = f"regexp_replace(upper({part('half')}), '[^AP]', '', 'g') || 'M'"
+        told = f"try_strptime({clock} || ' ' || {half}, '%Y-%m-%d %I:%M:%S %p')"
+    else:
+        told = f"TRY_CAST({clock} AS TIMESTAMP)"
+    return f"CASE WHEN regexp_full_match({plain}, {literal(pattern.regex)}) THEN {told} END"
