@@ -235,7 +235,7 @@ class Counting:
         by_affix: dict[str, list[int]] = defaultdict(list)
         for col, affix in rows:
             by_affix[str(affix)].append(int(col))
-        found = {}
+        found: dict[int, tuple[str, dict[str, int]]] = {}
         for affix, cols in by_affix.items():
             tests = {
                 f"affix{sign}": f"({parsing.affixed('v', sign, affix)}) IS NOT NULL" for sign in (".", ",")

@@ -73,7 +73,8 @@ TOKEN = re.compile(r"(?i)(y{4}|a{4}|y{2}|a{2}|m{3,4}|m{1,2}|d{1,2}|h{1,2}|s{1,2}
 
 def pattern_of(form: str) -> Pattern:
     """YYMMDD, DD/MM/AAAA hh:mm, dd-mmm-yy …; mm after hours is minutes, and a letter counts the same small or large."""
-    regex, parts = "", []
+    regex: str = ""
+    parts: list[str] = []
     place = 0
     pieces = list(TOKEN.finditer(form))
     for n, token in enumerate(pieces):

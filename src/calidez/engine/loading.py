@@ -43,12 +43,14 @@ def load_file(
     options: ReadOptions | None = None,
     stage: Stage | None = None,
     needed: Collection[str] = (),
+    skip_alike: bool = False,
 ) -> LoadReport:
     """Load a file as one batch: all of its good rows or, whatever happens, none.
 
     `mapping` says how this file is read (headers, date order, decimal sign, zone) and is the dataset's own
     schema by default. A cell that cannot be read is left empty and counted, unless its column is time, unit, key,
     required, or among the `needed`: those cost the row. With `known_branches`, rows of other branches are rejected; `branch_map` renames first.
+    With `skip_alike`, rows exactly like rows of a dataset without a key are left out, each as often as it is there.
     The same content with the same mapping is one batch and is loaded once. `stage` says where the file is read: here,
     or in a process of its own.
     """
@@ -58,7 +60,13 @@ def load_file(
         dataset.sweep()
         with dataset.staging() as scratch:
             order = Order(
-                dataset.schema, mapping or dataset.schema, known_branches, branch_map, options, tuple(needed)
+                dataset.schema,
+                mapping or dataset.schema,
+                known_branches,
+                branch_map,
+                options,
+                tuple(needed),
+                skip_alike,
             )
             staged = (stage or stage_here)(order, dataset, Path(path), scratch, Path(reject_dir), reporter)
             report = staged.report
@@ -83,13 +91,16 @@ def validate_file(
     options: ReadOptions | None = None,
     stage: Stage | None = None,
     needed: Collection[str] = (),
+    skip_alike: bool = False,
 ) -> LoadReport:
     """What `load_file` would report, without loading; `dataset` is None where it does not exist yet."""
     began = time.monotonic()
     reporter = Reporter(progress, cancelled, Path(path).name)
     with _scratch(Path(reject_dir)) as scratch:
         schema = dataset.schema if dataset else mapping
-        order = Order(schema, mapping, known_branches, branch_map, options, tuple(needed))
+        order = Order(
+            schema, mapping, known_branches, branch_map, options, tuple(needed), skip_alike, compare=True
+        )
         staged = (stage or stage_here)(order, dataset, Path(path), scratch, Path(reject_dir), reporter)
     return replace(staged.report, dry_run=True, seconds=time.monotonic() - began)
 
@@ -115,6 +126,8 @@ class Order:
     branch_map: Mapping[str, str] | None
     options: ReadOptions | None
     needed: tuple[str, ...] = ()
+    skip_alike: bool = False
+    compare: bool = False  # only to say how many rows are alike: it takes time, and a load needs no answer
 
     def batch(self, source: Source) -> str:
         """The same bytes read in the same way are the same batch."""
@@ -125,6 +138,7 @@ class Order:
             "delimiter": source.delimiter,
             "header": source.has_header,
             "sheet": source.sheet,
+            **({"skip_alike": True} if self.skip_alike else {}),
         }
         text = source.digest + json.dumps(how, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -137,6 +151,8 @@ class Order:
             "branch_map": dict(self.branch_map or {}),
             "options": asdict(self.options) if self.options else None,
             "needed": list(self.needed),
+            "skip_alike": self.skip_alike,
+            "compare": self.compare,
         }
 
     @classmethod
@@ -148,6 +164,8 @@ class Order:
             data["branch_map"],
             ReadOptions(**data["options"]) if data["options"] else None,
             tuple(data.get("needed", ())),
+            data.get("skip_alike", False),
+            data.get("compare", False),
         )
 
 
@@ -196,6 +214,10 @@ def stage_here(
     with connect(scratch) as connection:
         job = Staging(connection, source, checks, order.schema, dataset, scratch, reporter)
         report = job.write(staged)
+        if order.skip_alike and not order.schema.key:
+            report = job.without_alike(staged, report)
+        elif order.compare and not order.schema.key:
+            report = replace(report, rows_alike=job.alike(staged))
         if not report.rows_read:
             raise EngineError("no_rows", name=source.name)
         if _fingerprint(path) != before:

@@ -42,7 +42,8 @@ class LoadReport:
     differ from a row of the dataset with the same key: a dataset only grows, what changed is loaded again
     after `remove_batch`. `reasons` counts cells, so a row may count more than once; `rejected_cells` says the same by
     column, and `emptied_cells` which cells of accepted rows could not be read and were left empty, listed in
-    `emptied_file`. `times_skipped` are times without an
+    `emptied_file`. `rows_alike`, counted by a check where there is no key, are rows to load that are exactly like rows of the
+    dataset; a load told to skip them counts them as known. `times_skipped` are times without an
     offset that no clock showed, taken later by the step of the clock; `times_twice` those that it showed twice, taken as
     the second.
     """
@@ -61,6 +62,7 @@ class LoadReport:
     rejected_cells: tuple[CellCount, ...] = ()
     emptied_cells: tuple[CellCount, ...] = ()
     rows_with_gaps: int = 0
+    rows_alike: int = 0
     reject_file: Path | None = None
     emptied_file: Path | None = None
     time_from: datetime | None = None
@@ -125,6 +127,7 @@ _PLAIN = (
     "rows_conflicting",
     "rows_known",
     "rows_with_gaps",
+    "rows_alike",
     "times_skipped",
     "times_twice",
     "already_loaded",

@@ -163,18 +163,47 @@ class Staging:
         repeats = Repeats(self.schema)
         self._run(f"CREATE TEMP TABLE dropped AS {repeats.inside()}", 0.6, 0.65)
         if self.dataset:
-            existing = self._existing()
+            time = self.schema.time
+            # Where time is part of the key, few files can hold the same.
+            existing = self._existing(self.span_of("staged") if time and time.is_key else None)
             if existing:
                 self._run(f"INSERT INTO dropped {repeats.known(existing)}", 0.65, 0.75)
         found = self.connection.execute("SELECT why, count(*) FROM dropped GROUP BY 1").fetchall()
         return Counter({str(why): int(count) for why, count in found})
 
-    def _existing(self) -> str | None:
-        """The files of the dataset that may hold the same keys: where time is part of the key, few."""
+    def alike(self, staged: Path) -> int:
+        """How many of the rows to load are exactly like rows that the dataset has, each as often as it is there."""
+        both = self._against(staged, "INTERSECT ALL")
+        return self._count(f"SELECT count(*) FROM ({both})") if both else 0
+
+    def without_alike(self, staged: Path, report: LoadReport) -> LoadReport:
+        """Leave out the rows that the dataset has already: a file that goes on from an earlier one repeats them."""
+        new = self._against(staged, "EXCEPT ALL")
+        if not new:
+            return report
+        rest = self.scratch / "new.parquet"
+        loaded = self._copy(new, rest, "comparing", 0.9, 0.92)
+        rest.replace(staged)
+        return replace(report, rows_loaded=loaded, rows_known=report.rows_loaded - loaded)
+
+    def _against(self, staged: Path, operation: str) -> str:
+        """The rows to load against those that the dataset has of the same stretch of time; empty where it has none."""
+        rows = f"read_parquet({literal(staged)})"
+        time = self.schema.time
+        if self.dataset is None or not time or not self._count(f"SELECT count(*) FROM {rows}"):
+            return ""
+        span = self.span_of(rows)
+        existing = self._existing(span)
+        if not existing or not span:
+            return ""
+        moment = _microseconds(time.name)
+        beside = f"SELECT {self.checks.names} FROM {existing} WHERE {moment} BETWEEN {span[0]} AND {span[1]}"
+        return f"SELECT {self.checks.names} FROM {rows} {operation} {beside}"
+
+    def _existing(self, span: tuple[int, int] | None) -> str | None:
+        """The files of the dataset with rows of this stretch of time, or all of them."""
         assert self.dataset
         files = list(self.dataset.files())
-        time = self.schema.time
-        span = self.span_of("staged") if time and time.is_key else None
         if span:
             first, last = utc(span[0]), utc(span[1])
             files = [

@@ -10,7 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calidez.engine import Column, ColumnType, EngineError, Role, Schema, inspect_file, load_file
+from calidez.engine import (
+    Column,
+    ColumnType,
+    EngineError,
+    Role,
+    Schema,
+    inspect_file,
+    load_file,
+    validate_file,
+)
 from calidez.engine.date_forms import MONTHS, day_in
 from calidez.engine.parsing import affixed, boolean, duration, is_missing, number
 from calidez.engine.written_dates import day, moment, moment_of_parts, time_of_day
@@ -376,9 +385,7 @@ def test_with_a_key_the_cells_left_empty_are_told_too(store, load):
     report = load(store.create("seen", keyed), text, needed=())
     assert (report.rows_loaded, report.rows_rejected, report.rows_with_gaps) == (2, 1, 1)
     assert report.emptied_file
-    assert report.emptied_file.read_text().splitlines()[1].startswith(
-        "4,wait,bad_number"
-    )
+    assert report.emptied_file.read_text().splitlines()[1].startswith("4,wait,bad_number")
 
 
 def test_so_many_bad_cells_that_they_are_not_kept_are_all_told(store, load, monkeypatch):
@@ -410,6 +417,26 @@ def test_a_reading_without_new_ways_is_the_batch_that_it_was(tmp_path):
     assert not {"form", "missing", "joined", "constant"} & plain.keys()
     told = Column("wait", "wait", ColumnType.NUMBER, form="%", missing=("x",))
     assert Column.from_json(told.to_json()) == told
+
+
+# Rows that the dataset has already, where no key tells
+
+
+def test_a_file_that_goes_on_from_the_last_one_adds_what_is_new(store, load, tmp_path):
+    dataset = store.create("seen", SEEN)
+    first = "day,branch,wait,score\n2026-01-01,A,3,1\n2026-01-01,A,3,1\n2026-01-02,A,4,1\n"
+    load(dataset, first)
+    path = tmp_path / "more.csv"
+    path.write_text(first + "2026-01-02,A,4,1\n2026-01-03,A,5,1\n")
+    checked = validate_file(dataset, path, SEEN, reject_dir=tmp_path)
+    assert (checked.rows_loaded, checked.rows_alike) == (5, 3)
+    skipping = validate_file(dataset, path, SEEN, reject_dir=tmp_path, skip_alike=True)
+    assert (skipping.rows_loaded, skipping.rows_known, skipping.rows_alike) == (2, 3, 0)
+    loaded = load_file(dataset, path, reject_dir=tmp_path, skip_alike=True)
+    assert (loaded.rows_loaded, loaded.rows_known, dataset.rows()) == (2, 3, 5)
+    later = tmp_path / "later.csv"
+    later.write_text("day,branch,wait,score\n2026-02-01,A,3,1\n")
+    assert validate_file(dataset, later, SEEN, reject_dir=tmp_path).rows_alike == 0
 
 
 # Keys

@@ -54,6 +54,7 @@ class Report:
     indicators: tuple[Link, ...]
     next_step: Button | None
     clocks: tuple[str, ...] = ()  # what was assumed of times when clocks change
+    alike: int = 0  # rows exactly like rows that the dataset has
     gaps: tuple[Count, ...] = ()  # cells left empty, by column
     gaps_url: str = ""
     warnings: tuple[str, ...] = ()  # where so much is lost that figures would not be those of all
@@ -89,6 +90,7 @@ def report_of(item: Import, user: Any) -> Report:
         indicators=_indicators(item, user),
         next_step=_next_step(item, user),
         clocks=clocks(found),
+        alike=found.rows_alike,
         gaps=tuple(_counted(cells) for cells in found.emptied_cells),
         gaps_url=reverse("imports-gaps", args=[item.uid]) if found.emptied_file else "",
         warnings=_warnings(found),

@@ -253,6 +253,8 @@ def check(request: HttpRequest, item: Import) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
+            if "skip" in request.POST:
+                item = imports.skip_alike(item, by=request.user, skip=request.POST["skip"] == "yes")
             item = imports.check_or_queue(item, by=request.user)
         except RuleBroken as refusal:
             error = str(refusal)
@@ -274,6 +276,7 @@ def _check_values(request: HttpRequest, item: Import) -> dict[str, Any]:
         "checked": checked,
         "status": status,
         "error": "" if open_ else imports_report.what_is_wrong(item),
+        "skips_alike": bool(item.mapping.get("skip_alike")),
     }
     if checked and report.unknown:
         values |= {

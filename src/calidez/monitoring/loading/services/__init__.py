@@ -9,6 +9,7 @@ from calidez.monitoring.loading.services.checking import (
     check_or_queue,
     recognised,
     resolve_branches,
+    skip_alike,
 )
 from calidez.monitoring.loading.services.columns import Choice, parts_of, schema_for_existing, schema_for_new
 from calidez.monitoring.loading.services.direct import import_file
@@ -90,6 +91,7 @@ __all__ = [
     "schema_for_existing",
     "schema_for_new",
     "show_progress",
+    "skip_alike",
     "start_load",
     "targets",
     "too_large",

@@ -152,7 +152,8 @@ def _said_before(item: Import, dataset: Dataset, by: Any) -> dict[str, Any]:
 
 def proposed_code(item: Import) -> str:
     """A code for a new dataset, from the file's name."""
-    base = engine.safe_name(Path(item.file_name).stem.removesuffix(".csv"))[:50]
+    stem = Path(item.file_name).stem.removesuffix(".csv")
+    base = engine.safe_name(stem.lstrip("0123456789_-. ") or stem)[:50]
     taken = set(Dataset.objects.filter(code__startswith=base).values_list("code", flat=True))
     code, number = base, 2
     while code in taken:
@@ -216,6 +217,7 @@ def confirm_mapping(
         "source": origin,
         "chosen": item.mapping.get("chosen", []),
         "branches": item.mapping.get("branches", {}) if same else {},
+        "skip_alike": bool(same and item.mapping.get("skip_alike")),
     }
     item.report = {}
 

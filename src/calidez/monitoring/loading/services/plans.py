@@ -37,6 +37,7 @@ class Plan:
     known_branches: frozenset[str] | None
     branch_map: Mapping[str, str]
     needed: frozenset[str]
+    skip_alike: bool = False
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -46,6 +47,7 @@ class Plan:
             "branch_map": dict(self.branch_map),
             "options": self.options,
             "needed": self.needed,
+            "skip_alike": self.skip_alike,
         }
 
 
@@ -64,6 +66,7 @@ def plan_of(item: Import) -> Plan:
         known_branches=frozenset(units_below(item.unit)) if schema.branch else None,
         branch_map=item.mapping.get("branches", {}),
         needed=needed_columns(item.dataset) if item.dataset else frozenset(),
+        skip_alike=bool(item.mapping.get("skip_alike")),
     )
 
 
