@@ -92,9 +92,11 @@ def facts_of(
         return [col for col in range(width) if 2 * fits[col][test] > filled[col]]
 
     dated, clocked = mostly("dated"), mostly("clocked")
-    digits = [col for col in may_be_dates if filled[col] and fits[col]["digits"] == filled[col]]
+    # Eight digits may be a date under any heading.
+    likely = {*may_be_dates, *(col for col, row in enumerate(counted) if row[4] == row[5] == 8)}
+    digits = [col for col in sorted(likely) if filled[col] and fits[col]["digits"] == filled[col]]
     more = [
-        count.fits(_date_tests(), dated),
+        count.fits(_date_tests(), dated, beside=_named()),
         count.fits(_digit_tests(), digits),
         count.fits(_clock_tests(), sorted({*clocked, *digits})),
     ]
@@ -148,11 +150,23 @@ def _plain_tests() -> dict[str, str]:
 
 
 def _date_tests() -> dict[str, str]:
-    days = {f"date {order}": f"({written_dates.day('v', order)}) IS NOT NULL" for order in ORDERS}
+    """Months by name are the same in every order, so they are looked at once, beside."""
+
+    def either(reading: str, named: str) -> str:
+        return f"({reading}) IS NOT NULL OR {named} IS NOT NULL"
+
+    day, moment = written_dates.day, written_dates.moment
+    days = {f"date {order}": either(day("v", order, with_names=False), "named_day") for order in ORDERS}
     moments = {
-        f"time {order}": f"({written_dates.moment('v', order, 'UTC')}) IS NOT NULL" for order in ORDERS
+        f"time {order}": either(moment("v", order, "UTC", with_names=False), "named_moment")
+        for order in ORDERS
     }
     return {**days, **moments}
+
+
+def _named() -> dict[str, str]:
+    day, moment = written_dates.named_day("trim(v)"), written_dates.named_moment("trim(v)")
+    return {"named_day": day, "named_moment": moment}
 
 
 def _digit_tests() -> dict[str, str]:
@@ -174,7 +188,10 @@ def _digit_tests() -> dict[str, str]:
 
 
 def _clock_tests() -> dict[str, str]:
-    durations = {form: f"({parsing.duration('v', form)}) IS NOT NULL" for form in parsing.DURATIONS}
+    """Of two parts, hours and minutes are as good as minutes and seconds."""
+    whole = f"({parsing.duration('v')}) IS NOT NULL"
+    two = f"{whole} OR regexp_full_match(trim(v), '[0-9]+:[0-5]?[0-9]([.,][0-9]+)?')"
+    durations = {parsing.DURATION: whole, parsing.DURATION_HM: two}
     return durations | {"clock": f"({written_dates.time_of_day('v')}) IS NOT NULL"}
 
 
@@ -202,15 +219,19 @@ class Counting:
             "COALESCE(min(length(v)) FILTER (NOT missing), 0) FROM seen GROUP BY col ORDER BY col"
         ).fetchall()
 
-    def fits(self, tests: Mapping[str, str], columns: Collection[int]) -> dict[int, dict[str, int]]:
-        """For each column how many cells fit each test."""
+    def fits(
+        self, tests: Mapping[str, str], columns: Collection[int], *, beside: Mapping[str, str] | None = None
+    ) -> dict[int, dict[str, int]]:
+        """For each column how many cells fit each test; `beside` are values that several tests look at."""
         if not columns:
             return {}
         flags = ", ".join(f"COALESCE({test}, false) AS {quoted(name)}" for name, test in tests.items())
         sums = ", ".join(f"COALESCE(sum(n) FILTER ({quoted(name)}), 0)" for name in tests)
         sums += ", COALESCE(sum(n) FILTER ({}), 0)".format(" OR ".join(quoted(name) for name in tests))
+        shared = "".join(f", {value} AS {name}" for name, value in (beside or {}).items())
+        values = f"SELECT col, v, n{shared} FROM {_filled(columns)}"
         rows = self.connection.execute(
-            f"SELECT col, {sums} FROM (SELECT col, n, {flags} FROM {_filled(columns)}) GROUP BY col"
+            f"SELECT col, {sums} FROM (SELECT col, n, {flags} FROM ({values})) GROUP BY col"
         ).fetchall()
         found = {int(col): dict(zip([*tests, "any"], map(int, counts), strict=True)) for col, *counts in rows}
         return {col: found.get(col, dict.fromkeys(tests, 0)) for col in columns}

@@ -80,7 +80,7 @@ def guess(source: str, name: str, facts: Facts, *, delimiter: str) -> ColumnProf
         forms=found.forms,
         unit=found.unit,
         ways=_ways(found, facts),
-        clock=facts.all("clock") and bool(CLOCK_WORDS.search(source)),
+        clock=found.type is ColumnType.TEXT and facts.all("clock") and bool(CLOCK_WORDS.search(source)),
     )
 
 

@@ -15,7 +15,7 @@ from calidez.engine.connection import MEMORY_LIMIT, connect, first_line, memory_
 from calidez.engine.date_forms import YEAR
 from calidez.engine.errors import EngineError
 from calidez.engine.formats import Format, named_as
-from calidez.engine.guesses import NUMBERS, guess, with_roles
+from calidez.engine.guesses import NUMBERS, guess, may_be_dates, with_roles
 from calidez.engine.keys import proposed_key
 from calidez.engine.parsing import value_expression
 from calidez.engine.preparing import prepare
@@ -72,7 +72,7 @@ def _profile(connection: duckdb.DuckDBPyConnection, source: Source) -> FileProfi
         raise EngineError("no_rows" if not ragged else "no_table", name=source.name)
     exact = rows + ragged < limit and not source.start_only
     names = names_for(source.headers)
-    facts = facts_of(connection, "sample", width, may_be_dates=range(width))
+    facts = facts_of(connection, "sample", width, may_be_dates=may_be_dates(source.headers))
     guesses = [
         guess(header, name, fact, delimiter=source.delimiter)
         for header, name, fact in zip(source.headers, names, facts, strict=True)

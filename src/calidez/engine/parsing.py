@@ -223,33 +223,44 @@ def affixed(cell: str, decimal: str, affix: str) -> str:
 
 def duration(cell: str, form: str = DURATION) -> str:
     """Seconds, from 1:02:03, 27:30:00, 2 days 03:00:00, 1.02:03:04, PT3M15S or 3 min 15 s; of two parts as `form` says."""
-    text_ = f"lower(trim({cell}, {BLANKS}))"
-
-    def part(pattern: str, place: int) -> str:
-        return f"COALESCE(TRY_CAST(replace(NULLIF(regexp_extract(d, {literal(pattern)}, {place}), ''), ',', '.') AS DOUBLE), 0)"
-
     clock = r"^([+-]?)(?:([0-9]+)(?: ?d[ií]as?,?| ?days?,?| ?d,?|\.) ?)?([0-9]+):([0-5]?[0-9]):([0-5]?[0-9](?:[.,][0-9]+)?)$"
     words = (
         r"^(?:pt?)?(?:([0-9]+(?:[.,][0-9]+)?) ?(?:d|d[ií]as?|days?)[ ,t]*)?(?:([0-9]+(?:[.,][0-9]+)?) ?(?:h|hrs?|horas?|hours?)[ ,]*)?"
         r"(?:([0-9]+(?:[.,][0-9]+)?) ?(?:m|min|mins|minutos?|minutes?|'|’)[ ,]*)?"
         r"(?:([0-9]+(?:[.,][0-9]+)?) ?(?:s|seg|segs|sec|secs|segundos?|seconds?|\"|”|''))?$"
     )
-    sign = f"CASE WHEN regexp_extract(d, {literal(clock)}, 1) = '-' THEN -1 ELSE 1 END"
     two = r"^([0-9]+):([0-5]?[0-9](?:[.,][0-9]+)?)$"
-    first = {DURATION_HM: 3600, DURATION_MS: 60}.get(form)
-    parts = (
-        f"WHEN regexp_full_match(d, {literal(two)}) THEN {part(two, 1)} * {first} + {part(two, 2)} * {first // 60} "
-        if first
-        else ""
+    sign = "CASE WHEN g.sign = '-' THEN -1 ELSE 1 END"
+    by_clock = _taken_apart(
+        "d", clock, ("sign", "d", "h", "m", "s"), f"{sign} * ({_seconds('d', 'h', 'm', 's')})", "g.h <> ''"
     )
-    told = (
-        f"CASE WHEN regexp_full_match(d, {literal(clock)}) THEN {sign} * ({part(clock, 2)} * 86400 + {part(clock, 3)} * 3600 "
-        f"+ {part(clock, 4)} * 60 + {part(clock, 5)}) {parts}"
-        f"WHEN regexp_matches(d, '[a-z''\"’”]') AND regexp_full_match(d, {literal(words)}) "
-        f"THEN {part(words, 1)} * 86400 + {part(words, 2)} * 3600 + {part(words, 3)} * 60 + {part(words, 4)} "
-        f"WHEN regexp_full_match(d, '0+([.,]0+)?') THEN 0::DOUBLE END"
+    by_words = _taken_apart(
+        "d", words, ("d", "h", "m", "s"), _seconds("d", "h", "m", "s"), "regexp_matches(d, '[a-z''\"’”]')"
     )
-    return f"list_transform([{text_}], lambda d: {told})[1]"
+    by_two = ""
+    if parts := {DURATION_HM: ("h", "m"), DURATION_MS: ("m", "s")}.get(form):
+        filled = f"g.{parts[0]} <> ''"
+        by_two = ", " + _taken_apart("d", two, parts, _seconds(*parts), filled)
+    zero = "CASE WHEN regexp_full_match(d, '0+([.,]0+)?') THEN 0::DOUBLE END"
+    any_ = f"COALESCE({by_clock}{by_two}, {by_words}, {zero})"
+    return f"list_transform([lower(trim({cell}, {BLANKS}))], lambda d: {any_})[1]"
+
+
+def _taken_apart(text_: str, pattern: str, names: Sequence[str], value: str, where: str) -> str:
+    """`value` of the pattern's groups, taken out once as `g`, where the text is as the pattern says and `where` is true."""
+    listed = ", ".join(literal(name) for name in names)
+    groups = f"regexp_extract({text_}, {literal(pattern)}, [{listed}])"
+    told = f"CASE WHEN {where} AND regexp_full_match({text_}, {literal(pattern)}) THEN {value} END"
+    return f"list_transform([{groups}], lambda g: {told})[1]"
+
+
+def _seconds(*parts: str) -> str:
+    each = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+
+    def count(part: str) -> str:
+        return f"COALESCE(TRY_CAST(replace(NULLIF(g.{part}, ''), ',', '.') AS DOUBLE), 0) * {each[part]}"
+
+    return " + ".join(count(part) for part in parts)
 
 
 def boolean(cell: str) -> str:

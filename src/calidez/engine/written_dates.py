@@ -8,6 +8,8 @@ do not say what they are: a pattern such as YYMMDD or DD.MM.YY hh:mm, or one of 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from calidez.engine.connection import literal
 from calidez.engine.date_forms import MONTHS, SERIAL, UNIX, UNIX_MS, YEAR, Pattern, pattern_of
 
@@ -28,24 +30,24 @@ WEEKDAYS = (
     "lunes|martes|miercoles|jueves|viernes|sabado|domingo|lun|mie|jue|vie|sab|dom|"
     "monday|tuesday|wednesday|thursday|friday|saturday|sunday|mon|tue|wed|thu|fri|sat|sun"
 )
-# What stands in the plain text of a moment, with the places of day, month, year and of what follows.
-NAMED_ORDERS: tuple[tuple[str, dict[str, int]], ...] = (
+# What stands in the plain text of a moment, and which part each group is.
+NAMED_ORDERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         r"^([0-9]{1,2})[ /_-]*([a-z]{3,10})[ /_-]*([0-9]{4}|[0-9]{2})([ :].*)?$",
-        {"day": 1, "month": 2, "year": 3, "rest": 4},
+        ("day", "month", "year", "rest"),
     ),
-    (r"^([a-z]{3,10})[ /_-]*([0-9]{1,2}) ([0-9]{4})( .*)?$", {"month": 1, "day": 2, "year": 3, "rest": 4}),
-    (
-        r"^([0-9]{4})[ /_-]*([a-z]{3,10})[ /_-]+([0-9]{1,2})( .*)?$",
-        {"year": 1, "month": 2, "day": 3, "rest": 4},
-    ),
-    (r"^([a-z]{3,10})[ /_'’-]*([0-9]{4}|[0-9]{2})$", {"month": 1, "year": 2}),
-    (r"^([0-9]{4})[ /_-]*([a-z]{3,10})$", {"year": 1, "month": 2}),
+    (r"^([a-z]{3,10})[ /_-]*([0-9]{1,2}) ([0-9]{4})( .*)?$", ("month", "day", "year", "rest")),
+    (r"^([0-9]{4})[ /_-]*([a-z]{3,10})[ /_-]+([0-9]{1,2})( .*)?$", ("year", "month", "day", "rest")),
+    (r"^([a-z]{3,10})[ /_'’-]*([0-9]{4}|[0-9]{2})$", ("month", "year")),
+    (r"^([0-9]{4})[ /_-]*([a-z]{3,10})$", ("year", "month")),
 )
 
 
-def day(cell: str, order: str, form: str = "") -> str:
-    """The day, NULL where the cell is none; a month, a week, a quarter or a year is its first day."""
+def day(cell: str, order: str, form: str = "", *, with_names: bool = True) -> str:
+    """The day, NULL where the cell is none; a month, a week, a quarter or a year is its first day.
+
+    Whoever tries several orders leaves months by name to `named_day`, which knows no order.
+    """
     trimmed = f"trim({cell}, {BLANKS})"
     if form:
         return _in_range(f"CAST({_by_form(trimmed, form)} AS DATE)", "DATE")
@@ -56,13 +58,13 @@ def day(cell: str, order: str, form: str = "") -> str:
         f"WHEN regexp_full_match({trimmed}, '[12][0-9]{{5}}') THEN CAST(try_strptime({trimmed} || '01', '%Y%m%d') AS DATE) "
         f"WHEN regexp_full_match({trimmed}, '[12][0-9]{{3}}[-/_. ][0-9]{{1,2}}') "
         f"THEN TRY_CAST(regexp_replace({trimmed}, '[/_. ]', '-') || '-01' AS DATE) "
-        f"{_other_days(trimmed, order)} END"
+        f"{_other_days(trimmed, order, with_names=with_names)} END"
     )
     return _in_range(year_first, "DATE")
 
 
-def moment(cell: str, order: str, zone: str, form: str = "") -> str:
-    """Moments in UTC; a moment without an offset is on the clock of `zone`."""
+def moment(cell: str, order: str, zone: str, form: str = "", *, with_names: bool = True) -> str:
+    """Moments in UTC; a moment without an offset is on the clock of `zone`. For `with_names` see `day`."""
     if form in (UNIX, UNIX_MS):
         return _in_range(_epoch(f"trim({cell}, {BLANKS})", form), "TIMESTAMPTZ")
     if form:
@@ -71,7 +73,7 @@ def moment(cell: str, order: str, zone: str, form: str = "") -> str:
     # The commonest form in full, so that no offset is dropped, as a plain cast would, and no year is far away.
     iso = f"{cell} LIKE '____-__-_____:__:__' AND {cell} >= '{EARLIEST}' AND {cell} < '{LATEST}'"
     quick = _localized(f"TRY_CAST({cell} AS TIMESTAMP)", zone)
-    return f"CASE WHEN {iso} THEN {quick} WHEN {cell} <> '' THEN {_once(cell, _any_moment('m', order, zone))} END"
+    return f"CASE WHEN {iso} THEN {quick} WHEN {cell} <> '' THEN {_once(cell, _any_moment('m', order, zone, with_names=with_names))} END"
 
 
 def moment_of_parts(day_cell: str, clock_cell: str, order: str, zone: str, form: str = "") -> str:
@@ -96,6 +98,7 @@ def clock_time_of_parts(day_cell: str, clock_cell: str, order: str, form: str = 
 
 def time_of_day(cell: str) -> str:
     """Microseconds since midnight: 14:30, 2:30 p. m., 1430, 143000, or the part of a day that a spreadsheet keeps."""
+    plain = f"{cell} LIKE '__:__:__' AND {cell} < '24' AND regexp_full_match({cell}, '[0-9]{{2}}:[0-5][0-9]:[0-5][0-9]')"
     tidy = _tidy_clock("m")
     clock = (
         f"CASE WHEN regexp_full_match({tidy}, '([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9]([.][0-9]+)?)?') "
@@ -106,7 +109,7 @@ def time_of_day(cell: str) -> str:
         f"WHEN regexp_full_match({tidy}, '[0-9]{{5,6}}') THEN epoch_us(try_strptime('1970-01-01 ' || lpad({tidy}, 6, '0'), '%Y-%m-%d %H%M%S')) "
         f"WHEN regexp_full_match({tidy}, '0[.,][0-9]+') THEN CAST(round(CAST(replace({tidy}, ',', '.') AS DOUBLE) * 86400) AS BIGINT) * 1000000 END"
     )
-    return _once(cell, clock)
+    return f"CASE WHEN {plain} THEN epoch_us(TRY_CAST('1970-01-01 ' || {cell} AS TIMESTAMP)) ELSE {_once(cell, clock)} END"
 
 
 def _once(cell: str, value: str) -> str:
@@ -117,9 +120,12 @@ def _once(cell: str, value: str) -> str:
 # Days
 
 
-def _other_days(trimmed: str, order: str) -> str:
+def _other_days(trimmed: str, order: str, *, with_names: bool) -> str:
+    named = (
+        f"WHEN regexp_matches({trimmed}, {literal(NAMED)}) THEN {named_day(trimmed)} " if with_names else ""
+    )
     others = (
-        f"WHEN regexp_matches({trimmed}, {literal(NAMED)}) THEN {_once(trimmed, _named_day())} "
+        f"{named}"
         f"WHEN regexp_full_match({trimmed}, '[0-9]{{1,2}}[-/_. ][12][0-9]{{3}}') THEN TRY_CAST("
         f"right({trimmed}, 4) || '-' || lpad(regexp_extract({trimmed}, '^[0-9]+'), 2, '0') || '-01' AS DATE) "
         f"WHEN regexp_full_match({trimmed}, '[12][0-9]{{3}} [0-9]{{1,2}} [0-9]{{1,2}}') "
@@ -160,48 +166,42 @@ def _weeks_and_quarters(trimmed: str) -> str:
     )
 
 
-def _named_day() -> str:
-    cases = " ".join(
-        f"WHEN regexp_full_match(p, {literal(pattern)}) THEN {_iso_day(pattern, places)}"
-        for pattern, places in NAMED_ORDERS
+def named_day(cell: str) -> str:
+    """The day of a date with its month by name, in whatever order; NULL from others."""
+    midnight = "regexp_full_match(g.rest, '( 0?0:00(:00)?)?')"
+    return _named(
+        cell, lambda iso, has_rest: f"CASE WHEN {midnight} THEN {iso} END" if has_rest else iso, "DATE"
     )
-    rest = " ".join(
-        f"WHEN regexp_full_match(p, {literal(pattern)}) THEN regexp_full_match(regexp_extract(p, {literal(pattern)}, {places['rest']}), '( 0?0:00(:00)?)?')"
-        for pattern, places in NAMED_ORDERS
-        if "rest" in places
-    )
-    whole = f"CASE {rest} ELSE true END"
-    return f"list_transform([{_plain('m')}], lambda p: CASE WHEN {whole} THEN TRY_CAST(CASE {cases} END AS DATE) END)[1]"
 
 
-def _named_moment() -> str:
+def named_moment(cell: str) -> str:
     """A day with the month by its name and a clock after it, on the clock of wherever it was written."""
-    cases = []
-    for pattern, places in NAMED_ORDERS:
-        day_part = _iso_day(pattern, places)
-        if "rest" in places:
-            clock = f"trim(regexp_extract(p, {literal(pattern)}, {places['rest']}), ' :')"
-            day_part = f"trim({day_part} || ' ' || upper({clock}))"
-        cases.append(f"WHEN regexp_full_match(p, {literal(pattern)}) THEN {day_part}")
     forms = _list(tuple("%Y-%m-%d" + clock for clock in ("", *CLOCKS)))
-    return f"list_transform([{_plain('m')}], lambda p: try_strptime(CASE {' '.join(cases)} END, {forms}))[1]"
+
+    def with_clock(iso: str, has_rest: bool) -> str:
+        if not has_rest:
+            return iso
+        return f"try_strptime(trim({iso} || ' ' || upper(trim(g.rest, ' :'))), {forms})::VARCHAR"
+
+    return _named(cell, with_clock, "TIMESTAMP")
 
 
-def _iso_day(pattern: str, places: dict[str, int]) -> str:
-    def part(name: str) -> str:
-        return f"regexp_extract(p, {literal(pattern)}, {places[name]})"
-
-    month = _month_number(part("month"))
-    day_of_month = f"lpad({part('day')}, 2, '0')" if "day" in places else "'01'"
-    return f"{_whole_year(part('year'))} || '-' || {month} || '-' || {day_of_month}"
+def _named(cell: str, told: Callable[[str, bool], str], kind: str) -> str:
+    """The parts of each order are taken out once, as `g`, and `told` makes a text of them that is cast."""
+    found = []
+    for pattern, parts in NAMED_ORDERS:
+        names = "[" + ", ".join(literal(part) for part in parts) + "]"
+        day_of_month = "lpad(g.day, 2, '0')" if "day" in parts else "'01'"
+        iso = f"({_whole_year('g.year')} || '-' || {_month_number('g.month')} || '-' || {day_of_month})"
+        text = f"CASE WHEN g.year <> '' THEN {told(iso, 'rest' in parts)} END"
+        found.append(f"list_transform([regexp_extract(p, {literal(pattern)}, {names})], lambda g: {text})[1]")
+    either = f"list_transform([{_plain('m')}], lambda p: TRY_CAST(COALESCE({', '.join(found)}) AS {kind}))[1]"
+    return f"CASE WHEN regexp_matches({cell}, {literal(NAMED)}) THEN {_once(cell, either)} END"
 
 
 def _month_number(word: str) -> str:
-    cases = (
-        f"WHEN {word} IN ({', '.join(map(literal, names))}) THEN '{n:02d}'"
-        for n, names in enumerate(MONTHS, 1)
-    )
-    return f"CASE {' '.join(cases)} END"
+    names = ", ".join(f"{literal(name)}: '{n:02d}'" for n, month in enumerate(MONTHS, 1) for name in month)
+    return f"map_extract(MAP {{{names}}}, {word})[1]"
 
 
 def _whole_year(year: str) -> str:
@@ -230,10 +230,10 @@ def _plain(text: str) -> str:
 # Moments
 
 
-def _any_moment(text: str, order: str, zone: str) -> str:
+def _any_moment(text: str, order: str, zone: str, *, with_names: bool) -> str:
     # DuckDB wants seconds before an offset.
     full = f"regexp_replace({text}, '([T ][0-9]{{1,2}}:[0-9]{{2}})( ?[Zz+-])', '\\1:00\\2')"
-    local = _localized(_local_moment(text, order), zone)
+    local = _localized(_local_moment(text, order, with_names=with_names), zone)
     found = f"CASE WHEN {_has_offset(text)} THEN TRY_CAST({full} AS TIMESTAMPTZ) ELSE {local} END"
     return _in_range(found, "TIMESTAMPTZ")
 
@@ -242,7 +242,7 @@ def _has_offset(text: str) -> str:
     return f"regexp_full_match({text}, '[0-9]{{4}}-.*[0-9](Z|z| ?UTC|[+-][0-9]{{2}}:?([0-9]{{2}})?)')"
 
 
-def _local_moment(text: str, order: str) -> str:
+def _local_moment(text: str, order: str, *, with_names: bool = True) -> str:
     tidy = _tidy_clock(text)
     return (
         f"CASE WHEN regexp_full_match({text}, '[0-9]{{4}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}}"
@@ -251,7 +251,7 @@ def _local_moment(text: str, order: str) -> str:
         f"WHEN regexp_full_match({text}, '[12][0-9]{{13}}') THEN try_strptime({text}, '%Y%m%d%H%M%S') "
         f"WHEN regexp_full_match({tidy}, '[0-9]{{4}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}} [0-9].*M') "
         f"THEN try_strptime(replace({tidy}, '/', '-'), ['%Y-%m-%d %I:%M:%S %p', '%Y-%m-%d %I:%M %p']) "
-        f"{_other_moments(text, tidy, order)} END"
+        f"{_other_moments(text, tidy, order, with_names=with_names)} END"
     )
 
 
@@ -261,8 +261,8 @@ def _tidy_clock(text: str) -> str:
     return f"regexp_replace({bare}, ' ?(H|HRS?|HORAS)[.]?$', '')"
 
 
-def _other_moments(text: str, tidy: str, order: str) -> str:
-    named = f"WHEN regexp_matches({text}, {literal(NAMED)}) THEN {_named_moment()}"
+def _other_moments(text: str, tidy: str, order: str, *, with_names: bool) -> str:
+    named = f"WHEN regexp_matches({text}, {literal(NAMED)}) THEN {named_moment(text)}" if with_names else ""
     if order == "ymd":
         return named
     return (
