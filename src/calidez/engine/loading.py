@@ -9,7 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -118,6 +118,7 @@ class Order:
             "delimiter": source.delimiter,
             "header": source.has_header,
             "sheet": source.sheet,
+            **source.way,
         }
         text = source.digest + json.dumps(how, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -128,7 +129,7 @@ class Order:
             "mapping": self.mapping.to_json(),
             "known_branches": None if self.known_branches is None else sorted(self.known_branches),
             "branch_map": dict(self.branch_map or {}),
-            "options": asdict(self.options) if self.options else None,
+            "options": self.options.to_json() if self.options else None,
         }
 
     @classmethod
@@ -138,7 +139,7 @@ class Order:
             Schema.from_json(data["mapping"]),
             data["known_branches"],
             data["branch_map"],
-            ReadOptions(**data["options"]) if data["options"] else None,
+            ReadOptions.from_json(data["options"]) if data["options"] else None,
         )
 
 
