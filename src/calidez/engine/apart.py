@@ -50,11 +50,16 @@ def looking(size: int) -> Limits:
 
 
 def inspect_apart(
-    path: Path | str, *, scratch: Path | None = None, limits: Limits = LOOKING, **options: Any
+    path: Path | str,
+    options: ReadOptions | None = None,
+    *,
+    scratch: Path | None = None,
+    limits: Limits = LOOKING,
+    **said: Any,
 ) -> FileProfile:
     """`inspect_file`, in a process of its own."""
     path = Path(path)
-    asked = ReadOptions.from_json(options)
+    asked = options or ReadOptions.from_json(said)
     if not limited.APART:
         from calidez.engine.inspection import inspect_file
 

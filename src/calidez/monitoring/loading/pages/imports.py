@@ -158,9 +158,13 @@ def _reading_values(item: Import) -> dict[str, Any]:
     return values | {
         "profile": profile,
         "form": imports_forms.ReadingForm(profile),
-        "headings": [column.source for column in profile.columns[: len(profile.preview[0])]],
+        "headings": [
+            imports_report.heading(column.source) for column in profile.columns[: len(profile.preview[0])]
+        ],
         "hidden": max(0, len(profile.columns) - len(profile.preview[0])),
-        "problems": [imports_report.problem(found) for found in profile.problems[:8]],
+        "problems": [imports_report.noticed(found) for found in profile.problems[:8]],
+        "rows": imports_report.rows_seen(profile),
+        "turned": bool(profile.found.turned),
     }
 
 
