@@ -107,6 +107,7 @@ CODES: dict[str, str] = {
     "error_cells": "Cells with an error in place of a value, and empty here: %(count)s (%(cells)s).",
     "merged_down": "Cells filled from the merged cell above them: %(count)s.",
     "merged_across": "Cells merged over several columns, of which only the first has the value: %(count)s (rows %(rows)s).",
+    "totals_not_turned": "Columns that add up those that become rows are left out: %(columns)s.",
     "line_ends": "The lines of the file end in different ways; they were read as lines all the same.",
     "read_from_page": "The file is a web page that holds a table, as many systems export it under the name of Excel. Its largest table was read.",
     "read_from_xml": "The file is a workbook written as XML, under a name that says otherwise. It was read as one.",

@@ -285,8 +285,11 @@ def _spread(row: Row, below: Row | None, width: int, merges: Sequence[Merge]) ->
 
 def _joined(cells: Iterable[str]) -> str:
     parts = [" ".join(cell.replace("\ufeff", "").split()) for cell in cells]
-    said = [part for part in parts if part]
-    return JOIN.join(dict.fromkeys(said))
+    said = list(dict.fromkeys(part for part in parts if part))
+    text = ""
+    for part in said:
+        text += (" " if part[0] in "([" else JOIN) + part if text else part  # a unit belongs to its name
+    return text
 
 
 # What is no row of the table
@@ -307,7 +310,7 @@ def _left_out(
     totals = _totals(body, whole=whole)
     if not whole:
         totals += _totals([row for row in last if row.number not in beyond], whole=False)
-    found = {row.row: row for row in (*_rules(body), *footers, *totals, *_again(body, headings))}
+    found = {row.row: row for row in (*footers, *totals, *_rules(data), *_again(body, headings))}
     return [found[number] for number in sorted(found)]
 
 

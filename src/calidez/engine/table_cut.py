@@ -16,6 +16,7 @@ from calidez.engine.numbering import Numbering
 from calidez.engine.row_numbers import Block, blocks
 
 _RULES = re.compile(rb"[-=_+*|~\s]{3,}")
+_BLANKS = re.compile(rb"[ \t]*\|[ \t]*")
 _BARS_LEFT, _BARS_RIGHT = re.compile(rb"(?m)^[ \t]*\|"), re.compile(rb"(?m)\|?[ \t]*(\r?)$")
 
 
@@ -132,5 +133,7 @@ def _rows_like(block: Block, row: bytes) -> Iterator[int]:
 
 
 def _without_bars(row: bytes) -> bytes:
-    """A row of a list whose cells stand between bars: those at its edges hold nothing."""
+    """A row of a list whose cells stand between bars: those at its edges hold nothing, and blanks only fill the columns."""
+    if b'"' not in row:
+        row = _BLANKS.sub(b"|", row)
     return _BARS_RIGHT.sub(rb"\1", _BARS_LEFT.sub(b"", row.rstrip(b"\r\n"), count=1), count=1) + b"\n"

@@ -160,9 +160,13 @@ def _without_bars(row: Row) -> Row:
 
 
 def _is_prose(looks: Sequence[_Look], options: ReadOptions) -> bool:
+    """A letter has one line after the other, of as many commas as it happens to need."""
     asked = options.header is not None or options.heading_rows is not None
-    rows = [row for row in looks[0].rows if row.filled]
-    return len(looks) == 1 and not asked and not looks[0].copy.sheet and is_prose(rows[:200])
+    look = looks[0]
+    if asked or look.copy.sheet or len({len(row.cells) for row in look.rows[:200] if row.filled} - {1}) == 1:
+        return False
+    lines = [line.strip() for line in look.start.splitlines()[:200] if line.strip()]
+    return is_prose([Row(number, [line]) for number, line in enumerate(lines, start=1)])
 
 
 # What is left out
@@ -283,7 +287,7 @@ def _found(
     source: Source, looks: Sequence[_Look], lefts: Sequence[dict[int, LeftOut]], options: ReadOptions
 ) -> Found:
     several = len(looks) > 1
-    wide, by, year = periods_in(source)
+    wide, by, year = periods_in(source, options)
     return Found(
         heading_rows=looks[0].layout.heading_rows,
         rows=tuple(_seen(looks[0], lefts[0], several)),
@@ -334,8 +338,11 @@ def _part(layout: Layout, left: dict[int, LeftOut], number: int) -> str:
     return "out" if number in left else "row"
 
 
-def periods_in(source: Source) -> tuple[tuple[str, ...], str, int | None]:
-    """The headings that are months, days or years where there are several, and whether somebody must say the year (0)."""
+def periods_in(source: Source, options: ReadOptions) -> tuple[tuple[str, ...], str, int | None]:
+    """The headings that are months, days or years where there are several, and their year.
+
+    None where they name it themselves, 0 where nobody said it yet.
+    """
     headings = tuple(h for h in source.headers if is_period(h)) if source.has_header else ()
     if len(headings) < LEAST_PERIODS or len(headings) == len(source.headers) > 400:
         return (), "", None
@@ -345,7 +352,8 @@ def periods_in(source: Source) -> tuple[tuple[str, ...], str, int | None]:
         if 2 * months >= len(headings)
         else ("year" if all(len(h.strip()) == 4 for h in headings) else "day")
     )
-    return headings, by, 0 if any(map(needs_year, headings)) else None
+    given = options.turn.year if options.turn and options.turn.year else 0
+    return headings, by, given if any(map(needs_year, headings)) else None
 
 
 def _said(looks: Sequence[_Look]) -> list[Problem]:

@@ -10,9 +10,11 @@ from pathlib import Path
 from calidez.engine.connection import storage_errors
 from calidez.engine.errors import EngineError
 from calidez.engine.formats import Format
+from calidez.engine.layout import TOTAL
 from calidez.engine.numbering import Numbering
 from calidez.engine.period_names import written
 from calidez.engine.pieces import CHUNK
+from calidez.engine.profile import Problem
 from calidez.engine.sources import Source, Turn, with_headers
 
 
@@ -24,7 +26,10 @@ def turned(source: Source, turn: Turn, scratch: Path) -> Source:
     target = scratch / "turned.csv"
     names = [written(heading, turn.year) for heading in turn.headings]
     places = [source.headers.index(heading) for heading in turn.headings]
-    kept = [n for n in range(len(source.headers)) if n not in places]
+    beside = [n for n in range(len(source.headers)) if n not in places]
+    # The total of a year would stand beside each of its months, and count as often.
+    totals = [n for n in beside if TOTAL.fullmatch(source.headers[n])]
+    kept = [n for n in beside if n not in totals]
     headings = [*(source.headers[n] for n in kept), *turn.names]
     numbering, row = Numbering(), 1
     csv.field_size_limit(4 * CHUNK)
@@ -53,8 +58,14 @@ def turned(source: Source, turn: Turn, scratch: Path) -> Source:
         bytes=target.stat().st_size,
         odd_quotes=False,
         numbering=numbering,
+        problems=(*source.problems, *_said(source, totals)),
     )
     return with_headers(made, headings)
+
+
+def _said(source: Source, totals: Sequence[int]) -> list[Problem]:
+    names = ", ".join(source.headers[n] for n in totals)
+    return [Problem("totals_not_turned", {"columns": names})] if totals else []
 
 
 def _data(reader: Iterator[list[str]], source: Source) -> Iterator[tuple[int, list[str]]]:

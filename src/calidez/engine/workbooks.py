@@ -10,8 +10,9 @@ from pathlib import Path
 from calidez.engine.connection import storage_errors
 from calidez.engine.errors import EngineError
 from calidez.engine.formats import Format
+from calidez.engine.markup import copy_markup
 from calidez.engine.profile import Problem
-from calidez.engine.sheet_copy import SheetCopies, SheetCopy, Wanted, copy_sheets
+from calidez.engine.sheet_copy import SheetCopy, Wanted, copy_sheets
 from calidez.engine.sources import ReadOptions, Source
 from calidez.engine.tables import Copy, table_source
 
@@ -40,13 +41,46 @@ def workbook_source(path: Path, options: ReadOptions, scratch: Path) -> Source:
     )
     tables = [Copy(copy.copy, copy.size.above, copy.size.sheet, copy.across) for copy in copies]
     made = table_source(source, tables, replace(options, delimiter=","), scratch)
-    problems = (*made.problems, *_sheets_said(found, copies), *_cells_said(made, copies))
+    problems = (
+        *made.problems,
+        *_sheets_said(found.sheets, [copy.size.sheet for copy in copies]),
+        *_cells_said(made, copies),
+    )
     return replace(made, problems=problems, found=replace(made.found, hidden=found.hidden))
 
 
-def _sheets_said(found: SheetCopies, copies: Sequence[SheetCopy]) -> list[Problem]:
-    read = [copy.size.sheet for copy in copies]
-    beside = [sheet for sheet in found.sheets if sheet not in read]
+def page_source(path: Path, encoding: str, options: ReadOptions, scratch: Path) -> Source:
+    """The largest table of a web page, or the sheets of a workbook in XML."""
+    with storage_errors(), path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    found = copy_markup(path, scratch, encoding, options.wanted_sheets)
+    first = found.copies[0]
+    source = Source(
+        format=Format.CSV,
+        name=path.name,
+        path=first.copy,
+        headers=(),
+        raw_headers=(),
+        encoding=encoding,
+        sheet=first.name or "1",
+        sheets=found.sheets,
+        digest=digest,
+        lines=None,
+        bytes=first.copy.stat().st_size,
+    )
+    tables = [Copy(copy.copy, 0, copy.name, copy.across) for copy in found.copies]
+    made = table_source(source, tables, replace(options, delimiter=","), scratch)
+    errors = [row for copy in found.copies for row in copy.error_rows]
+    said = [Problem("read_from_page") if found.kind == "page" else Problem("read_from_xml")]
+    if errors:
+        count = sum(copy.errors for copy in found.copies)
+        said.append(Problem("error_cells", {"count": count, "cells": _some(errors)}))
+    read = [copy.name for copy in found.copies]
+    return replace(made, problems=(*said, *made.problems, *_sheets_said(found.sheets, read)))
+
+
+def _sheets_said(sheets: Sequence[str], read: Sequence[str]) -> list[Problem]:
+    beside = [sheet for sheet in sheets if sheet not in read]
     said = [Problem("sheets_joined", {"sheets": _some(read)})] if len(read) > 1 else []
     return [*said, Problem("sheets_beside", {"sheets": _some(beside)})] if beside else said
 

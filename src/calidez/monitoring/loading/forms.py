@@ -63,6 +63,12 @@ class ReadingForm(forms.Form):
     def of_the_turn(self) -> list[Any]:
         return [self[name] for name in ("turn", "year") if name in self.fields]
 
+    def clean_year(self) -> int | None:
+        year: int | None = self.cleaned_data.get("year")
+        if self.cleaned_data.get("turn") == "turn" and not year:
+            raise forms.ValidationError(_("Say of which year these months are."))
+        return year
+
     def options(self) -> dict[str, Any]:
         """What the engine is asked to follow."""
         values = self.cleaned_data

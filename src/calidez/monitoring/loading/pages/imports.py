@@ -131,12 +131,14 @@ def look(request: HttpRequest, item: Import) -> HttpResponse:
     """Read the file's start, as it is or as the person says; htmx swaps the preview."""
     profile = imports.profile_of(item)
     form = imports_forms.ReadingForm(profile, request.POST) if profile and "said" in request.POST else None
-    options = form.options() if form is not None and form.is_valid() else None
     error = ""
-    try:
-        item = imports.look_or_queue(item, by=request.user, options=options)
-    except RuleBroken as refusal:
-        error = str(refusal)
+    if form is None or form.is_valid():
+        try:
+            item = imports.look_or_queue(item, by=request.user, options=form.options() if form else None)
+        except RuleBroken as refusal:
+            error = str(refusal)
+    else:
+        error = " ".join(text for texts in form.errors.values() for text in texts)
     if not _is_fragment(request):
         if error:
             messages.error(request, error)
