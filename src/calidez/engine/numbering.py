@@ -85,9 +85,9 @@ class Numbering:
     def numbered(self, connection: duckdb.DuckDBPyConnection, query: str) -> str:
         """The query with its column _row as people find it in the file."""
         connection.register("row_numbers_of_file", self.table())
-        number = "_number + _step * (q._row - _first)"
-        name = f"_sheet || '!' || ({number})" if len(set(self.sheet)) > 1 else number
+        number = "COALESCE(_number + _step * (q._row - _first), q._row)"
+        name = f"_sheet || '!' || {number}" if len(set(self.sheet)) > 1 else number
         return (
-            f"SELECT q.* REPLACE (COALESCE({name}, q._row) AS _row) FROM ({query}) q "
+            f"SELECT q.* REPLACE ({name} AS _row) FROM ({query}) q "
             "ASOF LEFT JOIN row_numbers_of_file r ON q._row >= r._first"
         )

@@ -163,7 +163,8 @@ def _is_prose(looks: Sequence[_Look], options: ReadOptions) -> bool:
     """A letter has one line after the other, of as many commas as it happens to need."""
     asked = options.header is not None or options.heading_rows is not None
     look = looks[0]
-    if asked or look.copy.sheet or len({len(row.cells) for row in look.rows[:200] if row.filled} - {1}) == 1:
+    widths = {len(row.cells) for row in look.rows[:200] if row.filled}
+    if asked or look.copy.sheet or (len(widths) == 1 and widths != {1}):
         return False
     lines = [line.strip() for line in look.start.splitlines()[:200] if line.strip()]
     return is_prose([Row(number, [line]) for number, line in enumerate(lines, start=1)])
