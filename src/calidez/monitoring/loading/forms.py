@@ -17,6 +17,7 @@ from calidez.monitoring.models import Dataset
 from calidez.monitoring.panels import role_name
 
 ENCODINGS = ("utf-8", "cp1252", "latin-1", "utf-16", "cp850", "mac-roman")
+MOST_PASTED = 1_000_000  # letters; a form takes little more
 ROLES = ("time", "branch", "segment", "value", "key", "text", "ignore")
 
 
@@ -501,11 +502,27 @@ def note_of(seen: Any) -> str:
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(allow_empty_file=True)
+    """A file, or rows copied in a spreadsheet."""
+
+    file = forms.FileField(allow_empty_file=True, required=False)
+    pasted = forms.CharField(
+        required=False, strip=False, max_length=MOST_PASTED, widget=forms.Textarea(attrs={"rows": 4})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].label = _("File")
+        pasted = self.fields["pasted"]
+        pasted.label = _("Or paste rows from a spreadsheet")
+        pasted.help_text = _(
+            "With the names of the columns in the first row. A file is better for many rows."
+        )
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        if not self.errors and not values.get("file") and not values.get("pasted", "").strip():
+            self.add_error("file", _("Choose a file, or paste rows."))
+        return values
 
 
 def dataset_options(pairs: Sequence[tuple[Dataset, bool]], chosen: Dataset | None) -> list[dict[str, Any]]:

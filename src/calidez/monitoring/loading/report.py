@@ -144,9 +144,10 @@ class Noticed:
     tone: str
 
 
-def noticed(found: Any) -> Noticed:
-    """A problem with the tone that it deserves."""
-    return Noticed(problem(found), "neutral" if found.code in DONE else "concern")
+def noticed(profile: Any) -> list[Noticed]:
+    """What the look at the file points at, each with the tone that it deserves."""
+    told = [found for found in profile.problems if found.code not in SHOWN]
+    return [Noticed(problem(found), "neutral" if found.code in DONE else "concern") for found in told[:8]]
 
 
 MADE_UP = re.compile(r"Column (\d+)( \(\d+\))?")

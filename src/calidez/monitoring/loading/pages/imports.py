@@ -82,7 +82,7 @@ def _new(request: HttpRequest, handler: IntoUploads) -> HttpResponse:
             _refuse(form, handler.refusal)
         elif form.is_valid():
             try:
-                item = imports.receive_upload(form.cleaned_data["file"].received, unit=unit, by=request.user)
+                item = imports.receive_upload(_received(form), unit=unit, by=request.user)
             except RuleBroken as refusal:
                 _refuse(form, refusal)
             else:
@@ -97,6 +97,14 @@ def _new(request: HttpRequest, handler: IntoUploads) -> HttpResponse:
         "too_large": str(imports.too_large()),
     }
     return _page(request, "new", None, 1, values, status=422 if posted else 200)
+
+
+def _received(form: Form) -> imports.Received:
+    file = form.cleaned_data["file"]
+    received: imports.Received = (
+        file.received if file else imports.receive_pasted(form.cleaned_data["pasted"])
+    )
+    return received
 
 
 def _unit(request: HttpRequest) -> Unit:
@@ -164,7 +172,7 @@ def _reading_values(item: Import) -> dict[str, Any]:
             imports_report.heading(column.source) for column in profile.columns[: len(profile.preview[0])]
         ],
         "hidden": max(0, len(profile.columns) - len(profile.preview[0])),
-        "problems": [imports_report.noticed(found) for found in profile.problems[:8]],
+        "problems": imports_report.noticed(profile),
         "rows": imports_report.rows_seen(profile),
         "turned": bool(profile.found.turned),
     }
