@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 from calidez.engine.reach import part_of, pieces
 
-EXAMPLES = 5
+EXAMPLES = 6
 _ERROR = re.compile(
     rb'<(?:\w{1,9}:)?c\s(?=[^<>]{0,300}?\bt=["\']e["\'])[^<>]{0,300}?\br=["\']([A-Z]{1,4}\d{1,9})["\'][^<>]{0,300}>'
     rb"(?:<(?:\w{1,9}:)?f\b[^<>]{0,300}(?:/>|>[^<]{0,900}</(?:\w{1,9}:)?f>))?\s{0,9}<(?:\w{1,9}:)?v>(#[^<]{1,20})<"

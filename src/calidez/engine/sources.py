@@ -86,7 +86,7 @@ def _known(cls: type, data: object) -> dict[str, Any]:
 def _checked(name: str, value: Any, check: Callable[[Any], Any]) -> Any:
     try:
         return check(value)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, KeyError) as error:
         raise EngineError("bad_reading", name=name, value=str(value)[:60]) from error
 
 
