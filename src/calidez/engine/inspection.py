@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from calidez.engine.connection import MEMORY_LIMIT, connect, memory_errors, storage_errors
+from calidez.engine.connection import connect, memory_errors, storage_errors
 from calidez.engine.errors import EngineError
 from calidez.engine.formats import Format, named_as
 from calidez.engine.guesses import Facts, facts_of, guess, with_roles
@@ -26,8 +26,6 @@ PREVIEW_ROWS = 50
 CELLS_EXAMINED = 4_000_000
 ROWS_EXAMINED = 500_000
 ROWS_COMPARED = 5_000_000
-# A table takes a quarter of a megabyte for each column before it holds a row.
-WIDE, WIDE_LIMIT = 1_500, "2GB"
 MOST_UNPACKED = 64 << 20  # a packed file is looked at by its start, however much it unpacks to
 
 
@@ -44,9 +42,7 @@ def inspect_file(
     with folder as name:
         asked = options or ReadOptions(**said)
         source = prepare(Path(path), asked, Path(name), most=MOST_UNPACKED)
-        with connect(
-            Path(name), memory_limit=WIDE_LIMIT if len(source.headers) > WIDE else MEMORY_LIMIT
-        ) as connection:
+        with connect(Path(name), columns=len(source.headers)) as connection:
             try:
                 with memory_errors(source.name):
                     return _profile(connection, source)

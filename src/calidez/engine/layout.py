@@ -188,7 +188,16 @@ def _names(rows: Sequence[Row], position: int) -> bool:
 
 
 def _is_header(rows: list[list[str]]) -> bool:
-    return detect_header(rows) or _periods_above_values(rows)
+    return detect_header(rows) or _periods_above_values(rows) or _words_above_figures(rows)
+
+
+def _words_above_figures(rows: list[list[str]]) -> bool:
+    """Names may be the same in all columns, as long as every one is a word and most stand over what is none."""
+    first = [cell.strip() for cell in rows[0]]
+    if not all(first) or any(LIKE_DATA.fullmatch(cell) for cell in first):
+        return False
+    typed = _typed([Row(number, row) for number, row in enumerate(rows[1:])])
+    return 2 * len(typed & set(range(len(first)))) > len(first)
 
 
 def _periods_above_values(rows: list[list[str]]) -> bool:

@@ -180,7 +180,7 @@ def stage_here(
     checks = checks_for(
         order.schema, order.mapping, source, known_branches=order.known_branches, branch_map=order.branch_map
     )
-    with connect(scratch) as connection:
+    with connect(scratch, columns=len(source.headers)) as connection:
         job = Staging(connection, source, checks, order.schema, dataset, scratch, reporter)
         report = job.write(staged)
         if not report.rows_read:
