@@ -48,6 +48,8 @@ class ReadingForm(forms.Form):
         column, year = self.fields["sheet_column"], self.fields["year"]
         column.label, column.help_text = _("Column for the name of the sheet"), _("Leave it empty for none.")
         year.label = _("Year of the months")
+        for name in ("sheets", "leave_out", "turn", "year"):  # what is shown there is decided, ticked or not
+            self.fields[name].demanded = True  # type: ignore[attr-defined]
         # A workbook knows its encoding, text has no sheets, Parquet names its columns.
         for name in self._needless(profile):
             del self.fields[name]

@@ -134,7 +134,15 @@ def problem(found: Any) -> str:
 
 # What was done without a loss needs no warning, and what the rows themselves show no words.
 DONE = frozenset(
-    {"sheets_joined", "merged_down", "line_ends", "read_from_page", "read_from_xml", "totals_not_turned"}
+    {
+        "sheets_joined",
+        "sheets_beside",
+        "merged_down",
+        "line_ends",
+        "read_from_page",
+        "read_from_xml",
+        "totals_not_turned",
+    }
 )
 SHOWN = frozenset({"titles_skipped", "headings_joined"})
 

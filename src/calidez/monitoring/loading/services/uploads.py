@@ -81,7 +81,8 @@ def receive(name: str, chunks: Iterable[bytes]) -> Received:
 
 def receive_pasted(text: str) -> Received:
     """Rows copied in a spreadsheet, which keeps their cells apart by tabulators, as a file like any other."""
-    return receive(f"{_('pasted rows')}.tsv", [text.strip("\r\n").encode()])
+    name = _("pasted rows")
+    return receive(f"{name}.tsv", [text.strip("\r\n").encode()])
 
 
 def receive_upload(received: Received, *, unit: Unit, by: Any) -> Import:
