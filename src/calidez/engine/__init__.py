@@ -32,7 +32,7 @@ _PLACES = {
     "errors": "CODES EngineError ExpressionError",
     "schema": "Column ColumnType Role Schema safe_name",
     "report": "Interval LoadReport Progress",
-    "sources": "ReadOptions",
+    "sources": "ReadOptions Turn",
     "profile": "ColumnProfile FileProfile Problem",
     "inspection": "inspect_file",
     "apart": "CHECKING_AT_ONCE LOOKING LOOKING_AT_ONCE STAGING inspect_apart looking stage_apart",
