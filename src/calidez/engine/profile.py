@@ -53,7 +53,9 @@ class Found:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Found:
-        known = {name: tuple(value) if isinstance(value, list) else value for name, value in data.items()}
+        known: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
+        }
         for name in ("rows", "offered"):
             known[name] = tuple(
                 SeenRow(**{**row, "cells": tuple(row["cells"])}) for row in known.get(name, ())

@@ -146,7 +146,7 @@ def look(request: HttpRequest, item: Import) -> HttpResponse:
         except RuleBroken as refusal:
             error = str(refusal)
     else:
-        error = " ".join(text for texts in form.errors.values() for text in texts)
+        error = " ".join(str(text) for texts in form.errors.values() for text in texts)
     if not _is_fragment(request):
         if error:
             messages.error(request, error)
