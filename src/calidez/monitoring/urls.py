@@ -16,6 +16,7 @@ urlpatterns = [
     path("imports/<uuid:uid>/units/", imports.branches, name="imports-branches"),
     path("imports/<uuid:uid>/load/", imports.load, name="imports-load"),
     path("imports/<uuid:uid>/rejected.csv", imports.rejects, name="imports-rejects"),
+    path("imports/<uuid:uid>/left-empty.csv", imports.gaps, name="imports-gaps"),
     path("indicators/<uuid:uid>/", indicator_pages.indicator, name="indicator"),
     path("indicators/<uuid:uid>/chart.<str:form>", indicator_pages.download, name="indicator_file"),
     path("indicators/<uuid:uid>/opening-hours/", indicator_pages.calendar_form, name="indicator_opening"),

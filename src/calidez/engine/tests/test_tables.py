@@ -43,7 +43,8 @@ def loaded(
         for c in suggested.columns
     ]
     dataset = Store(tmp_path / "store").create(f"x{len(list(tmp_path.iterdir()))}", Schema(tuple(columns)))
-    report = load_file(dataset, path, reject_dir=tmp_path / "rejects", options=options)
+    needed = [column.name for column in columns]
+    report = load_file(dataset, path, reject_dir=tmp_path / "rejects", options=options, needed=needed)
     if report.reject_file is None:
         return report, []
     with Path(report.reject_file).open(encoding="utf-8-sig", newline="") as file:
@@ -344,8 +345,8 @@ def test_months_without_a_year_are_given_one_and_totals_go(tmp_path: Path) -> No
 
 def test_rows_of_a_wide_table_without_all_their_cells_are_refused_as_ever(tmp_path: Path) -> None:
     path = tmp_path / "ragged.csv"
-    path.write_text("a,b,2024,2025,2026\nN,x,1,2,3\nS,y,1,2\nE,z,1,2,3,4\n")
-    options = ReadOptions(turn=Turn(("2024", "2025", "2026"), ("año", "valor")))
+    path.write_text("a,b,ene-26,feb-26,mar-26\nNorte,u,1,2,3\nSur,v,1,2\nEste,w,1,2,3,4\n")
+    options = ReadOptions(turn=Turn(("ene-26", "feb-26", "mar-26"), ("mes", "valor")))
     report, refused = loaded(tmp_path, path, options)
     assert (report.rows_loaded, report.reasons) == (3, {"too_few_cells": 1, "too_many_cells": 1})
     assert [row[0] for row in refused] == ["3", "4"]
