@@ -156,7 +156,9 @@ def test_what_was_seen_is_what_is_loaded(people: Any) -> None:
     item, browser, _page = looked_at(people, TITLED.replace("2026-01-06", "ayer"))
     read_again(browser, item, leave_out=["7"])
     item = imports.confirm_reading(item, by=people.admin)
-    item = imports.check(said(item, people.admin, fecha={"kind": "date:ymd", "role": "time"}), by=people.admin)
+    item = imports.check(
+        said(item, people.admin, fecha={"kind": "date:ymd", "role": "time"}), by=people.admin
+    )
     assert (item.report["rows_read"], item.report["rows_loaded"]) == (3, 2)
     assert Path(item.reject_file).read_text("utf-8-sig").splitlines()[1].startswith("5,fecha,bad_date")
 
