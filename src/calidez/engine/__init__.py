@@ -33,7 +33,7 @@ _PLACES = {
     "errors": "CODES EngineError ExpressionError",
     "schema": "Column ColumnType Role Schema safe_name",
     "report": "Interval LoadReport Progress",
-    "sources": "ReadOptions",
+    "sources": "ReadOptions Turn",
     "profile": "ColumnProfile FileProfile Problem",
     "date_forms": "day_in",
     "inspection": "inspect_file",

@@ -9,7 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -138,6 +138,7 @@ class Order:
             "delimiter": source.delimiter,
             "header": source.has_header,
             "sheet": source.sheet,
+            **source.way,
             **({"skip_alike": True} if self.skip_alike else {}),
         }
         text = source.digest + json.dumps(how, sort_keys=True)
@@ -149,7 +150,7 @@ class Order:
             "mapping": self.mapping.to_json(),
             "known_branches": None if self.known_branches is None else sorted(self.known_branches),
             "branch_map": dict(self.branch_map or {}),
-            "options": asdict(self.options) if self.options else None,
+            "options": self.options.to_json() if self.options else None,
             "needed": list(self.needed),
             "skip_alike": self.skip_alike,
             "compare": self.compare,
@@ -162,7 +163,7 @@ class Order:
             Schema.from_json(data["mapping"]),
             data["known_branches"],
             data["branch_map"],
-            ReadOptions(**data["options"]) if data["options"] else None,
+            ReadOptions.from_json(data["options"]) if data["options"] else None,
             tuple(data.get("needed", ())),
             data.get("skip_alike", False),
             data.get("compare", False),
@@ -211,7 +212,7 @@ def stage_here(
         branch_map=order.branch_map,
         needed=order.needed,
     )
-    with connect(scratch) as connection:
+    with connect(scratch, columns=len(source.headers)) as connection:
         job = Staging(connection, source, checks, order.schema, dataset, scratch, reporter)
         report = job.write(staged)
         if order.skip_alike and not order.schema.key:

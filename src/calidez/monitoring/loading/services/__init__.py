@@ -43,6 +43,7 @@ from calidez.monitoring.loading.services.uploads import (
     begin,
     forget_file,
     receive,
+    receive_pasted,
     receive_upload,
     too_large,
 )
@@ -84,6 +85,7 @@ __all__ = [
     "proposed_name",
     "push",
     "receive",
+    "receive_pasted",
     "receive_upload",
     "recognised",
     "resolve_branches",
