@@ -226,6 +226,8 @@ class Dataset:
             ]
             if not actions:
                 raise EngineError("batch_missing", dataset=self.name, batch=batch)
+            for action in actions:  # what is swept away is counted from the day on which it left
+                (self.path / action.path).touch()
             self._commit(table, actions, batch, (table.transaction_version(batch) or 1) + 1, "")
 
     def _commit(self, table: DeltaTable, actions: list, batch: str, version: int, label: str) -> None:

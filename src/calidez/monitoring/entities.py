@@ -292,6 +292,10 @@ class Imports(Entity):
         "failed": _("could not load it"),
         "refused": _("brought a file that cannot be read"),
         "discard": _("discarded the file"),
+        "take_back": _("began to take it back"),
+        "taken_back": _("took it back"),
+        "not_taken_back": _("could not take it back"),
+        "forget_reading": _("said that its reading is not to be proposed again"),
     }
     links = (
         Link(
@@ -302,14 +306,22 @@ class Imports(Entity):
             missing_there=_("No file has been loaded into it yet."),
         ),
     )
-    steps = (services.imports.discard,)
+    steps = (services.imports.discard, services.imports.take_back, services.imports.forget_reading)
     moves = (
+        Move("taken_back", _("the work itself"), Import.State.TAKING_BACK, Import.State.TAKEN_BACK),
+        Move("not_taken_back", _("the work itself"), Import.State.TAKING_BACK, Import.State.LOADED),
         Move("keep_check", _("Check the file"), Import.State.UPLOADED, Import.State.CHECKED),
         Move("start_load", _("Load"), Import.State.CHECKED, Import.State.LOADING),
         Move("start_load", _("Load"), Import.State.FAILED, Import.State.LOADING),
         Move("loaded", _("the load itself"), Import.State.LOADING, Import.State.LOADED),
         Move("failed", _("the load itself"), Import.State.LOADING, Import.State.FAILED),
         Move("refused", _("the file itself"), Import.State.UPLOADED, Import.State.FAILED),
+    )
+    aside_states = (
+        Import.State.FAILED,
+        Import.State.DISCARDED,
+        Import.State.TAKING_BACK,
+        Import.State.TAKEN_BACK,
     )
     editable = False
     columns = (
@@ -341,6 +353,9 @@ class Imports(Entity):
 
     def title(self, record: Import) -> str:
         return record.file_name
+
+    def renews(self, record: Any) -> bool:
+        return record.state == Import.State.TAKING_BACK
 
     def state_badge(self, record: Any) -> Badge | None:
         if imports_report.is_refused(record):

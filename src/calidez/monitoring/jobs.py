@@ -89,9 +89,17 @@ def load_import(*, import_id: int, by: int) -> None:
     imports.run_load(item, by=User.objects.get(pk=by), progress=imports.show_progress)
 
 
+@job(title=_("Taking a load back"), one_per=("import_id",), about=ITS_IMPORT)
+def take_back_import(*, import_id: int, by: int) -> None:
+    """Run again after a kill it removes nothing twice."""
+    item = Import.objects.select_related("dataset", "unit").get(pk=import_id)
+    imports.run_taking_back(item, by=User.objects.get(pk=by))
+
+
 @job(title=_("Clearing away files that were never loaded"), every="27 3 * * *")
 def clear_unfinished_imports() -> None:
     imports.discard_unfinished(timezone.now())
+    imports.sweep_removed()
 
 
 @job(title=_("Loading facts that a program sent"), one_per=("import_id",), about=ITS_IMPORT)

@@ -193,7 +193,7 @@ def _indicators(item: Import, user: Any) -> tuple[Link, ...]:
 def _next_step(item: Import, user: Any) -> Button | None:
     if item.state == State.LOADED:
         return _create_indicator(item, user)
-    if item.state == State.DISCARDED:
+    if item.state in {State.DISCARDED, State.TAKING_BACK, State.TAKEN_BACK}:
         return None
     if not catalog.of(Import).queryset(user, access.CREATE).filter(pk=item.pk).exists():
         return None

@@ -75,6 +75,8 @@ class Import(Record):
         LOADED = "loaded", _("Loaded"), Tone.GOOD
         FAILED = "failed", _("Failed"), Tone.BAD
         DISCARDED = "discarded", _("Discarded"), Tone.QUIET
+        TAKING_BACK = "returning", _("Being taken back"), Tone.CONCERN
+        TAKEN_BACK = "taken_back", _("Taken back"), Tone.QUIET
 
     code = fields.code()
     file_name = models.CharField(_("file"), max_length=255)
@@ -91,6 +93,9 @@ class Import(Record):
     signature = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     report: Any = models.JSONField(default=dict, editable=False)
     loaded_at = models.DateTimeField(_("loaded"), null=True, editable=False)
+    taken_back_at = models.DateTimeField(_("taken back"), null=True, editable=False)
+    # Whether the next file with the same headings is proposed as this one was read.
+    remembered = models.BooleanField(_("proposed again"), default=True, editable=False)
     reject_file = models.CharField(max_length=500, blank=True, editable=False)
     job = models.UUIDField(null=True, editable=False)
 
@@ -110,6 +115,7 @@ class Import(Record):
         "report",
         "signature",
         "loaded_at",
+        "taken_back_at",
     )
 
     def __str__(self) -> str:

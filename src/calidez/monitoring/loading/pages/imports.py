@@ -49,7 +49,7 @@ def step(
         item = _item(request, uid)
         if item.state in {State.LOADING, State.LOADED}:
             return redirect("imports-load", item.uid)
-        if item.state == State.DISCARDED:
+        if item.state in {State.DISCARDED, State.TAKING_BACK, State.TAKEN_BACK}:
             return redirect(catalog.of(Import).url(item))
         return page(request, item)
 
@@ -172,7 +172,7 @@ def columns(request: HttpRequest, item: Import) -> HttpResponse:
     profile = imports.profile_of(item)
     if profile is None or not item.reading.get("confirmed"):
         return redirect("imports-reading", item.uid)
-    proposal = imports.propose(item, by=request.user)
+    proposal = imports.propose(item, by=request.user, anew="anew" in request.GET)
     target = _target(request, proposal)
     if target is None and len(proposal.choices) > imports.MANY_COLUMNS:
         return _pick(request, item, profile, proposal)

@@ -11,7 +11,7 @@ from calidez.monitoring.loading.services.checking import (
     resolve_branches,
 )
 from calidez.monitoring.loading.services.direct import import_file
-from calidez.monitoring.loading.services.discarding import discard, discard_unfinished
+from calidez.monitoring.loading.services.discarding import discard, discard_unfinished, sweep_removed
 from calidez.monitoring.loading.services.loading import measure_loaded, run_load, show_progress, start_load
 from calidez.monitoring.loading.services.mapping import (
     MANY_COLUMNS,
@@ -38,6 +38,7 @@ from calidez.monitoring.loading.services.reading import (
     look_or_queue,
     profile_of,
 )
+from calidez.monitoring.loading.services.taking_back import forget_reading, run_taking_back, take_back
 from calidez.monitoring.loading.services.uploads import (
     Received,
     Receiver,
@@ -72,6 +73,7 @@ __all__ = [
     "discard_unfinished",
     "earlier_import",
     "forget_file",
+    "forget_reading",
     "from_arrow",
     "import_file",
     "look_at",
@@ -88,10 +90,13 @@ __all__ = [
     "recognised",
     "resolve_branches",
     "run_load",
+    "run_taking_back",
     "schema_for_existing",
     "schema_for_new",
     "show_progress",
     "start_load",
+    "sweep_removed",
+    "take_back",
     "targets",
     "too_large",
     "units_below",

@@ -54,14 +54,14 @@ class Proposal:
     since: dt.datetime | None = None
 
 
-def propose(item: Import, *, by: Any) -> Proposal:
-    """As said on this import, else as loaded the last time, else as the file looks.
+def propose(item: Import, *, by: Any, anew: bool = False) -> Proposal:
+    """As said on this import, else as loaded the last time, else as the file looks: `anew` asks for that alone.
 
     Where one dataset waits for its first file and finds all its columns in this one, it is proposed.
     """
     profile = profile_of(item)
-    earlier = earlier_import(item, by=by)
-    if item.mapping.get("schema"):
+    earlier = None if anew else earlier_import(item, by=by)
+    if item.mapping.get("schema") and not anew:
         found = Proposal(_choices_of(item.mapping["schema"], profile), item.dataset)
     elif earlier is not None:
         found = Proposal(_choices_of(earlier.mapping["schema"], profile), earlier.dataset, earlier.created_at)
@@ -78,7 +78,9 @@ def propose(item: Import, *, by: Any) -> Proposal:
 
 def earlier_import(item: Import, *, by: Any) -> Import | None:
     """The newest file with the same headings that this person may see loaded."""
-    seen = catalog.of(Import).queryset(by).filter(signature=item.signature, state=State.LOADED)
+    seen = (
+        catalog.of(Import).queryset(by).filter(signature=item.signature, state=State.LOADED, remembered=True)
+    )
     found: Import | None = seen.exclude(pk=item.pk).select_related("dataset").order_by("-created_at").first()
     return found
 

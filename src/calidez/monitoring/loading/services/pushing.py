@@ -25,6 +25,7 @@ from calidez.monitoring.models import Dataset, Import
 
 State = Import.State
 BEFORE = (State.UPLOADED, State.CHECKED, State.FAILED)
+GONE = (State.FAILED, State.DISCARDED, State.TAKING_BACK, State.TAKEN_BACK)
 
 
 @dataclass(frozen=True)
@@ -36,9 +37,9 @@ class Pushed:
 
 
 def already_pushed(dataset: Dataset, sha256: str) -> Import | None:
-    """The import that brought the same bytes; one that failed does not count."""
+    """The import that brought the same bytes; one that failed, was discarded or taken back does not count."""
     same = Import.objects.filter(dataset=dataset, sha256=sha256)
-    return same.exclude(state=State.FAILED).order_by("-created_at").first()
+    return same.exclude(state__in=GONE).order_by("-created_at").first()
 
 
 def push(dataset: Dataset, received: Received, *, by: Any) -> Pushed:
