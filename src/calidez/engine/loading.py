@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from calidez.engine.checking import checks_for
 from calidez.engine.connection import connect, storage_errors
 from calidez.engine.errors import EngineError
+from calidez.engine.left_out import only_branches
 from calidez.engine.preparing import prepare
 from calidez.engine.rejects import write_rejects
 from calidez.engine.report import LoadReport, Progress, utc
@@ -40,13 +41,17 @@ def load_file(
     branch_map: Mapping[str, str] | None = None,
     cancelled: Callable[[], bool] | None = None,
     options: ReadOptions | None = None,
+    only: Collection[str] | None = None,
+    again: str = "",
     stage: Stage | None = None,
 ) -> LoadReport:
     """Load a file as one batch: all of its good rows or, whatever happens, none.
 
     `mapping` says how this file is read (headers, date order, decimal sign, zone) and is the dataset's own
     schema by default. With `known_branches`, rows of other branches are rejected; `branch_map` renames first.
-    The same content with the same mapping is one batch and is loaded once. `stage` says where the file is read: here,
+    The same content with the same mapping is one batch and is loaded once. Of a file that came before, `only` the rows
+    whose branches the file calls so are loaded, as a batch of their own (none: there is nothing to add); with a word for
+    `again` all rows are looked at once more, and a key says which of them are still there. `stage` says where the file is read: here,
     or in a process of its own.
     """
     began = time.monotonic()
@@ -54,7 +59,8 @@ def load_file(
     with dataset.locked(while_waiting=lambda: reporter.at("waiting", 0.0)):
         dataset.sweep()
         with dataset.staging() as scratch:
-            order = Order(dataset.schema, mapping or dataset.schema, known_branches, branch_map, options)
+            read_as = mapping or dataset.schema
+            order = Order(dataset.schema, read_as, known_branches, branch_map, options, _names(only), again)
             staged = (stage or stage_here)(order, dataset, Path(path), scratch, Path(reject_dir), reporter)
             report = staged.report
             if report.rows_loaded:
@@ -76,6 +82,8 @@ def validate_file(
     branch_map: Mapping[str, str] | None = None,
     cancelled: Callable[[], bool] | None = None,
     options: ReadOptions | None = None,
+    only: Collection[str] | None = None,
+    again: str = "",
     stage: Stage | None = None,
 ) -> LoadReport:
     """What `load_file` would report, without loading; `dataset` is None where it does not exist yet."""
@@ -83,7 +91,7 @@ def validate_file(
     reporter = Reporter(progress, cancelled, Path(path).name)
     with _scratch(Path(reject_dir)) as scratch:
         schema = dataset.schema if dataset else mapping
-        order = Order(schema, mapping, known_branches, branch_map, options)
+        order = Order(schema, mapping, known_branches, branch_map, options, _names(only), again)
         staged = (stage or stage_here)(order, dataset, Path(path), scratch, Path(reject_dir), reporter)
     return replace(staged.report, dry_run=True, seconds=time.monotonic() - began)
 
@@ -108,10 +116,12 @@ class Order:
     known_branches: Collection[str] | None
     branch_map: Mapping[str, str] | None
     options: ReadOptions | None
+    only: tuple[str, ...] | None = None
+    again: str = ""
 
     def batch(self, source: Source) -> str:
         """The same bytes read in the same way are the same batch."""
-        how = {
+        how: dict[str, Any] = {
             "mapping": self.mapping.to_json(),
             "branches": dict(self.branch_map or {}),
             "encoding": source.encoding,
@@ -119,6 +129,11 @@ class Order:
             "header": source.has_header,
             "sheet": source.sheet,
         }
+        if self.again:
+            how["again"] = self.again
+        if self.only is not None:
+            # Whoever knows more names by now may not bring the same rows a second time.
+            how |= {"branches": {}, "only": list(self.only)}
         text = source.digest + json.dumps(how, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
@@ -129,6 +144,8 @@ class Order:
             "known_branches": None if self.known_branches is None else sorted(self.known_branches),
             "branch_map": dict(self.branch_map or {}),
             "options": asdict(self.options) if self.options else None,
+            "only": self.only,
+            "again": self.again,
         }
 
     @classmethod
@@ -139,7 +156,13 @@ class Order:
             data["known_branches"],
             data["branch_map"],
             ReadOptions(**data["options"]) if data["options"] else None,
+            _names(data["only"]),
+            data["again"],
         )
+
+
+def _names(only: Collection[str] | None) -> tuple[str, ...] | None:
+    return None if only is None else tuple(sorted(only))
 
 
 @dataclass(frozen=True)
@@ -174,12 +197,14 @@ def stage_here(
         path, order.options or ReadOptions(), scratch, check=lambda done: reporter.at("reading", 0.15 * done)
     )
     batch = order.batch(source)
-    if dataset and dataset.has_batch(batch):
+    if order.only == () or (dataset and dataset.has_batch(batch)):
         return Staged(LoadReport(batch=batch, already_loaded=True))
     checks = checks_for(
         order.schema, order.mapping, source, known_branches=order.known_branches, branch_map=order.branch_map
     )
     with connect(scratch) as connection:
+        if order.only:
+            source = only_branches(connection, source, order.mapping, order.only, scratch, reporter)
         job = Staging(connection, source, checks, order.schema, dataset, scratch, reporter)
         report = job.write(staged)
         if not report.rows_read:

@@ -9,19 +9,22 @@ from typing import Any
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from calidez import engine
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Button, Cell, CellKind, Link
-from calidez.kit.platform.formats import number
+from calidez.kit.platform.formats import day, number
 from calidez.kit.platform.jobs import describe
+from calidez.monitoring.loading.services import taking_back
 from calidez.monitoring.loading.services.datasets import happened
 from calidez.monitoring.measuring.definitions import sentence
 from calidez.monitoring.models import Dataset, Import, Indicator
 
 State = Import.State
+NAMED = 6
 STEP_ROUTES = ("imports-reading", "imports-columns", "imports-check", "imports-load")
 
 
@@ -52,6 +55,11 @@ class Report:
     dataset: Link | None
     indicators: tuple[Link, ...]
     next_step: Button | None
+    again: bool = (
+        False  # the same content, read in the same way, is loaded: only what is missing of it would be
+    )
+    added: str = ""  # what would be, or was, added to an earlier load of the same content
+    take_back_url: str = ""  # of that load, where this person may
     clocks: tuple[str, ...] = ()  # what was assumed of times when clocks change
 
     @property
@@ -84,8 +92,42 @@ def report_of(item: Import, user: Any) -> Report:
         dataset=_dataset_link(item, user),
         indicators=_indicators(item, user),
         next_step=_next_step(item, user),
+        again=bool(item.report.get("left_out")),
+        added=added_to(item, found),
+        take_back_url=_take_back_url(item, user),
         clocks=clocks(found),
     )
+
+
+def added_to(item: Import, found: engine.LoadReport) -> str:
+    """Of which earlier load these rows were left out, and why they may come in now."""
+    kept = item.report.get("left_out")
+    if not kept or not found.rows_loaded:
+        return ""
+    on = day(dt.datetime.fromisoformat(kept["on"])) if kept["on"] else ""
+    given = {"rows": number(found.rows_loaded), "day": on, "code": kept["code"]}
+    if not kept["names"] or kept["whole"]:
+        words = ngettext(
+            "One row of this file is no longer, or not yet, in the dataset since it was loaded on %(day)s (%(code)s): only that one is added.",
+            "%(rows)s rows of this file are no longer, or not yet, in the dataset since it was loaded on %(day)s (%(code)s): only those are added.",
+            found.rows_loaded,
+        )
+        return words % given
+    names = [name for name in kept["names"] if name not in found.unknown_branches]
+    named = ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+    if item.state == State.LOADED:
+        words = ngettext(
+            "One row of %(names)s, left out on %(day)s (%(code)s), was added.",
+            "%(rows)s rows of %(names)s, left out on %(day)s (%(code)s), were added.",
+            found.rows_loaded,
+        )
+    else:
+        words = ngettext(
+            "One row of %(names)s, left out on %(day)s (%(code)s), would be added. What came in then stays as it is.",
+            "%(rows)s rows of %(names)s, left out on %(day)s (%(code)s), would be added. What came in then stays as it is.",
+            found.rows_loaded,
+        )
+    return words % {**given, "names": named}
 
 
 def clocks(found: engine.LoadReport) -> tuple[str, ...]:
@@ -162,12 +204,26 @@ def error_of(item: Import) -> str:
 
 def _loaded_before(item: Import, user: Any) -> Link | None:
     """The same bytes came in already: worth saying before they are loaded twice."""
+    earlier = _same_before(item, user)
+    return Link(str(earlier.code), catalog.of(Import).url(earlier)) if earlier else None
+
+
+def _same_before(item: Import, user: Any) -> Import | None:
     if not item.sha256 or item.dataset_id is None:
         return None
     seen = catalog.of(Import).queryset(user)
     same = seen.filter(sha256=item.sha256, dataset_id=item.dataset_id, state=State.LOADED).exclude(pk=item.pk)
-    earlier = same.order_by("-created_at").first()
-    return Link(str(earlier.code), catalog.of(Import).url(earlier)) if earlier else None
+    found: Import | None = same.order_by("-created_at").first()
+    return found
+
+
+def _take_back_url(item: Import, user: Any) -> str:
+    """So that the same content can be read otherwise without counting twice."""
+    earlier = None if item.state == State.LOADED else _same_before(item, user)
+    step = taking_back.take_back
+    if earlier is None or not step.offered_to(earlier, user):
+        return ""
+    return reverse("kit:step", args=[catalog.of(Import).slug, earlier.uid, step.name])
 
 
 def _dataset_link(item: Import, user: Any) -> Link | None:

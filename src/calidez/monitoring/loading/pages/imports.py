@@ -6,6 +6,7 @@ import csv
 import functools
 import uuid
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +193,8 @@ def columns(request: HttpRequest, item: Import) -> HttpResponse:
         "target": target,
         "targets": imports_forms.dataset_options(imports.targets(item, by=request.user), target),
         "proposal": proposal,
+        "repaired": proposal.earlier is not None
+        and imports.lead_of([column.source for column in profile.columns]),
         "profile": profile,
         "key": [choice.source for choice in proposal.choices if choice.key],
     }
@@ -347,9 +350,17 @@ def _reject_lines(path: Path) -> Iterator[list[Any]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = ([original(cell) for cell in line] for line in csv.reader(file))
         headings = next(lines)
-        yield [_("row"), _("column"), _("code"), _("reason"), _("value"), *headings[5:]]
-        for row in lines:
-            yield [*row[:3], imports_report.reason(row[2]), *row[4:]]
+        yield [*imports.lead(), *headings[5:]]
+        for _number, same in groupby(lines, key=lambda line: line[0]):
+            yield _one_row(list(same))
+
+
+def _one_row(problems: list[list[str]]) -> list[Any]:
+    """A row with all that is wrong with it on one line, so that mended it comes in once."""
+    first = problems[0]
+    told = ([p[1], p[2], imports_report.reason(p[2]), p[4]] for p in problems)
+    together = ("; ".join(filter(None, parts)) for parts in zip(*told, strict=True))
+    return [first[0], *together, *first[5:]]
 
 
 # What the steps share

@@ -38,6 +38,7 @@ from calidez.monitoring.loading.services.reading import (
     look_or_queue,
     profile_of,
 )
+from calidez.monitoring.loading.services.repairing import lead, lead_of
 from calidez.monitoring.loading.services.taking_back import forget_reading, run_taking_back, take_back
 from calidez.monitoring.loading.services.uploads import (
     Received,
@@ -76,6 +77,8 @@ __all__ = [
     "forget_reading",
     "from_arrow",
     "import_file",
+    "lead",
+    "lead_of",
     "look_at",
     "look_in_background",
     "look_or_queue",

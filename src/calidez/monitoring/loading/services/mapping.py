@@ -20,6 +20,7 @@ from calidez.kit.core.operations import operation
 from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.loading.services.plans import refusal
 from calidez.monitoring.loading.services.reading import profile_of
+from calidez.monitoring.loading.services.repairing import repaired, signatures_of
 from calidez.monitoring.models import Dataset, Import
 
 State = Import.State
@@ -52,6 +53,7 @@ class Proposal:
     choices: tuple[Choice, ...]
     dataset: Dataset | None = None
     since: dt.datetime | None = None
+    earlier: Import | None = None
 
 
 def propose(item: Import, *, by: Any, anew: bool = False) -> Proposal:
@@ -64,7 +66,9 @@ def propose(item: Import, *, by: Any, anew: bool = False) -> Proposal:
     if item.mapping.get("schema") and not anew:
         found = Proposal(_choices_of(item.mapping["schema"], profile), item.dataset)
     elif earlier is not None:
-        found = Proposal(_choices_of(earlier.mapping["schema"], profile), earlier.dataset, earlier.created_at)
+        found = Proposal(
+            _choices_of(earlier.mapping["schema"], profile), earlier.dataset, earlier.created_at, earlier
+        )
     else:
         found = Proposal(
             tuple(_suggested(column, profile.proposed_key) for column in profile.columns),
@@ -77,9 +81,11 @@ def propose(item: Import, *, by: Any, anew: bool = False) -> Proposal:
 
 
 def earlier_import(item: Import, *, by: Any) -> Import | None:
-    """The newest file with the same headings that this person may see loaded."""
+    """The newest file with the same headings that this person may see loaded; for rejected rows, the load that rejected them."""
     seen = (
-        catalog.of(Import).queryset(by).filter(signature=item.signature, state=State.LOADED, remembered=True)
+        catalog.of(Import)
+        .queryset(by)
+        .filter(signature__in=signatures_of(profile_of(item)), state=State.LOADED, remembered=True)
     )
     found: Import | None = seen.exclude(pk=item.pk).select_related("dataset").order_by("-created_at").first()
     return found
@@ -184,6 +190,7 @@ def confirm_mapping(
         "description": description,
         "source": origin,
         "chosen": item.mapping.get("chosen", []),
+        "repairs": repaired(item, dataset),
         "branches": item.mapping.get("branches", {}) if same else {},
     }
     item.report = {}

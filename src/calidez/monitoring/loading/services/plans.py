@@ -16,6 +16,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import enqueue
+from calidez.monitoring.loading.services.before import Before, before
 from calidez.monitoring.measuring.definitions import sentence
 from calidez.monitoring.models import Import
 from calidez.monitoring.store import store
@@ -33,6 +34,7 @@ class Plan:
     reject_dir: Path
     known_branches: frozenset[str] | None
     branch_map: Mapping[str, str]
+    before: Before | None = None
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -41,6 +43,7 @@ class Plan:
             "known_branches": self.known_branches,
             "branch_map": dict(self.branch_map),
             "options": self.options,
+            **(self.before.arguments(self.branch_map) if self.before else {}),
         }
 
 
@@ -58,6 +61,7 @@ def plan_of(item: Import) -> Plan:
         reject_dir=Path(settings.REJECTS_DIR) / item.uid.hex,
         known_branches=frozenset(units_below(item.unit)) if schema.branch else None,
         branch_map=item.mapping.get("branches", {}),
+        before=before(item, schema),
     )
 
 

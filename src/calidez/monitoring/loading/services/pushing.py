@@ -15,7 +15,8 @@ from calidez.engine.arrow_copy import copy_stream
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring.loading.services import mapping
-from calidez.monitoring.loading.services.checking import check
+from calidez.monitoring.loading.services.before import loads_of
+from calidez.monitoring.loading.services.checking import check, recognised
 from calidez.monitoring.loading.services.failing import note_failure
 from calidez.monitoring.loading.services.loading import run_load, show_progress, start_load
 from calidez.monitoring.loading.services.plans import file_of, is_for_later, refusal
@@ -49,7 +50,7 @@ def push(dataset: Dataset, received: Received, *, by: Any) -> Pushed:
     left to the worker too; a row that cannot be loaded is not refused: the report says which, as for every file.
     """
     before = already_pushed(dataset, received.sha256)
-    if before is not None:
+    if before is not None and not _may_add(dataset, received.sha256):
         forget_file(received.path)
         return Pushed(before, again=True)
     try:
@@ -73,6 +74,12 @@ def push(dataset: Dataset, received: Received, *, by: Any) -> Pushed:
         forget_file(received.path)
         raise
     return Pushed(item, again=False)
+
+
+def _may_add(dataset: Dataset, sha256: str) -> bool:
+    """Whether units are known by now that were not when the same content was loaded."""
+    newest = loads_of(dataset, sha256).first()
+    return newest is not None and bool(recognised(newest, newest.report.get("unknown_branches") or ()))
 
 
 def _looked_at_once(received: Received) -> Any:
