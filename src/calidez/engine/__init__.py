@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from calidez.engine.formulas import *
     from calidez.engine.inspection import *
     from calidez.engine.loading import *
+    from calidez.engine.mapping_file import *
     from calidez.engine.pairs import *
     from calidez.engine.periods import *
     from calidez.engine.profile import *
@@ -50,6 +51,7 @@ _PLACES = {
     "periods": "next_start period_start touched_periods",
     "aggregation": "aggregate",
     "statistics": "Statistics merge percentile roll_up value_of values_of",
+    "mapping_file": "MappingFile PlaceError",
     "loading": "load_file validate_file",
     "formulas": "neutral original",
 }

@@ -211,6 +211,14 @@ class Dataset:
 
     def remove_batch(self, batch: str) -> None:
         """Take a batch back; its file stays until readers that started before are done."""
+        try:
+            self._remove_batch(batch)
+        except EngineError as error:
+            if error.code in {"storage_failed", "disk_full"}:  # whose sentences speak of a load
+                raise EngineError("not_removed") from error
+            raise
+
+    def _remove_batch(self, batch: str) -> None:
         with self.locked():
             table = self._table()
             actions = [

@@ -15,6 +15,7 @@ urlpatterns = [
     path("imports/<uuid:uid>/check/", imports.check, name="imports-check"),
     path("imports/<uuid:uid>/units/", imports.branches, name="imports-branches"),
     path("imports/<uuid:uid>/load/", imports.load, name="imports-load"),
+    path("imports/<uuid:uid>/mapping.json", imports.mapping, name="imports-mapping"),
     path("imports/<uuid:uid>/rejected.csv", imports.rejects, name="imports-rejects"),
     path("indicators/<uuid:uid>/", indicator_pages.indicator, name="indicator"),
     path("indicators/<uuid:uid>/chart.<str:form>", indicator_pages.download, name="indicator_file"),

@@ -55,9 +55,8 @@ class Report:
     dataset: Link | None
     indicators: tuple[Link, ...]
     next_step: Button | None
-    again: bool = (
-        False  # the same content, read in the same way, is loaded: only what is missing of it would be
-    )
+    mapping_url: str = ""
+    again: bool = False  # the same content, read alike, is loaded already: only what it lacks would come in
     added: str = ""  # what would be, or was, added to an earlier load of the same content
     take_back_url: str = ""  # of that load, where this person may
     clocks: tuple[str, ...] = ()  # what was assumed of times when clocks change
@@ -92,6 +91,7 @@ def report_of(item: Import, user: Any) -> Report:
         dataset=_dataset_link(item, user),
         indicators=_indicators(item, user),
         next_step=_next_step(item, user),
+        mapping_url=reverse("imports-mapping", args=[item.uid]) if read_as else "",
         again=bool(item.report.get("left_out")),
         added=added_to(item, found),
         take_back_url=_take_back_url(item, user),

@@ -174,10 +174,10 @@ def test_what_the_disk_refuses_leaves_the_load_as_it_was(people: World, monkeypa
     item = loaded(people, visits(10))
     item = imports.take_back(item, by=people.admin, note="Wrong.", background=False)
 
-    def full(self: Any, batch: str) -> None:
+    def full(self: Any, *given: Any) -> None:
         raise engine.EngineError("disk_full")
 
-    monkeypatch.setattr(engine.Dataset, "remove_batch", full)
+    monkeypatch.setattr(engine.Dataset, "_commit", full)
     with pytest.raises(RuleBroken):
         imports.run_taking_back(item, by=people.admin)
     item.refresh_from_db()

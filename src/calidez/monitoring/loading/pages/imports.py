@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import json
 import uuid
 from collections.abc import Callable, Iterator
 from itertools import groupby
@@ -17,6 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
@@ -343,6 +345,18 @@ def rejects(request: HttpRequest, uid: uuid.UUID) -> StreamingHttpResponse:
     if path is None or not path.is_file():
         raise Http404(_("There is no file of rejected rows for this import."))
     return csv_response(_reject_lines(path), f"{item.code}-{_('rejected')}.csv")
+
+
+def mapping(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """How the file was read, for the command line, for programs, and for the next file of its kind."""
+    item = record_or_404(request, viewable_entity(request, "imports"), uid)
+    found = imports.mapping_of(item)
+    if found is None:
+        raise Http404(_("Nobody has said yet how this file is read."))
+    text = json.dumps(found.to_json(), ensure_ascii=False, indent=2) + "\n"
+    response = HttpResponse(text, content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, f"{item.code}-{_('mapping')}.json")
+    return response
 
 
 def _reject_lines(path: Path) -> Iterator[list[Any]]:

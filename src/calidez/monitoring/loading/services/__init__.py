@@ -12,6 +12,7 @@ from calidez.monitoring.loading.services.checking import (
 )
 from calidez.monitoring.loading.services.direct import import_file
 from calidez.monitoring.loading.services.discarding import discard, discard_unfinished, sweep_removed
+from calidez.monitoring.loading.services.given import given_mapping, mapping_of
 from calidez.monitoring.loading.services.loading import measure_loaded, run_load, show_progress, start_load
 from calidez.monitoring.loading.services.mapping import (
     MANY_COLUMNS,
@@ -76,12 +77,14 @@ __all__ = [
     "forget_file",
     "forget_reading",
     "from_arrow",
+    "given_mapping",
     "import_file",
     "lead",
     "lead_of",
     "look_at",
     "look_in_background",
     "look_or_queue",
+    "mapping_of",
     "measure_loaded",
     "profile_of",
     "propose",

@@ -104,11 +104,10 @@ def _remove(item: Import) -> None:
 
 
 def _note_failure(item: Import, error: engine.EngineError, by: Any) -> None:
-    code = "not_removed" if error.code in {"storage_failed", "disk_full"} else error.code
     params = {name: str(value) for name, value in error.params.items()}
     with following(item, "not_taken_back", by=by, note=str(error)) as failed:
         failed.state = State.LOADED
-        failed.report = {**failed.report, "error": {"code": code, "params": params, "text": str(error)}}
+        failed.report = {**failed.report, "error": {"code": error.code, "params": params, "text": str(error)}}
 
 
 def _note_taken_back(item: Import, by: Any) -> Import:
