@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from calidez.engine.periods import *
     from calidez.engine.profile import *
     from calidez.engine.report import *
+    from calidez.engine.rows import *
     from calidez.engine.schema import *
     from calidez.engine.sources import *
     from calidez.engine.statistics import *
@@ -52,6 +53,7 @@ _PLACES = {
     "aggregation": "aggregate",
     "statistics": "Statistics merge percentile roll_up value_of values_of",
     "mapping_file": "MappingFile PlaceError",
+    "rows": "RowsFound Wanted all_rows newest_rows",
     "loading": "load_file validate_file",
     "formulas": "neutral original",
 }

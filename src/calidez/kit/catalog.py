@@ -135,6 +135,10 @@ class Entity:
         """What must be known before the list is read; mostly nothing."""
         return ""
 
+    def hidden_in_list(self) -> models.Q | None:
+        """What the list leaves out until somebody searches or filters."""
+        return None
+
     def renews(self, record: Any) -> bool:
         """Whether the page of the record shows work that goes on, and is drawn anew every few seconds."""
         return False

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.catalog import Entity, catalog
@@ -245,6 +248,7 @@ class Datasets(Entity):
     panels = (
         Fields(),
         Custom("columns", _("Columns"), "kit/panels/table.html", panels.columns_table),
+        Custom("rows", _("Newest rows"), "kit/panels/table.html", panels.newest_rows, later=True),
         Related(
             Import,
             by="dataset",
@@ -348,11 +352,17 @@ class Imports(Entity):
         Fields(),
         Custom("report", _("What came in"), "monitoring/panels/report.html", imports_report.panel),
     )
-    help = _("Every file that was loaded, with what was refused and why.")
+    help = _(
+        "Every file that was loaded, with what was refused and why. Files that were left unfinished for more than a day are hidden: choose their state in the filter to see them."
+    )
     empty = _("No files yet. Load one: the system looks at it and asks what it needs to know.")
 
     def title(self, record: Import) -> str:
         return record.file_name
+
+    def hidden_in_list(self) -> Q:
+        left = Q(state__in=(Import.State.UPLOADED, Import.State.CHECKED))
+        return left & Q(created_at__lt=timezone.now() - dt.timedelta(days=1))
 
     def renews(self, record: Any) -> bool:
         return record.state == Import.State.TAKING_BACK

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,7 @@ from calidez.monitoring.loading.services import taking_back
 from calidez.monitoring.loading.services.datasets import happened
 from calidez.monitoring.measuring.definitions import sentence
 from calidez.monitoring.models import Dataset, Import, Indicator
+from calidez.standards.models import Standard
 
 State = Import.State
 NAMED = 6
@@ -32,6 +34,14 @@ STEP_ROUTES = ("imports-reading", "imports-columns", "imports-check", "imports-l
 class Count:
     text: str
     rows: int
+
+
+@dataclass(frozen=True)
+class Then:
+    """One thing that may be done now: why, and the way there where no button stands for it."""
+
+    sentence: str
+    link: Link | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,7 @@ class Report:
     dataset: Link | None
     indicators: tuple[Link, ...]
     next_step: Button | None
+    then: tuple[Then, ...] = ()  # what may be done with the rows now, in words
     mapping_url: str = ""
     again: bool = False  # the same content, read alike, is loaded already: only what it lacks would come in
     added: str = ""  # what would be, or was, added to an earlier load of the same content
@@ -91,6 +102,7 @@ def report_of(item: Import, user: Any) -> Report:
         dataset=_dataset_link(item, user),
         indicators=_indicators(item, user),
         next_step=_next_step(item, user),
+        then=tuple(_then(item, user)),
         mapping_url=reverse("imports-mapping", args=[item.uid]) if read_as else "",
         again=bool(item.report.get("left_out")),
         added=added_to(item, found),
@@ -258,6 +270,36 @@ def _next_step(item: Import, user: Any) -> Button | None:
     return Button(
         words.get(State(item.state), _("Go on with this file")), url, icon="player-play", primary=True
     )
+
+
+def _then(item: Import, user: Any) -> Iterator[Then]:
+    """After a load: what its indicators still lack, in the order in which one does it."""
+    if item.state != State.LOADED or item.dataset_id is None:
+        return
+    indicators = (
+        catalog.of(Indicator).queryset(user).filter(dataset_id=item.dataset_id, state=Indicator.State.ACTIVE)
+    )
+    found = list(indicators.select_related("standard", "unit").order_by("name")[:50])
+    alone = next((i for i in found if i.standard is None), None)
+    standards = catalog.of(Standard)
+    if alone is not None and standards.may(user, access.CREATE):
+        given = {"title": alone.name, "unit": alone.unit_id, "measured_in": alone.measured_in}
+        yield Then(
+            _("%(indicator)s has no standard yet: say what you promise of it.") % {"indicator": alone},
+            Link(_("Promise a standard"), new_url(standards, **given)),
+        )
+    promised = next((i.standard for i in found if i.standard is not None), None)
+    if promised is not None and standards.queryset(user).filter(pk=promised.pk).exists():
+        yield Then(
+            _("See whether “%(standard)s” can be kept as the service works now.") % {"standard": promised},
+            Link(_("Can it be kept?"), reverse("feasibility", args=[promised.uid])),
+        )
+    if not found and catalog.of(Indicator).may(user, access.CREATE):
+        yield Then(
+            _(
+                "No indicator counts these rows yet. Once there is one, a standard says what you promise of it, and its page whether that can be kept."
+            ),
+        )
 
 
 def _create_indicator(item: Import, user: Any) -> Button | None:
