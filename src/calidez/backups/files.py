@@ -18,7 +18,7 @@ from calidez.backups.archive.manifest import HeldDataset
 from calidez.backups.database.schema import Schema, TableOf
 from calidez.kit.platform.kept_files.field import KeptFileField
 
-# Of an import that is over, nothing is needed but the rows that were refused.
+# Of an import that is over, nothing is needed but the rows that were refused, and its file where that is kept.
 _FILE_NEEDED = frozenset({"uploaded", "checked", "loading", "failed"})
 _LOADED = "loaded"
 _HELD = "backup-"
@@ -104,7 +104,7 @@ def _named(folder: Path, reader: Any, schema: Schema) -> Iterator[str]:
 
 def _imports(folder: Path, reader: Any, schema: Schema) -> Iterator[str]:
     for path, state, rejects in _rows(reader, schema, "monitoring.import", "path", "state", "reject_file"):
-        if state in _FILE_NEEDED:
+        if state in _FILE_NEEDED or Path(path).parent.parent.name == "kept":
             yield from _inside(path, folder, "uploads")
         yield from _inside(rejects, folder, "rejects")
 

@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from calidez.engine.again import *
     from calidez.engine.aggregation import *
     from calidez.engine.apart import *
     from calidez.engine.compiling import *
@@ -54,6 +55,7 @@ _PLACES = {
     "statistics": "Statistics merge percentile roll_up value_of values_of",
     "mapping_file": "MappingFile PlaceError",
     "rows": "RowsFound Wanted all_rows newest_rows",
+    "again": "FileAgain read_again",
     "loading": "load_file validate_file",
     "formulas": "neutral original",
 }

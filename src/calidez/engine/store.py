@@ -14,8 +14,9 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 from deltalake import DeltaTable
@@ -156,12 +157,13 @@ class Dataset:
         )
 
     def _labels(self) -> dict[str, str]:
-        newest_first = self._table().history()
-        return {
-            str(entry["calidez.batch"]): str(entry.get("calidez.label", ""))
-            for entry in reversed(newest_first)
-            if "calidez.batch" in entry
-        }
+        labels: dict[str, str] = {}
+        for entry in reversed(self._table().history()):  # the newest comes first
+            if "calidez.labels" in entry:
+                labels |= json.loads(str(entry["calidez.labels"]))
+            elif "calidez.batch" in entry:
+                labels[str(entry["calidez.batch"])] = str(entry.get("calidez.label", ""))
+        return labels
 
     def period_range(self) -> tuple[datetime, datetime] | None:
         """The first and the last moment of all rows (UTC; midnight for dates); None without rows."""
@@ -238,14 +240,58 @@ class Dataset:
                 (self.path / action.path).touch()
             self._commit(table, actions, batch, (table.transaction_version(batch) or 1) + 1, "")
 
+    def overwrite(self, other: Dataset, labels: dict[str, str]) -> None:
+        """Take the columns and rows of another dataset, whose files move here, in place of all of one's own.
+
+        Call with the lock held. It is one commit: readers see the table as it was, or as it is now.
+        """
+        table = self._table()
+        gone = {file.batch for file in self.files()}
+        files = other.files()
+        actions = []
+        with storage_errors():
+            for file in files:
+                final = self.path / f"{file.batch}-{uuid.uuid4().hex[:12]}.parquet"
+                file.path.replace(final)
+                _sync(final)
+                actions.append(_added(final, other.schema, file))
+            _sync(self.path)
+        here = {file.batch for file in files}
+        now = int(time.time() * 1000)
+        versions = {batch: table.transaction_version(batch) or 0 for batch in gone | here}
+        changed = {
+            batch: version + 1
+            for batch, version in versions.items()
+            if (batch in here) != (version % 2 == 1)  # odd says that it is there
+        }
+        properties = CommitProperties(
+            custom_metadata={"calidez.labels": json.dumps(labels)},
+            app_transactions=[Transaction(batch, version, now) for batch, version in changed.items()],
+        )
+        self._written(table, actions, "overwrite", other.schema, properties)
+        for path in self.path.glob("*.parquet"):
+            if batch_of(path.name) in gone:  # what is swept away is counted from the day on which it left
+                path.touch()
+        self.schema = other.schema
+
     def _commit(self, table: DeltaTable, actions: list, batch: str, version: int, label: str) -> None:
         properties = CommitProperties(
             custom_metadata={"calidez.batch": batch, "calidez.label": label},
             app_transactions=[Transaction(batch, version, int(time.time() * 1000))],
         )
+        self._written(table, actions, "append", self.schema, properties)
+
+    def _written(
+        self,
+        table: DeltaTable,
+        actions: list,
+        mode: Literal["append", "overwrite"],
+        schema: Schema,
+        properties: CommitProperties,
+    ) -> None:
         try:
             table.create_write_transaction(
-                actions, mode="append", schema=delta_schema(self.schema), commit_properties=properties
+                actions, mode=mode, schema=delta_schema(schema), commit_properties=properties
             )
         except CommitFailedError as error:
             raise EngineError("busy", dataset=self.name) from error
@@ -287,6 +333,24 @@ class Dataset:
         for path in orphans:
             path.unlink(missing_ok=True)
         return len(orphans)
+
+
+def _added(path: Path, schema: Schema, file: DataFile) -> AddAction:
+    span = None
+    if file.time_from is not None and file.time_to is not None:
+        span = (_microseconds(file.time_from), _microseconds(file.time_to))
+    return AddAction(
+        path=path.name,
+        size=path.stat().st_size,
+        partition_values={},
+        modification_time=int(time.time() * 1000),
+        data_change=True,
+        stats=json.dumps(statistics_of(schema.time, file.rows, span)),
+    )
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 def _sync(path: Path) -> None:

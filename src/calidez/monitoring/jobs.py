@@ -100,6 +100,7 @@ def take_back_import(*, import_id: int, by: int) -> None:
 def clear_unfinished_imports() -> None:
     imports.discard_unfinished(timezone.now())
     imports.sweep_removed()
+    imports.forget_old_files(timezone.now())
 
 
 @job(title=_("Loading facts that a program sent"), one_per=("import_id",), about=ITS_IMPORT)

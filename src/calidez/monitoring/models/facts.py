@@ -52,10 +52,12 @@ class Dataset(Record):
             "For records of events, where no row means that nothing happened: until which day they are complete. Leave it empty where every day of service has rows."
         ),
     )
+    # Other columns that somebody asked for: {"schema": …, "found": …, "error": …, "job": …}; empty where nobody does.
+    wanted: Any = models.JSONField(default=dict, editable=False)
     # The days with rows, as measuring found them: Coverage.to_json(); empty where nothing was measured since it is kept.
     days: Any = models.JSONField(default=dict, editable=False)
 
-    unrecorded: ClassVar[tuple[str, ...]] = ("days",)
+    unrecorded: ClassVar[tuple[str, ...]] = ("days", "wanted")
 
     class Meta:
         verbose_name = _("dataset")

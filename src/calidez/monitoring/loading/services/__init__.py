@@ -13,6 +13,7 @@ from calidez.monitoring.loading.services.checking import (
 from calidez.monitoring.loading.services.direct import import_file
 from calidez.monitoring.loading.services.discarding import discard, discard_unfinished, sweep_removed
 from calidez.monitoring.loading.services.given import given_mapping, mapping_of
+from calidez.monitoring.loading.services.keeping import forget_old_files, is_kept, kept_until
 from calidez.monitoring.loading.services.loading import measure_loaded, run_load, show_progress, start_load
 from calidez.monitoring.loading.services.mapping import (
     MANY_COLUMNS,
@@ -75,10 +76,13 @@ __all__ = [
     "discard_unfinished",
     "earlier_import",
     "forget_file",
+    "forget_old_files",
     "forget_reading",
     "from_arrow",
     "given_mapping",
     "import_file",
+    "is_kept",
+    "kept_until",
     "lead",
     "lead_of",
     "look_at",

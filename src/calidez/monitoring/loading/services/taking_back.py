@@ -19,6 +19,7 @@ from calidez.kit.platform.jobs import describe, enqueue
 from calidez.monitoring.loading.services.datasets import happened, note_rows
 from calidez.monitoring.loading.services.discarding import forget_rejects
 from calidez.monitoring.loading.services.plans import refusal
+from calidez.monitoring.loading.services.uploads import forget_file
 from calidez.monitoring.measuring.definitions import definition_of
 from calidez.monitoring.measuring.services.days import touched_periods
 from calidez.monitoring.models import Import, Indicator, Measurement
@@ -120,6 +121,8 @@ def _note_taken_back(item: Import, by: Any) -> Import:
             done.state = State.TAKEN_BACK
             done.taken_back_at = timezone.now()
             done.reject_file = ""
+            path, done.path = done.path, ""
+        transaction.on_commit(lambda: forget_file(path))
         note_rows(locked.dataset)
         enqueue("monitoring.measure_import", import_id=done.pk)
         forget_rejects(done)
