@@ -260,7 +260,16 @@ class Datasets(Entity):
         ),
     )
     created_in_form = False
-    verbs = {"map_branches": _("settled the names of units")}
+    steps = (services.imports.change_columns, services.imports.keep_columns)
+    verbs = {
+        "map_branches": _("settled the names of units"),
+        "ask_columns": _("asked for other columns"),
+        "tried_columns": _("tried other columns"),
+        "refused_columns": _("could not be read with other columns"),
+        "change_columns": _("began to change the columns"),
+        "changed_columns": _("changed the columns"),
+        "keep_columns": _("left the columns as they are"),
+    }
     help = _("Tables of what happened: visits, calls, answers. Figures are computed from them.")
     empty = _("No data yet. Load a file of what happened: one row per visit, call, order or answer.")
 
@@ -299,6 +308,8 @@ class Imports(Entity):
         "take_back": _("began to take it back"),
         "taken_back": _("took it back"),
         "not_taken_back": _("could not take it back"),
+        "read_again": _("was read again with other columns"),
+        "forget_file": _("no longer keeps the file"),
         "forget_reading": _("said that its reading is not to be proposed again"),
     }
     links = (

@@ -96,6 +96,17 @@ def take_back_import(*, import_id: int, by: int) -> None:
     imports.run_taking_back(item, by=User.objects.get(pk=by))
 
 
+@job(title=_("Trying other columns"), one_per=("dataset_id",))
+def try_columns(*, dataset_id: int, by: int) -> None:
+    imports.try_columns(Dataset.objects.get(pk=dataset_id), by=User.objects.get(pk=by))
+
+
+@job(title=_("Reading a dataset again with other columns"), one_per=("dataset_id",))
+def change_columns(*, dataset_id: int, by: int) -> None:
+    """Run again after a kill it reads once more, to the same end."""
+    imports.run_change(Dataset.objects.get(pk=dataset_id), by=User.objects.get(pk=by))
+
+
 @job(title=_("Clearing away files that were never loaded"), every="27 3 * * *")
 def clear_unfinished_imports() -> None:
     imports.discard_unfinished(timezone.now())

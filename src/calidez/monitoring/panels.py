@@ -55,7 +55,11 @@ def columns_table(dataset: Dataset, user: Any, request: Any) -> Table:
         Header(t) for t in (_("Column"), _("In the file"), _("Type"), _("Role"), _("Unit of measure"))
     )
     empty = None if rows else Empty(_("The columns are known once a first file is loaded."))
-    return Table(headers, rows, empty)
+    change = None
+    if dataset.rows and access.scope(user, "dataset", access.EDIT).covers(dataset.unit.path):
+        url = reverse("dataset-columns", args=[dataset.uid])
+        change = Button(_("Change the columns"), url, icon="edit")
+    return Table(headers, rows, empty, new=change)
 
 
 def newest_rows(dataset: Dataset, user: Any, request: Any) -> Table | None:

@@ -5,7 +5,7 @@ from django.urls import path
 from calidez.monitoring import indicator_pages as indicator_pages
 from calidez.monitoring.feasibility import pages as feasibility
 from calidez.monitoring.loading.pages import imports
-from calidez.monitoring.pages import home, rows
+from calidez.monitoring.pages import columns, home, rows
 
 urlpatterns = [
     path("imports/new/", imports.new, name="imports-new"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("imports/<uuid:uid>/load/", imports.load, name="imports-load"),
     path("imports/<uuid:uid>/mapping.json", imports.mapping, name="imports-mapping"),
     path("imports/<uuid:uid>/rejected.csv", imports.rejects, name="imports-rejects"),
+    path("datasets/<uuid:uid>/columns/", columns.columns, name="dataset-columns"),
     path("datasets/<uuid:uid>/rows/", rows.rows, name="dataset-rows"),
     path("datasets/<uuid:uid>/rows.csv", rows.rows_file, name="dataset-rows-file"),
     path("indicators/<uuid:uid>/", indicator_pages.indicator, name="indicator"),

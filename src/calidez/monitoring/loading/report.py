@@ -21,6 +21,7 @@ from calidez.kit.platform.formats import day, number
 from calidez.kit.platform.jobs import describe
 from calidez.monitoring.loading.services import taking_back
 from calidez.monitoring.loading.services.datasets import happened
+from calidez.monitoring.loading.services.keeping import kept_until
 from calidez.monitoring.measuring.definitions import sentence
 from calidez.monitoring.models import Dataset, Import, Indicator
 from calidez.standards.models import Standard
@@ -67,6 +68,7 @@ class Report:
     next_step: Button | None
     then: tuple[Then, ...] = ()  # what may be done with the rows now, in words
     mapping_url: str = ""
+    kept_until: dt.date | None = None
     again: bool = False  # the same content, read alike, is loaded already: only what it lacks would come in
     added: str = ""  # what would be, or was, added to an earlier load of the same content
     take_back_url: str = ""  # of that load, where this person may
@@ -103,6 +105,7 @@ def report_of(item: Import, user: Any) -> Report:
         indicators=_indicators(item, user),
         next_step=_next_step(item, user),
         then=tuple(_then(item, user)),
+        kept_until=kept_until(item),
         mapping_url=reverse("imports-mapping", args=[item.uid]) if read_as else "",
         again=bool(item.report.get("left_out")),
         added=added_to(item, found),

@@ -1,5 +1,15 @@
 """The way of a file into a dataset: taken in, looked at, said what it means, checked, loaded, measured."""
 
+from calidez.monitoring.loading.services.changing import (
+    ask_columns,
+    change_columns,
+    columns_now,
+    is_underway,
+    keep_columns,
+    run_change,
+    trial_sentences,
+    try_columns,
+)
 from calidez.monitoring.loading.services.checking import (
     CHECK_JOB,
     CHECK_WHILE_WAITING,
@@ -63,13 +73,16 @@ __all__ = [
     "Pushed",
     "Received",
     "Receiver",
+    "ask_columns",
     "begin",
+    "change_columns",
     "check",
     "check_and_load",
     "check_in_background",
     "check_or_queue",
     "choices_for",
     "choose_columns",
+    "columns_now",
     "confirm_mapping",
     "confirm_reading",
     "discard",
@@ -82,6 +95,8 @@ __all__ = [
     "given_mapping",
     "import_file",
     "is_kept",
+    "is_underway",
+    "keep_columns",
     "kept_until",
     "lead",
     "lead_of",
@@ -99,6 +114,7 @@ __all__ = [
     "receive_upload",
     "recognised",
     "resolve_branches",
+    "run_change",
     "run_load",
     "run_taking_back",
     "schema_for_existing",
@@ -109,5 +125,7 @@ __all__ = [
     "take_back",
     "targets",
     "too_large",
+    "trial_sentences",
+    "try_columns",
     "units_below",
 ]

@@ -71,7 +71,7 @@ def propose(item: Import, *, by: Any, anew: bool = False) -> Proposal:
         )
     else:
         found = Proposal(
-            tuple(_suggested(column, profile.proposed_key) for column in profile.columns),
+            tuple(suggested(column, profile.proposed_key) for column in profile.columns),
             _waiting_for_it(item, by),
         )
     chosen = set(item.mapping.get("chosen", ()))
@@ -323,7 +323,7 @@ def kind_of(column: Any) -> str:
     return str(column.type)
 
 
-def _suggested(column: Any, key: Sequence[str]) -> Choice:
+def suggested(column: Any, key: Sequence[str]) -> Choice:
     if column.type in DATES:
         kind = _date_kind(column.type, column)
     elif column.type in (engine.ColumnType.NUMBER, engine.ColumnType.INTEGER):
@@ -352,7 +352,7 @@ def _choices_of(schema: Any, profile: Any) -> tuple[Choice, ...]:
     for seen in profile.columns:
         column = kept.get(seen.source)
         if column is None:
-            left_out = _suggested(seen, ())
+            left_out = suggested(seen, ())
             choices.append(replace(left_out, role=str(engine.Role.IGNORE)))
             continue
         choices.append(

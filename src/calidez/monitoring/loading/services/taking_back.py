@@ -81,7 +81,7 @@ def run_taking_back(item: Import, *, by: Any) -> Import:
     label=gettext_lazy("Do not propose this reading again"),
     verb=access.CREATE,
     source=[State.LOADED],
-    icon="eraser",
+    icon="x",
     blocked=lambda item, by: None if item.remembered else NotOffered(),
     help=gettext_lazy(
         "The next file with the same headings is proposed as the file itself looks. What was loaded stays."
