@@ -20,7 +20,7 @@ from calidez.kit.platform.kept_files.field import KeptFileField
 
 # Of an import that is over, nothing is needed but the rows that were refused, and its file where that is kept.
 _FILE_NEEDED = frozenset({"uploaded", "checked", "loading", "failed"})
-_LOADED = "loaded"
+_LOADED, _REMOVED = "loaded", "removed"
 _HELD = "backup-"
 
 
@@ -138,7 +138,9 @@ def _hold_datasets(
     for dataset, state, report in _rows(reader, schema, "monitoring.import", "dataset", "state", "report"):
         if state == _LOADED and dataset is not None:
             loaded.setdefault(dataset, set()).add(str(_read(report).get("batch", "")))
-    for key, code in _rows(reader, schema, "monitoring.dataset", "id", "code"):
+    for key, code, state in _rows(reader, schema, "monitoring.dataset", "id", "code", "state"):
+        if state == _REMOVED:
+            continue
         try:
             dataset = store.open(code)
             version = engine.newest_with(dataset, loaded.get(key, set()), after=before.get(code, 0))

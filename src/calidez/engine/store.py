@@ -274,6 +274,26 @@ class Dataset:
                 path.touch()
         self.schema = other.schema
 
+    def clear(self) -> None:
+        """Every batch leaves, in one commit; each may be loaded again."""
+        with self.locked():
+            table = self._table()
+            files = self.files()
+            if not files:
+                return
+            now = int(time.time() * 1000)
+            for file in files:  # what is swept away is counted from the day on which it left
+                with storage_errors():
+                    file.path.touch()
+            properties = CommitProperties(
+                custom_metadata={"calidez.labels": "{}"},
+                app_transactions=[
+                    Transaction(batch, (table.transaction_version(batch) or 1) + 1, now)
+                    for batch in {file.batch for file in files}
+                ],
+            )
+            self._written(table, [], "overwrite", self.schema, properties)
+
     def _commit(self, table: DeltaTable, actions: list, batch: str, version: int, label: str) -> None:
         properties = CommitProperties(
             custom_metadata={"calidez.batch": batch, "calidez.label": label},

@@ -79,13 +79,13 @@ def rows_page(dataset: Dataset, asked: Asked, user: Any, *, count: int = SHOWN) 
     """Some of the newest rows that this person may see; within a bounded time, however many there are."""
     error, found = "", engine.RowsFound((), more=False)
     try:
-        held = store().open(dataset.code)
-        found = engine.newest_rows(
-            held, _wanted(dataset, asked, user), skip=(asked.page - 1) * count, count=count
-        )
+        if dataset.rows:
+            held = store().open(dataset.code)
+            wanted = _wanted(dataset, asked, user)
+            found = engine.newest_rows(held, wanted, skip=(asked.page - 1) * count, count=count)
     except engine.EngineError as refused:
         error = sentence(refused)
-    schema = engine.Schema.from_json(dataset.schema)
+    schema = engine.Schema.from_json(dataset.schema or {"columns": []})
     headers = tuple(Header(_heading(c), numeric=c.type in NUMBERS) for c in schema.stored)
     rows = tuple(Row("", tuple(_cell(value) for value in row)) for row in found.rows)
     empty = None if rows or error else Empty(_nothing(dataset, asked, user))

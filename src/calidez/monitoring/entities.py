@@ -229,7 +229,7 @@ class Datasets(Entity):
     icon = "database"
     inherited = True
     columns = ("name", "code", "rows", "first_at", "last_at", "loaded_at")
-    filters = ("unit",)
+    filters = ("state", "unit")
     search = ("name", "code", "description")
     ordering = ("name",)
     fields = ("name", "code", "description", "source", "unit", "complete_until")
@@ -260,7 +260,15 @@ class Datasets(Entity):
         ),
     )
     created_in_form = False
-    steps = (services.imports.change_columns, services.imports.keep_columns)
+    steps = (
+        services.imports.change_columns,
+        services.imports.keep_columns,
+        services.imports.empty,
+        services.imports.remove,
+    )
+    edit_states = (Dataset.State.IN_USE,)
+    moves = (Move("removed", _("Remove this dataset"), Dataset.State.IN_USE, Dataset.State.REMOVED),)
+    aside_states = (Dataset.State.REMOVED,)
     verbs = {
         "map_branches": _("settled the names of units"),
         "ask_columns": _("asked for other columns"),
@@ -269,9 +277,17 @@ class Datasets(Entity):
         "change_columns": _("began to change the columns"),
         "changed_columns": _("changed the columns"),
         "keep_columns": _("left the columns as they are"),
+        "empty": _("began to empty it"),
+        "emptied": _("emptied it"),
+        "not_emptied": _("could not empty it"),
+        "remove": _("began to remove it"),
+        "removed": _("removed it"),
     }
     help = _("Tables of what happened: visits, calls, answers. Figures are computed from them.")
     empty = _("No data yet. Load a file of what happened: one row per visit, call, order or answer.")
+
+    def hidden_in_list(self) -> Q:
+        return Q(state=Dataset.State.REMOVED)
 
     def empty_page(self, user: Any) -> Empty:
         may_load = catalog.of(Import).may(user, "create")

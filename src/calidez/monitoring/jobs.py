@@ -107,6 +107,12 @@ def change_columns(*, dataset_id: int, by: int) -> None:
     imports.run_change(Dataset.objects.get(pk=dataset_id), by=User.objects.get(pk=by))
 
 
+@job(title=_("Emptying a dataset"), one_per=("dataset_id",))
+def empty_dataset(*, dataset_id: int, by: int) -> None:
+    """Run again after a kill it finds the rows gone, and only notes it."""
+    imports.run_emptying(Dataset.objects.get(pk=dataset_id), by=User.objects.get(pk=by))
+
+
 @job(title=_("Clearing away files that were never loaded"), every="27 3 * * *")
 def clear_unfinished_imports() -> None:
     imports.discard_unfinished(timezone.now())

@@ -20,7 +20,7 @@ UNDERWAY = (Import.State.LOADING, Import.State.TAKING_BACK)
 
 def findings(asked: Asked) -> Iterator[Finding]:
     known = {}
-    for dataset in Dataset.objects.order_by("code"):
+    for dataset in Dataset.objects.filter(state=Dataset.State.IN_USE).order_by("code"):
         known[dataset.code] = dataset
         yield from _of(dataset, asked)
     strangers = [name for name in store().names() if name not in known]

@@ -17,6 +17,10 @@ from calidez.people.models import Unit
 class Dataset(Record):
     """A table of service facts kept by the engine under its code; the rows are never in this database."""
 
+    class State(fields.States):
+        IN_USE = "in_use", _("In use"), Tone.GOOD
+        REMOVED = "removed", _("Removed"), Tone.QUIET
+
     code = models.CharField(
         _("code"),
         max_length=60,
@@ -36,6 +40,7 @@ class Dataset(Record):
         help_text=_("Who publishes the data, and under which terms."),
     )
     unit = fields.place(Unit, related_name="datasets")
+    state = fields.state(State)
     # The engine's Schema.to_json(): columns with type, role, unit of measure, date order.
     schema: Any = models.JSONField(_("columns"), default=dict, editable=False)
     # What a file calls a branch, where that is not the unit's code or name: {"St. Mary": "<unit code>"}.

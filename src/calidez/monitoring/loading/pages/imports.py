@@ -214,7 +214,9 @@ def _target(request: HttpRequest, proposal: imports.Proposal) -> Dataset | None:
         wanted = uuid.UUID(asked)
     except ValueError:
         return None
-    found: Dataset | None = catalog.of(Dataset).queryset(request.user).filter(uid=wanted).first()
+    found: Dataset | None = (
+        catalog.of(Dataset).queryset(request.user).filter(uid=wanted, state=Dataset.State.IN_USE).first()
+    )
     return found
 
 

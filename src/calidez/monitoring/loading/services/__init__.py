@@ -22,6 +22,7 @@ from calidez.monitoring.loading.services.checking import (
 )
 from calidez.monitoring.loading.services.direct import import_file
 from calidez.monitoring.loading.services.discarding import discard, discard_unfinished, sweep_removed
+from calidez.monitoring.loading.services.emptying import empty, remove, run_emptying
 from calidez.monitoring.loading.services.given import given_mapping, mapping_of
 from calidez.monitoring.loading.services.keeping import forget_old_files, is_kept, kept_until
 from calidez.monitoring.loading.services.loading import measure_loaded, run_load, show_progress, start_load
@@ -88,6 +89,7 @@ __all__ = [
     "discard",
     "discard_unfinished",
     "earlier_import",
+    "empty",
     "forget_file",
     "forget_old_files",
     "forget_reading",
@@ -113,8 +115,10 @@ __all__ = [
     "receive",
     "receive_upload",
     "recognised",
+    "remove",
     "resolve_branches",
     "run_change",
+    "run_emptying",
     "run_load",
     "run_taking_back",
     "schema_for_existing",

@@ -52,7 +52,9 @@ def discard_unfinished(now: dt.datetime) -> int:
 def sweep_removed() -> int:
     """Delete the files whose rows were taken back, once nobody reads them any more; returns how many."""
     return sum(
-        _swept(code) for code in Dataset.objects.values_list("code", flat=True) if store().exists(code)
+        _swept(code)
+        for code in Dataset.objects.filter(state=Dataset.State.IN_USE).values_list("code", flat=True)
+        if store().exists(code)
     )
 
 

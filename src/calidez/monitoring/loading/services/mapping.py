@@ -96,7 +96,9 @@ def targets(item: Import, *, by: Any) -> list[tuple[Dataset, bool]]:
     headings = {column.source for column in profile_of(item).columns}
     names = {column.name for column in profile_of(item).columns}
     found = [
-        (d, _fits(d, headings, names)) for d in catalog.of(Dataset).queryset(by).order_by("name") if d.schema
+        (d, _fits(d, headings, names))
+        for d in catalog.of(Dataset).queryset(by).filter(state=Dataset.State.IN_USE).order_by("name")
+        if d.schema
     ]
     return sorted(found, key=lambda pair: not pair[1])
 
@@ -179,7 +181,10 @@ def confirm_mapping(
     """Into an existing dataset, or into a new one with this code and name (made when the load begins)."""
     if dataset is None:
         _need_new_dataset(item, by, code)
-    elif not catalog.of(Dataset).queryset(by).filter(pk=dataset.pk).exists():
+    elif (
+        dataset.state == Dataset.State.REMOVED
+        or not catalog.of(Dataset).queryset(by).filter(pk=dataset.pk).exists()
+    ):
         raise RuleBroken(_("This dataset does not exist, or you cannot see it."), field="dataset")
     same = item.mapping.get("schema") == schema.to_json()
     item.dataset = dataset

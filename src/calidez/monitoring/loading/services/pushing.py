@@ -52,6 +52,9 @@ def push(
     What cannot be understood is refused here and leaves nothing behind, unless finding out takes so long that it is
     left to the worker too; a row that cannot be loaded is not refused: the report says which, as for every file.
     """
+    if dataset.state == Dataset.State.REMOVED:
+        forget_file(received.path)
+        raise RuleBroken(_("The dataset %(name)s was removed.") % {"name": dataset})
     before = already_pushed(dataset, received.sha256)
     if before is not None and not _may_add(dataset, received.sha256):
         forget_file(received.path)
