@@ -47,7 +47,7 @@ def test_an_empty_dataset_keeps_its_columns_and_takes_the_file_again(people: Wor
     browser = client(people.admin)
     asks = f"/datasets/{dataset.uid}/do/empty/"
     assert asks in browser.get(f"/datasets/{dataset.uid}/").content.decode()
-    assert "20 rows of 1 loads leave" in browser.get(asks).content.decode()
+    assert "20 rows leave, with every load that brought them (1)" in browser.get(asks).content.decode()
     browser.post(asks, {"version": dataset.version, "note": "It was a trial."})
     run_queued()
     dataset.refresh_from_db()

@@ -48,7 +48,7 @@ def cannot_remove(dataset: Dataset, by: Any) -> Any:
 def what_leaves(dataset: Dataset) -> str:
     loads = Import.objects.filter(dataset=dataset, state=Import.State.LOADED).count()
     return _(
-        "%(rows)s rows of %(loads)s loads leave, and the files that were kept of them. They can be loaded again. That they were here stays in the history."
+        "%(rows)s rows leave, with every load that brought them (%(loads)s) and the files that were kept of them. They can be loaded again. That they were here stays in the history."
     ) % {"rows": number(dataset.rows), "loads": number(loads)}
 
 
