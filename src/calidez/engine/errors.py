@@ -53,6 +53,7 @@ CODES: dict[str, str] = {
     "file_changed": "The file %(name)s changed while it was being read. Load it again.",
     "disk_full": "There is no space left on the disk. Nothing was loaded.",
     "storage_failed": "The data folder cannot be written: %(detail)s. Nothing was loaded.",
+    "came_meanwhile": "Meanwhile another file came into the dataset %(dataset)s. Nothing was changed; look again at what would change.",
     "not_removed": "The load could not be taken back: the data folder cannot be written. All of its rows are still there.",
     "cancelled": "The load was cancelled. Nothing was loaded.",
     "busy": "Another load into the dataset %(dataset)s is still running.",

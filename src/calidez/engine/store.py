@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -274,9 +274,15 @@ class Dataset:
                 path.touch()
         self.schema = other.schema
 
-    def clear(self) -> None:
-        """Every batch leaves, in one commit; each may be loaded again."""
+    def need_only(self, labels: Collection[str]) -> None:
+        """Refuse where there are batches of other labels: whoever decided did not know of them. Call with the lock held."""
+        if any(batch.label not in labels for batch in self.batches()):
+            raise EngineError("came_meanwhile", dataset=self.name)
+
+    def clear(self, labels: Collection[str]) -> None:
+        """Every batch leaves, in one commit; each may be loaded again. They are those of these labels and no others."""
         with self.locked():
+            self.need_only(labels)
             table = self._table()
             files = self.files()
             if not files:

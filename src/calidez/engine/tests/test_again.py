@@ -50,7 +50,7 @@ def held(store: Store, files: list[Path], tmp_path: Path) -> Dataset:
 
 def again(held: Dataset, files: list[Path], schema: Schema, tmp_path: Path, **more: Any) -> list[Any]:
     orders = [FileAgain(path, schema, path.stem, {"reject_dir": tmp_path / "rejects"}) for path in files]
-    return read_again(held, schema, orders, **more)
+    return list(read_again(held, schema, orders, **more).reports)
 
 
 def rows(dataset: Dataset) -> list[tuple[Any, ...]]:
@@ -87,6 +87,19 @@ def test_to_try_it_changes_nothing(held: Dataset, store: Store, files: Any, tmp_
     assert (dataset.schema, rows(dataset)) == (AS_TEXT, before)
 
 
+def test_it_is_told_how_many_values_each_column_has(held: Dataset, tmp_path: Path) -> None:
+    path = tmp_path / "three.csv"
+    path.write_text("day,n\n2026-01-05,\n2026-01-06,6\n")
+    found = read_again(
+        held,
+        AS_TIME,
+        [FileAgain(path, AS_TIME, "three", {"reject_dir": tmp_path})],
+        commit=False,
+        known=["one", "two"],
+    )
+    assert (found.before, found.after) == ({"day": 5, "n": 5}, {"day": 2, "n": 1})
+
+
 def test_a_file_that_fails_leaves_all_as_it_was(
     held: Dataset, store: Store, files: Any, tmp_path: Path
 ) -> None:
@@ -107,10 +120,36 @@ def test_done_twice_it_is_as_done_once(held: Dataset, store: Store, files: Any, 
     assert [row[1] for row in rows(store.open("visits"))] == [2, 4]
 
 
+def test_a_file_that_came_meanwhile_is_not_lost(
+    held: Dataset, store: Store, files: Any, tmp_path: Path
+) -> None:
+    path = tmp_path / "three.csv"
+    path.write_text("day,n\n2026-03-01,9\n")
+    load_file(held, path, reject_dir=tmp_path, batch_label="three")
+    for change in (
+        lambda: again(held, files, AS_TIME, tmp_path, commit=True),
+        lambda: held.clear(["one", "two"]),
+    ):
+        with pytest.raises(EngineError, match="Meanwhile another file came"):
+            change()
+    assert len(rows(store.open("visits"))) == 6
+
+
+def test_a_dataset_is_emptied_and_takes_its_files_again(
+    held: Dataset, store: Store, files: Any, tmp_path: Path
+) -> None:
+    held.clear(["one", "two"])
+    held.clear([])
+    dataset = store.open("visits")
+    assert (rows(dataset), dataset.batches()) == ([], ())
+    assert load_file(dataset, files[0], reject_dir=tmp_path, batch_label="one").rows_loaded == 2
+
+
 def test_batches_that_left_may_be_loaded_again(
     held: Dataset, store: Store, files: Any, tmp_path: Path
 ) -> None:
-    again(held, files[:1], AS_TIME, tmp_path, commit=True)
+    orders = [FileAgain(files[0], AS_TIME, "one", {"reject_dir": tmp_path})]
+    read_again(held, AS_TIME, orders, commit=True, known=["one", "two"])
     dataset = store.open("visits")
     report = load_file(dataset, files[1], AS_TIME, reject_dir=tmp_path)
     assert (report.rows_loaded, len(rows(dataset))) == (2, 4)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from calidez.kit.core import fields
 from calidez.kit.core.record import Record
@@ -83,7 +84,7 @@ class Import(Record):
         FAILED = "failed", _("Failed"), Tone.BAD
         DISCARDED = "discarded", _("Discarded"), Tone.QUIET
         TAKING_BACK = "returning", _("Being taken back"), Tone.CONCERN
-        TAKEN_BACK = "taken_back", _("Taken back"), Tone.QUIET
+        TAKEN_BACK = "taken_back", pgettext_lazy("load", "Taken back"), Tone.QUIET
 
     code = fields.code()
     file_name = models.CharField(_("file"), max_length=255)

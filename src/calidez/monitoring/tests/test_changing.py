@@ -91,6 +91,7 @@ def test_a_column_becomes_another_and_what_is_lost_is_said_before(people: World,
     assert "2 files read again: 40 rows, where there are 41 now." in page
     assert "One row would be left out: The value is not a number (1)." in page
     assert count("visits", "count(*)") == 41
+    assert "“wait” would have a value in 40 rows, where it has one in 41 now." in page
     dataset.refresh_from_db()
     asks = f"/datasets/{dataset.uid}/do/change_columns/"
     assert "where there are 41 now" in browser.get(asks).content.decode()

@@ -95,12 +95,12 @@ def try_columns(dataset: Dataset, *, by: Any) -> None:
     if not dataset.wanted.get("schema") or dataset.wanted.get("found"):
         return
     try:
-        reports = _read(dataset, commit=False)
+        found = _read(dataset, commit=False)
     except (engine.EngineError, RuleBroken) as error:
         _note_refusal(dataset, error, by)
         return
     with following(dataset, "tried_columns", by=by) as tried:
-        tried.wanted = {**tried.wanted, "found": _told(dataset, reports), "job": ""}
+        tried.wanted = {**tried.wanted, "found": _told(dataset, *found), "job": ""}
 
 
 def cannot_change(dataset: Dataset, by: Any) -> Any:
@@ -150,7 +150,7 @@ def run_change(dataset: Dataset, *, by: Any) -> None:
     if not dataset.wanted.get("changing"):
         return
     try:
-        reports = _read(dataset, commit=True)
+        reports, _values = _read(dataset, commit=True)
     except (engine.EngineError, RuleBroken) as error:
         _note_refusal(dataset, error, by)
         return
@@ -180,6 +180,12 @@ def trial_sentences(dataset: Dataset) -> Iterator[str]:
             )
             % {"rows": number(found["rejected"]), "reasons": reasons}
         )
+    for name, (had, has) in found["fewer"].items():
+        yield _("“%(column)s” would have a value in %(after)s rows, where it has one in %(before)s now.") % {
+            "column": name,
+            "after": number(has),
+            "before": number(had),
+        }
     if found["indicators"]:
         yield _("Everything is measured anew of: %(indicators)s.") % {
             "indicators": ", ".join(found["indicators"])
@@ -249,19 +255,24 @@ def _same_for_the_engine(present: engine.Schema, wanted: engine.Schema) -> bool:
     return plain(present) == plain(wanted)
 
 
-def _read(dataset: Dataset, *, commit: bool) -> list[tuple[Again, engine.LoadReport]]:
+def _read(
+    dataset: Dataset, *, commit: bool
+) -> tuple[list[tuple[Again, engine.LoadReport]], dict[str, tuple[int, int]]]:
+    """What came of each file; and by column, how many rows had a value before and have one afterwards."""
     _need_files(dataset)
     schema = engine.Schema.from_json(dataset.wanted["schema"])
     again = _files(dataset)
-    reports = engine.read_again(
+    found = engine.read_again(
         store().open(dataset.code),
         schema,
         [_file(one, schema) for one in again],
         commit=commit,
+        known=[item.code for one in again for item in (one.item, *one.others)],
         stage=engine.stage_apart,
         progress=show_progress,
     )
-    return list(zip(again, reports, strict=True))
+    values = {name: (found.before.get(name, 0), count) for name, count in found.after.items()}
+    return list(zip(again, found.reports, strict=True)), values
 
 
 def _file(again: Again, schema: engine.Schema) -> engine.FileAgain:
@@ -310,7 +321,11 @@ def mapping_again(item: Import, schema: engine.Schema) -> engine.Schema:
     return engine.Schema(tuple(columns))
 
 
-def _told(dataset: Dataset, reports: Sequence[tuple[Again, engine.LoadReport]]) -> dict[str, Any]:
+def _told(
+    dataset: Dataset,
+    reports: Sequence[tuple[Again, engine.LoadReport]],
+    values: Mapping[str, tuple[int, int]],
+) -> dict[str, Any]:
     reasons: dict[str, int] = {}
     for _again, report in reports:
         for code, count in report.reasons.items():
@@ -318,6 +333,7 @@ def _told(dataset: Dataset, reports: Sequence[tuple[Again, engine.LoadReport]]) 
     indicators = Indicator.objects.filter(dataset=dataset, state=Indicator.State.ACTIVE).order_by("code")
     return {
         "files": len(reports),
+        "fewer": {name: [before, after] for name, (before, after) in values.items() if after < before},
         "before": dataset.rows,
         "after": sum(report.rows_loaded for _again, report in reports),
         "rejected": sum(report.rows_rejected for _again, report in reports),

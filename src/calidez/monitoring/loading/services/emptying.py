@@ -89,8 +89,8 @@ def run_emptying(dataset: Dataset, *, by: Any) -> None:
     code = dataset.code
     try:
         if store().exists(code):
-            held = store().open(code)
-            held.clear()
+            loads = Import.objects.filter(dataset=dataset, state=Import.State.LOADED)
+            store().open(code).clear(list(loads.values_list("code", flat=True)))
     except engine.EngineError as error:
         with following(dataset, "not_emptied", by=by, note=str(refusal(error))) as failed:
             failed.wanted = {}
