@@ -10,6 +10,7 @@ import pytest
 from django.utils.translation import override
 
 from calidez.kit.conformance import World
+from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring.loading import services as imports
 from calidez.monitoring.models import Dataset, Import
@@ -90,6 +91,20 @@ def test_what_the_later_load_leaves_out_may_come_by_a_third(people: World) -> No
     create(Unit, people.admin, code="2", name="Two", parent=people.root)
     item = load(again(people, text), people.admin)
     assert (item.report["rows_loaded"], count("visits", "count(*)")) == (4, 12)
+
+
+def test_what_was_added_to_is_taken_back_last(people: World) -> None:
+    """Else the file could come in no more: its later part is there, and the rest would count twice or never."""
+    first = first_load(people)
+    create(Unit, people.admin, code="NEW", name="Sucursal Nueva", parent=people.root)
+    second = load(again(people), people.admin)
+    with pytest.raises(RuleBroken, match=f"{second.code} .* added what it had left out"):
+        imports.take_back(first, by=people.admin, note="Wrong.")
+    for item in (second, first):
+        item = imports.take_back(item, by=people.admin, note="Wrong.", background=False)
+        imports.run_taking_back(item, by=people.admin)
+    item = load(again(people), people.admin)
+    assert (item.report["rows_loaded"], count("visits", "count(*)")) == (12, 12)
 
 
 def test_two_who_add_the_same_at_once_add_it_once(people: World) -> None:

@@ -94,6 +94,16 @@ def _newest_repair(load: Import) -> Import | None:
     return repairs.order_by("-loaded_at").first()
 
 
+def added_later(load: Import) -> Import | None:
+    """The newest load that brought rows which this one had left out: of the same file, or of its rejected rows."""
+    same = Import.objects.filter(dataset=load.dataset_id, state=State.LOADED, report__rows_loaded__gt=0)
+    added = Q(sha256=load.sha256, report__left_out__code=load.code, report__left_out__whole=False)
+    found: Import | None = (
+        same.filter(added | Q(mapping__repairs=load.pk)).exclude(pk=load.pk).order_by("-loaded_at").first()
+    )
+    return found
+
+
 def _alike(load: Import, item: Import, schema: engine.Schema) -> bool:
     """Read by the same columns, from cells that were told apart in the same way."""
     kept = load.mapping.get("schema")

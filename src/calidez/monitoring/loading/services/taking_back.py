@@ -16,6 +16,7 @@ from calidez.kit.core.following import following
 from calidez.kit.core.operations import NotOffered, operation, transition
 from calidez.kit.platform.formats import day, number
 from calidez.kit.platform.jobs import describe, enqueue
+from calidez.monitoring.loading.services.before import added_later
 from calidez.monitoring.loading.services.datasets import happened, note_rows
 from calidez.monitoring.loading.services.discarding import forget_rejects
 from calidez.monitoring.loading.services.plans import refusal
@@ -38,6 +39,10 @@ def cannot_take_back(item: Import, by: Any) -> Any:
     if item.state == State.TAKING_BACK:
         status = describe(item.job) if item.job else None
         return None if status is None or status.over else NotOffered()
+    if (later := added_later(item)) is not None:
+        return _(
+            "%(later)s added what it had left out. Take that load back first: else the file could not be loaded again without counting rows twice."
+        ) % {"later": later}
     return None
 
 
