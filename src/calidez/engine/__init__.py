@@ -6,11 +6,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from calidez.engine.again import *
     from calidez.engine.aggregation import *
     from calidez.engine.apart import *
     from calidez.engine.compiling import *
     from calidez.engine.copying import *
+    from calidez.engine.date_forms import *
     from calidez.engine.day_times import *
     from calidez.engine.definitions import *
     from calidez.engine.delta import *
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from calidez.engine.periods import *
     from calidez.engine.profile import *
     from calidez.engine.report import *
+    from calidez.engine.rereading import *
     from calidez.engine.rows import *
     from calidez.engine.schema import *
     from calidez.engine.sources import *
@@ -37,6 +38,7 @@ _PLACES = {
     "report": "Interval LoadReport Progress",
     "sources": "ReadOptions",
     "profile": "ColumnProfile FileProfile Problem",
+    "date_forms": "day_in",
     "inspection": "inspect_file",
     "apart": "CHECKING_AT_ONCE LOOKING LOOKING_AT_ONCE STAGING inspect_apart looking stage_apart",
     "store": "Batch Dataset Store",
@@ -55,7 +57,7 @@ _PLACES = {
     "statistics": "Statistics merge percentile roll_up value_of values_of",
     "mapping_file": "MappingFile PlaceError",
     "rows": "RowsFound Wanted all_rows newest_rows",
-    "again": "FileAgain read_again",
+    "rereading": "FileAgain read_again",
     "loading": "load_file validate_file",
     "formulas": "neutral original",
 }

@@ -39,7 +39,7 @@ LOOKING = Limits(memory=4 << 30, seconds=300, wait=600)
 # Others wait for the same worker meanwhile: only a file that is really large may take it longer.
 ORDINARY_SECONDS, ORDINARY_BYTES = 120, 64 << 20
 # A load may take hours, but not without getting on.
-STAGING = Limits(memory=4 << 30, seconds=24 * 3600, silence=1800)
+STAGING: Limits = Limits(memory=4 << 30, seconds=24 * 3600, silence=1800)
 WORD_SECONDS = 0.2
 
 

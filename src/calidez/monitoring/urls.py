@@ -17,6 +17,7 @@ urlpatterns = [
     path("imports/<uuid:uid>/load/", imports.load, name="imports-load"),
     path("imports/<uuid:uid>/mapping.json", imports.mapping, name="imports-mapping"),
     path("imports/<uuid:uid>/rejected.csv", imports.rejects, name="imports-rejects"),
+    path("imports/<uuid:uid>/left-empty.csv", imports.gaps, name="imports-gaps"),
     path("datasets/<uuid:uid>/columns/", columns.columns, name="dataset-columns"),
     path("datasets/<uuid:uid>/rows/", rows.rows, name="dataset-rows"),
     path("datasets/<uuid:uid>/rows.csv", rows.rows_file, name="dataset-rows-file"),

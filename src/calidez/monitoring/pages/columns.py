@@ -15,8 +15,8 @@ from calidez.kit.faces.pages.common import crumbs, record_or_404, viewable_entit
 from calidez.kit.platform.display import Link
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import describe
-from calidez.monitoring.loading import forms
 from calidez.monitoring.loading import services as imports
+from calidez.monitoring.loading.column_forms import ColumnsForm
 from calidez.monitoring.models import Dataset
 
 
@@ -57,21 +57,24 @@ def _found(dataset: Dataset) -> dict[str, Any]:
 def _asked(request: HttpRequest, dataset: Dataset, values: dict[str, Any]) -> HttpResponse | None:
     values["error"] = dataset.wanted.get("error", "")
     try:
-        item, choices = imports.columns_now(dataset)
+        now = imports.columns_now(dataset)
     except RuleBroken as refused:
         values["error"] = str(refused)
         return None
-    form = forms.ColumnsForm(
-        choices, imports.profile_of(item), request.POST if request.method == "POST" else None
+    form = ColumnsForm(
+        now.choices,
+        imports.profile_of(now.item),
+        request.POST if request.method == "POST" else None,
+        one_day=now.one_day,
     )
     for name in ("name", "code"):  # these the dataset has, and its own form changes the name
         del form.fields[name]
-    values |= {"form": form, "file": item}
+    values |= {"form": form, "file": now.item}
     if request.method != "POST":
         return None
     if form.is_valid():
         try:
-            schema = imports.schema_for_new(form.said())
+            schema = imports.schema_for_new(now.named(form.said(), dataset))
             imports.ask_columns(dataset, by=request.user, schema=schema)
         except RuleBroken as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))

@@ -177,7 +177,7 @@ def test_what_a_program_sent_is_completed_when_it_is_sent_again(people: World) -
 # Rows that were rejected, mended
 
 
-BAD = "2026-02-30,NORTH,many,1\n2026-02-03,NORTH,some,1\n"
+BAD = "2026-02-30,Nowhere,7,1\n2026-02-31,NORTH,8,1\n"
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -186,9 +186,12 @@ def test_mended_rows_go_where_the_others_went(people: World, language: str) -> N
     people.admin.__class__.objects.update(language=language)
     rows = rejected(people, first)
     assert [row[0] for row in rows[1:]] == ["50", "51"]
-    assert rows[1][1] == "day; visits"
+    assert rows[1][1] == "day; branch"
     mended = [
-        [*row[:5], *(cell.replace("2026-02-30", "2026-02-28").replace("many", "7") for cell in row[5:])]
+        [
+            *row[:5],
+            *(cell.replace("2026-02-30", "2026-02-28").replace("Nowhere", "NORTH") for cell in row[5:]),
+        ]
         for row in rows
     ]
     with override("en"):

@@ -33,6 +33,7 @@ from calidez.kit.platform.jobs import describe
 from calidez.monitoring.loading import forms as imports_forms
 from calidez.monitoring.loading import report as imports_report
 from calidez.monitoring.loading import services as imports
+from calidez.monitoring.loading.column_forms import ColumnsForm, MatchForm
 from calidez.monitoring.loading.pages.uploads import IntoUploads
 from calidez.monitoring.models import Dataset, Import
 from calidez.people.models import Unit
@@ -185,9 +186,9 @@ def columns(request: HttpRequest, item: Import) -> HttpResponse:
             "code": item.mapping.get("code") or imports.proposed_code(item),
             "name": item.mapping.get("name") or imports.proposed_name(item),
         }
-        form: Any = imports_forms.ColumnsForm(proposal.choices, profile, posted, **proposed)
+        form: Any = ColumnsForm(proposal.choices, profile, posted, one_day=proposal.one_day, **proposed)
     else:
-        form = imports_forms.MatchForm(imports.choices_for(item, target, by=request.user), profile, posted)
+        form = MatchForm(imports.choices_for(item, target, by=request.user), profile, posted)
     if posted is not None and form.is_valid() and _confirm(request, item, form, target):
         return redirect("imports-check", item.uid)
     values = {
@@ -259,6 +260,8 @@ def check(request: HttpRequest, item: Import) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
+            if "skip" in request.POST:
+                item = imports.skip_alike(item, by=request.user, skip=request.POST["skip"] == "yes")
             item = imports.check_or_queue(item, by=request.user)
         except RuleBroken as refusal:
             error = str(refusal)
@@ -280,6 +283,7 @@ def _check_values(request: HttpRequest, item: Import) -> dict[str, Any]:
         "checked": checked,
         "status": status,
         "error": "" if open_ else imports_report.what_is_wrong(item),
+        "skips_alike": bool(item.mapping.get("skip_alike")),
     }
     if checked and report.unknown:
         values |= {
@@ -340,13 +344,32 @@ def load(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 def rejects(request: HttpRequest, uid: uuid.UUID) -> StreamingHttpResponse:
     """The rows that were not loaded, with their reasons in the reader's language, safe for spreadsheets."""
+    return _listed(request, uid, _("rejected"), lambda item: item.reject_file, imports.lead())
+
+
+def gaps(request: HttpRequest, uid: uuid.UUID) -> StreamingHttpResponse:
+    """The rows that were loaded with a cell left empty, and what stood there."""
+    # Other headings than those of rejected rows, which may be mended and loaded: these rows are there already.
+    headings = (_("row"), _("column left empty"), _("code"), _("reason"), _("value"))
+    return _listed(
+        request, uid, _("left-empty"), lambda item: item.report.get("emptied_file") or "", headings
+    )
+
+
+def _listed(
+    request: HttpRequest,
+    uid: uuid.UUID,
+    name: str,
+    file_of: Callable[[Import], str],
+    headings: tuple[str, ...],
+) -> StreamingHttpResponse:
     item = record_or_404(request, viewable_entity(request, "imports"), uid)
     if not access.scope(request.user, "import", access.EXPORT).covers(item.unit.path):
         raise access.refuse(_("Download"), catalog.of(Import).label)
-    path = Path(item.reject_file) if item.reject_file else None
+    path = Path(file_of(item)) if file_of(item) else None
     if path is None or not path.is_file():
         raise Http404(_("There is no file of rejected rows for this import."))
-    return csv_response(_reject_lines(path), f"{item.code}-{_('rejected')}.csv")
+    return csv_response(_reject_lines(path, headings), f"{item.code}-{name}.csv")
 
 
 def mapping(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
@@ -361,12 +384,12 @@ def mapping(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     return response
 
 
-def _reject_lines(path: Path) -> Iterator[list[Any]]:
+def _reject_lines(path: Path, lead: tuple[str, ...]) -> Iterator[list[Any]]:
     """The engine's file with its own five columns translated; what it made harmless is made so again on the way out."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = ([original(cell) for cell in line] for line in csv.reader(file))
         headings = next(lines)
-        yield [*imports.lead(), *headings[5:]]
+        yield [*lead, *headings[5:]]
         for _number, same in groupby(lines, key=lambda line: line[0]):
             yield _one_row(list(same))
 

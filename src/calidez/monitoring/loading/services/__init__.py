@@ -19,7 +19,9 @@ from calidez.monitoring.loading.services.checking import (
     check_or_queue,
     recognised,
     resolve_branches,
+    skip_alike,
 )
+from calidez.monitoring.loading.services.columns import Choice, parts_of, schema_for_existing, schema_for_new
 from calidez.monitoring.loading.services.direct import import_file
 from calidez.monitoring.loading.services.discarding import discard, discard_unfinished, sweep_removed
 from calidez.monitoring.loading.services.emptying import empty, remove, run_emptying
@@ -28,7 +30,6 @@ from calidez.monitoring.loading.services.keeping import forget_old_files, is_kep
 from calidez.monitoring.loading.services.loading import measure_loaded, run_load, show_progress, start_load
 from calidez.monitoring.loading.services.mapping import (
     MANY_COLUMNS,
-    Choice,
     Proposal,
     choices_for,
     choose_columns,
@@ -37,8 +38,6 @@ from calidez.monitoring.loading.services.mapping import (
     propose,
     proposed_code,
     proposed_name,
-    schema_for_existing,
-    schema_for_new,
     targets,
 )
 from calidez.monitoring.loading.services.plans import units_below
@@ -107,6 +106,7 @@ __all__ = [
     "look_or_queue",
     "mapping_of",
     "measure_loaded",
+    "parts_of",
     "profile_of",
     "propose",
     "proposed_code",
@@ -124,6 +124,7 @@ __all__ = [
     "schema_for_existing",
     "schema_for_new",
     "show_progress",
+    "skip_alike",
     "start_load",
     "sweep_removed",
     "take_back",

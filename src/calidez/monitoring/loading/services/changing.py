@@ -19,11 +19,11 @@ from calidez.kit.core.operations import NotOffered, operation
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.formats import number
 from calidez.kit.platform.jobs import describe, enqueue
+from calidez.monitoring.loading.services.columns import Choice, said_of, suggested
 from calidez.monitoring.loading.services.datasets import note_rows
 from calidez.monitoring.loading.services.keeping import is_kept
 from calidez.monitoring.loading.services.loading import show_progress
-from calidez.monitoring.loading.services.mapping import Choice, kind_of, suggested
-from calidez.monitoring.loading.services.plans import options_of, refusal, units_below
+from calidez.monitoring.loading.services.plans import needed_columns, options_of, refusal, units_below
 from calidez.monitoring.loading.services.reading import profile_of
 from calidez.monitoring.measuring.definitions import definition_of
 from calidez.monitoring.models import Dataset, Import, Indicator
@@ -50,8 +50,24 @@ class Again:
         return found
 
 
-def columns_now(dataset: Dataset) -> tuple[Import, tuple[Choice, ...]]:
+@dataclass(frozen=True)
+class ColumnsNow:
     """The newest kept file, and what each of its columns is at present; those that were left out may come in."""
+
+    item: Import
+    choices: tuple[Choice, ...]
+    one_day: str = ""  # of which all rows are, where no column says it
+
+    def named(self, choices: Sequence[Choice], dataset: Dataset) -> tuple[Choice, ...]:
+        """A day for all rows keeps the name that it has."""
+        time = engine.Schema.from_json(dataset.schema).time
+        return tuple(
+            replace(choice, name=time.name) if choice.constant and time is not None else choice
+            for choice in choices
+        )
+
+
+def columns_now(dataset: Dataset) -> ColumnsNow:
     item = next((item for item in _loads(dataset).order_by("-loaded_at") if is_kept(item)), None)
     if item is None or (profile := profile_of(item)) is None:
         raise RuleBroken(
@@ -59,20 +75,19 @@ def columns_now(dataset: Dataset) -> tuple[Import, tuple[Choice, ...]]:
                 "No file of this dataset is kept any more, so that its columns cannot be read otherwise. Load a file again first."
             )
         )
-    read_as = {c.source: c.name for c in engine.Schema.from_json(item.mapping["schema"]).columns}
+    read_as = {c.source: c for c in engine.Schema.from_json(item.mapping["schema"]).columns}
     held = {column.name: column for column in engine.Schema.from_json(dataset.schema).stored}
     choices = []
     for seen in profile.columns:
-        column = held.get(read_as.get(seen.source, ""))
-        if column is None:
-            choices.append(replace(suggested(seen, ()), role=str(engine.Role.IGNORE), name=""))
+        written = read_as.get(seen.source)
+        column = held.get(written.name) if written is not None else None
+        if written is None or column is None:
+            choices.append(replace(suggested(seen, ()), role=str(engine.Role.IGNORE), name="", joined=()))
         else:
-            choices.append(
-                Choice(
-                    seen.source, kind_of(column), str(column.role), column.key, column.unit, name=column.name
-                )
-            )
-    return item, tuple(choices)
+            said = replace(written, role=column.role, key=column.key, unit=column.unit)
+            choices.append(said_of(said, seen))
+    read = engine.Schema.from_json(item.mapping["schema"])
+    return ColumnsNow(item, tuple(choices), read.time.constant if read.time else "")
 
 
 @operation(Dataset, label=gettext_lazy("Say other columns"), verb=access.EDIT, drawn=False)
@@ -261,11 +276,12 @@ def _read(
     """What came of each file; and by column, how many rows had a value before and have one afterwards."""
     _need_files(dataset)
     schema = engine.Schema.from_json(dataset.wanted["schema"])
-    again = _files(dataset)
+    again, newest = _files(dataset), _newest(dataset)
+    needed = needed_columns(dataset) & {column.name for column in schema.stored}
     found = engine.read_again(
         store().open(dataset.code),
         schema,
-        [_file(one, schema) for one in again],
+        [_file(one, schema, newest, needed) for one in again],
         commit=commit,
         known=[item.code for one in again for item in (one.item, *one.others)],
         stage=engine.stage_apart,
@@ -275,50 +291,58 @@ def _read(
     return list(zip(again, found.reports, strict=True)), values
 
 
-def _file(again: Again, schema: engine.Schema) -> engine.FileAgain:
+def _file(
+    again: Again, schema: engine.Schema, newest: engine.Schema, needed: frozenset[str]
+) -> engine.FileAgain:
     item = again.item
     return engine.FileAgain(
         Path(item.path),
-        mapping_again(item, schema),
+        mapping_again(item, schema, newest),
         item.code,
         {
             "reject_dir": Path(settings.REJECTS_DIR) / item.uid.hex,
             "known_branches": frozenset(units_below(item.unit)) if schema.branch else None,
             "branch_map": again.branches,
             "options": options_of(item),
+            "needed": needed,
+            "skip_alike": bool(item.mapping.get("skip_alike")),
         },
     )
 
 
-def mapping_again(item: Import, schema: engine.Schema) -> engine.Schema:
-    """How this file fills the new columns: from where it filled the old, read as it was where that still holds."""
+def mapping_again(item: Import, schema: engine.Schema, newest: engine.Schema) -> engine.Schema:
+    """How this file fills the new columns: from where it filled the old, and read as it was, unless that was changed.
+
+    What was said on the page was said of the `newest` file; another may write its dates otherwise.
+    """
     before = {column.name: column for column in engine.Schema.from_json(item.mapping["schema"]).columns}
+    shown = {column.name: column for column in newest.columns}
     profile = profile_of(item)
     headings = {column.source for column in profile.columns} if profile else set()
     columns = []
     for column in schema.stored:
-        old = before.get(column.name)
-        source = old.source if old is not None else column.source
-        if old is None and headings and source not in headings:
+        old, seen = before.get(column.name), shown.get(column.name)
+        if old is None and column.source and headings and column.source not in headings:
             continue  # a column that this file never had
-        kept = (
-            old is not None
-            and old.type is column.type
-            and column
-            == replace(old, role=column.role, key=column.key, unit=column.unit, required=column.required)
-        )
-        read_as = old if kept and old is not None else column
-        columns.append(
-            replace(
-                read_as,
-                source=source,
-                role=column.role,
-                key=column.key,
-                unit=column.unit,
-                required=column.required,
+        if old is None:
+            columns.append(column)
+        elif seen is not None and _writing(column) == _writing(seen):
+            columns.append(
+                replace(old, role=column.role, key=column.key, unit=column.unit, required=column.required)
             )
-        )
+        else:
+            columns.append(replace(column, source=old.source or column.source))
     return engine.Schema(tuple(columns))
+
+
+def _writing(column: engine.Column) -> engine.Column:
+    """What a column says of how its cells are written."""
+    return replace(column, name="x", source="", role=engine.Role.TEXT, key=False, unit="", required=False)
+
+
+def _newest(dataset: Dataset) -> engine.Schema:
+    item = _loads(dataset).order_by("-loaded_at").first()
+    return engine.Schema.from_json(item.mapping["schema"] if item else dataset.schema)
 
 
 def _told(
@@ -351,20 +375,20 @@ def _note_refusal(dataset: Dataset, error: Exception, by: Any) -> None:
 def _note_change(dataset: Dataset, reports: Sequence[tuple[Again, engine.LoadReport]], by: Any) -> None:
     """In one transaction with the order to measure, so that no figure keeps what was read otherwise."""
     with transaction.atomic():
-        schema = engine.Schema.from_json(dataset.wanted["schema"])
+        schema, newest = engine.Schema.from_json(dataset.wanted["schema"]), _newest(dataset)
         with following(dataset, "changed_columns", by=by) as changed:
             changed.schema, changed.wanted = schema.to_json(), {}
         for again, report in reports:
-            _note_file(again, report, schema, by)
+            _note_file(again, report, mapping_again(again.item, schema, newest), by)
         note_rows(dataset)
         indicators = Indicator.objects.filter(dataset=dataset, state=Indicator.State.ACTIVE)
         if found := list(indicators.values_list("pk", flat=True)):
             enqueue("monitoring.measure_indicators", indicators=found)
 
 
-def _note_file(again: Again, report: engine.LoadReport, schema: engine.Schema, by: Any) -> None:
+def _note_file(again: Again, report: engine.LoadReport, read_as: engine.Schema, by: Any) -> None:
     kept: Mapping[str, Any] = {**report.to_json(), "sample": again.item.report.get("sample", [])}
-    mapping = mapping_again(again.item, schema).to_json()
+    mapping = read_as.to_json()
     with following(again.item, "read_again", by=by) as item:
         item.report = dict(kept)
         item.reject_file = str(report.reject_file or "")

@@ -128,6 +128,16 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+@operation(
+    Import, label=gettext_lazy("Leave out the rows that are known"), verb=access.CREATE, source=BEFORE_LOAD
+)
+def skip_alike(item: Import, *, by: Any, skip: bool) -> None:
+    """Whether rows exactly like rows of the dataset are the same again, as in a file that goes on from the last one."""
+    item.mapping = {**item.mapping, "skip_alike": skip}
+    item.state = State.UPLOADED
+    item.report = {}
+
+
 # Names that no unit has
 
 

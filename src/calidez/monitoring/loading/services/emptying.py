@@ -145,6 +145,7 @@ def _note_loads(dataset: Dataset, by: Any) -> None:
             path = done.path
             done.state, done.taken_back_at = Import.State.TAKEN_BACK, timezone.now()
             done.path = done.reject_file = ""
+            done.report = {**done.report, "emptied_file": None}
         transaction.on_commit(lambda gone=path: forget_file(gone))  # type: ignore[misc]
         forget_rejects(done)
 

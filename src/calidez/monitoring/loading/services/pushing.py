@@ -17,6 +17,7 @@ from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring.loading.services import mapping as mappings
 from calidez.monitoring.loading.services.before import loads_of
 from calidez.monitoring.loading.services.checking import check, recognised
+from calidez.monitoring.loading.services.columns import schema_for_existing
 from calidez.monitoring.loading.services.failing import note_failure
 from calidez.monitoring.loading.services.given import name_units
 from calidez.monitoring.loading.services.loading import run_load, show_progress, start_load
@@ -159,7 +160,7 @@ def from_arrow(received: Received) -> Received:
 def _schema(dataset: Dataset, item: Import, by: Any) -> Any:
     choices = mappings.choices_for(item, dataset, by=by)
     try:
-        return mappings.schema_for_existing(dataset, choices)
+        return schema_for_existing(dataset, choices)
     except RuleBroken as refused:
         # The page places it beside a row of its form; a program needs the column's name.
         place, _dash, _what = refused.field.partition("-")

@@ -127,6 +127,7 @@ def _note_taken_back(item: Import, by: Any) -> Import:
             done.taken_back_at = timezone.now()
             done.reject_file = ""
             path, done.path = done.path, ""
+            done.report = {**done.report, "emptied_file": None}
         transaction.on_commit(lambda: forget_file(path))
         note_rows(locked.dataset)
         enqueue("monitoring.measure_import", import_id=done.pk)
