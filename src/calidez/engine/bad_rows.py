@@ -19,6 +19,7 @@ from calidez.engine.formats import Format
 from calidez.engine.report import CellCount
 from calidez.engine.row_numbers import Numbers, nth_other, row_numbers, split
 from calidez.engine.running import Reporter, run
+from calidez.engine.schema import Role
 from calidez.engine.sources import Source
 
 SHAPES = {
@@ -167,6 +168,25 @@ class BadRows:
             "WHERE p.code = 'unknown_branch' GROUP BY 1 ORDER BY 2 DESC, 1"
         ).fetchall()
         return {str(name): int(count) for name, count in found}
+
+    def regions(self) -> dict[str, dict[str, str]]:
+        """By heading, what each unknown name stands beside: of the segments in which every name has one value, and several
+        names share one, as branches do a region."""
+        branch = next((cell for cell in self.checks.cells if cell.column.role is Role.BRANCH), None)
+        if branch is None or not branch.positions or not self._has_table(REJECTED):
+            return {}
+        found = {}
+        for cell in self.checks.cells:
+            if cell.column.role is not Role.SEGMENT or not cell.positions:
+                continue
+            rows = self.connection.execute(
+                f"SELECT trim({branch.text}), max(trim({cell.text})), count(DISTINCT trim({cell.text})) FROM rejected "
+                f"WHERE list_contains(list_transform(_problems, p -> p.code), 'unknown_branch') GROUP BY 1 ORDER BY 1"
+            ).fetchall()
+            one_each = all(count == 1 and value for _name, value, count in rows)
+            if one_each and 1 <= len({value for _name, value, _count in rows}) < len(rows):
+                found[cell.column.source] = {str(name): str(value) for name, value, _count in rows}
+        return found
 
     # Writing it
 

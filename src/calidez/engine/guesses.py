@@ -11,8 +11,9 @@ from calidez.engine.column_facts import DIGIT_FORMS, ORDERS, Facts
 from calidez.engine.profile import ColumnProfile
 from calidez.engine.schema import ColumnType, DateOrder, Decimal, Role
 
-MOSTLY = 0.98  # the rest is shown as misfits and left empty, not reinterpreted
-DATES_MOSTLY = 0.9
+# The rest is shown as misfits and left empty, not reinterpreted; of a few cells one may be odd.
+MOSTLY = 0.9
+ONE_OF_AT_LEAST = 5
 DATES = (ColumnType.DATE, ColumnType.TIMESTAMP)
 NUMBERS = (ColumnType.NUMBER, ColumnType.INTEGER)
 
@@ -98,7 +99,7 @@ def _type_of(source: str, facts: Facts, delimiter: str) -> Guess:
         return _digits(source, facts) or (
             text if facts.fits["code"] else Guess(ColumnType.INTEGER, facts.filled)
         )
-    if facts.fits["code"] and not facts.share("dated") > DATES_MOSTLY:
+    if facts.fits["code"] and not facts.share("dated") > MOSTLY:
         return text  # leading zeros mean a code: as a number it would lose them
     if facts.all("boolean") and facts.letters <= 2:
         return Guess(ColumnType.BOOLEAN, facts.filled)
@@ -146,7 +147,7 @@ def _numbers(facts: Facts, delimiter: str) -> Guess | None:
     if any_ == facts.filled:
         return Guess(kind, any_, decimal=decimal)
     # A few codes with letters among numbers: all are codes. A few words: they stand for a missing number.
-    if facts.share(f"number{decimal}") >= MOSTLY and not (facts.fits["lettered"] and whole == any_):
+    if _is_most(facts, facts.share(f"number{decimal}")) and not (facts.fits["lettered"] and whole == any_):
         return Guess(kind, any_, decimal=decimal)
     return None
 
@@ -158,7 +159,7 @@ def _sign(facts: Facts, test: str, delimiter: str) -> Decimal:
 
 def _affixed(facts: Facts, delimiter: str) -> Guess | None:
     decimal: Decimal = _sign(facts, "affix", delimiter)
-    if not facts.affix or facts.share(f"affix{decimal}") < MOSTLY:
+    if not facts.affix or not _is_most(facts, facts.share(f"affix{decimal}")):
         return None
     return Guess(
         ColumnType.NUMBER,
@@ -177,10 +178,10 @@ def _clock(source: str, facts: Facts) -> Guess | None:
 
 
 def _durations(facts: Facts) -> Guess | None:
-    if facts.share(parsing.DURATION) >= MOSTLY:
+    if _is_most(facts, facts.share(parsing.DURATION)):
         return Guess(ColumnType.NUMBER, facts.fits[parsing.DURATION], form=parsing.DURATION, unit="s")
     two = facts.fits[parsing.DURATION_HM]
-    if two and facts.share(parsing.DURATION_HM) >= MOSTLY:
+    if two and _is_most(facts, facts.share(parsing.DURATION_HM)):
         # 05:30 may be hours and minutes, or minutes and seconds.
         forms = (parsing.DURATION_HM, parsing.DURATION_MS)
         return Guess(ColumnType.NUMBER, two, ambiguous=True, forms=forms, unit="s")
@@ -194,7 +195,7 @@ def _dates(facts: Facts) -> Guess | None:
     days, moments = (max(facts.fits[f"{kind} {order}"] for order in ORDERS) for kind in ("date", "time"))
     kinds = (("date", ColumnType.DATE), ("time", ColumnType.TIMESTAMP))
     for kind, type_ in kinds if days >= moments else kinds[::-1]:
-        if _any(facts, kind) < DATES_MOSTLY:
+        if not _is_most(facts, _any(facts, kind)):
             continue
         if facts.fits[f"{kind} ymd"] == facts.filled:
             return Guess(type_, facts.filled, ("ymd",))
@@ -205,6 +206,10 @@ def _dates(facts: Facts) -> Guess | None:
             return Guess(type_, best, ("ymd",))
         return Guess(type_, best, whole, len(whole) > 1)
     return None
+
+
+def _is_most(facts: Facts, share: float) -> bool:
+    return share >= MOSTLY or (facts.filled >= ONE_OF_AT_LEAST and facts.filled * (1 - share) < 1.5)
 
 
 def _any(facts: Facts, kind: str) -> float:

@@ -42,7 +42,8 @@ class LoadReport:
     differ from a row of the dataset with the same key: a dataset only grows, what changed is loaded again
     after `remove_batch`. `reasons` counts cells, so a row may count more than once; `rejected_cells` says the same by
     column, and `emptied_cells` which cells of accepted rows could not be read and were left empty, listed in
-    `emptied_file`. `rows_alike`, counted by a check where there is no key, are rows to load that are exactly like rows of the
+    `emptied_file`. `regions` are, by heading, what each unknown branch stands beside where that could be its region.
+    `rows_alike`, counted by a check where there is no key, are rows to load that are exactly like rows of the
     dataset; a load told to skip them counts them as known. `times_skipped` are times without an
     offset that no clock showed, taken later by the step of the clock; `times_twice` those that it showed twice, taken as
     the second.
@@ -59,6 +60,7 @@ class LoadReport:
     times_twice: int = 0
     reasons: Mapping[str, int] = field(default_factory=dict)
     unknown_branches: Mapping[str, int] = field(default_factory=dict)
+    regions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     rejected_cells: tuple[CellCount, ...] = ()
     emptied_cells: tuple[CellCount, ...] = ()
     rows_with_gaps: int = 0
@@ -89,6 +91,7 @@ class LoadReport:
             **{name: getattr(self, name) for name in _PLAIN},
             "reasons": dict(self.reasons),
             "unknown_branches": dict(self.unknown_branches),
+            "regions": {heading: dict(names) for heading, names in self.regions.items()},
             "rejected_cells": [asdict(cell) for cell in self.rejected_cells],
             "emptied_cells": [asdict(cell) for cell in self.emptied_cells],
             "reject_file": str(self.reject_file) if self.reject_file else None,
@@ -105,6 +108,7 @@ class LoadReport:
             **plain,  # type: ignore[arg-type]
             reasons=dict(data.get("reasons") or {}),  # type: ignore[call-overload]
             unknown_branches=dict(data.get("unknown_branches") or {}),  # type: ignore[call-overload]
+            regions=dict(data.get("regions") or {}),  # type: ignore[call-overload]
             rejected_cells=_cell_counts(data.get("rejected_cells")),
             emptied_cells=_cell_counts(data.get("emptied_cells")),
             reject_file=Path(str(data["reject_file"])) if data.get("reject_file") else None,

@@ -63,6 +63,7 @@ class Staging:
             reasons=self.bad_rows.reasons(),
             rejected_cells=self.bad_rows.cells(),
             unknown_branches=self.bad_rows.unknown_branches(),
+            regions=self.bad_rows.regions(),
         )
 
     @property

@@ -136,6 +136,7 @@ class ColumnsForm(forms.Form):
                 label=_("How the dates of %(column)s are written, as in DD.MM.YYYY hh:mm") % named,
                 required=False,
                 max_length=40,
+                initial="",
             ),
             "joined": forms.ChoiceField(
                 label=_("The rest of the date of %(column)s stands in") % named,

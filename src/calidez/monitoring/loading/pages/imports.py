@@ -291,6 +291,10 @@ def _check_values(request: HttpRequest, item: Import) -> dict[str, Any]:
             "beyond": max(0, len(report.unknown) - SHOWN_BRANCHES),
             "units": [f"{code} · {name}" for code, name in imports.units_below(item.unit).items()],
             "parents": _parents(request, item),
+            "regions": [
+                (heading, ", ".join(sorted(set(names.values()))[:4]))
+                for heading, names in item.report.get("regions", {}).items()
+            ],
         }
     return values
 
@@ -309,11 +313,12 @@ def _parents(request: HttpRequest, item: Import) -> list[Unit]:
 def branches(request: HttpRequest, item: Import) -> HttpResponse:
     """Create the unknown units, all at once or as decided name by name, or say which unit each is."""
     parent = next((p for p in _parents(request, item) if str(p.uid) == request.POST.get("parent")), None)
+    regions = item.report.get("regions", {}).get(request.POST.get("regions", ""), {})
     decisions = []
     for position, name in enumerate(item.report.get("unknown_branches", {})):
         same = request.POST.get(f"{position}-same", "").partition(" · ")[0].strip()
         if parent is not None and ("all" in request.POST or f"{position}-create" in request.POST):
-            decisions.append(imports.Decision(name, parent=parent))
+            decisions.append(imports.Decision(name, parent=parent, within=regions.get(name, "")))
         elif same:
             decisions.append(imports.Decision(name, unit=same))
     if decisions:
