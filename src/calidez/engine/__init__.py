@@ -19,10 +19,13 @@ if TYPE_CHECKING:
     from calidez.engine.formulas import *
     from calidez.engine.inspection import *
     from calidez.engine.loading import *
+    from calidez.engine.mapping_file import *
     from calidez.engine.pairs import *
     from calidez.engine.periods import *
     from calidez.engine.profile import *
     from calidez.engine.report import *
+    from calidez.engine.rereading import *
+    from calidez.engine.rows import *
     from calidez.engine.schema import *
     from calidez.engine.sources import *
     from calidez.engine.statistics import *
@@ -52,6 +55,9 @@ _PLACES = {
     "periods": "next_start period_start touched_periods",
     "aggregation": "aggregate",
     "statistics": "Statistics merge percentile roll_up value_of values_of",
+    "mapping_file": "MappingFile PlaceError",
+    "rows": "RowsFound Wanted all_rows newest_rows",
+    "rereading": "FileAgain read_again",
     "loading": "load_file validate_file",
     "formulas": "neutral original",
 }

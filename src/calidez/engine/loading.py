@@ -17,6 +17,7 @@ from calidez.engine.bad_rows import EMPTIED
 from calidez.engine.checking import checks_for
 from calidez.engine.connection import connect, storage_errors
 from calidez.engine.errors import EngineError
+from calidez.engine.left_out import only_branches
 from calidez.engine.preparing import prepare
 from calidez.engine.rejects import write_rejects
 from calidez.engine.report import LoadReport, Progress, utc
@@ -41,6 +42,8 @@ def load_file(
     branch_map: Mapping[str, str] | None = None,
     cancelled: Callable[[], bool] | None = None,
     options: ReadOptions | None = None,
+    only: Collection[str] | None = None,
+    again: str = "",
     stage: Stage | None = None,
     needed: Collection[str] = (),
     skip_alike: bool = False,
@@ -51,7 +54,9 @@ def load_file(
     schema by default. A cell that cannot be read is left empty and counted, unless its column is time, unit, key,
     required, or among the `needed`: those cost the row. With `known_branches`, rows of other branches are rejected; `branch_map` renames first.
     With `skip_alike`, rows exactly like rows of a dataset without a key are left out, each as often as it is there.
-    The same content with the same mapping is one batch and is loaded once. `stage` says where the file is read: here,
+    The same content with the same mapping is one batch and is loaded once. Of a file that came before, `only` the rows
+    whose branches the file calls so are loaded, as a batch of their own (none: there is nothing to add); with a word for
+    `again` all rows are looked at once more, and a key says which of them are still there. `stage` says where the file is read: here,
     or in a process of its own.
     """
     began = time.monotonic()
@@ -67,6 +72,8 @@ def load_file(
                 options,
                 tuple(needed),
                 skip_alike,
+                only=_names(only),
+                again=again,
             )
             staged = (stage or stage_here)(order, dataset, Path(path), scratch, Path(reject_dir), reporter)
             report = staged.report
@@ -89,6 +96,8 @@ def validate_file(
     branch_map: Mapping[str, str] | None = None,
     cancelled: Callable[[], bool] | None = None,
     options: ReadOptions | None = None,
+    only: Collection[str] | None = None,
+    again: str = "",
     stage: Stage | None = None,
     needed: Collection[str] = (),
     skip_alike: bool = False,
@@ -99,7 +108,16 @@ def validate_file(
     with _scratch(Path(reject_dir)) as scratch:
         schema = dataset.schema if dataset else mapping
         order = Order(
-            schema, mapping, known_branches, branch_map, options, tuple(needed), skip_alike, compare=True
+            schema,
+            mapping,
+            known_branches,
+            branch_map,
+            options,
+            tuple(needed),
+            skip_alike,
+            compare=True,
+            only=_names(only),
+            again=again,
         )
         staged = (stage or stage_here)(order, dataset, Path(path), scratch, Path(reject_dir), reporter)
     return replace(staged.report, dry_run=True, seconds=time.monotonic() - began)
@@ -128,10 +146,12 @@ class Order:
     needed: tuple[str, ...] = ()
     skip_alike: bool = False
     compare: bool = False  # only to say how many rows are alike: it takes time, and a load needs no answer
+    only: tuple[str, ...] | None = None
+    again: str = ""
 
     def batch(self, source: Source) -> str:
         """The same bytes read in the same way are the same batch."""
-        how = {
+        how: dict[str, Any] = {
             "mapping": self.mapping.to_json(),
             "branches": dict(self.branch_map or {}),
             "encoding": source.encoding,
@@ -141,6 +161,11 @@ class Order:
             **source.way,
             **({"skip_alike": True} if self.skip_alike else {}),
         }
+        if self.again:
+            how["again"] = self.again
+        if self.only is not None:
+            # Whoever knows more names by now may not bring the same rows a second time.
+            how |= {"branches": {}, "only": list(self.only)}
         text = source.digest + json.dumps(how, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
@@ -154,6 +179,8 @@ class Order:
             "needed": list(self.needed),
             "skip_alike": self.skip_alike,
             "compare": self.compare,
+            "only": self.only,
+            "again": self.again,
         }
 
     @classmethod
@@ -167,7 +194,13 @@ class Order:
             tuple(data.get("needed", ())),
             data.get("skip_alike", False),
             data.get("compare", False),
+            _names(data["only"]),
+            data["again"],
         )
+
+
+def _names(only: Collection[str] | None) -> tuple[str, ...] | None:
+    return None if only is None else tuple(sorted(only))
 
 
 @dataclass(frozen=True)
@@ -202,7 +235,7 @@ def stage_here(
         path, order.options or ReadOptions(), scratch, check=lambda done: reporter.at("reading", 0.15 * done)
     )
     batch = order.batch(source)
-    if dataset and dataset.has_batch(batch):
+    if order.only == () or (dataset and dataset.has_batch(batch)):
         return Staged(LoadReport(batch=batch, already_loaded=True))
     checks = checks_for(
         order.schema,
@@ -213,6 +246,8 @@ def stage_here(
         needed=order.needed,
     )
     with connect(scratch, columns=len(source.headers)) as connection:
+        if order.only:
+            source = only_branches(connection, source, order.mapping, order.only, scratch, reporter)
         job = Staging(connection, source, checks, order.schema, dataset, scratch, reporter)
         report = job.write(staged)
         if order.skip_alike and not order.schema.key:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -113,13 +114,14 @@ class Schema:
     def __post_init__(self) -> None:
         object.__setattr__(self, "columns", tuple(self.columns))
         names = [column.name for column in self.columns]
-        if len(set(names)) < len(names):
-            raise EngineError("bad_schema", detail="two columns have the same name")
+        if twice := next((name for name, count in Counter(names).items() if count > 1), ""):
+            raise EngineError("column_twice", column=twice)
         for role in (Role.TIME, Role.BRANCH):
-            if len(self.with_role(role)) > 1:
-                raise EngineError("bad_schema", detail=f"more than one column has the role {role}")
+            if len(found := self.with_role(role)) > 1:
+                named = ", ".join(column.name for column in found)
+                raise EngineError("role_twice", role=str(role), columns=named)
         if self.time and self.time.type not in (ColumnType.DATE, ColumnType.TIMESTAMP):
-            raise EngineError("bad_schema", detail="the time column is neither a date nor a timestamp")
+            raise EngineError("time_no_date", column=self.time.name)
 
     def with_role(self, role: Role) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.role is role)

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from calidez import engine
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Button, Cell, CellKind, Link
-from calidez.kit.platform.formats import number, with_unit
+from calidez.kit.platform.formats import day, number, with_unit
 from calidez.kit.platform.jobs import describe
+from calidez.monitoring.loading.services import taking_back
 from calidez.monitoring.loading.services.datasets import happened
+from calidez.monitoring.loading.services.keeping import kept_until
 from calidez.monitoring.measuring.definitions import sentence
 from calidez.monitoring.models import Dataset, Import, Indicator
+from calidez.standards.models import Standard
 
 State = Import.State
 MOST_HEADING_ROWS = 3  # as many as the engine looks for
+NAMED = 6
 LOST_TOO_MANY = 0.01  # what is lost beyond this share can change a result
 STEP_ROUTES = ("imports-reading", "imports-columns", "imports-check", "imports-load")
 
@@ -32,6 +38,14 @@ STEP_ROUTES = ("imports-reading", "imports-columns", "imports-check", "imports-l
 class Count:
     text: str
     rows: int
+
+
+@dataclass(frozen=True)
+class Then:
+    """One thing that may be done now: why, and the way there where no button stands for it."""
+
+    sentence: str
+    link: Link | None = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +69,12 @@ class Report:
     dataset: Link | None
     indicators: tuple[Link, ...]
     next_step: Button | None
+    then: tuple[Then, ...] = ()  # what may be done with the rows now, in words
+    mapping_url: str = ""
+    kept_until: dt.date | None = None
+    again: bool = False  # the same content, read alike, is loaded already: only what it lacks would come in
+    added: str = ""  # what would be, or was, added to an earlier load of the same content
+    take_back_url: str = ""  # of that load, where this person may
     clocks: tuple[str, ...] = ()  # what was assumed of times when clocks change
     alike: int = 0  # rows exactly like rows that the dataset has
     gaps: tuple[Count, ...] = ()  # cells left empty, by column
@@ -91,12 +111,49 @@ def report_of(item: Import, user: Any) -> Report:
         dataset=_dataset_link(item, user),
         indicators=_indicators(item, user),
         next_step=_next_step(item, user),
+        then=tuple(_then(item, user)),
+        kept_until=kept_until(item),
+        mapping_url=reverse("imports-mapping", args=[item.uid]) if read_as else "",
+        again=bool(item.report.get("left_out")),
+        added=added_to(item, found),
+        take_back_url=_take_back_url(item, user),
         clocks=clocks(found),
         alike=found.rows_alike,
         gaps=tuple(_counted(cells) for cells in found.emptied_cells),
         gaps_url=reverse("imports-gaps", args=[item.uid]) if found.emptied_file else "",
         warnings=_warnings(found),
     )
+
+
+def added_to(item: Import, found: engine.LoadReport) -> str:
+    """Of which earlier load these rows were left out, and why they may come in now."""
+    kept = item.report.get("left_out")
+    if not kept or not found.rows_loaded:
+        return ""
+    on = day(dt.datetime.fromisoformat(kept["on"])) if kept["on"] else ""
+    given = {"rows": number(found.rows_loaded), "day": on, "code": kept["code"]}
+    if not kept["names"] or kept["whole"]:
+        words = ngettext(
+            "One row of this file is no longer, or not yet, in the dataset since it was loaded on %(day)s (%(code)s): only that one is added.",
+            "%(rows)s rows of this file are no longer, or not yet, in the dataset since it was loaded on %(day)s (%(code)s): only those are added.",
+            found.rows_loaded,
+        )
+        return words % given
+    names = [name for name in kept["names"] if name not in found.unknown_branches]
+    named = ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+    if item.state == State.LOADED:
+        words = ngettext(
+            "One row of %(names)s, left out on %(day)s (%(code)s), was added.",
+            "%(rows)s rows of %(names)s, left out on %(day)s (%(code)s), were added.",
+            found.rows_loaded,
+        )
+    else:
+        words = ngettext(
+            "One row of %(names)s, left out on %(day)s (%(code)s), would be added. What came in then stays as it is.",
+            "%(rows)s rows of %(names)s, left out on %(day)s (%(code)s), would be added. What came in then stays as it is.",
+            found.rows_loaded,
+        )
+    return words % {**given, "names": named}
 
 
 def _reasons(found: engine.LoadReport) -> tuple[Count, ...]:
@@ -284,12 +341,26 @@ def error_of(item: Import) -> str:
 
 def _loaded_before(item: Import, user: Any) -> Link | None:
     """The same bytes came in already: worth saying before they are loaded twice."""
+    earlier = _same_before(item, user)
+    return Link(str(earlier.code), catalog.of(Import).url(earlier)) if earlier else None
+
+
+def _same_before(item: Import, user: Any) -> Import | None:
     if not item.sha256 or item.dataset_id is None:
         return None
     seen = catalog.of(Import).queryset(user)
     same = seen.filter(sha256=item.sha256, dataset_id=item.dataset_id, state=State.LOADED).exclude(pk=item.pk)
-    earlier = same.order_by("-created_at").first()
-    return Link(str(earlier.code), catalog.of(Import).url(earlier)) if earlier else None
+    found: Import | None = same.order_by("-created_at").first()
+    return found
+
+
+def _take_back_url(item: Import, user: Any) -> str:
+    """So that the same content can be read otherwise without counting twice."""
+    earlier = None if item.state == State.LOADED else _same_before(item, user)
+    step = taking_back.take_back
+    if earlier is None or not step.offered_to(earlier, user):
+        return ""
+    return reverse("kit:step", args=[catalog.of(Import).slug, earlier.uid, step.name])
 
 
 def _dataset_link(item: Import, user: Any) -> Link | None:
@@ -315,7 +386,7 @@ def _indicators(item: Import, user: Any) -> tuple[Link, ...]:
 def _next_step(item: Import, user: Any) -> Button | None:
     if item.state == State.LOADED:
         return _create_indicator(item, user)
-    if item.state == State.DISCARDED:
+    if item.state in {State.DISCARDED, State.TAKING_BACK, State.TAKEN_BACK}:
         return None
     if not catalog.of(Import).queryset(user, access.CREATE).filter(pk=item.pk).exists():
         return None
@@ -324,6 +395,36 @@ def _next_step(item: Import, user: Any) -> Button | None:
     return Button(
         words.get(State(item.state), _("Go on with this file")), url, icon="player-play", primary=True
     )
+
+
+def _then(item: Import, user: Any) -> Iterator[Then]:
+    """After a load: what its indicators still lack, in the order in which one does it."""
+    if item.state != State.LOADED or item.dataset_id is None:
+        return
+    indicators = (
+        catalog.of(Indicator).queryset(user).filter(dataset_id=item.dataset_id, state=Indicator.State.ACTIVE)
+    )
+    found = list(indicators.select_related("standard", "unit").order_by("name")[:50])
+    alone = next((i for i in found if i.standard is None), None)
+    standards = catalog.of(Standard)
+    if alone is not None and standards.may(user, access.CREATE):
+        given = {"title": alone.name, "unit": alone.unit_id, "measured_in": alone.measured_in}
+        yield Then(
+            _("%(indicator)s has no standard yet: say what you promise of it.") % {"indicator": alone},
+            Link(_("Promise a standard"), new_url(standards, **given)),
+        )
+    promised = next((i.standard for i in found if i.standard is not None), None)
+    if promised is not None and standards.queryset(user).filter(pk=promised.pk).exists():
+        yield Then(
+            _("See whether “%(standard)s” can be kept as the service works now.") % {"standard": promised},
+            Link(_("Can it be kept?"), reverse("feasibility", args=[promised.uid])),
+        )
+    if not found and catalog.of(Indicator).may(user, access.CREATE):
+        yield Then(
+            _(
+                "No indicator counts these rows yet. Once there is one, a standard says what you promise of it, and its page whether that can be kept."
+            ),
+        )
 
 
 def _create_indicator(item: Import, user: Any) -> Button | None:

@@ -76,9 +76,10 @@ def sentence(error: Any) -> str:
     """What the engine refused, in the reader's language."""
     template = _(engine.CODES.get(error.code, "%(detail)s"))
     try:
-        return template % {name: _said(error.code, value) for name, value in error.params.items()}
+        said = template % {name: _said(error.code, value) for name, value in error.params.items()}
     except KeyError:
         return str(error)
+    return f"{error.place}: {said}" if isinstance(error, engine.PlaceError) else said
 
 
 @contextmanager
@@ -94,6 +95,8 @@ def damage_told() -> Iterator[None]:
 
 def _said(code: str, value: object) -> object:
     """The kinds of value that an expression mixes up are words too."""
+    if code == "role_twice":
+        return {"time": _("time"), "branch": _("unit (branch)")}.get(str(value), value)
     return TYPES.get(str(value), value) if code == "wrong_type" else value
 
 

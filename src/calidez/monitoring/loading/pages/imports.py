@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import functools
+import json
 import uuid
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
@@ -50,7 +53,7 @@ def step(
         item = _item(request, uid)
         if item.state in {State.LOADING, State.LOADED}:
             return redirect("imports-load", item.uid)
-        if item.state == State.DISCARDED:
+        if item.state in {State.DISCARDED, State.TAKING_BACK, State.TAKEN_BACK}:
             return redirect(catalog.of(Import).url(item))
         return page(request, item)
 
@@ -187,7 +190,7 @@ def columns(request: HttpRequest, item: Import) -> HttpResponse:
     profile = imports.profile_of(item)
     if profile is None or not item.reading.get("confirmed"):
         return redirect("imports-reading", item.uid)
-    proposal = imports.propose(item, by=request.user)
+    proposal = imports.propose(item, by=request.user, anew="anew" in request.GET)
     target = _target(request, proposal)
     if target is None and len(proposal.choices) > imports.MANY_COLUMNS:
         return _pick(request, item, profile, proposal)
@@ -207,6 +210,8 @@ def columns(request: HttpRequest, item: Import) -> HttpResponse:
         "target": target,
         "targets": imports_forms.dataset_options(imports.targets(item, by=request.user), target),
         "proposal": proposal,
+        "repaired": proposal.earlier is not None
+        and imports.lead_of([column.source for column in profile.columns]),
         "profile": profile,
         "key": [choice.source for choice in proposal.choices if choice.key],
     }
@@ -224,7 +229,9 @@ def _target(request: HttpRequest, proposal: imports.Proposal) -> Dataset | None:
         wanted = uuid.UUID(asked)
     except ValueError:
         return None
-    found: Dataset | None = catalog.of(Dataset).queryset(request.user).filter(uid=wanted).first()
+    found: Dataset | None = (
+        catalog.of(Dataset).queryset(request.user).filter(uid=wanted, state=Dataset.State.IN_USE).first()
+    )
     return found
 
 
@@ -356,16 +363,24 @@ def load(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 def rejects(request: HttpRequest, uid: uuid.UUID) -> StreamingHttpResponse:
     """The rows that were not loaded, with their reasons in the reader's language, safe for spreadsheets."""
-    return _listed(request, uid, _("rejected"), lambda item: item.reject_file)
+    return _listed(request, uid, _("rejected"), lambda item: item.reject_file, imports.lead())
 
 
 def gaps(request: HttpRequest, uid: uuid.UUID) -> StreamingHttpResponse:
     """The rows that were loaded with a cell left empty, and what stood there."""
-    return _listed(request, uid, _("left-empty"), lambda item: item.report.get("emptied_file") or "")
+    # Other headings than those of rejected rows, which may be mended and loaded: these rows are there already.
+    headings = (_("row"), _("column left empty"), _("code"), _("reason"), _("value"))
+    return _listed(
+        request, uid, _("left-empty"), lambda item: item.report.get("emptied_file") or "", headings
+    )
 
 
 def _listed(
-    request: HttpRequest, uid: uuid.UUID, name: str, file_of: Callable[[Import], str]
+    request: HttpRequest,
+    uid: uuid.UUID,
+    name: str,
+    file_of: Callable[[Import], str],
+    headings: tuple[str, ...],
 ) -> StreamingHttpResponse:
     item = record_or_404(request, viewable_entity(request, "imports"), uid)
     if not access.scope(request.user, "import", access.EXPORT).covers(item.unit.path):
@@ -373,17 +388,37 @@ def _listed(
     path = Path(file_of(item)) if file_of(item) else None
     if path is None or not path.is_file():
         raise Http404(_("There is no file of rejected rows for this import."))
-    return csv_response(_reject_lines(path), f"{item.code}-{name}.csv")
+    return csv_response(_reject_lines(path, headings), f"{item.code}-{name}.csv")
 
 
-def _reject_lines(path: Path) -> Iterator[list[Any]]:
+def mapping(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """How the file was read, for the command line, for programs, and for the next file of its kind."""
+    item = record_or_404(request, viewable_entity(request, "imports"), uid)
+    found = imports.mapping_of(item)
+    if found is None:
+        raise Http404(_("Nobody has said yet how this file is read."))
+    text = json.dumps(found.to_json(), ensure_ascii=False, indent=2) + "\n"
+    response = HttpResponse(text, content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, f"{item.code}-{_('mapping')}.json")
+    return response
+
+
+def _reject_lines(path: Path, lead: tuple[str, ...]) -> Iterator[list[Any]]:
     """The engine's file with its own five columns translated; what it made harmless is made so again on the way out."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = ([original(cell) for cell in line] for line in csv.reader(file))
         headings = next(lines)
-        yield [_("row"), _("column"), _("code"), _("reason"), _("value"), *headings[5:]]
-        for row in lines:
-            yield [*row[:3], imports_report.reason(row[2]), *row[4:]]
+        yield [*lead, *headings[5:]]
+        for _number, same in groupby(lines, key=lambda line: line[0]):
+            yield _one_row(list(same))
+
+
+def _one_row(problems: list[list[str]]) -> list[Any]:
+    """A row with all that is wrong with it on one line, so that mended it comes in once."""
+    first = problems[0]
+    told = ([p[1], p[2], imports_report.reason(p[2]), p[4]] for p in problems)
+    together = ("; ".join(filter(None, parts)) for parts in zip(*told, strict=True))
+    return [first[0], *together, *first[5:]]
 
 
 # What the steps share

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -47,11 +47,17 @@ def check(
     """Read every row as the load will, write nothing, and keep what was found."""
     need_permission(item, by)
     try:
-        report, branches = _validated(item, progress, limits)
+        plan = plan_of(item)
+        report, branches = _validated(item, plan, progress, limits)
     except engine.EngineError as error:
         raise refusal(error) from error
-    checked: Import = keep_check(item, by=by, report=report, branches=branches)
+    checked: Import = keep_check(item, by=by, report=report, branches=branches, left_out=left_out_of(plan))
     return checked
+
+
+def left_out_of(plan: Plan) -> dict[str, Any]:
+    """What is kept of the load that brought the same content, so that pages can say what is added to it."""
+    return {} if plan.before is None else {"left_out": plan.before.to_json()}
 
 
 def check_or_queue(item: Import, *, by: Any) -> Import:
@@ -72,18 +78,19 @@ def check_in_background(item: Import, *, by: Any, progress: Callable[[Any], None
 
 
 @operation(Import, label=gettext_lazy("Check the file"), verb=access.CREATE, source=BEFORE_LOAD)
-def keep_check(item: Import, *, by: Any, report: Any, branches: Mapping[str, str]) -> None:
-    item.report = report.to_json()
+def keep_check(
+    item: Import, *, by: Any, report: Any, branches: Mapping[str, str], left_out: Mapping[str, Any]
+) -> None:
+    item.report = {**report.to_json(), **left_out}
     item.reject_file = str(report.reject_file or "")
     item.mapping = {**item.mapping, "branches": dict(branches)}
     item.state = State.CHECKED
 
 
 def _validated(
-    item: Import, progress: Callable[[Any], None] | None, limits: Any
+    item: Import, plan: Plan, progress: Callable[[Any], None] | None, limits: Any
 ) -> tuple[Any, dict[str, str]]:
     """The report, and the names of units that the organisation already answers for, written otherwise or not."""
-    plan = plan_of(item)
     branches = dict(plan.branch_map)
     report = _validate(plan, branches, progress, limits)
     understood = {
@@ -98,7 +105,8 @@ def _validated(
 def _validate(
     plan: Plan, branches: dict[str, str], progress: Callable[[Any], None] | None, limits: Any
 ) -> Any:
-    arguments = plan.arguments | {"branch_map": branches, "stage": partial(engine.stage_apart, limits=limits)}
+    plan = replace(plan, branch_map=branches)
+    arguments = plan.arguments | {"stage": partial(engine.stage_apart, limits=limits)}
     return engine.validate_file(plan.held, plan.path, plan.schema, progress=progress, **arguments)
 
 

@@ -67,13 +67,18 @@ def map_branches(dataset: Dataset, names: Mapping[str, str], *, by: Any) -> None
 
 def note_load(dataset: Dataset) -> None:
     """Keep how many rows the dataset holds and from when to when; read from the engine, never counted here."""
+    note_rows(dataset, loaded_at=timezone.now())
+
+
+def note_rows(dataset: Dataset, **more: Any) -> None:
+    """The same where rows left, which is no load."""
     held = store().open(dataset.code)
     first, last = held.period_range() or (None, None)
     Dataset.objects.filter(pk=dataset.pk).update(
         rows=held.rows(),
         first_at=happened(held.schema, first),
         last_at=happened(held.schema, last),
-        loaded_at=timezone.now(),
+        **more,
     )
 
 

@@ -20,6 +20,7 @@ from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.loading.services.checking import recognised
 from calidez.monitoring.loading.services.columns import Choice, kind_of, need_time, said_of, suggested
 from calidez.monitoring.loading.services.reading import profile_of
+from calidez.monitoring.loading.services.repairing import repaired, signatures_of
 from calidez.monitoring.models import Dataset, Import
 
 State = Import.State
@@ -38,23 +39,25 @@ class Proposal:
     choices: tuple[Choice, ...]
     dataset: Dataset | None = None
     since: dt.datetime | None = None
+    earlier: Import | None = None
     one_day: str = ""
 
 
-def propose(item: Import, *, by: Any) -> Proposal:
-    """As said on this import, else as loaded the last time, else as the file looks.
+def propose(item: Import, *, by: Any, anew: bool = False) -> Proposal:
+    """As said on this import, else as loaded the last time, else as the file looks: `anew` asks for that alone.
 
     Where one dataset waits for its first file and finds all its columns in this one, it is proposed.
     """
     profile = profile_of(item)
-    earlier = earlier_import(item, by=by)
-    if item.mapping.get("schema"):
+    earlier = None if anew else earlier_import(item, by=by)
+    if item.mapping.get("schema") and not anew:
         schema = engine.Schema.from_json(item.mapping["schema"])
         one_day = schema.time.constant if schema.time else ""
         found = Proposal(_choices_of(schema, profile), item.dataset, one_day=one_day)
     elif earlier is not None:
         schema = engine.Schema.from_json(earlier.mapping["schema"])
-        found = Proposal(_choices_of(schema, profile), earlier.dataset, earlier.created_at)
+        choices = _choices_of(schema, profile)
+        found = Proposal(choices, earlier.dataset, earlier.created_at, earlier)
     else:
         choices = tuple(suggested(column, profile.proposed_key) for column in profile.columns)
         found = Proposal(_with_units(item, choices), _waiting_for_it(item, by))
@@ -91,8 +94,12 @@ def _with_units(item: Import, choices: tuple[Choice, ...]) -> tuple[Choice, ...]
 
 
 def earlier_import(item: Import, *, by: Any) -> Import | None:
-    """The newest file with the same headings that this person may see loaded."""
-    seen = catalog.of(Import).queryset(by).filter(signature=item.signature, state=State.LOADED)
+    """The newest file with the same headings that this person may see loaded; for rejected rows, the load that rejected them."""
+    seen = (
+        catalog.of(Import)
+        .queryset(by)
+        .filter(signature__in=signatures_of(profile_of(item)), state=State.LOADED, remembered=True)
+    )
     found: Import | None = seen.exclude(pk=item.pk).select_related("dataset").order_by("-created_at").first()
     return found
 
@@ -102,7 +109,9 @@ def targets(item: Import, *, by: Any) -> list[tuple[Dataset, bool]]:
     headings = {column.source for column in profile_of(item).columns}
     names = {column.name for column in profile_of(item).columns}
     found = [
-        (d, _fits(d, headings, names)) for d in catalog.of(Dataset).queryset(by).order_by("name") if d.schema
+        (d, _fits(d, headings, names))
+        for d in catalog.of(Dataset).queryset(by).filter(state=Dataset.State.IN_USE).order_by("name")
+        if d.schema
     ]
     return sorted(found, key=lambda pair: not pair[1])
 
@@ -205,7 +214,10 @@ def confirm_mapping(
     if dataset is None:
         _need_new_dataset(item, by, code)
         need_time(schema)
-    elif not catalog.of(Dataset).queryset(by).filter(pk=dataset.pk).exists():
+    elif (
+        dataset.state == Dataset.State.REMOVED
+        or not catalog.of(Dataset).queryset(by).filter(pk=dataset.pk).exists()
+    ):
         raise RuleBroken(_("This dataset does not exist, or you cannot see it."), field="dataset")
     same = item.mapping.get("schema") == schema.to_json()
     item.dataset = dataset
@@ -216,6 +228,7 @@ def confirm_mapping(
         "description": description,
         "source": origin,
         "chosen": item.mapping.get("chosen", []),
+        "repairs": repaired(item, dataset),
         "branches": item.mapping.get("branches", {}) if same else {},
         "skip_alike": bool(same and item.mapping.get("skip_alike")),
     }

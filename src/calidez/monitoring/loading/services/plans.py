@@ -16,6 +16,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import enqueue
+from calidez.monitoring.loading.services.before import Before, before
 from calidez.monitoring.measuring.definitions import sentence
 from calidez.monitoring.models import Dataset, Import, Indicator
 from calidez.monitoring.store import store
@@ -38,6 +39,7 @@ class Plan:
     branch_map: Mapping[str, str]
     needed: frozenset[str]
     skip_alike: bool = False
+    before: Before | None = None
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -48,6 +50,7 @@ class Plan:
             "options": self.options,
             "needed": self.needed,
             "skip_alike": self.skip_alike,
+            **(self.before.arguments(self.branch_map) if self.before else {}),
         }
 
 
@@ -67,6 +70,7 @@ def plan_of(item: Import) -> Plan:
         branch_map=item.mapping.get("branches", {}),
         needed=needed_columns(item.dataset) if item.dataset else frozenset(),
         skip_alike=bool(item.mapping.get("skip_alike")),
+        before=before(item, schema),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -15,6 +14,7 @@ from calidez import engine
 from calidez.kit.core import access
 from calidez.kit.core.operations import operation
 from calidez.kit.platform.errors import RuleBroken
+from calidez.monitoring.loading.services import repairing
 from calidez.monitoring.loading.services.failing import noting_refusals
 from calidez.monitoring.loading.services.plans import (
     file_of,
@@ -125,9 +125,7 @@ def profile_of(item: Import) -> Any:
 
 
 def signature_of(columns: Any) -> str:
-    """Files with the same headings in any order are of one kind."""
-    text = "\x1f".join(sorted(column.source for column in columns))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return repairing.signature_of(column.source for column in columns)
 
 
 def _as_json(profile: Any) -> dict[str, Any]:

@@ -115,8 +115,13 @@ begin = creation(Import, fields=())(_begun)
 def forget_file(path: Path | str) -> None:
     """Delete a file that was taken in; one that lies elsewhere belongs to somebody else and stays."""
     folder = Path(path).parent
-    if folder.parent == Path(settings.UPLOADS_DIR):
+    if folder.parent in {Path(settings.UPLOADS_DIR), kept_folder()}:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def kept_folder() -> Path:
+    """Where loaded files stay for a while."""
+    return Path(settings.UPLOADS_DIR) / "kept"
 
 
 def too_large() -> RuleBroken:

@@ -19,6 +19,8 @@ from calidez.monitoring.models import Indicator, IndicatorVersion
 
 def check_indicator(indicator: Indicator, *, by: Any) -> None:
     """Refuse a definition that cannot be computed, and a standard counted in another unit of measure."""
+    if indicator.dataset.state == indicator.dataset.State.REMOVED:
+        raise RuleBroken(_("This dataset was removed."), field="dataset")
     definition_of(indicator)
     if indicator.is_share:
         indicator.measured_in = "%"
