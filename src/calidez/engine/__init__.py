@@ -40,7 +40,7 @@ _PLACES = {
     "day_times": "DayTimes HourSeen branches_in times_of_day",
     "delta": "DataFile",
     "copying": "Copy copy_of newest_with version_of",
-    "expressions": "Node ValueType columns_of parse_expression",
+    "expressions": "Node ValueType canonical columns_of parse_expression",
     "definitions": (
         "Count Exactness IndicatorDefinition Mean Measure Nps Percentile Period Proportion "
         "Rate Ratio measure_from_json measure_to_json"
