@@ -12,9 +12,9 @@ from calidez.engine.delta import DataFile, read_files
 from calidez.engine.schema import Column
 from calidez.engine.store import Dataset
 
-ROWS = 20_000
-VALUES = 60  # of a column, the most frequent first
-LENGTH = 120  # of a text; what is longer is no value to choose
+MOST_SAMPLED = 20_000
+MOST_VALUES = 60  # of a column, the most frequent first
+LONGEST_VALUE = 120  # of a text; what is longer is no value to choose
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def sample_of(
     if not files or not columns or (branches is not None and not branches):
         return {}
     names = [quoted(column.name) for column in columns]
-    rows = f"SELECT {', '.join(names)} FROM {read_files(dataset.schema, files)}{_where(dataset, branches)} LIMIT {ROWS}"
+    rows = f"SELECT {', '.join(names)} FROM {read_files(dataset.schema, files)}{_where(dataset, branches)} LIMIT {MOST_SAMPLED}"
     with (
         dataset.scratch() as folder,
         connect(folder) as connection,
@@ -56,7 +56,7 @@ def _newest(dataset: Dataset) -> list[DataFile]:
     chosen: list[DataFile] = []
     for file in reversed(dataset.files()):
         chosen.append(file)
-        if sum(one.rows for one in chosen) >= ROWS:
+        if sum(one.rows for one in chosen) >= MOST_SAMPLED:
             break
     return chosen
 
@@ -65,8 +65,8 @@ def _where(dataset: Dataset, branches: Collection[str] | None) -> str:
     column = dataset.schema.branch
     if branches is None or column is None:
         return ""
-    names = ", ".join(literal(name) for name in sorted(branches))
-    return f" WHERE CAST({quoted(column.name)} AS VARCHAR) IN ({names})"
+    names = ", ".join(literal(name.lower()) for name in sorted(branches))
+    return f" WHERE lower(trim(CAST({quoted(column.name)} AS VARCHAR))) IN ({names})"
 
 
 def _asked(column: Column) -> str:
@@ -75,12 +75,12 @@ def _asked(column: Column) -> str:
     return (
         f"SELECT CAST({name} AS VARCHAR) AS value, count(*) AS rows, count(*) OVER () AS different, "
         f"sum(count(*)) OVER () AS known FROM newest WHERE {name} IS NOT NULL "
-        f"GROUP BY {name} ORDER BY rows DESC, {name} LIMIT {VALUES}"
+        f"GROUP BY {name} ORDER BY rows DESC, {name} LIMIT {MOST_VALUES}"
     )
 
 
 def _seen(rows: list[tuple[str, int, int, int]]) -> Seen:
     if not rows:
         return Seen()
-    values = tuple(value for value, *_counts in rows if len(value) <= LENGTH)
+    values = tuple(value for value, *_counts in rows if len(value) <= LONGEST_VALUE)
     return Seen(values, rows[0][2], int(rows[0][3]))

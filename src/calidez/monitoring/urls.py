@@ -3,6 +3,7 @@
 from django.urls import path
 
 from calidez.monitoring import indicator_pages as indicator_pages
+from calidez.monitoring.defining import pages as defining
 from calidez.monitoring.feasibility import pages as feasibility
 from calidez.monitoring.loading.pages import imports
 from calidez.monitoring.pages import home
@@ -16,6 +17,8 @@ urlpatterns = [
     path("imports/<uuid:uid>/units/", imports.branches, name="imports-branches"),
     path("imports/<uuid:uid>/load/", imports.load, name="imports-load"),
     path("imports/<uuid:uid>/rejected.csv", imports.rejects, name="imports-rejects"),
+    path("indicators/new/", defining.new, name="indicator_new"),
+    path("indicators/<uuid:uid>/edit/", defining.edit, name="indicator_edit"),
     path("indicators/<uuid:uid>/", indicator_pages.indicator, name="indicator"),
     path("indicators/<uuid:uid>/chart.<str:form>", indicator_pages.download, name="indicator_file"),
     path("indicators/<uuid:uid>/opening-hours/", indicator_pages.calendar_form, name="indicator_opening"),

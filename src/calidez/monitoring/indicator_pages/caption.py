@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from calidez.kit.platform.spoken import spoken
 from calidez.monitoring.chart_names import CHART_NAMES
+from calidez.monitoring.defining.words import cases_of, rows_of
 from calidez.monitoring.indicator_pages import opening, season
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.indicator_pages.points import ADDED_UP, phase_index, why_unfinished
@@ -144,8 +145,10 @@ def _from_how_many(view: View) -> str:
         "last": since_period(periods[whole[-1]], period),
     }
     if view.indicator.measure in ADDED_UP:
-        return spoken(_("From %(count)s rows in %(periods)s, %(first)s to %(last)s.") % values)
-    return spoken(_("n = %(count)s cases in %(periods)s, %(first)s to %(last)s.") % values)
+        values["rows"] = rows_of(view.indicator.dataset)
+        return spoken(_("From %(count)s %(rows)s in %(periods)s, %(first)s to %(last)s.") % values)
+    values["rows"] = cases_of(view.indicator)
+    return spoken(_("n = %(count)s %(rows)s in %(periods)s, %(first)s to %(last)s.") % values)
 
 
 def _approximate(view: View) -> list[str]:

@@ -177,12 +177,12 @@ def _check_expressions(indicator: Indicator, schema: Any) -> None:
         if not text or (name != "condition" and name not in NEEDS[indicator.measure]):
             continue
         try:
-            engine.parse_expression(text, schema, expect=_expected(indicator, name))
+            engine.parse_expression(text, schema, expect=expected_type(indicator, name))
         except engine.EngineError as error:
             raise RuleBroken(sentence(error), field=name) from error
 
 
-def _expected(indicator: Indicator, name: str) -> engine.ValueType | None:
+def expected_type(indicator: Indicator, name: str) -> engine.ValueType | None:
     """What the expression must be; the events of a rate may be a condition or a number per row."""
     if name == "condition" or (name == "numerator" and indicator.measure == Measure.PROPORTION):
         return engine.ValueType.BOOLEAN
