@@ -19,7 +19,16 @@ from calidez.monitoring.defining import conditions, proposals
 from calidez.monitoring.defining.columns import Columns, columns_of
 from calidez.monitoring.defining.preview import Preview, preview
 from calidez.monitoring.defining.words import MEASURES, sentence_of
-from calidez.monitoring.defining.writing import COLUMN, ROWS, TEXT, Writing, begun, dataset_of, unit_of
+from calidez.monitoring.defining.writing import (
+    COLUMN,
+    ROWS,
+    TEXT,
+    Writing,
+    begun,
+    dataset_of,
+    propose_unit,
+    unit_of,
+)
 from calidez.monitoring.measuring.definitions import expected_type, sentence, unit_of_measure, write_plainly
 from calidez.monitoring.measuring.services.rollup import branch_units
 from calidez.monitoring.models import Dataset, Indicator
@@ -93,7 +102,10 @@ def sentence_of_form(
     """`given` is what was sent or left as a draft; `asked` says that it is to be kept, so that what is missing is told."""
     data = given.copy() if given is not None else begun(entity, names, user, initial, instance)
     writing = Writing(data, new=instance is None)
-    dataset, unit = dataset_of(data, user), unit_of(data, user, verb)
+    dataset = dataset_of(data, user)
+    if instance is None and dataset is not None:
+        propose_unit(data, dataset, user)
+    unit = unit_of(data, user, verb)
     columns = columns_of(dataset, _branches(dataset, unit))
     if dataset is not None and columns is not None:
         data["dataset"] = str(dataset.pk)
@@ -262,7 +274,7 @@ def _words(name: str, measure: str) -> tuple[str, str]:
         return _("Only rows where"), _("Leave it empty for all rows.")
     said = {
         ("numerator", Measure.PROPORTION): (
-            _("A row is a good case, or the one that is looked for, where"),
+            _("The condition that they meet"),
             "",
         ),
         ("numerator", Measure.COUNTED): (_("The part"), _("How many of the total met it, in each row.")),

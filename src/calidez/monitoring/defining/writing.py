@@ -67,6 +67,7 @@ class Writing:
             self._set(EXPRESSIONS, "")
             for name, value in proposals.measure_of(columns.schema, columns.seen).items():
                 self.data[name] = value
+        self.data["measure-was"] = self.measure
         if not (begins and self.data.get("period-given")):
             self.data["period"] = proposals.period_of(dataset, columns.schema, columns.seen)
         if not (begins and self.data.get("segments")):
@@ -220,6 +221,17 @@ def unit_of(data: Mapping[str, str], user: Any, verb: str) -> Unit | None:
     granted = access.scope(user, catalog.of(Indicator).key, verb)
     found = Unit.objects.filter(pk=chosen).first() if chosen.isdecimal() else None
     return found if found is not None and granted.covers(found.path) else None
+
+
+def propose_unit(data: QueryDict, dataset: Dataset, user: Any) -> None:
+    """Where nobody said it: the unit of the dataset, or else the highest below it where the person may."""
+    if data.get("unit"):
+        return
+    granted = access.scope(user, catalog.of(Indicator).key, access.CREATE)
+    units = Unit.objects.filter(granted.query("path"), path__startswith=dataset.unit.path, is_active=True)
+    found = units.order_by("path").first()
+    if found is not None:
+        data["unit"] = str(found.pk)
 
 
 def _number(text: str) -> float | None:

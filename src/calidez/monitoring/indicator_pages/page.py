@@ -23,6 +23,7 @@ from calidez.monitoring import selectors
 from calidez.monitoring.chart_names import CHART_NAMES
 from calidez.monitoring.indicator_pages import between, chart, compare, offers, promise, signals
 from calidez.monitoring.indicator_pages.address import View, view_of
+from calidez.monitoring.indicator_pages.first_figures import awaited
 from calidez.monitoring.measuring.drawing import BY_DATA
 from calidez.monitoring.measuring.findings import TONES, finding, past_badge, unacceptable_badge
 from calidez.monitoring.measuring.periods import in_period
@@ -79,7 +80,7 @@ def indicator(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "view": view,
         "tabs": _tabs(view),
         "choices": _choices(view, request.user),
-        "part": PARTS[view.show](view, request.user, page),
+        "part": _part(view, request.user, page),
         "notice": _old_definition(view),
         "left_out": _left_out(view),
         "address": view.url(),
@@ -87,6 +88,13 @@ def indicator(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     template = "monitoring/indicator/_fragment.html" if fragment else "monitoring/indicator/page.html"
     return render(request, template, context)
+
+
+def _part(view: View, user: Any, page: DetailPage) -> Part:
+    waits = None if view.show == "definition" else awaited(view)
+    if waits is not None:
+        return Part("monitoring/indicator/_awaited.html", waits)
+    return PARTS[view.show](view, user, page)
 
 
 def _chart_part(view: View, user: Any, page: DetailPage) -> Part:
