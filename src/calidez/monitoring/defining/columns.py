@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.formats import number_format
+
 from calidez import engine
 from calidez.kit.platform.display import Option
 from calidez.monitoring.defining.words import label_of
@@ -34,12 +36,19 @@ class Columns:
 
     def examples(self, column: Any) -> tuple[str, ...]:
         found = self.seen.get(column.name, engine.Seen()).values[:EXAMPLES]
-        return (", ".join(shown_samples(found)),) if found else ()
+        said = [_number(value) for value in found] if column.type is engine.ColumnType.NUMBER else found
+        return (", ".join(shown_samples(said)),) if found else ()
 
     def values(self, name: str) -> tuple[str, ...]:
         """What may be proposed for a condition: nothing of columns in which hardly a value comes twice."""
         found = self.seen.get(name)
         return () if found is None or found.all_different else found.values
+
+
+def _number(text: str) -> str:
+    """As people here write it: the engine gives “2.0”."""
+    value = float(text)
+    return str(number_format(int(value) if value.is_integer() else value))
 
 
 def columns_of(dataset: Dataset | None, branches: Iterable[str] | None) -> Columns | None:

@@ -111,9 +111,13 @@ def _better_share(text: str, schema: Any) -> str:
         found = engine.clauses_of(text, schema)
     except engine.EngineError:
         return ""
-    if found is None or len(found.clauses) != 1:
+    if found is None or (found.either and len(found.clauses) > 1):
         return ""
-    clause = found.clauses[0]
+    opinions = {said for clause in found.clauses if (said := _better_clause(clause))}
+    return opinions.pop() if len(opinions) == 1 else ""
+
+
+def _better_clause(clause: Any) -> str:
     named = _by_name(clause.column)
     if clause.says in {engine.Is.LESS, engine.Is.MOST, engine.Is.FALSE} and named:
         return Better.UP if named == Better.DOWN else Better.DOWN

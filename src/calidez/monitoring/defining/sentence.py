@@ -29,7 +29,7 @@ from calidez.monitoring.defining.writing import (
     propose_unit,
     unit_of,
 )
-from calidez.monitoring.measuring.definitions import expected_type, sentence, unit_of_measure, write_plainly
+from calidez.monitoring.measuring.definitions import sentence, unit_of_measure, write_plainly
 from calidez.monitoring.measuring.services.rollup import branch_units
 from calidez.monitoring.models import Dataset, Indicator
 from calidez.people.models import Unit
@@ -173,18 +173,13 @@ def _wrong(
     found: dict[str, Wrong] = {}
     if columns is None or dataset is None:
         return found
-    draft = writing.indicator(dataset)
+    for name, (text, error) in writing.misread(writing.indicator(dataset), columns).items():
+        found[name] = _place(text, error)
+    missing = str(_("Say which value."))
     for name in writing.used:
-        missing = str(_("Say which value."))
         errors = [e for e in writing.row_errors.get(name, {}).values() if asked or e != missing]
-        text = writing.data.get(name, "")
         if errors:
             found[name] = Wrong(errors[0])
-        elif text:
-            try:
-                engine.parse_expression(text, columns.schema, expect=expected_type(draft, name))
-            except engine.EngineError as error:
-                found[name] = _place(text, error)
     for name, wrong in found.items():
         form.errors.pop(name, None)
         form.add_error(name, wrong.sentence)

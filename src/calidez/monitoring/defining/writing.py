@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from calidez import engine
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.forms import NumberField, record_form
@@ -15,7 +16,7 @@ from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.defining import conditions, proposals
 from calidez.monitoring.defining.columns import Columns
 from calidez.monitoring.defining.words import name_of
-from calidez.monitoring.measuring.definitions import NEEDS, unit_of_measure
+from calidez.monitoring.measuring.definitions import NEEDS, expected_type, unit_of_measure
 from calidez.monitoring.models import Dataset, Indicator
 from calidez.people.models import Unit
 
@@ -112,7 +113,8 @@ class Writing:
         if not self.measure:
             return
         indicator = self.indicator(dataset)
-        self._follow("name", name_of(indicator, columns.schema)[:200])
+        if not self.misread(indicator, columns):
+            self._follow("name", name_of(indicator, columns.schema)[:200])
         if self.new:
             self._follow("better", proposals.better_of(indicator, columns.schema))
         try:
@@ -120,6 +122,18 @@ class Writing:
         except RuleBroken:
             unit = ""
         self._follow("measured_in", unit or (dataset.rows_are[:20] if self.measure == Measure.COUNT else ""))
+
+    def misread(self, indicator: Indicator, columns: Columns) -> dict[str, tuple[str, Any]]:
+        """The expressions that make no sense, each as it is written and with what the engine says of it."""
+        found = {}
+        for name in self.used:
+            text = self.data.get(name, "")
+            try:
+                if text:
+                    engine.parse_expression(text, columns.schema, expect=expected_type(indicator, name))
+            except engine.EngineError as error:
+                found[name] = (text, error)
+        return found
 
     def indicator(self, dataset: Dataset) -> Indicator:
         """The definition as far as it is written, without what only a whole form says."""
