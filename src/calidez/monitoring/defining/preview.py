@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from dataclasses import dataclass, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.utils import timezone
@@ -19,7 +20,7 @@ from calidez.monitoring import selectors
 from calidez.monitoring.defining.words import cases_of
 from calidez.monitoring.measuring import series as build
 from calidez.monitoring.measuring.axis import Circumstances
-from calidez.monitoring.measuring.definitions import definition_of, sentence
+from calidez.monitoring.measuring.definitions import definition_of, schema_of, sentence
 from calidez.monitoring.measuring.periods import counted_periods, in_period, previous_start
 from calidez.monitoring.measuring.services import rollup
 from calidez.monitoring.models import Indicator, IndicatorVersion
@@ -68,12 +69,19 @@ def _newest(definition: Any, dataset: Any) -> list[dt.date]:
     """The newest periods, fewer where each holds very many rows."""
     assert dataset.last_at is not None
     period = definition.period
-    last = engine.period_start(timezone.localtime(dataset.last_at).date(), period)
+    last = engine.period_start(_day(dataset.last_at, definition, dataset), period)
     days = max((dataset.last_at - dataset.first_at).days, 1) if dataset.first_at else 1
     length = (engine.next_start(last, period) - last).days
     per_period = max(dataset.rows * length / days, 1)
     count = int(min(PERIODS, max(FEWEST, MOST_ROWS // per_period)))
     return [previous_start(last, str(period), back) for back in reversed(range(count))]
+
+
+def _day(moment: dt.datetime, definition: Any, dataset: Any) -> dt.date:
+    """The day on the clock by which the periods are counted; dates have none."""
+    time = schema_of(dataset).time
+    dated = time is not None and time.type is engine.ColumnType.DATE
+    return moment.astimezone(dt.UTC if dated else ZoneInfo(definition.zone)).date()
 
 
 def _series(indicator: Indicator, table: Any) -> Any:

@@ -101,7 +101,7 @@ def sentence_of_form(
 ) -> Sentence:
     """`given` is what was sent or left as a draft; `asked` says that it is to be kept, so that what is missing is told."""
     data = given.copy() if given is not None else begun(entity, names, user, initial, instance)
-    writing = Writing(data, new=instance is None)
+    writing = Writing(data, new=instance is None, opened=given is None)
     dataset = dataset_of(data, user)
     if instance is None and dataset is not None:
         propose_unit(data, dataset, user)

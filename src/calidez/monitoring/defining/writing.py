@@ -30,9 +30,10 @@ MOST_SEGMENTS = 4
 class Writing:
     """A form that was sent, or that begins, as texts by the names of its inputs; each step puts something right in it."""
 
-    def __init__(self, data: QueryDict, *, new: bool) -> None:
+    def __init__(self, data: QueryDict, *, new: bool, opened: bool) -> None:
         self.data = data
         self.new = new
+        self.opened = opened  # nobody has sent it yet
         self.rows: dict[str, list[conditions.Typed]] = {}
         self.row_errors: dict[str, dict[int, str]] = {}
 
@@ -60,10 +61,9 @@ class Writing:
 
     def propose(self, dataset: Dataset, columns: Columns) -> None:
         """Where a dataset was chosen just now: what it likely measures, and how often."""
-        before = self.data.get("dataset-was")
-        if not self.new or before == str(dataset.pk):
+        begins = self.opened
+        if not self.new or not (begins or self.data.get("dataset-was", str(dataset.pk)) != str(dataset.pk)):
             return
-        begins = before is None
         if not (begins and self.measure):
             self._set(EXPRESSIONS, "")
             for name, value in proposals.measure_of(columns.schema, columns.seen).items():

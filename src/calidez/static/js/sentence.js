@@ -1,4 +1,5 @@
-// Expressions: the columns whose names begin like the word at the cursor are offered, by keyboard and by finger.
+// What somebody changed while an answer was on its way is newer than the answer, which is then left aside: the next
+// one is being asked for already. Expressions: the columns whose names begin like the word at the cursor are offered, by keyboard and by finger.
 (function () {
   "use strict";
 
@@ -76,6 +77,16 @@
       setUp(found);
     }
   }
+  let newer = false;
+  const changed = (event) => {
+    if (event.target.closest("#sentence")) newer = true;
+  };
+  document.addEventListener("input", changed);
+  document.addEventListener("change", changed);
+  document.addEventListener("htmx:config:request", () => (newer = false));
+  document.addEventListener("htmx:before:swap", (event) => {
+    if (newer && event.target.closest(".w-form")) event.preventDefault();
+  });
   document.addEventListener("htmx:after:swap", setUpAll);
   setUpAll();
 })();
