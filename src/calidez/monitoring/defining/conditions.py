@@ -93,8 +93,11 @@ def rows_of_text(text: str, schema: Any) -> tuple[list[Typed], bool] | None:
 
 
 def _unlisted(clause: Any) -> bool:
-    """Whether a value holds what separates values."""
-    return clause.says in LISTS and any(SEPARATOR in str(value) for value in clause.values)
+    """Whether the inputs of a form would not give a value back: it has blanks around it, or what separates values."""
+    texts = [value for value in clause.values if isinstance(value, str)]
+    if any(text != text.strip() or not text.isprintable() for text in texts):
+        return True
+    return clause.says in LISTS and any(SEPARATOR in text for text in texts)
 
 
 def _typed(clause: Any) -> Typed:

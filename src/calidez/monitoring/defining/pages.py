@@ -26,7 +26,7 @@ from calidez.monitoring.models import Indicator
 ASKED = frozenset(
     {"dataset", "measure", "quantile", "period", "segments", "unit", "name", "better", "measured_in"}
 )
-OFTEN = ("standard", "owner")
+OFTEN = ("description", "standard", "owner")
 
 
 def new(request: HttpRequest) -> HttpResponse:

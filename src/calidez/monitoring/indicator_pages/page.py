@@ -34,6 +34,7 @@ from calidez.monitoring.page_unit import visible_below
 from calidez.monitoring.unacceptable import reaction_of, required_sentence
 
 MOST_UNITS = 1000
+AWAITED = "monitoring/indicator/_awaited.html"
 
 TAB_WORDS: dict[str, Any] = {
     "chart": gettext_lazy("Is it changing?"),
@@ -74,13 +75,16 @@ def indicator(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     entity = catalog.of(Indicator)
     whole = view.show == "definition"  # the other parts draw no panel
     page = detail_page(request, entity, view.indicator, with_panels=whole)
+    waits = None if whole else awaited(view)
     page = _titled(page, view, request.user)
+    if waits is not None:
+        page = replace(page, title=view.indicator.name, state=None)
     context = {
         "page": page,
         "view": view,
         "tabs": _tabs(view),
         "choices": _choices(view, request.user),
-        "part": _part(view, request.user, page),
+        "part": PARTS[view.show](view, request.user, page) if waits is None else Part(AWAITED, waits),
         "notice": _old_definition(view),
         "left_out": _left_out(view),
         "address": view.url(),
@@ -88,13 +92,6 @@ def indicator(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     fragment = request.htmx and not request.htmx.boosted  # type: ignore[attr-defined]
     template = "monitoring/indicator/_fragment.html" if fragment else "monitoring/indicator/page.html"
     return render(request, template, context)
-
-
-def _part(view: View, user: Any, page: DetailPage) -> Part:
-    waits = None if view.show == "definition" else awaited(view)
-    if waits is not None:
-        return Part("monitoring/indicator/_awaited.html", waits)
-    return PARTS[view.show](view, user, page)
 
 
 def _chart_part(view: View, user: Any, page: DetailPage) -> Part:
