@@ -62,6 +62,9 @@ def test_an_indicator_is_put_together_seen_kept_and_measured(welcome, own_file):
     last = figures.locator(".w-last").inner_text()
     passes(visitor)
 
+    # Whether a wait between two ends is good, only a person knows.
+    expect(page.locator("[name=better]")).to_have_value("")
+    visitor.fills(better="up")
     visitor.press("Create", within="main form")
     # The page renews itself until the worker is done.
     expect(page.locator("#control-chart .c-chart-plot svg")).to_be_visible(timeout=60_000)

@@ -83,9 +83,21 @@
   };
   document.addEventListener("input", changed);
   document.addEventListener("change", changed);
-  document.addEventListener("htmx:config:request", () => (newer = false));
+  // A button is pressed after what was changed before it, so its request holds that too.
+  let pressed = false;
+  const isButton = (event) => event.target.matches(".w-form button");
+  document.addEventListener("htmx:config:request", (event) => {
+    if (!event.target.closest(".w-form")) return;
+    if (isButton(event)) pressed = true;
+    else if (pressed) return event.preventDefault();
+    newer = false;
+  });
+  // The button may be gone from the page by then, and what it says of its end is heard by nobody.
+  for (const over of ["htmx:finally:request", "htmx:after:swap", "htmx:error"]) {
+    document.addEventListener(over, () => (pressed = false));
+  }
   document.addEventListener("htmx:before:swap", (event) => {
-    if (newer && event.target.closest(".w-form")) event.preventDefault();
+    if (newer && event.target.id === "sentence") event.preventDefault();
   });
   document.addEventListener("htmx:after:swap", setUpAll);
   setUpAll();
