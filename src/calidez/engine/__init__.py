@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from calidez.engine.apart import *
     from calidez.engine.compiling import *
     from calidez.engine.copying import *
+    from calidez.engine.date_forms import *
     from calidez.engine.day_times import *
     from calidez.engine.definitions import *
     from calidez.engine.delta import *
@@ -36,6 +37,7 @@ _PLACES = {
     "report": "Interval LoadReport Progress",
     "sources": "ReadOptions",
     "profile": "ColumnProfile FileProfile Problem",
+    "date_forms": "day_in",
     "inspection": "inspect_file",
     "apart": "CHECKING_AT_ONCE LOOKING LOOKING_AT_ONCE STAGING inspect_apart looking stage_apart",
     "store": "Batch Dataset Store",

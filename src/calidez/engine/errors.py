@@ -58,6 +58,7 @@ CODES: dict[str, str] = {
     # The mapping and the dataset.
     "missing_column": "The file %(name)s has no column called %(column)s.",
     "date_order_needed": "Say whether the dates of the column %(column)s are day/month or month/day.",
+    "bad_date_form": "%(form)s does not say how a date is written: use day DD, month MM (or MMM for its name), year YYYY or YY, hours hh, minutes mm and seconds ss, as in DD.MM.YYYY hh:mm.",
     "unknown_zone": "The time zone %(zone)s is not known.",
     "bad_name": "The name %(name)s is not allowed: use lower-case letters, digits and underscores.",
     "bad_schema": "The schema is not valid: %(detail)s",
@@ -87,7 +88,11 @@ CODES: dict[str, str] = {
     "clock_twice": "Times that the clock showed twice, because it went back in that night: %(count)s. They are taken as the second of the two.",
     # What the inspection of a file points at.
     "ambiguous_dates": "The dates of the column %(column)s can be read as day/month and as month/day.",
+    "ambiguous_digits": "The digits of the column %(column)s can be read as dates in several ways.",
+    "ambiguous_durations": "The times of the column %(column)s can be hours and minutes, or minutes and seconds.",
+    "year_alone": "The column %(column)s holds years alone, which are no dates.",
     "mixed_dates": "The dates of the column %(column)s are written in several ways.",
+    "several_ways": "The dates of the column %(column)s are written in several ways, all of which are read: %(examples)s.",
     "misfits": "Values of the column %(column)s that do not fit its type: %(count)s.",
     "duplicate_header": "Several columns are called %(column)s; the later ones were renamed.",
     "empty_header": "Column %(position)s has no name; it was given one.",

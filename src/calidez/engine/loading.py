@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+from calidez.engine.bad_rows import EMPTIED
 from calidez.engine.checking import checks_for
 from calidez.engine.connection import connect, storage_errors
 from calidez.engine.errors import EngineError
@@ -41,11 +42,15 @@ def load_file(
     cancelled: Callable[[], bool] | None = None,
     options: ReadOptions | None = None,
     stage: Stage | None = None,
+    needed: Collection[str] = (),
+    skip_alike: bool = False,
 ) -> LoadReport:
     """Load a file as one batch: all of its good rows or, whatever happens, none.
 
     `mapping` says how this file is read (headers, date order, decimal sign, zone) and is the dataset's own
-    schema by default. With `known_branches`, rows of other branches are rejected; `branch_map` renames first.
+    schema by default. A cell that cannot be read is left empty and counted, unless its column is time, unit, key,
+    required, or among the `needed`: those cost the row. With `known_branches`, rows of other branches are rejected; `branch_map` renames first.
+    With `skip_alike`, rows exactly like rows of a dataset without a key are left out, each as often as it is there.
     The same content with the same mapping is one batch and is loaded once. `stage` says where the file is read: here,
     or in a process of its own.
     """
@@ -54,7 +59,15 @@ def load_file(
     with dataset.locked(while_waiting=lambda: reporter.at("waiting", 0.0)):
         dataset.sweep()
         with dataset.staging() as scratch:
-            order = Order(dataset.schema, mapping or dataset.schema, known_branches, branch_map, options)
+            order = Order(
+                dataset.schema,
+                mapping or dataset.schema,
+                known_branches,
+                branch_map,
+                options,
+                tuple(needed),
+                skip_alike,
+            )
             staged = (stage or stage_here)(order, dataset, Path(path), scratch, Path(reject_dir), reporter)
             report = staged.report
             if report.rows_loaded:
@@ -77,13 +90,17 @@ def validate_file(
     cancelled: Callable[[], bool] | None = None,
     options: ReadOptions | None = None,
     stage: Stage | None = None,
+    needed: Collection[str] = (),
+    skip_alike: bool = False,
 ) -> LoadReport:
     """What `load_file` would report, without loading; `dataset` is None where it does not exist yet."""
     began = time.monotonic()
     reporter = Reporter(progress, cancelled, Path(path).name)
     with _scratch(Path(reject_dir)) as scratch:
         schema = dataset.schema if dataset else mapping
-        order = Order(schema, mapping, known_branches, branch_map, options)
+        order = Order(
+            schema, mapping, known_branches, branch_map, options, tuple(needed), skip_alike, compare=True
+        )
         staged = (stage or stage_here)(order, dataset, Path(path), scratch, Path(reject_dir), reporter)
     return replace(staged.report, dry_run=True, seconds=time.monotonic() - began)
 
@@ -108,6 +125,9 @@ class Order:
     known_branches: Collection[str] | None
     branch_map: Mapping[str, str] | None
     options: ReadOptions | None
+    needed: tuple[str, ...] = ()
+    skip_alike: bool = False
+    compare: bool = False  # only to say how many rows are alike: it takes time, and a load needs no answer
 
     def batch(self, source: Source) -> str:
         """The same bytes read in the same way are the same batch."""
@@ -118,6 +138,7 @@ class Order:
             "delimiter": source.delimiter,
             "header": source.has_header,
             "sheet": source.sheet,
+            **({"skip_alike": True} if self.skip_alike else {}),
         }
         text = source.digest + json.dumps(how, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
@@ -129,6 +150,9 @@ class Order:
             "known_branches": None if self.known_branches is None else sorted(self.known_branches),
             "branch_map": dict(self.branch_map or {}),
             "options": asdict(self.options) if self.options else None,
+            "needed": list(self.needed),
+            "skip_alike": self.skip_alike,
+            "compare": self.compare,
         }
 
     @classmethod
@@ -139,6 +163,9 @@ class Order:
             data["known_branches"],
             data["branch_map"],
             ReadOptions(**data["options"]) if data["options"] else None,
+            tuple(data.get("needed", ())),
+            data.get("skip_alike", False),
+            data.get("compare", False),
         )
 
 
@@ -177,11 +204,20 @@ def stage_here(
     if dataset and dataset.has_batch(batch):
         return Staged(LoadReport(batch=batch, already_loaded=True))
     checks = checks_for(
-        order.schema, order.mapping, source, known_branches=order.known_branches, branch_map=order.branch_map
+        order.schema,
+        order.mapping,
+        source,
+        known_branches=order.known_branches,
+        branch_map=order.branch_map,
+        needed=order.needed,
     )
     with connect(scratch) as connection:
         job = Staging(connection, source, checks, order.schema, dataset, scratch, reporter)
         report = job.write(staged)
+        if order.skip_alike and not order.schema.key:
+            report = job.without_alike(staged, report)
+        elif order.compare and not order.schema.key:
+            report = replace(report, rows_alike=job.alike(staged))
         if not report.rows_read:
             raise EngineError("no_rows", name=source.name)
         if _fingerprint(path) != before:
@@ -190,6 +226,9 @@ def stage_here(
             reporter.at("rejecting", 0.92)
             target = write_rejects(connection, source, reject_dir, batch, scratch)
             report = replace(report, reject_file=target)
+        if report.rows_with_gaps:
+            target = write_rejects(connection, source, reject_dir, batch, scratch, table=EMPTIED)
+            report = replace(report, emptied_file=target)
         span, touched = job.span(staged) if report.rows_loaded else (None, ())
         skipped, twice = job.odd_times(staged) if report.rows_loaded else (0, 0)
     first, last = span or (None, None)

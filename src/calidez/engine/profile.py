@@ -23,7 +23,11 @@ class Problem:
 
 @dataclass(frozen=True)
 class ColumnProfile:
-    """One column as found. `date_orders` are the orders that every value fits; `ambiguous` when more than one does."""
+    """One column as found. `date_orders` are the orders that every value fits; `ambiguous` when more than one does, or more
+    than one of `forms`. `misfit_samples` are cells that do not fit the type, `markers` what stands in cells taken for
+    empty, `nothing` a number that most likely stands for none, and how often. `ways` are examples of dates written in
+    several ways, `joined` the columns with the rest of a date; a `clock` holds times of day.
+    """
 
     source: str
     name: str
@@ -37,6 +41,15 @@ class ColumnProfile:
     ambiguous: bool = False
     decimal: Decimal = "."
     constant_width: int | None = None
+    form: str = ""
+    forms: tuple[str, ...] = ()
+    unit: str = ""
+    misfit_samples: tuple[str, ...] = ()
+    markers: tuple[str, ...] = ()
+    nothing: tuple[str, int] | None = None
+    ways: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
+    clock: bool = False
 
     def column(self, **changes: object) -> Column:
         """The column as suggested; a day/month order that is ambiguous stays open."""
@@ -48,6 +61,9 @@ class ColumnProfile:
             "role": self.suggested_role,
             "date_order": settled,
             "decimal": self.decimal,
+            "form": self.form,
+            "unit": self.unit,
+            "joined": self.joined,
         }
         return Column(**{**suggestion, **changes})  # type: ignore[arg-type]
 
@@ -109,6 +125,11 @@ def _column(data: Mapping[str, Any]) -> ColumnProfile:
             "suggested_role": Role(data["suggested_role"]),
             "samples": tuple(data["samples"]),
             "date_orders": tuple(data["date_orders"]),
+            **{
+                name: tuple(data.get(name, ()))
+                for name in ("forms", "misfit_samples", "markers", "ways", "joined")
+            },
+            "nothing": tuple(data["nothing"]) if data.get("nothing") else None,
         }
     )
 

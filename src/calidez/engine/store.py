@@ -45,7 +45,7 @@ from calidez.engine.locks import exclusive
 from calidez.engine.schema import Schema
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
-LOCK, STAGING = ".lock", ".staging"
+LOCK, STAGED_IN = ".lock", ".staging"
 # A reader that opened the table before a batch was removed may still be on its file.
 ORPHAN_SECONDS = 3600.0
 WAIT_SECONDS = 3600.0
@@ -249,7 +249,7 @@ class Dataset:
     def staging(self) -> Iterator[Path]:
         """A folder for one load, gone afterwards. Call with the lock held."""
         with storage_errors():
-            folder = self.path / STAGING / uuid.uuid4().hex
+            folder = self.path / STAGED_IN / uuid.uuid4().hex
             folder.mkdir(parents=True)
         try:
             yield folder
@@ -266,7 +266,7 @@ class Dataset:
 
     def sweep(self, *, older_than: float = ORPHAN_SECONDS) -> int:
         """Delete what killed loads left behind; returns how many files. Call with the lock held."""
-        shutil.rmtree(self.path / STAGING, ignore_errors=True)
+        shutil.rmtree(self.path / STAGED_IN, ignore_errors=True)
         used = {file.path.name for file in self.files()}
         limit = time.time() - older_than
         orphans = [

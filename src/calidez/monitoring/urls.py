@@ -19,6 +19,7 @@ urlpatterns = [
     path("imports/<uuid:uid>/rejected.csv", imports.rejects, name="imports-rejects"),
     path("indicators/new/", defining.new, name="indicator_new"),
     path("indicators/<uuid:uid>/edit/", defining.edit, name="indicator_edit"),
+    path("imports/<uuid:uid>/left-empty.csv", imports.gaps, name="imports-gaps"),
     path("indicators/<uuid:uid>/", indicator_pages.indicator, name="indicator"),
     path("indicators/<uuid:uid>/chart.<str:form>", indicator_pages.download, name="indicator_file"),
     path("indicators/<uuid:uid>/opening-hours/", indicator_pages.calendar_form, name="indicator_opening"),

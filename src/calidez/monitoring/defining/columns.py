@@ -11,7 +11,7 @@ from django.utils.formats import number_format
 from calidez import engine
 from calidez.kit.platform.display import Option
 from calidez.monitoring.defining.words import label_of
-from calidez.monitoring.loading.forms import shown_samples
+from calidez.monitoring.loading.column_kinds import shown_samples
 from calidez.monitoring.models import Dataset
 from calidez.monitoring.panels import type_name
 from calidez.monitoring.store import store

@@ -1,23 +1,16 @@
-"""Forms of the import's steps: one row of fields per column of the file, built for what the file holds."""
+"""Forms of the import's steps but the columns: the file, how it is written, which columns of many."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from calidez.kit.platform.formats import day, number
-from calidez.monitoring.loading.services import Choice
 from calidez.monitoring.models import Dataset
-from calidez.monitoring.panels import role_name
 
 ENCODINGS = ("utf-8", "cp1252", "latin-1", "utf-16", "cp850", "mac-roman")
-ROLES = ("time", "branch", "segment", "value", "key", "text", "ignore")
 
 
 class ReadingForm(forms.Form):
@@ -118,129 +111,6 @@ def encoding_name(code: str) -> str:
     return known.get(code, code)
 
 
-# Columns
-
-
-@dataclass(frozen=True)
-class ColumnRow:
-    """One line of the columns step."""
-
-    name: str
-    samples: tuple[str, ...]
-    note: str
-    fields: Mapping[str, Any]
-
-    @property
-    def bound(self) -> list[Any]:
-        return list(self.fields.values())
-
-
-class ColumnsForm(forms.Form):
-    """What each column of the file means; the file goes into a new dataset."""
-
-    def __init__(self, choices: Sequence[Choice], profile: Any, data: Any = None, **initial: str) -> None:
-        super().__init__(data, auto_id="c_%s")
-        self.choices, self.profile = choices, profile
-        self.fields["name"] = forms.CharField(
-            label=_("Name of the dataset"), max_length=200, initial=initial.get("name")
-        )
-        self.fields["code"] = forms.CharField(
-            label=_("Code"),
-            max_length=60,
-            initial=initial.get("code"),
-            help_text=_(
-                "Short and lasting: expressions and files use it. Small letters, digits and underscores."
-            ),
-        )
-        for position, choice in enumerate(choices):
-            self._add(position, choice)
-
-    def _add(self, position: int, choice: Choice) -> None:
-        seen = self.profile.column(choice.source)
-        kinds = kinds_for(seen, choice.kind)
-        self.fields[f"{position}-kind"] = forms.ChoiceField(
-            label=_("How %(column)s is read") % {"column": choice.source},
-            required=False,
-            choices=kinds,
-            initial=choice.kind,
-        )
-        self.fields[f"{position}-role"] = forms.ChoiceField(
-            label=_("What %(column)s is for") % {"column": choice.source},
-            choices=[(role, role_name(role)) for role in ROLES],
-            initial=choice.role,
-        )
-        self.fields[f"{position}-key"] = forms.BooleanField(
-            label=_("%(column)s is part of the key") % {"column": choice.source},
-            required=False,
-            initial=choice.key,
-        )
-        self.fields[f"{position}-unit"] = forms.CharField(
-            label=_("Unit of measure of %(column)s") % {"column": choice.source},
-            required=False,
-            max_length=20,
-            initial=choice.unit,
-        )
-
-    def rows(self) -> Iterator[ColumnRow]:
-        for position, choice in enumerate(self.choices):
-            seen = self.profile.column(choice.source)
-            fields = {name: self[f"{position}-{name}"] for name in ("kind", "role", "key", "unit")}
-            yield ColumnRow(choice.source, shown_samples(seen.samples), note_of(seen), fields)
-
-    def said(self) -> tuple[Choice, ...]:
-        values = self.cleaned_data
-        return tuple(
-            Choice(
-                choice.source,
-                values[f"{n}-kind"],
-                values[f"{n}-role"],
-                values[f"{n}-key"],
-                values[f"{n}-unit"],
-                choice.name,
-            )
-            for n, choice in enumerate(self.choices)
-        )
-
-
-class MatchForm(forms.Form):
-    """Which column of the file fills each column of an existing dataset."""
-
-    def __init__(self, choices: Sequence[Choice], profile: Any, data: Any = None) -> None:
-        super().__init__(data, auto_id="c_%s")
-        self.choices, self.profile = choices, profile
-        headings = [("", _("not in this file")), *((c.source, c.source) for c in profile.columns)]
-        for position, choice in enumerate(choices):
-            self.fields[f"{position}-source"] = forms.ChoiceField(
-                label=_("The file's column for %(column)s") % {"column": choice.name},
-                required=False,
-                choices=headings,
-                initial=choice.source,
-            )
-            seen = next((c for c in profile.columns if c.source == choice.source), None)
-            self.fields[f"{position}-kind"] = forms.ChoiceField(
-                label=_("How %(column)s is read") % {"column": choice.name},
-                required=False,
-                choices=kinds_of_type(choice.kind, seen, column_type=_type_of(choice, seen)),
-                initial=choice.kind,
-            )
-
-    def rows(self) -> Iterator[ColumnRow]:
-        for position, choice in enumerate(self.choices):
-            seen = next((c for c in self.profile.columns if c.source == choice.source), None)
-            fields = {name: self[f"{position}-{name}"] for name in ("source", "kind")}
-            note = role_name(choice.role) + (f" · {_('part of the key')}" if choice.key else "")
-            yield ColumnRow(choice.name, shown_samples(seen.samples) if seen else (), note, fields)
-
-    def said(self) -> tuple[Choice, ...]:
-        values = self.cleaned_data
-        return tuple(
-            Choice(
-                values[f"{n}-source"], values[f"{n}-kind"], choice.role, choice.key, choice.unit, choice.name
-            )
-            for n, choice in enumerate(self.choices)
-        )
-
-
 class PickForm(forms.Form):
     """Of a very wide file: which columns to go on with."""
 
@@ -251,102 +121,6 @@ class PickForm(forms.Form):
             choices=[(c.source, c.source) for c in profile.columns],
             help_text=_("Those left out are not loaded; a later file may bring them."),
         )
-
-
-def _type_of(choice: Choice, seen: Any) -> str:
-    if choice.kind:
-        return choice.kind.partition(":")[0]
-    return str(seen.type) if seen is not None and seen.type in ("date", "timestamp") else "date"
-
-
-def kinds_for(seen: Any, chosen: str) -> list[tuple[str, str]]:
-    """Every way to read the column; where the order of day and month is open, the first choice is to be made."""
-    dates = [(kind, text) for type_ in ("date", "timestamp") for kind, text in _date_kinds(type_, seen)]
-    open_date = [("", _("Choose: day or month first?"))] if not chosen else []
-    first = str(seen.type)
-    plain = [
-        ("text", _("text")),
-        (f"integer:{seen.decimal}", _("whole number")),
-        ("number:.", _("number, decimals as 1.5")),
-        ("number:,", _("number, decimals as 1,5")),
-        ("boolean", _("yes or no")),
-    ]
-    plain += [
-        (f"integer:{sign}", _("whole number"))
-        for sign in (".", ",")
-        if chosen == f"integer:{sign}" != f"integer:{seen.decimal}"
-    ]
-    return [*open_date, *dates, *plain] if first in {"date", "timestamp"} else [*plain, *dates]
-
-
-def kinds_of_type(chosen: str, seen: Any, *, column_type: str) -> list[tuple[str, str]]:
-    """The ways to read a column whose type is settled."""
-    if column_type in {"date", "timestamp"}:
-        open_date = [("", _("Choose: day or month first?"))] if not chosen else []
-        return [*open_date, *_date_kinds(column_type, seen)]
-    if column_type == "number":
-        return [("number:.", _("number, decimals as 1.5")), ("number:,", _("number, decimals as 1,5"))]
-    if column_type == "integer":
-        return [
-            ("integer:.", _("whole number, thousands as 1,500")),
-            ("integer:,", _("whole number, thousands as 1.500")),
-        ]
-    return [(chosen, {"text": _("text"), "boolean": _("yes or no")}.get(column_type, column_type))]
-
-
-def _date_kinds(type_: str, seen: Any) -> list[tuple[str, str]]:
-    """Each order with what it makes of a value of this very file."""
-    names = {
-        ("date", "ymd"): _("date, year first"),
-        ("date", "dmy"): _("date, day first"),
-        ("date", "mdy"): _("date, month first"),
-        ("timestamp", "ymd"): _("date and time, year first"),
-        ("timestamp", "dmy"): _("date and time, day first"),
-        ("timestamp", "mdy"): _("date and time, month first"),
-    }
-    kinds = []
-    for order in ("ymd", "dmy", "mdy"):
-        example = _example(seen, order)
-        kinds.append((f"{type_}:{order}", f"{names[type_, order]}{example}"))
-    return kinds
-
-
-def _example(seen: Any, order: str) -> str:
-    for sample in seen.samples if seen is not None and seen.ambiguous else ():
-        parts = sample.replace(".", "/").replace("-", "/").split()[0].split("/") if sample.strip() else []
-        if len(parts) != 3 or not all(part.isdigit() for part in parts) or parts[0] == parts[1]:
-            continue
-        try:
-            read = _as_day([int(part) for part in parts], order)
-        except ValueError:
-            continue
-        return f": {sample} = {day(read)}"
-    return ""
-
-
-def _as_day(parts: list[int], order: str) -> dt.date:
-    places = {letter: place for place, letter in enumerate(order)}
-    year = parts[places["y"]]
-    if year < 100:
-        year += 1900 if year >= 69 else 2000
-    return dt.date(year, parts[places["m"]], parts[places["d"]])
-
-
-def shown_samples(samples: Sequence[str]) -> tuple[str, ...]:
-    return tuple(sample if len(sample) <= 28 else sample[:27] + "…" for sample in samples[:3])
-
-
-def note_of(seen: Any) -> str:
-    """What a person should know before deciding."""
-    if seen.misfits:
-        return ngettext(
-            "%(count)s value does not fit this type and would be rejected.",
-            "%(count)s values do not fit this type and would be rejected.",
-            seen.misfits,
-        ) % {"count": number(seen.misfits)}
-    if not seen.distinct:
-        return _("Always empty.")
-    return ""
 
 
 # File and dataset

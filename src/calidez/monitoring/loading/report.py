@@ -15,13 +15,14 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Button, Cell, CellKind, Link
-from calidez.kit.platform.formats import number
+from calidez.kit.platform.formats import number, with_unit
 from calidez.kit.platform.jobs import describe
 from calidez.monitoring.loading.services.datasets import happened
 from calidez.monitoring.measuring.definitions import sentence
 from calidez.monitoring.models import Dataset, Import, Indicator
 
 State = Import.State
+LOST_TOO_MANY = 0.01  # what is lost beyond this share can change a result
 STEP_ROUTES = ("imports-reading", "imports-columns", "imports-check", "imports-load")
 
 
@@ -53,6 +54,10 @@ class Report:
     indicators: tuple[Link, ...]
     next_step: Button | None
     clocks: tuple[str, ...] = ()  # what was assumed of times when clocks change
+    alike: int = 0  # rows exactly like rows that the dataset has
+    gaps: tuple[Count, ...] = ()  # cells left empty, by column
+    gaps_url: str = ""
+    warnings: tuple[str, ...] = ()  # where so much is lost that figures would not be those of all
 
     @property
     def counted(self) -> bool:
@@ -71,7 +76,7 @@ def report_of(item: Import, user: Any) -> Report:
         rejected=found.rows_rejected,
         repeated=found.rows_repeated,
         known=found.rows_known,
-        reasons=tuple(Count(reason(code), rows) for code, rows in found.reasons.items()),
+        reasons=_reasons(found),
         unknown=tuple(Count(name, rows) for name, rows in found.unknown_branches.items()),
         first=happened(schema, found.time_from),
         last=happened(schema, found.time_to),
@@ -85,7 +90,49 @@ def report_of(item: Import, user: Any) -> Report:
         indicators=_indicators(item, user),
         next_step=_next_step(item, user),
         clocks=clocks(found),
+        alike=found.rows_alike,
+        gaps=tuple(_counted(cells) for cells in found.emptied_cells),
+        gaps_url=reverse("imports-gaps", args=[item.uid]) if found.emptied_file else "",
+        warnings=_warnings(found),
     )
+
+
+def _reasons(found: engine.LoadReport) -> tuple[Count, ...]:
+    """By column with examples, as far as the report knows them."""
+    if found.rejected_cells:
+        return tuple(_counted(cells) for cells in found.rejected_cells)
+    return tuple(Count(reason(code), rows) for code, rows in found.reasons.items())
+
+
+def _counted(cells: Any) -> Count:
+    said = f"{cells.column}: {reason(cells.code)}" if cells.column else reason(cells.code)
+    samples = " · ".join(cells.samples[:3])
+    return Count(f"{said} {_('As in:')} {samples}" if samples else said, cells.count)
+
+
+def _warnings(found: engine.LoadReport) -> tuple[str, ...]:
+    told = []
+    if found.rows_read and found.rows_rejected >= LOST_TOO_MANY * found.rows_read:
+        told.append(
+            _("%(share)s of the rows are not loaded: figures speak of the others only.")
+            % {"share": _share(found.rows_rejected, found.rows_read)}
+        )
+    taken = found.rows_loaded + found.rows_repeated + found.rows_known
+    by_column: dict[str, int] = {}
+    for cells in found.emptied_cells:
+        by_column[cells.column] = by_column.get(cells.column, 0) + cells.count
+    told += [
+        _("%(share)s of the cells of %(column)s are left empty: figures of it speak of the others only.")
+        % {"share": _share(count, taken), "column": column}
+        for column, count in by_column.items()
+        if taken and count >= LOST_TOO_MANY * taken
+    ]
+    return tuple(told)
+
+
+def _share(part: int, whole: int) -> str:
+    share = 100 * part / whole
+    return with_unit(number(round(share, 1 if share < 10 else 0)), "%")
 
 
 def clocks(found: engine.LoadReport) -> tuple[str, ...]:

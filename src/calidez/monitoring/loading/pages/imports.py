@@ -30,6 +30,7 @@ from calidez.kit.platform.jobs import describe
 from calidez.monitoring.loading import forms as imports_forms
 from calidez.monitoring.loading import report as imports_report
 from calidez.monitoring.loading import services as imports
+from calidez.monitoring.loading.column_forms import ColumnsForm, MatchForm
 from calidez.monitoring.loading.pages.uploads import IntoUploads
 from calidez.monitoring.models import Dataset, Import
 from calidez.people.models import Unit
@@ -182,9 +183,9 @@ def columns(request: HttpRequest, item: Import) -> HttpResponse:
             "code": item.mapping.get("code") or imports.proposed_code(item),
             "name": item.mapping.get("name") or imports.proposed_name(item),
         }
-        form: Any = imports_forms.ColumnsForm(proposal.choices, profile, posted, **proposed)
+        form: Any = ColumnsForm(proposal.choices, profile, posted, one_day=proposal.one_day, **proposed)
     else:
-        form = imports_forms.MatchForm(imports.choices_for(item, target, by=request.user), profile, posted)
+        form = MatchForm(imports.choices_for(item, target, by=request.user), profile, posted)
     if posted is not None and form.is_valid() and _confirm(request, item, form, target):
         return redirect("imports-check", item.uid)
     values = {
@@ -252,6 +253,8 @@ def check(request: HttpRequest, item: Import) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
+            if "skip" in request.POST:
+                item = imports.skip_alike(item, by=request.user, skip=request.POST["skip"] == "yes")
             item = imports.check_or_queue(item, by=request.user)
         except RuleBroken as refusal:
             error = str(refusal)
@@ -273,6 +276,7 @@ def _check_values(request: HttpRequest, item: Import) -> dict[str, Any]:
         "checked": checked,
         "status": status,
         "error": "" if open_ else imports_report.what_is_wrong(item),
+        "skips_alike": bool(item.mapping.get("skip_alike")),
     }
     if checked and report.unknown:
         values |= {
@@ -280,6 +284,10 @@ def _check_values(request: HttpRequest, item: Import) -> dict[str, Any]:
             "beyond": max(0, len(report.unknown) - SHOWN_BRANCHES),
             "units": [f"{code} · {name}" for code, name in imports.units_below(item.unit).items()],
             "parents": _parents(request, item),
+            "regions": [
+                (heading, ", ".join(sorted(set(names.values()))[:4]))
+                for heading, names in item.report.get("regions", {}).items()
+            ],
         }
     return values
 
@@ -298,11 +306,12 @@ def _parents(request: HttpRequest, item: Import) -> list[Unit]:
 def branches(request: HttpRequest, item: Import) -> HttpResponse:
     """Create the unknown units, all at once or as decided name by name, or say which unit each is."""
     parent = next((p for p in _parents(request, item) if str(p.uid) == request.POST.get("parent")), None)
+    regions = item.report.get("regions", {}).get(request.POST.get("regions", ""), {})
     decisions = []
     for position, name in enumerate(item.report.get("unknown_branches", {})):
         same = request.POST.get(f"{position}-same", "").partition(" · ")[0].strip()
         if parent is not None and ("all" in request.POST or f"{position}-create" in request.POST):
-            decisions.append(imports.Decision(name, parent=parent))
+            decisions.append(imports.Decision(name, parent=parent, within=regions.get(name, "")))
         elif same:
             decisions.append(imports.Decision(name, unit=same))
     if decisions:
@@ -333,13 +342,24 @@ def load(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 def rejects(request: HttpRequest, uid: uuid.UUID) -> StreamingHttpResponse:
     """The rows that were not loaded, with their reasons in the reader's language, safe for spreadsheets."""
+    return _listed(request, uid, _("rejected"), lambda item: item.reject_file)
+
+
+def gaps(request: HttpRequest, uid: uuid.UUID) -> StreamingHttpResponse:
+    """The rows that were loaded with a cell left empty, and what stood there."""
+    return _listed(request, uid, _("left-empty"), lambda item: item.report.get("emptied_file") or "")
+
+
+def _listed(
+    request: HttpRequest, uid: uuid.UUID, name: str, file_of: Callable[[Import], str]
+) -> StreamingHttpResponse:
     item = record_or_404(request, viewable_entity(request, "imports"), uid)
     if not access.scope(request.user, "import", access.EXPORT).covers(item.unit.path):
         raise access.refuse(_("Download"), catalog.of(Import).label)
-    path = Path(item.reject_file) if item.reject_file else None
+    path = Path(file_of(item)) if file_of(item) else None
     if path is None or not path.is_file():
         raise Http404(_("There is no file of rejected rows for this import."))
-    return csv_response(_reject_lines(path), f"{item.code}-{_('rejected')}.csv")
+    return csv_response(_reject_lines(path), f"{item.code}-{name}.csv")
 
 
 def _reject_lines(path: Path) -> Iterator[list[Any]]:

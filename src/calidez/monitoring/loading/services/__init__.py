@@ -9,13 +9,14 @@ from calidez.monitoring.loading.services.checking import (
     check_or_queue,
     recognised,
     resolve_branches,
+    skip_alike,
 )
+from calidez.monitoring.loading.services.columns import Choice, parts_of, schema_for_existing, schema_for_new
 from calidez.monitoring.loading.services.direct import import_file
 from calidez.monitoring.loading.services.discarding import discard, discard_unfinished
 from calidez.monitoring.loading.services.loading import measure_loaded, run_load, show_progress, start_load
 from calidez.monitoring.loading.services.mapping import (
     MANY_COLUMNS,
-    Choice,
     Proposal,
     choices_for,
     choose_columns,
@@ -24,8 +25,6 @@ from calidez.monitoring.loading.services.mapping import (
     propose,
     proposed_code,
     proposed_name,
-    schema_for_existing,
-    schema_for_new,
     targets,
 )
 from calidez.monitoring.loading.services.plans import units_below
@@ -78,6 +77,7 @@ __all__ = [
     "look_in_background",
     "look_or_queue",
     "measure_loaded",
+    "parts_of",
     "profile_of",
     "propose",
     "proposed_code",
@@ -91,6 +91,7 @@ __all__ = [
     "schema_for_existing",
     "schema_for_new",
     "show_progress",
+    "skip_alike",
     "start_load",
     "targets",
     "too_large",

@@ -120,16 +120,28 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+@operation(
+    Import, label=gettext_lazy("Leave out the rows that are known"), verb=access.CREATE, source=BEFORE_LOAD
+)
+def skip_alike(item: Import, *, by: Any, skip: bool) -> None:
+    """Whether rows exactly like rows of the dataset are the same again, as in a file that goes on from the last one."""
+    item.mapping = {**item.mapping, "skip_alike": skip}
+    item.state = State.UPLOADED
+    item.report = {}
+
+
 # Names that no unit has
 
 
 @dataclass(frozen=True)
 class Decision:
-    """One name of the file: the same as a unit (`unit`, by code), or a new unit below `parent`."""
+    """One name of the file: the same as a unit (`unit`, by code), or a new unit below `parent`, or below the unit called
+    `within` there, which is made where there is none."""
 
     name: str
     unit: str = ""
     parent: Unit | None = None
+    within: str = ""
 
 
 @operation(Import, label=gettext_lazy("Settle the names of units"), verb=access.CREATE, source=BEFORE_LOAD)
@@ -139,7 +151,8 @@ def resolve_branches(item: Import, *, by: Any, decisions: Iterable[Decision]) ->
     branches = dict(item.mapping.get("branches", {}))
     for decision in decisions:
         if decision.parent is not None:
-            code = _create_unit(item, decision.name, decision.parent, units, by)
+            parent = _within(decision, item, by) if decision.within else decision.parent
+            code = _create_unit(item, decision.name, parent, by)
             units[code] = decision.name
         elif decision.unit not in units:
             raise RuleBroken(
@@ -165,7 +178,19 @@ def remember_branches(item: Import, *, by: Any) -> None:
         map_branches(item.dataset, new, by=by)
 
 
-def _create_unit(item: Import, name: str, parent: Unit, taken: Mapping[str, str], by: Any) -> str:
+def _within(decision: Decision, item: Import, by: Any) -> Unit:
+    """The region of a branch, by its name or code."""
+    assert decision.parent is not None
+    below = Unit.objects.filter(path__startswith=decision.parent.path, is_active=True)
+    wanted = _plain(decision.within)
+    found = [unit for unit in below if wanted in (_plain(unit.name), _plain(unit.code))]
+    if len(found) == 1:
+        return found[0]
+    code = _create_unit(item, decision.within, decision.parent, by, kind=Unit.Kind.GROUP)
+    return Unit.objects.get(code=code)
+
+
+def _create_unit(item: Import, name: str, parent: Unit, by: Any, *, kind: str = Unit.Kind.BRANCH) -> str:
     if not parent.path.startswith(item.unit.path):
         raise RuleBroken(
             _("%(parent)s is not below %(unit)s, to which this file belongs.")
@@ -174,7 +199,7 @@ def _create_unit(item: Import, name: str, parent: Unit, taken: Mapping[str, str]
     code = _free_code(name)
     creation = catalog.of(Unit).creation
     assert creation is not None
-    creation(by=by, code=code, name=name[:200], kind=Unit.Kind.BRANCH, parent=parent)
+    creation(by=by, code=code, name=name[:200], kind=kind, parent=parent)
     return code
 
 

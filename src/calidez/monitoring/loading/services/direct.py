@@ -15,6 +15,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.loading.services import mapping as mappings
 from calidez.monitoring.loading.services.checking import check
+from calidez.monitoring.loading.services.columns import schema_for_existing
 from calidez.monitoring.loading.services.loading import run_load, show_progress, start_load
 from calidez.monitoring.loading.services.reading import confirm_reading, look_at
 from calidez.monitoring.loading.services.uploads import begin
@@ -85,7 +86,7 @@ def import_file(
 
 def _mapping_before(item: Import, dataset: Dataset | None, by: Any) -> Any:
     assert dataset is not None
-    return mappings.schema_for_existing(dataset, mappings.choices_for(item, dataset, by=by))
+    return schema_for_existing(dataset, mappings.choices_for(item, dataset, by=by))
 
 
 def _digest(path: Path) -> str:

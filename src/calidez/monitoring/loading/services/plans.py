@@ -17,9 +17,12 @@ from calidez.kit.core import access
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring.measuring.definitions import sentence
-from calidez.monitoring.models import Import
+from calidez.monitoring.models import Dataset, Import, Indicator
 from calidez.monitoring.store import store
 from calidez.people.models import Unit
+
+# The fields of an indicator that hold expressions over its dataset.
+EXPRESSIONS = ("numerator", "denominator", "value", "condition")
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class Plan:
     reject_dir: Path
     known_branches: frozenset[str] | None
     branch_map: Mapping[str, str]
+    needed: frozenset[str]
+    skip_alike: bool = False
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -41,6 +46,8 @@ class Plan:
             "known_branches": self.known_branches,
             "branch_map": dict(self.branch_map),
             "options": self.options,
+            "needed": self.needed,
+            "skip_alike": self.skip_alike,
         }
 
 
@@ -58,7 +65,24 @@ def plan_of(item: Import) -> Plan:
         reject_dir=Path(settings.REJECTS_DIR) / item.uid.hex,
         known_branches=frozenset(units_below(item.unit)) if schema.branch else None,
         branch_map=item.mapping.get("branches", {}),
+        needed=needed_columns(item.dataset) if item.dataset else frozenset(),
+        skip_alike=bool(item.mapping.get("skip_alike")),
     )
+
+
+def needed_columns(dataset: Dataset) -> frozenset[str]:
+    """The columns of which some indicator computes its figures: there a cell that cannot be read costs the row, since a
+    share of the others would not be that of all."""
+    schema = engine.Schema.from_json(dataset.schema) if dataset.schema else engine.Schema(())
+    found: set[str] = set()
+    indicators = Indicator.objects.filter(dataset=dataset).exclude(state=Indicator.State.RETIRED)
+    for texts in indicators.values_list(*EXPRESSIONS):
+        for text in filter(None, texts):
+            try:
+                found |= engine.columns_of(engine.parse_expression(text, schema))
+            except engine.EngineError:
+                continue  # what does not make sense computes nothing
+    return frozenset(found)
 
 
 def file_of(item: Import) -> Path:

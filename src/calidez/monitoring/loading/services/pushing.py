@@ -16,6 +16,7 @@ from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring.loading.services import mapping
 from calidez.monitoring.loading.services.checking import check
+from calidez.monitoring.loading.services.columns import schema_for_existing
 from calidez.monitoring.loading.services.failing import note_failure
 from calidez.monitoring.loading.services.loading import run_load, show_progress, start_load
 from calidez.monitoring.loading.services.plans import file_of, is_for_later, refusal
@@ -130,7 +131,7 @@ def from_arrow(received: Received) -> Received:
 def _schema(dataset: Dataset, item: Import, by: Any) -> Any:
     choices = mapping.choices_for(item, dataset, by=by)
     try:
-        return mapping.schema_for_existing(dataset, choices)
+        return schema_for_existing(dataset, choices)
     except RuleBroken as refused:
         # The page places it beside a row of its form; a program needs the column's name.
         place, _dash, _what = refused.field.partition("-")
