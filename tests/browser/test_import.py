@@ -94,7 +94,8 @@ def test_a_file_of_ones_own_becomes_an_indicator(loader, own_file):
     loader.well()
 
     loader.press("Create an indicator from this", within="main")
-    loader.fills(name="Espera media", measured_in="min", better="down", value="espera_media")
+    loader.fills(value="espera_media")
+    loader.fills(name="Espera media", measured_in="min", better="down")
     page.locator("[name=owner]").select_option(index=1)
     loader.press("Create", within="main form")
     expect(page.locator("h1")).to_be_visible()

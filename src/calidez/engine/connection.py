@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -68,8 +69,26 @@ def reading(dataset: str) -> Iterator[None]:
         if error.code == "storage_failed" and ".parquet" in str(error):
             raise EngineError("dataset_damaged", dataset=dataset, detail=error.params["detail"]) from error
         raise
+    except duckdb.InterruptException:
+        raise  # whoever interrupted it knows why
     except duckdb.Error as error:
         raise EngineError("dataset_damaged", dataset=dataset, detail=first_line(error)) from error
+
+
+@contextmanager
+def within(connection: duckdb.DuckDBPyConnection, seconds: float | None, dataset: str) -> Iterator[None]:
+    """What takes longer is interrupted and refused; None waits as long as it takes."""
+    if seconds is None:
+        yield
+        return
+    timer = threading.Timer(seconds, connection.interrupt)
+    timer.start()
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise EngineError("took_too_long", dataset=dataset) from error
+    finally:
+        timer.cancel()
 
 
 @contextmanager

@@ -431,37 +431,6 @@ def _create_indicator(item: Import, user: Any) -> Button | None:
     entity = catalog.of(Indicator)
     if item.dataset is None or not entity.may(user, access.CREATE):
         return None
-    given = indicator_proposal(item)
-    url = new_url(entity, **given)
+    # What it measures, how often and by what is proposed there, where the rows are looked at.
+    url = new_url(entity, dataset=item.dataset.pk, unit=item.dataset.unit_id)
     return Button(_("Create an indicator from this"), url, icon="chart-line", primary=True)
-
-
-def indicator_proposal(item: Import) -> dict[str, str]:
-    """What the form for a new indicator starts with: the dataset, and what its columns suggest."""
-    dataset = item.dataset
-    assert dataset is not None
-    schema = engine.Schema.from_json(dataset.schema)
-    given = {"dataset": str(dataset.pk), "unit": str(dataset.unit_id), "period": _period(item)}
-    if schema.segments:
-        given["segments"] = ", ".join(c.name for c in schema.segments if c.name.isidentifier())[:200]
-    numbers = [c for c in schema.values if c.type in (engine.ColumnType.NUMBER, engine.ColumnType.INTEGER)]
-    yes_no = [c for c in schema.stored if c.type is engine.ColumnType.BOOLEAN]
-    if yes_no:
-        return given | {"measure": Indicator.Measure.PROPORTION, "numerator": yes_no[0].name}
-    if numbers:
-        given |= {"measure": Indicator.Measure.MEAN, "value": numbers[0].name, "measured_in": numbers[0].unit}
-        return given
-    return given | {"measure": Indicator.Measure.COUNT, "measured_in": ""}
-
-
-def _period(item: Import) -> str:
-    """Months where every fact lies on the first of one, else days over a short time, else months."""
-    report = engine.LoadReport.from_json({"batch": "", **item.report})
-    days = report.touched_days if len(report.touched) <= 1000 else frozenset()
-    if report.time_from and report.time_to and len(days) > 1 and any(day.day != 1 for day in days):
-        return (
-            Indicator.Period.DAY
-            if (report.time_to - report.time_from).days <= 120
-            else Indicator.Period.MONTH
-        )
-    return Indicator.Period.MONTH
