@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from calidez.engine.delta import *
     from calidez.engine.errors import *
     from calidez.engine.expressions import *
+    from calidez.engine.expressions.clauses import *
     from calidez.engine.formulas import *
     from calidez.engine.inspection import *
     from calidez.engine.loading import *
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from calidez.engine.report import *
     from calidez.engine.rereading import *
     from calidez.engine.rows import *
+    from calidez.engine.samples import *
     from calidez.engine.schema import *
     from calidez.engine.sources import *
     from calidez.engine.statistics import *
@@ -36,16 +38,18 @@ _PLACES = {
     "errors": "CODES EngineError ExpressionError",
     "schema": "Column ColumnType Role Schema safe_name",
     "report": "Interval LoadReport Progress",
-    "sources": "ReadOptions",
+    "sources": "ReadOptions Turn",
     "profile": "ColumnProfile FileProfile Problem",
     "date_forms": "day_in",
     "inspection": "inspect_file",
     "apart": "CHECKING_AT_ONCE LOOKING LOOKING_AT_ONCE STAGING inspect_apart looking stage_apart",
     "store": "Batch Dataset Store",
+    "samples": "Seen sample_of",
     "day_times": "DayTimes HourSeen branches_in times_of_day",
     "delta": "DataFile",
     "copying": "Copy copy_of newest_with version_of",
-    "expressions": "Node ValueType columns_of parse_expression",
+    "expressions.clauses": "OFFERED WITHOUT_VALUE Clause Clauses Is clauses_of written",
+    "expressions": "Node ValueType canonical columns_of parse_expression",
     "definitions": (
         "Count Exactness IndicatorDefinition Mean Measure Nps Percentile Period Proportion "
         "Rate Ratio measure_from_json measure_to_json"

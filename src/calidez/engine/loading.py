@@ -9,7 +9,7 @@ import time
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -158,6 +158,7 @@ class Order:
             "delimiter": source.delimiter,
             "header": source.has_header,
             "sheet": source.sheet,
+            **source.way,
             **({"skip_alike": True} if self.skip_alike else {}),
         }
         if self.again:
@@ -174,7 +175,7 @@ class Order:
             "mapping": self.mapping.to_json(),
             "known_branches": None if self.known_branches is None else sorted(self.known_branches),
             "branch_map": dict(self.branch_map or {}),
-            "options": asdict(self.options) if self.options else None,
+            "options": self.options.to_json() if self.options else None,
             "needed": list(self.needed),
             "skip_alike": self.skip_alike,
             "compare": self.compare,
@@ -189,7 +190,7 @@ class Order:
             Schema.from_json(data["mapping"]),
             data["known_branches"],
             data["branch_map"],
-            ReadOptions(**data["options"]) if data["options"] else None,
+            ReadOptions.from_json(data["options"]) if data["options"] else None,
             tuple(data.get("needed", ())),
             data.get("skip_alike", False),
             data.get("compare", False),
@@ -244,7 +245,7 @@ def stage_here(
         branch_map=order.branch_map,
         needed=order.needed,
     )
-    with connect(scratch) as connection:
+    with connect(scratch, columns=len(source.headers)) as connection:
         if order.only:
             source = only_branches(connection, source, order.mapping, order.only, scratch, reporter)
         job = Staging(connection, source, checks, order.schema, dataset, scratch, reporter)

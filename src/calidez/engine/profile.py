@@ -22,6 +22,48 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class SeenRow:
+    """A row as it stands in the file; `part` is what was made of it: title, heading, row or out."""
+
+    name: str
+    cells: tuple[str, ...]
+    part: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where the table lies in its file: its first rows as they stand there, and the rows that are none of it.
+
+    `left_out` are the rows that are not read; those in `offered` look as if they belonged to no table, read or not.
+    `wide` are headings that are periods or steps, `by` which of them.
+    """
+
+    heading_rows: tuple[int, ...] = ()
+    rows: tuple[SeenRow, ...] = ()
+    offered: tuple[SeenRow, ...] = ()
+    left_out: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    sheet_column: str = ""
+    turned: tuple[str, ...] = ()
+    wide: tuple[str, ...] = ()
+    by: str = ""
+    year: int | None = None
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Found:
+        known: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
+        }
+        for name in ("rows", "offered"):
+            known[name] = tuple(
+                SeenRow(**{**row, "cells": tuple(row["cells"])}) for row in known.get(name, ())
+            )
+        return cls(**known)
+
+
+@dataclass(frozen=True)
 class ColumnProfile:
     """One column as found. `date_orders` are the orders that every value fits; `ambiguous` when more than one does, or more
     than one of `forms`. `misfit_samples` are cells that do not fit the type, `markers` what stands in cells taken for
@@ -85,6 +127,7 @@ class FileProfile:
     repeated_rows: int
     proposed_key: tuple[str, ...]
     problems: tuple[Problem, ...]
+    found: Found = field(default_factory=Found)
 
     def column(self, source: str) -> ColumnProfile:
         return next(column for column in self.columns if column.source == source)
@@ -106,6 +149,7 @@ class FileProfile:
                 "sheets": tuple(data["sheets"]),
                 "proposed_key": tuple(data["proposed_key"]),
                 "problems": tuple(Problem(**problem) for problem in data["problems"]),
+                "found": Found.from_json(data.get("found", {})),
             }
         )
 

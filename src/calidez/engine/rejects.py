@@ -43,10 +43,13 @@ def write_rejects(
     reasons = " ".join(
         f"WHEN {literal(code)} THEN {literal(text)}" for code, text in CODES.items() if "%(" not in text
     )
+    rejected = f"SELECT *, _row AS _nth FROM {table}"
+    if source.numbering:
+        rejected = source.numbering.numbered(connection, rejected)
     body = scratch / "rejects.csv"
     query = (
-        f"SELECT _row + {source.rows_above} AS _row, {neutral_sql('p.column')} AS pc, p.code AS code, CASE p.code {reasons} ELSE p.code END AS reason, "
-        f"{neutral_sql('p.value')} AS pv, {cells} FROM (SELECT *, unnest(_problems) AS p FROM {table}) ORDER BY _row"
+        f"SELECT {_shown_row(source)} AS _row, {neutral_sql('p.column')} AS pc, p.code AS code, CASE p.code {reasons} ELSE p.code END AS reason, "
+        f"{neutral_sql('p.value')} AS pv, {cells} FROM (SELECT *, unnest(_problems) AS p FROM ({rejected})) ORDER BY _nth"
     )
     with storage_errors():
         connection.execute(f"COPY ({query}) TO {literal(body)} (FORMAT csv, HEADER false)")
@@ -58,6 +61,11 @@ def write_rejects(
             shutil.copyfileobj(lines, file, 1 << 20)
         partial.replace(target)
     return target
+
+
+def _shown_row(source: Source) -> str:
+    """What people find the row by: its number or, where there are several sheets, the name of one before it."""
+    return f"_row + {source.rows_above}" if source.numbering is None else neutral_sql("_row::VARCHAR")
 
 
 def _header(source: Source) -> bytes:

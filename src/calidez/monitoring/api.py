@@ -72,6 +72,7 @@ class DatasetIn(Schema):
     columns: list[ColumnIn] = Field(min_length=1, max_length=500)
     description: str = ""
     source: str = ""
+    rows_are: str = Field("", max_length=40, description="What a row is, in the plural: calls, visits.")
 
 
 class Pushed(Schema):
@@ -136,6 +137,7 @@ def create_dataset(given: DatasetIn, by: Any) -> Dataset:
         by=by,
         description=given.description,
         source=given.source,
+        rows_are=given.rows_are,
     )
 
 

@@ -79,7 +79,9 @@ class Indicators(Entity):
         Link("dataset", up=_("counts facts of"), down=_("is counted by")),
     )
     conditions = {
-        name: OnlyIf("measure", tuple(measure for measure, needed in NEEDS.items() if name in needed))
+        name: OnlyIf(
+            "measure", tuple(measure for measure, fields in NEEDS.items() if name in fields), needed=True
+        )
         for name in ("numerator", "denominator", "value", "quantile")
     }
     edit_states = (Indicator.State.ACTIVE,)
@@ -232,10 +234,11 @@ class Datasets(Entity):
     filters = ("state", "unit")
     search = ("name", "code", "description")
     ordering = ("name",)
-    fields = ("name", "code", "description", "source", "unit", "complete_until")
+    fields = ("name", "code", "description", "rows_are", "source", "unit", "complete_until")
     shown = (
         "code",
         "description",
+        "rows_are",
         "source",
         "unit",
         "rows",

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from calidez.monitoring import indicator_pages as indicator_pages
+from calidez.monitoring.defining import pages as defining
 from calidez.monitoring.feasibility import pages as feasibility
 from calidez.monitoring.loading.pages import imports
 from calidez.monitoring.pages import columns, home, rows
@@ -17,6 +18,8 @@ urlpatterns = [
     path("imports/<uuid:uid>/load/", imports.load, name="imports-load"),
     path("imports/<uuid:uid>/mapping.json", imports.mapping, name="imports-mapping"),
     path("imports/<uuid:uid>/rejected.csv", imports.rejects, name="imports-rejects"),
+    path("indicators/new/", defining.new, name="indicator_new"),
+    path("indicators/<uuid:uid>/edit/", defining.edit, name="indicator_edit"),
     path("imports/<uuid:uid>/left-empty.csv", imports.gaps, name="imports-gaps"),
     path("datasets/<uuid:uid>/columns/", columns.columns, name="dataset-columns"),
     path("datasets/<uuid:uid>/rows/", rows.rows, name="dataset-rows"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -27,6 +28,7 @@ from calidez.monitoring.models import Dataset, Import, Indicator
 from calidez.standards.models import Standard
 
 State = Import.State
+MOST_HEADING_ROWS = 3  # as many as the engine looks for
 NAMED = 6
 LOST_TOO_MANY = 0.01  # what is lost beyond this share can change a result
 STEP_ROUTES = ("imports-reading", "imports-columns", "imports-check", "imports-load")
@@ -234,6 +236,79 @@ def problem(found: Any) -> str:
     return sentence(found)
 
 
+# What was done without a loss needs no warning, and what the rows themselves show no words.
+DONE = frozenset(
+    {
+        "sheets_joined",
+        "sheets_beside",
+        "merged_down",
+        "line_ends",
+        "read_from_page",
+        "read_from_xml",
+        "totals_not_turned",
+    }
+)
+SHOWN = frozenset({"titles_skipped", "headings_joined"})
+
+
+@dataclass(frozen=True)
+class Noticed:
+    text: str
+    tone: str
+
+
+def noticed(profile: Any) -> list[Noticed]:
+    """What the look at the file points at, each with the tone that it deserves."""
+    told = [found for found in profile.problems if found.code not in SHOWN]
+    return [Noticed(problem(found), "neutral" if found.code in DONE else "concern") for found in told[:8]]
+
+
+MADE_UP = re.compile(r"Column (\d+)( \(\d+\))?")
+
+
+def heading(source: str) -> str:
+    """The name of a column; one that the file does not name is called by its place, in the reader's language."""
+    made_up = MADE_UP.fullmatch(source)
+    return _("Column %(position)s") % {"position": made_up[1]} + (made_up[2] or "") if made_up else source
+
+
+@dataclass(frozen=True)
+class RowSeen:
+    """A row as it stands in the file; `pick` says that it holds the headings, `join` that it does so too."""
+
+    name: str
+    cells: tuple[str, ...]
+    part: str
+    word: str
+    pick: str
+    join: str
+
+
+def rows_seen(profile: Any) -> tuple[RowSeen, ...]:
+    """The first rows of a table in text or a workbook; nothing where others say what their columns are."""
+    found = profile.found
+    last = found.heading_rows[-1] if found.heading_rows else 0
+    words = {"heading": _("headings"), "title": _("not read"), "out": _("left out"), "row": ""}
+    width = max((len(row.cells) for row in found.rows), default=0)
+    seen = []
+    for position, row in enumerate(found.rows):
+        number_ = row.name.rpartition("!")[2]
+        before = found.rows[position - 1] if position else None
+        follows = bool(last) and before is not None and before.name.rpartition("!")[2] == str(last)
+        alone = row.part == "heading" and len(found.heading_rows) == 1
+        seen.append(
+            RowSeen(
+                name=row.name,
+                cells=(*row.cells, *("",) * (width - len(row.cells))),
+                part=row.part,
+                word=words[row.part],
+                pick="" if alone else number_,
+                join=f"+{number_}" if follows and len(found.heading_rows) < MOST_HEADING_ROWS else "",
+            )
+        )
+    return tuple(seen)
+
+
 def step_of(item: Import) -> str:
     """The route of the step at which the import waits."""
     if item.state in {State.LOADING, State.LOADED}:
@@ -356,37 +431,6 @@ def _create_indicator(item: Import, user: Any) -> Button | None:
     entity = catalog.of(Indicator)
     if item.dataset is None or not entity.may(user, access.CREATE):
         return None
-    given = indicator_proposal(item)
-    url = new_url(entity, **given)
+    # What it measures, how often and by what is proposed there, where the rows are looked at.
+    url = new_url(entity, dataset=item.dataset.pk, unit=item.dataset.unit_id)
     return Button(_("Create an indicator from this"), url, icon="chart-line", primary=True)
-
-
-def indicator_proposal(item: Import) -> dict[str, str]:
-    """What the form for a new indicator starts with: the dataset, and what its columns suggest."""
-    dataset = item.dataset
-    assert dataset is not None
-    schema = engine.Schema.from_json(dataset.schema)
-    given = {"dataset": str(dataset.pk), "unit": str(dataset.unit_id), "period": _period(item)}
-    if schema.segments:
-        given["segments"] = ", ".join(c.name for c in schema.segments if c.name.isidentifier())[:200]
-    numbers = [c for c in schema.values if c.type in (engine.ColumnType.NUMBER, engine.ColumnType.INTEGER)]
-    yes_no = [c for c in schema.stored if c.type is engine.ColumnType.BOOLEAN]
-    if yes_no:
-        return given | {"measure": Indicator.Measure.PROPORTION, "numerator": yes_no[0].name}
-    if numbers:
-        given |= {"measure": Indicator.Measure.MEAN, "value": numbers[0].name, "measured_in": numbers[0].unit}
-        return given
-    return given | {"measure": Indicator.Measure.COUNT, "measured_in": ""}
-
-
-def _period(item: Import) -> str:
-    """Months where every fact lies on the first of one, else days over a short time, else months."""
-    report = engine.LoadReport.from_json({"batch": "", **item.report})
-    days = report.touched_days if len(report.touched) <= 1000 else frozenset()
-    if report.time_from and report.time_to and len(days) > 1 and any(day.day != 1 for day in days):
-        return (
-            Indicator.Period.DAY
-            if (report.time_to - report.time_from).days <= 120
-            else Indicator.Period.MONTH
-        )
-    return Indicator.Period.MONTH

@@ -40,6 +40,14 @@ class Dataset(Record):
         blank=True,
         help_text=_("Who publishes the data, and under which terms."),
     )
+    rows_are = models.CharField(
+        _("what its rows are"),
+        max_length=40,
+        blank=True,
+        help_text=_(
+            "In the plural, as pages say it after a number: calls, visits, answers. Left empty, they say rows."
+        ),
+    )
     unit = fields.place(Unit, related_name="datasets")
     state = fields.state(State)
     # The engine's Schema.to_json(): columns with type, role, unit of measure, date order.

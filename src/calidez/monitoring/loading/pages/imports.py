@@ -86,7 +86,7 @@ def _new(request: HttpRequest, handler: IntoUploads) -> HttpResponse:
             _refuse(form, handler.refusal)
         elif form.is_valid():
             try:
-                item = imports.receive_upload(form.cleaned_data["file"].received, unit=unit, by=request.user)
+                item = imports.receive_upload(_received(form), unit=unit, by=request.user)
             except RuleBroken as refusal:
                 _refuse(form, refusal)
             else:
@@ -101,6 +101,14 @@ def _new(request: HttpRequest, handler: IntoUploads) -> HttpResponse:
         "too_large": str(imports.too_large()),
     }
     return _page(request, "new", None, 1, values, status=422 if posted else 200)
+
+
+def _received(form: Form) -> imports.Received:
+    file = form.cleaned_data["file"]
+    received: imports.Received = (
+        file.received if file else imports.receive_pasted(form.cleaned_data["pasted"])
+    )
+    return received
 
 
 def _unit(request: HttpRequest) -> Unit:
@@ -135,12 +143,14 @@ def look(request: HttpRequest, item: Import) -> HttpResponse:
     """Read the file's start, as it is or as the person says; htmx swaps the preview."""
     profile = imports.profile_of(item)
     form = imports_forms.ReadingForm(profile, request.POST) if profile and "said" in request.POST else None
-    options = form.options() if form is not None and form.is_valid() else None
     error = ""
-    try:
-        item = imports.look_or_queue(item, by=request.user, options=options)
-    except RuleBroken as refusal:
-        error = str(refusal)
+    if form is None or form.is_valid():
+        try:
+            item = imports.look_or_queue(item, by=request.user, options=form.options() if form else None)
+        except RuleBroken as refusal:
+            error = str(refusal)
+    else:
+        error = " ".join(str(text) for texts in form.errors.values() for text in texts)
     if not _is_fragment(request):
         if error:
             messages.error(request, error)
@@ -162,9 +172,13 @@ def _reading_values(item: Import) -> dict[str, Any]:
     return values | {
         "profile": profile,
         "form": imports_forms.ReadingForm(profile),
-        "headings": [column.source for column in profile.columns[: len(profile.preview[0])]],
+        "headings": [
+            imports_report.heading(column.source) for column in profile.columns[: len(profile.preview[0])]
+        ],
         "hidden": max(0, len(profile.columns) - len(profile.preview[0])),
-        "problems": [imports_report.problem(found) for found in profile.problems[:8]],
+        "problems": imports_report.noticed(profile),
+        "rows": imports_report.rows_seen(profile),
+        "turned": bool(profile.found.turned),
     }
 
 

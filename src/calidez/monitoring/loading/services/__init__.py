@@ -58,6 +58,7 @@ from calidez.monitoring.loading.services.uploads import (
     begin,
     forget_file,
     receive,
+    receive_pasted,
     receive_upload,
     too_large,
 )
@@ -113,6 +114,7 @@ __all__ = [
     "proposed_name",
     "push",
     "receive",
+    "receive_pasted",
     "receive_upload",
     "recognised",
     "remove",

@@ -20,7 +20,15 @@ from calidez.monitoring.store import store
 
 
 def create_dataset(
-    *, code: str, name: str, unit: Any, schema: Any, by: Any, description: str = "", source: str = ""
+    *,
+    code: str,
+    name: str,
+    unit: Any,
+    schema: Any,
+    by: Any,
+    description: str = "",
+    source: str = "",
+    rows_are: str = "",
 ) -> Dataset:
     """A dataset with its declared columns, empty."""
     creation = catalog.of(Dataset).creation
@@ -28,7 +36,7 @@ def create_dataset(
         raise RuleBroken(_("Datasets are created by loading a file."))
     with transaction.atomic():
         dataset: Dataset = creation(
-            by=by, code=code, name=name, unit=unit, description=description, source=source
+            by=by, code=code, name=name, unit=unit, description=description, source=source, rows_are=rows_are
         )
         dataset.schema = schema.to_json()
         dataset.save(update_fields=["schema"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -99,10 +99,10 @@ def file_of(item: Import) -> Path:
 
 
 def options_of(item: Import) -> Any:
-    asked = item.reading.get("options", {})
-    return engine.ReadOptions(
-        **{name: asked.get(name) for name in ("encoding", "delimiter", "header", "sheet")}
-    )
+    """As somebody said; the sheets as they were found, so that nobody looks through the others again."""
+    options = engine.ReadOptions.from_json(item.reading.get("options", {}))
+    sheets = ((item.reading.get("profile") or {}).get("found") or {}).get("sheets")
+    return replace(options, sheets=tuple(sheets)) if sheets else options
 
 
 def units_below(unit: Unit) -> dict[str, str]:

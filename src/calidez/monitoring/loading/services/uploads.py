@@ -79,6 +79,12 @@ def receive(name: str, chunks: Iterable[bytes]) -> Received:
         raise
 
 
+def receive_pasted(text: str) -> Received:
+    """Rows copied in a spreadsheet, which keeps their cells apart by tabulators, as a file like any other."""
+    name = _("pasted rows")
+    return receive(f"{name}.tsv", [text.strip("\r\n").encode()])
+
+
 def receive_upload(received: Received, *, unit: Unit, by: Any) -> Import:
     """The import begins: the file is kept until it is loaded, and everybody in scope sees that it is there."""
     try:
