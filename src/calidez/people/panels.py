@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from calidez.kit.desk import verbs
 from calidez.kit.platform.display import Badge, Button, Change, Tone
+from calidez.kit.platform.mail import Standing
 from calidez.people import permission_table, rules
 from calidez.people.models import Grant, Invitation, Role, User
 from calidez.people.services import invitations, resets
@@ -33,17 +34,17 @@ def permissions(role: Role, user: Any, request: Any) -> tuple[permission_table.B
 
 @dataclass(frozen=True)
 class InvitationLink:
-    """`mailed` is False where no mail server is set, and the link goes no other way than by hand."""
+    """`mail` says what became of the letter: where none went, the link goes no other way than by hand."""
 
     link: str
-    mailed: bool
+    mail: Standing
 
 
 def invitation_link(invitation: Invitation, user: Any, request: Any) -> InvitationLink | None:
     """The link, for those who may send it another way than by mail; only while it works."""
     if not invitations.send_again.permitted(invitation, user) or not invitations.open_now(invitation):
         return None
-    return InvitationLink(invitations.link(invitation), settings.MAIL_SERVER)
+    return InvitationLink(invitations.link(invitation), invitations.mail_standing(invitation))
 
 
 def new_password(person: User, user: Any, request: Any) -> Button | None:
