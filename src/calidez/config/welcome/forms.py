@@ -22,14 +22,18 @@ class LanguageForm(forms.Form):
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
         help_text=gettext_lazy(
-            "It stands where Calidez was started, and in the file setup.code in the data folder. It keeps strangers out."
+            "It was printed in the window in which Calidez was started, and stands in the file setup.code of the data folder. It keeps strangers out."
         ),
     )
 
     def clean_code(self) -> str:
         given = self.cleaned_data["code"]
         if not code.fits(given):
-            raise forms.ValidationError(_("This is not the code. Look again where Calidez was started."))
+            raise forms.ValidationError(
+                _(
+                    "This is not the code. Look again in the window in which Calidez was started, or in the file setup.code of the data folder."
+                )
+            )
         return str(given)
 
 

@@ -41,6 +41,30 @@ COUNTRIES = {
     "UY": gettext_lazy("Uruguay"),
     "VE": gettext_lazy("Venezuela"),
 }
+# The places that stand for the others with the same clock, where the zone's own name is not what people would look for.
+PLACES = {
+    "America/Sao_Paulo": gettext_lazy("Brasília, São Paulo"),
+    "America/Manaus": "Manaus",
+    "America/Rio_Branco": "Rio Branco",
+    "America/Noronha": "Fernando de Noronha",
+    "America/St_Johns": "St. John’s",
+    "America/Toronto": "Toronto",
+    "America/Winnipeg": "Winnipeg",
+    "America/Punta_Arenas": "Punta Arenas",
+    "Pacific/Easter": gettext_lazy("Easter Island"),
+    "Pacific/Galapagos": gettext_lazy("Galápagos Islands"),
+    "America/Guayaquil": "Quito, Guayaquil",
+    "America/Mexico_City": gettext_lazy("Mexico City"),
+    "America/Cancun": "Cancún",
+    "America/Mazatlan": "Mazatlán, Hermosillo",
+    "America/Ciudad_Juarez": "Ciudad Juárez",
+    "America/Matamoros": "Matamoros, Reynosa",
+    "Atlantic/Azores": gettext_lazy("Azores"),
+    "Europe/Lisbon": gettext_lazy("Lisbon"),
+    "Atlantic/Canary": gettext_lazy("Canary Islands"),
+    "Europe/Madrid": gettext_lazy("Mainland and Balearic Islands"),
+    "America/New_York": gettext_lazy("New York"),
+}
 CONTINENTS = {
     "Africa": gettext_lazy("Africa"),
     "America": gettext_lazy("America"),
@@ -69,17 +93,20 @@ def choices(on: dt.date) -> Choices:
 
 
 def _of(country: str, zones: Iterable[str], on: dt.date) -> list[tuple[str, str]]:
-    """One option for each time that the clocks of a country show in the year to come; the first place stands for it."""
+    """One option for each time that the clocks of a country show in the year to come; a place that people know stands for it."""
     different: dict[tuple[dt.timedelta | None, ...], str] = {}
-    for zone in zones:
+    for zone in sorted(zones, key=lambda zone: zone not in PLACES):
         different.setdefault(_clocks(zone, on), zone)
-    kept = list(different.values())
+    kept = sorted(different.values(), key=_place)
     if len(kept) == 1:
         return [(kept[0], country)]
     return [
-        (zone, _("%(country)s: %(place)s") % {"country": country, "place": _plain(zone.rpartition("/")[2])})
-        for zone in kept
+        (zone, _("%(country)s: %(place)s") % {"country": country, "place": _place(zone)}) for zone in kept
     ]
+
+
+def _place(zone: str) -> str:
+    return str(PLACES.get(zone) or _plain(zone.rpartition("/")[2]))
 
 
 def _clocks(zone: str, on: dt.date) -> tuple[dt.timedelta | None, ...]:
@@ -89,7 +116,7 @@ def _clocks(zone: str, on: dt.date) -> tuple[dt.timedelta | None, ...]:
 
 
 def _by_country() -> Mapping[str, list[str]]:
-    """As the time zone database lists them: within a country the places with most people first."""
+    """As the time zone database lists them."""
     known, found = available_timezones(), defaultdict(list)
     table = (files("tzdata") / "zoneinfo" / "zone.tab").read_text(encoding="utf-8")
     for line in table.splitlines():
