@@ -50,14 +50,14 @@ class HandOver(forms.Form):
         self.kinds = [lot.key for lot in found if lot.mine]
         for lot in found:
             if lot.mine:
-                self.fields[lot.key] = forms.ChoiceField(label=lot.label, required=False)
+                self.fields[lot.key] = forms.ChoiceField(label=_("They go to"), required=False)
                 self._choices(lot.key, [("", _("as said above")), (NOBODY, _("Nobody for now")), *names])
         self.order_fields(["everything", *self.kinds, "note"])
 
     def _choices(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
+        field: Any = self.fields[name]
         field.choices = choices
+        field.demanded = True  # one of them is always chosen
 
     def receivers(self) -> Mapping[str, User]:
         said = {kind: self.cleaned_data[kind] or self.cleaned_data["everything"] for kind in self.kinds}
