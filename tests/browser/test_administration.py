@@ -82,6 +82,9 @@ def test_what_somebody_holds_goes_to_somebody_else_and_back(welcome, size):
     admin.well()
 
 
+NAMES = {"process_owner": "Propietario del proceso", "quality_manager": "Responsable de calidad"}
+
+
 def hands_objectives(admin, giver: str, receiver: str) -> None:
     """By the page of the person, who stays."""
     page = admin.page
@@ -90,13 +93,8 @@ def hands_objectives(admin, giver: str, receiver: str) -> None:
     page.locator("#panel-held a").click()
     page.wait_for_url("**/leaving/")
     choice = page.locator('select[name="objectives.objective_owner_gone"]')
-    option = choice.locator(
-        "option",
-        has_text=admin.say(
-            {"process_owner": "Process owner", "quality_manager": "Quality manager"}[receiver]
-        ),
-    )
-    choice.select_option(value=option.first.get_attribute("value"))
+    named = choice.locator("option", has_text=NAMES[receiver])
+    choice.select_option(value=named.get_attribute("value"))
     page.locator("textarea[name=note]").fill("Cambia de puesto.")
     admin.press("Only hand over", within="main")
     page.wait_for_url(re.compile(r"/people/[0-9a-f-]{36}/$"))
