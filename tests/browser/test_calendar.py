@@ -29,8 +29,8 @@ def test_what_the_data_let_one_guess_is_taken_over_and_the_gaps_are_gone(welcome
     page = visitor.page
     looks(visitor, path)
     loads(visitor, **{"1-role": "value", "2-role": "value"})
-    visitor.fills(name="Llamadas atendidas", measure="counted", numerator="atendidas", denominator="llamadas")
-    visitor.fills(period="day", measured_in="%", better="up")
+    visitor.fills(measure="counted", numerator="atendidas", denominator="llamadas")
+    visitor.fills(name="Llamadas atendidas", period="day", better="up")
     page.locator("[name=owner]").select_option(index=1)
     visitor.press("Create", within="main form")
     look_until(page, page.locator("#control-chart .c-chart-plot svg"))

@@ -144,18 +144,21 @@ def test_unsaved_text_outlives_the_session(welcome):
     expect(page.locator("[name=name]")).to_have_value("Llamadas atendidas")
     expect(page.locator("[name=description]")).to_have_value(re.compile("ya había terminado"))
     visitor.press("Throw it away and begin anew", within="main")
-    expect(page.locator("[name=name]")).to_have_value("")
+    expect(page.locator("[name=name]")).not_to_have_value("Llamadas atendidas")
+    expect(page.locator("[name=description]")).to_have_value("")
 
 
 def test_fields_show_where_they_are_asked_and_say_so_without_scripts(welcome):
     visitor = welcome("quality_manager")
     page = visitor.page
-    visitor.goes("/indicators/new/")
-    expect(page.locator("[name=quantile]")).to_be_hidden()
-    page.select_option("[name=measure]", "percentile")
-    expect(page.locator("[name=quantile]")).to_be_visible()
-    expect(page.locator("[name=numerator]")).to_be_hidden()
+    visitor.goes("/standards/new/")
+    expect(page.locator("[name=case_direction]")).to_be_hidden()
+    page.locator("details.c-later").evaluate_all("all => all.forEach((one) => (one.open = true))")
+    page.locator("[name=case_limit]").fill("20")
+    expect(page.locator("[name=case_direction]")).to_be_visible()
     plain = welcome("quality_manager", scripts=False)
-    plain.goes("/indicators/new/")
-    expect(plain.page.locator("[name=quantile]")).to_be_visible()
+    plain.goes("/standards/new/")
+    for later in plain.page.locator("details.c-later > summary").all():
+        later.click()
+    expect(plain.page.locator("[name=case_direction]")).to_be_visible()
     expect(plain.page.locator(".only-if").last).to_be_visible()

@@ -28,7 +28,8 @@ def test_a_record_of_events_is_said_to_be_complete_and_months_of_none_are_nought
     page = visitor.page
     looks(visitor, path)
     loads(visitor)
-    visitor.fills(name="Caídas", measure="count", period="month", measured_in="", better="down")
+    visitor.fills(measure="count", period="month")
+    visitor.fills(name="Caídas", measured_in="", better="down")
     page.locator("[name=owner]").select_option(index=1)
     visitor.press("Create", within="main form")
     look_until(page, page.locator("#control-chart .c-chart-plot svg"))

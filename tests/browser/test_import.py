@@ -94,7 +94,8 @@ def test_a_file_of_ones_own_becomes_an_indicator(loader, own_file):
     loader.well()
 
     loader.press("Create an indicator from this", within="main")
-    loader.fills(name="Espera media", measured_in="min", better="down", value="espera_media")
+    loader.fills(value="espera_media")
+    loader.fills(name="Espera media", measured_in="min", better="down")
     page.locator("[name=owner]").select_option(index=1)
     loader.press("Create", within="main form")
     expect(page.locator("h1")).to_be_visible()
@@ -194,4 +195,53 @@ def test_a_file_over_the_limit_is_told_before_it_travels(loader, tmp_path):
     loader.step("Upload file", within="main").click()
     expect(loader.page.locator("[data-upload-error]")).to_be_visible()
     assert not sent
+    loader.well()
+
+
+REPORT = "Informe de esperas;;\nEnero de 2026;;\n\nFecha;Sucursal;Espera\n" + "".join(
+    f"{day:02}/01/2026;RJ1;{day}\n" for day in range(13, 29)
+)
+
+
+def test_the_headings_are_picked_by_their_row_and_a_total_is_asked_about(loader, tmp_path):
+    page, say = loader.page, loader.say
+    path = tmp_path / "informe.csv"
+    path.write_text(REPORT + "TOTAL;;328\nFuente: turnos;;\n", encoding="utf-8")
+    looks(loader, path)
+    expect(page.locator("tr.part-title")).to_have_count(2)
+    expect(page.locator("tr.part-heading th")).to_have_text("4")
+    expect(page.locator("[name=leave_out]:checked")).to_have_count(2)
+    page.locator("button[name=heading][value='5']").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("tr.part-heading th")).to_have_text("5")
+    page.locator("button[name=heading][value='4']").click()
+    expect(page.locator("tr.part-heading th")).to_have_text("4")
+    loader.well()
+    loader.press("The rows are right", within="main")
+    loader.fills(**{"0-kind": "date:dmy", "2-kind": "integer:."})
+    loader.press("Check the file", within="main")
+    assert counts(loader)[say("Would be loaded")] == "16"
+
+
+def test_one_column_for_each_month_becomes_one_row_for_each(loader, tmp_path):
+    page = loader.page
+    path = tmp_path / "meses.csv"
+    path.write_text("Sucursal,Enero,Febrero,Marzo,Total\nRJ1,1,2,3,6\nRR7,4,5,6,15\n", encoding="utf-8")
+    looks(loader, path)
+    page.locator("[name=turn]").select_option("turn")
+    expect(page.locator(".c-field.invalid [name=year]")).to_be_visible()
+    page.locator("[name=year]").fill("2026")
+    page.locator("[name=year]").press("Enter")
+    expect(page.locator(".i-preview").first).to_contain_text("2026-03")
+    expect(page.locator("h2").first).to_contain_text("6")
+    loader.well()
+
+
+def test_rows_are_pasted_from_a_spreadsheet(loader):
+    page = loader.page
+    loader.goes("/imports/new/")
+    loader.fills(pasted="fecha\tsucursal\tespera\n2026-01-05\tRJ1\t3\n2026-01-06\tRJ1\t4\n")
+    loader.press("Upload file", within="main")
+    page.locator(".i-preview").wait_for()
+    expect(page.locator(".i-preview")).to_contain_text("2026-01-06")
     loader.well()

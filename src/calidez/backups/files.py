@@ -18,9 +18,9 @@ from calidez.backups.archive.manifest import HeldDataset
 from calidez.backups.database.schema import Schema, TableOf
 from calidez.kit.platform.kept_files.field import KeptFileField
 
-# Of an import that is over, nothing is needed but the rows that were refused.
+# Of an import that is over, nothing is needed but the rows that were refused, and its file where that is kept.
 _FILE_NEEDED = frozenset({"uploaded", "checked", "loading", "failed"})
-_LOADED = "loaded"
+_LOADED, _REMOVED = "loaded", "removed"
 _HELD = "backup-"
 
 
@@ -104,7 +104,7 @@ def _named(folder: Path, reader: Any, schema: Schema) -> Iterator[str]:
 
 def _imports(folder: Path, reader: Any, schema: Schema) -> Iterator[str]:
     for path, state, rejects in _rows(reader, schema, "monitoring.import", "path", "state", "reject_file"):
-        if state in _FILE_NEEDED:
+        if state in _FILE_NEEDED or Path(path).parent.parent.name == "kept":
             yield from _inside(path, folder, "uploads")
         yield from _inside(rejects, folder, "rejects")
 
@@ -138,7 +138,9 @@ def _hold_datasets(
     for dataset, state, report in _rows(reader, schema, "monitoring.import", "dataset", "state", "report"):
         if state == _LOADED and dataset is not None:
             loaded.setdefault(dataset, set()).add(str(_read(report).get("batch", "")))
-    for key, code in _rows(reader, schema, "monitoring.dataset", "id", "code"):
+    for key, code, state in _rows(reader, schema, "monitoring.dataset", "id", "code", "state"):
+        if state == _REMOVED:
+            continue
         try:
             dataset = store.open(code)
             version = engine.newest_with(dataset, loaded.get(key, set()), after=before.get(code, 0))

@@ -39,6 +39,7 @@ VARIABLES = {
     "CALIDEZ_OIDC_NEW_PEOPLE": "Code of the role for people whom the provider knows and Calidez does not; empty: they are refused.",
     "CALIDEZ_PASSWORD_SIGN_IN": "0: people come by the identity provider only; administrators keep their password for emergencies.",
     "CALIDEZ_UPLOAD_LIMIT_MB": "Largest file that can be uploaded, in megabytes (default: 2048).",
+    "CALIDEZ_KEEP_FILES_DAYS": "Days for which loaded files are kept, packed, so that columns can be changed later; 0 keeps none (default: 365).",
     "CALIDEZ_API_LIMIT": "Requests a minute that one token or person may send to the API; 0 for no limit (default: 600).",
     "CALIDEZ_FILE_LIMIT_MB": "Largest file that can be added to a record as evidence, in megabytes (default: 50).",
     "CALIDEZ_WEBHOOK_PRIVATE": "1 allows webhooks to addresses inside networks and without HTTPS (default: public addresses by HTTPS).",
@@ -100,6 +101,7 @@ class Environment:
     time_zone_given: bool
     parts: list[str]
     upload_limit_mb: int
+    keep_files_days: int
     session_idle_minutes: int
     session_hours: int
     second_factor: str
@@ -146,6 +148,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         time_zone_given=bool(environ.get("CALIDEZ_TIME_ZONE")),
         parts=[p.strip() for p in environ.get("CALIDEZ_PARTS", "").split(",") if p.strip()],
         upload_limit_mb=int(environ.get("CALIDEZ_UPLOAD_LIMIT_MB", "2048")),
+        keep_files_days=int(environ.get("CALIDEZ_KEEP_FILES_DAYS") or "365"),
         session_idle_minutes=int(environ.get("CALIDEZ_SESSION_IDLE_MINUTES") or "30"),
         session_hours=int(environ.get("CALIDEZ_SESSION_HOURS") or "12"),
         second_factor=environ.get("CALIDEZ_SECOND_FACTOR", "").lower(),

@@ -16,6 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = ENV.data_dir
 DATASETS_DIR = DATA_DIR / "datasets"
 UPLOADS_DIR = DATA_DIR / "uploads"
+KEEP_FILES_DAYS = ENV.keep_files_days
 REJECTS_DIR = DATA_DIR / "rejects"
 FILES_DIR = DATA_DIR / "files"
 RUNS_DIR = DATA_DIR / "runs"

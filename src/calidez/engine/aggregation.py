@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from calidez.engine import histogram
 from calidez.engine.compiling import Plan, plan, ranges_of
-from calidez.engine.connection import connect, reading
+from calidez.engine.connection import connect, reading, within
 from calidez.engine.definitions import (
     Count,
     IndicatorDefinition,
@@ -44,6 +44,7 @@ def aggregate(
     periods: Iterable[date] | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
+    seconds: float | None = None,
 ) -> dict[str, pa.Table]:
     """A table per definition, under its fingerprint: indicator, period_start, branch, its segments, and the statistics.
 
@@ -51,7 +52,8 @@ def aggregate(
     and left_out (rows with an impossible number: a weight, exposure or count below zero, or more met than there were);
     where the measure has them values (map of value to count; null where there are many) and histogram (map of bucket to
     count; empty where there are few), and exact (an exact percentile, which cannot be rolled up).
-    `periods` limits the work to those periods, `since` and `until` to the periods that they touch.
+    `periods` limits the work to those periods, `since` and `until` to the periods that they touch. What takes longer
+    than `seconds` is given up.
     """
     groups: dict[tuple, list[IndicatorDefinition]] = defaultdict(list)
     for definition in definitions:
@@ -60,7 +62,11 @@ def aggregate(
         groups[definition.scan].append(definition)
     asked = None if periods is None else list(periods)
     results: dict[str, pa.Table] = {}
-    with dataset.scratch() as folder, connect(folder) as connection:
+    with (
+        dataset.scratch() as folder,
+        connect(folder) as connection,
+        within(connection, seconds, dataset.name),
+    ):
         for group in groups.values():
             results |= _scan(connection, dataset, group, asked, since, until)
     return results

@@ -39,7 +39,7 @@ LOOKING = Limits(memory=4 << 30, seconds=300, wait=600)
 # Others wait for the same worker meanwhile: only a file that is really large may take it longer.
 ORDINARY_SECONDS, ORDINARY_BYTES = 120, 64 << 20
 # A load may take hours, but not without getting on.
-STAGING = Limits(memory=4 << 30, seconds=24 * 3600, silence=1800)
+STAGING: Limits = Limits(memory=4 << 30, seconds=24 * 3600, silence=1800)
 WORD_SECONDS = 0.2
 
 
@@ -50,19 +50,24 @@ def looking(size: int) -> Limits:
 
 
 def inspect_apart(
-    path: Path | str, *, scratch: Path | None = None, limits: Limits = LOOKING, **options: Any
+    path: Path | str,
+    options: ReadOptions | None = None,
+    *,
+    scratch: Path | None = None,
+    limits: Limits = LOOKING,
+    **said: Any,
 ) -> FileProfile:
     """`inspect_file`, in a process of its own."""
     path = Path(path)
-    asked = ReadOptions(**options)
+    asked = options or ReadOptions.from_json(said)
     if not limited.APART:
         from calidez.engine.inspection import inspect_file
 
-        return inspect_file(path, scratch=scratch, **options)
+        return inspect_file(path, asked, scratch=scratch)
     with storage_errors():
         folder = tempfile.TemporaryDirectory(dir=scratch, prefix="inspecting-")
     with folder as name:
-        order = {"path": str(path), "scratch": name, "options": asdict(asked)}
+        order = {"path": str(path), "scratch": name, "options": asked.to_json()}
         return FileProfile.from_json(_ask(LOOK, order, path.name, limits))
 
 
@@ -162,7 +167,7 @@ def _look(order: Mapping[str, Any]) -> Mapping[str, Any]:
     from calidez.engine.inspection import inspect_file
 
     path, scratch = Path(order["path"]), Path(order["scratch"])
-    return inspect_file(path, scratch=scratch, **order["options"]).to_json()
+    return inspect_file(path, ReadOptions.from_json(order["options"]), scratch=scratch).to_json()
 
 
 def _stage(asked: Mapping[str, Any], say: Say) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""The rows that a pass refuses, kept while it writes the others, so that no second pass has to look for them."""
+"""The rows that a pass refuses, or takes with cells left empty, kept while it writes: no second pass has to look for them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import duckdb
 import pyarrow as pa
 from duckdb import func, sqltypes
 
-FUNCTION = "put_aside"
 LIMIT_BYTES = 32_000_000
 
 
@@ -16,16 +15,19 @@ class Aside:
     """Takes rows from DuckDB's threads, in whatever order they come.
 
     A file of nothing but bad rows must not fill the memory: beyond a limit all are forgotten, and `overflowed` says so.
+    `answer` is what DuckDB is told of each: whether the pass takes it all the same.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, width: int) -> None:
+    def __init__(self, connection: duckdb.DuckDBPyConnection, width: int, *, answer: bool = False) -> None:
         self.overflowed = False
+        self.answer = answer
+        self._function = "note_down" if answer else "put_aside"
         self._cells = [f"c{n}" for n in range(width)]
         self._kept: list[pa.Array] = []
         self._bytes = 0
         self._lock = threading.Lock()
         connection.create_function(
-            FUNCTION,
+            self._function,
             self._take,
             [connection.list_type(sqltypes.VARCHAR)],
             sqltypes.BOOLEAN,
@@ -39,9 +41,13 @@ class Aside:
         return self._cells
 
     @property
-    def refuse(self) -> str:
-        """False for every row for which it is computed, which is then kept."""
-        return f"{FUNCTION}([{', '.join(self._cells)}])"
+    def keep(self) -> str:
+        """The answer for every row for which it is computed, which is then kept."""
+        return f"{self._function}([{', '.join(self._cells)}])"
+
+    @property
+    def any(self) -> bool:
+        return self.overflowed or bool(self._kept)
 
     def rows(self) -> list[list[str]]:
         return [row for rows in self._kept for row in rows.to_pylist()]
@@ -54,4 +60,4 @@ class Aside:
                 if self._bytes > LIMIT_BYTES:
                     self.overflowed = True
                     self._kept.clear()
-        return pa.array([False] * len(rows))
+        return pa.array([self.answer] * len(rows))

@@ -4,12 +4,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from calidez.engine.connection import literal, quoted
 from calidez.engine.errors import EngineError
-from calidez.engine.parsing import STORAGE, branch_value, is_missing, reason_expression, value_expression
+from calidez.engine.parsing import (
+    STORAGE,
+    branch_value,
+    is_missing,
+    reason_expression,
+    value_expression,
+    value_of_parts,
+    with_missing,
+)
 from calidez.engine.schema import Column, ColumnType, Role, Schema
 from calidez.engine.sources import Source
 
@@ -21,17 +29,24 @@ UNREADABLE = "COALESCE(_shape IN ('bad_json', 'bad_quotes', 'line_too_long'), fa
 
 @dataclass(frozen=True)
 class Cell:
-    """One stored column of the dataset and where the file has it; `position` is None where it has not."""
+    """One stored column of the dataset and where the file has it: `positions` of its parts, none where it has it not.
+
+    `text` is what is read, `value` what it is, `reason` what is wrong with it. What is not `accepted` costs the row; a
+    cell that is `emptied` is left empty, and its row is taken.
+    """
 
     column: Column
-    position: int | None
+    positions: tuple[int, ...]
+    text: str
     value: str
     reason: str
     accepted: str
+    emptied: str = ""
 
     @property
-    def raw(self) -> str:
-        return f"c{self.position}"
+    def told(self) -> str:
+        """What stood there, for a person to find it."""
+        return self.text if self.positions else "NULL::VARCHAR"
 
 
 @dataclass(frozen=True)
@@ -42,19 +57,26 @@ class Checks:
     def names(self) -> str:
         return ", ".join(quoted(cell.column.name) for cell in self.cells)
 
-    def good(self, rows: str, *extra: str) -> str:
-        """The accepted rows as typed columns under the dataset's names."""
+    def good(self, rows: str, *extra: str, note: str = "") -> str:
+        """The accepted rows as typed columns under the dataset's names; the true expression `note` is computed over each of
+        those with a cell left empty, and needs their cells among `extra`."""
         rows = rows if self.blank_is_refused else self.not_blank(rows)
-        kept = [*extra, *self._stored]
-        return f"SELECT {', '.join(kept)} FROM ({self._parsed(rows, extra)}) WHERE {self._accepted()}"
+        noted = f" AND {self._noted(note)}" if note and self.emptied else ""
+        stored = ", ".join([name for name in extra if name == "_row"] + self._stored)
+        return f"SELECT {stored} FROM ({self._parsed(rows, extra)}) WHERE {self._accepted()}{noted}"
 
-    def good_beside(self, rows: str, cells: Collection[str], refuse: str) -> str:
-        """The accepted rows as `good` gives them, computing the false expression `refuse` over the cells of every other row."""
+    def good_beside(self, rows: str, cells: Collection[str], refuse: str, note: str) -> str:
+        """The accepted rows as `good` gives them, computing the false expression `refuse` over the cells of every other
+        row, and the true one `note` over those of rows with a cell left empty."""
         accepted = self._accepted() if self.blank_is_refused else f"NOT ({self.blank}) AND {self._accepted()}"
+        taken = self._noted(note) if self.emptied else "true"
         return (
             f"SELECT {', '.join(self._stored)} FROM ({self._parsed(rows, cells)}) "
-            f"WHERE CASE WHEN {accepted} THEN true ELSE {refuse} END"
+            f"WHERE CASE WHEN {accepted} THEN {taken} ELSE {refuse} END"
         )
+
+    def _noted(self, note: str) -> str:
+        return f"CASE WHEN {self.emptied} THEN {note} ELSE true END"
 
     @property
     def _stored(self) -> list[str]:
@@ -62,26 +84,49 @@ class Checks:
 
     def bad(self, rows: str, width: int) -> str:
         """The rows that were not accepted: number, cells and the list of what is wrong with them."""
-        cells = ", ".join(f"c{n}" for n in range(width))
-        problems = ", ".join(
-            f"{{'column': {literal(cell.column.source or cell.column.name)}, 'code': {cell.reason}, "
-            f"'value': {cell.raw if cell.position is not None else 'NULL::VARCHAR'}}}"
-            for cell in self.cells
-        )
         shape = "{'column': '', 'code': _shape, 'value': _beyond}"
+        problems = f"CASE WHEN _shape IS NOT NULL THEN [{shape}] ELSE {self._problems(self.strict)} END"
+        which = f"_shape IS NOT NULL OR NOT ({self._accepted()})"
+        return self._listed(rows, width, problems, which)
+
+    def with_gaps(self, rows: str, width: int) -> str:
+        """The accepted rows with a cell left empty, as `bad` gives the others."""
+        lenient = tuple(cell for cell in self.cells if cell.emptied)
+        which = f"_shape IS NULL AND {self._accepted()} AND {self.emptied or 'false'}"
+        return self._listed(rows, width, self._problems(lenient), which)
+
+    @property
+    def strict(self) -> tuple[Cell, ...]:
+        return tuple(cell for cell in self.cells if not cell.emptied)
+
+    def _problems(self, cells: Collection[Cell]) -> str:
+        listed = ", ".join(
+            f"{{'column': {literal(cell.column.source or cell.column.name)}, 'code': {cell.reason}, 'value': {cell.told}}}"
+            for cell in cells
+        )
+        if not listed:
+            return '[]::STRUCT("column" VARCHAR, code VARCHAR, "value" VARCHAR)[]'
+        return f"list_filter([{listed}], x -> x.code IS NOT NULL)"
+
+    def _listed(self, rows: str, width: int, problems: str, which: str) -> str:
+        cells = ", ".join(f"c{n}" for n in range(width))
         extra = ("_row", "_shape", "_beyond", *(f"c{n}" for n in range(width)))
         return (
-            f"SELECT _row, {cells}, CASE WHEN _shape IS NOT NULL THEN [{shape}] "
-            f"ELSE list_filter([{problems}], x -> x.code IS NOT NULL) END AS _problems "
-            f"FROM ({self._parsed(self.not_blank(rows, unless=UNREADABLE), extra)}) WHERE _shape IS NOT NULL OR NOT ({self._accepted()})"
+            f"SELECT _row, {cells}, {problems} AS _problems "
+            f"FROM ({self._parsed(self.not_blank(rows, unless=UNREADABLE), extra)}) WHERE {which}"
         )
 
     def _parsed(self, rows: str, extra: Collection[str]) -> str:
-        used = {cell.raw for cell in self.cells if cell.position is not None}
+        used = {f"c{n}" for cell in self.cells for n in cell.positions}
         carried = [*extra, *sorted(used - set(extra))]
         values = [f"{cell.value} AS {parsed(cell)}" for cell in self.cells]
         values.append(f"random() AS {BARRIER}")
         return f"SELECT {', '.join([*carried, *values])} FROM ({rows})"
+
+    @property
+    def emptied(self) -> str:
+        """True where some cell is left empty; empty where that happens to none."""
+        return " OR ".join(cell.emptied for cell in self.cells if cell.emptied)
 
     def _accepted(self) -> str:
         return " AND ".join(cell.accepted for cell in self.cells if cell.accepted) or "true"
@@ -89,7 +134,7 @@ class Checks:
     @property
     def blank(self) -> str:
         """A row with nothing in any column that is read is no row: spreadsheets leave many at the end."""
-        cells = (f"NULLIF({cell.raw}, '')" for cell in self.cells if cell.position is not None)
+        cells = (f"NULLIF(c{n}, '')" for n in dict.fromkeys(n for cell in self.cells for n in cell.positions))
         return f"COALESCE(NULL::VARCHAR, {', '.join(cells)}) IS NULL"
 
     def not_blank(self, rows: str, *, unless: str = "false") -> str:
@@ -111,53 +156,73 @@ def checks_for(
     *,
     known_branches: Collection[str] | None,
     branch_map: Mapping[str, str] | None,
+    needed: Collection[str] = (),
 ) -> Checks:
-    """Match the file's headers with the dataset's columns; refuses what does not agree."""
+    """Match the file's headers with the dataset's columns; refuses what does not agree.
+
+    A cell that cannot be read is left empty, unless its column is time, unit, key, required, or among the `needed`.
+    """
     given = {column.name: column for column in mapping.stored}
     stored = {column.name for column in dataset.stored}
     for name in given:
         if name not in stored:
             raise EngineError("schema_mismatch", column=name)
-    positions = {header: position for position, header in enumerate(source.headers)}
-    return Checks(
-        tuple(
-            _cell(column, given.get(column.name), positions, source, known_branches, branch_map)
-            for column in dataset.stored
+    matching = _Matching(source, known_branches, branch_map, frozenset(needed))
+    return Checks(tuple(matching.cell(column, given.get(column.name)) for column in dataset.stored))
+
+
+@dataclass(frozen=True)
+class _Matching:
+    source: Source
+    known_branches: Collection[str] | None
+    branch_map: Mapping[str, str] | None
+    needed: frozenset[str]
+
+    def cell(self, column: Column, given: Column | None) -> Cell:
+        if given is None:
+            return self._absent(column)
+        if given.type is not column.type:
+            raise EngineError("schema_mismatch", column=column.name)
+        positions = () if given.constant else self._positions(given)
+        parts = [with_missing(f"c{n}", given.missing) for n in positions]
+        text = _joined(parts) if positions else literal(given.constant)
+        value = value_of_parts(given, parts) if given.joined else value_expression(given, text)
+        is_branch = column.role is Role.BRANCH
+        if is_branch and self.branch_map:
+            value = branch_value(value, self.branch_map)
+        known = self.known_branches if is_branch else None
+        name = quoted(f"v_{column.name}")
+        required = given.is_required or column.is_required
+        strict = required or is_branch or given.is_key or column.is_key or column.name in self.needed
+        lenient = not strict and bool(positions) and given.type is not ColumnType.TEXT
+        return Cell(
+            column=given,
+            positions=positions,
+            text=text,
+            value=value,
+            reason=reason_expression(given, text, name, required=required, known_branches=known),
+            accepted=""
+            if lenient
+            else _acceptance(given.type, text, name, required=required, known_branches=known),
+            emptied=f"({name} IS NULL AND NOT {is_missing(text)})" if lenient else "",
         )
-    )
 
-
-def _cell(
-    column: Column,
-    given: Column | None,
-    positions: Mapping[str, int],
-    source: Source,
-    known_branches: Collection[str] | None,
-    branch_map: Mapping[str, str] | None,
-) -> Cell:
-    if given is None:
+    def _absent(self, column: Column) -> Cell:
         if column.is_required or column.is_key:
-            raise EngineError("missing_column", name=source.name, column=column.source or column.name)
-        return Cell(column, None, f"NULL::{STORAGE[column.type]}", "NULL::VARCHAR", "")
-    if given.type is not column.type:
-        raise EngineError("schema_mismatch", column=column.name)
-    if given.source not in positions:
-        raise EngineError("missing_column", name=source.name, column=given.source)
-    raw = f"c{positions[given.source]}"
-    value = value_expression(given, raw)
-    is_branch = column.role is Role.BRANCH
-    if is_branch and branch_map:
-        value = branch_value(value, branch_map)
-    known = known_branches if is_branch else None
-    name = quoted(f"v_{column.name}")
-    required = given.is_required or column.is_required
-    return Cell(
-        column=given,
-        position=positions[given.source],
-        value=value,
-        reason=reason_expression(given, raw, name, required=required, known_branches=known),
-        accepted=_acceptance(given.type, raw, name, required=required, known_branches=known),
-    )
+            raise EngineError("missing_column", name=self.source.name, column=column.source or column.name)
+        nothing = "NULL::VARCHAR"
+        return Cell(column, (), nothing, f"NULL::{STORAGE[column.type]}", nothing, "")
+
+    def _positions(self, given: Column) -> tuple[int, ...]:
+        places = {header: place for place, header in enumerate(self.source.headers)}
+        for header in (given.source, *given.joined):
+            if header not in places:
+                raise EngineError("missing_column", name=self.source.name, column=header)
+        return tuple(places[header] for header in (given.source, *given.joined))
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else "(" + " || ' ' || ".join(parts) + ")"
 
 
 def _acceptance(

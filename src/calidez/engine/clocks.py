@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from calidez.engine.checking import Cell
 from calidez.engine.connection import literal, quoted
-from calidez.engine.parsing import clock_time
+from calidez.engine.parsing import shown_time
 from calidez.engine.report import utc
 from calidez.engine.schema import ColumnType
 
@@ -72,13 +72,13 @@ def odd_times(cells: Iterable[Cell], staged: str, source: str, rows: Rows) -> tu
     """
     skipped = twice = 0
     for cell in cells:
-        if cell.column.type is not ColumnType.TIMESTAMP or cell.position is None or cell.column.zone == "UTC":
+        if cell.column.type is not ColumnType.TIMESTAMP or not cell.positions or cell.column.zone == "UTC":
             continue
         near = _near(cell, staged, rows)
         if not near:
             continue
-        assert cell.column.date_order
-        clock = f"SELECT {clock_time(cell.raw, cell.column.date_order)} AS shown FROM ({source})"
+        shown = shown_time(cell.column, [f"c{n}" for n in cell.positions])
+        clock = f"SELECT {shown} AS shown FROM ({source})"
         counts = ", ".join(
             f"count(*) FILTER ({_within('shown', [c for c in near if c.forward is forward])})"
             for forward in (True, False)

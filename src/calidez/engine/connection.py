@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,15 +13,24 @@ import duckdb
 from calidez.engine.errors import EngineError
 
 MEMORY_LIMIT = "1GB"
+# A table takes a quarter of a megabyte for each column before it holds a row.
+WIDE, WIDE_LIMIT = 1_500, "2GB"
+# Beyond so many columns, looking for expressions that two of them share takes longer than everything else together.
+MANY_EXPRESSIONS = 300
 
 
 @contextmanager
-def connect(scratch: Path, *, memory_limit: str = MEMORY_LIMIT) -> Iterator[duckdb.DuckDBPyConnection]:
-    """An in-memory database that spills into `scratch`, in UTC, without extensions from elsewhere."""
+def connect(
+    scratch: Path, *, columns: int = 0, memory_limit: str = MEMORY_LIMIT
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An in-memory database that spills into `scratch`, in UTC, without extensions from elsewhere.
+
+    `columns` is how many the file has that is read.
+    """
     connection = duckdb.connect(
         ":memory:",
         config={
-            "memory_limit": memory_limit,
+            "memory_limit": WIDE_LIMIT if columns > WIDE else memory_limit,
             "temp_directory": str(scratch / "spill"),
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
@@ -28,6 +38,8 @@ def connect(scratch: Path, *, memory_limit: str = MEMORY_LIMIT) -> Iterator[duck
     )
     try:
         connection.execute("SET TimeZone = 'UTC'")
+        if columns > MANY_EXPRESSIONS:
+            connection.execute("SET disabled_optimizers = 'common_subexpressions'")
         # Progress is asked for, never printed.
         connection.execute("SET enable_progress_bar = true")
         connection.execute("SET enable_progress_bar_print = false")
@@ -57,8 +69,26 @@ def reading(dataset: str) -> Iterator[None]:
         if error.code == "storage_failed" and ".parquet" in str(error):
             raise EngineError("dataset_damaged", dataset=dataset, detail=error.params["detail"]) from error
         raise
+    except duckdb.InterruptException:
+        raise  # whoever interrupted it knows why
     except duckdb.Error as error:
         raise EngineError("dataset_damaged", dataset=dataset, detail=first_line(error)) from error
+
+
+@contextmanager
+def within(connection: duckdb.DuckDBPyConnection, seconds: float | None, dataset: str) -> Iterator[None]:
+    """What takes longer is interrupted and refused; None waits as long as it takes."""
+    if seconds is None:
+        yield
+        return
+    timer = threading.Timer(seconds, connection.interrupt)
+    timer.start()
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise EngineError("took_too_long", dataset=dataset) from error
+    finally:
+        timer.cancel()
 
 
 @contextmanager

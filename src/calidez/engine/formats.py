@@ -29,6 +29,7 @@ class Format(StrEnum):
     WORKBOOK = "workbook"
     PARQUET = "parquet"
     JSON_LINES = "jsonl"
+    MARKUP = "markup"
 
     @property
     def spoken(self) -> str:
@@ -40,6 +41,7 @@ SPOKEN = {
     Format.WORKBOOK: "Excel",
     Format.PARQUET: "Parquet",
     Format.JSON_LINES: "JSON lines",
+    Format.MARKUP: "HTML",
 }
 ENDINGS = {
     **dict.fromkeys((".csv", ".tsv", ".txt"), Format.CSV),
@@ -61,8 +63,8 @@ class Sniffed:
         return detect_encoding(self.sample, whole=self.whole)
 
 
-def sniff(path: Path, *, encoding: str | None = None) -> Sniffed:
-    """The format of a file; refuses what is empty, missing, or no table at all."""
+def sniff(path: Path, *, encoding: str | None = None, markup: bool = False) -> Sniffed:
+    """The format of a file; refuses what is empty, missing, or no table at all. With `markup` a page may hold one."""
     sample = read_start(path)
     if not sample:
         raise EngineError("empty_file", name=path.name)
@@ -80,7 +82,7 @@ def sniff(path: Path, *, encoding: str | None = None) -> Sniffed:
         return Sniffed(Format.PARQUET, False, sample, whole)
     if sample.startswith(PDF):
         raise EngineError("unknown_format", name=path.name)
-    return Sniffed(_text_format(path, sample, encoding), False, sample, whole)
+    return Sniffed(_text_format(path, sample, encoding, markup=markup), False, sample, whole)
 
 
 def named_as(name: str) -> Format | None:
@@ -107,7 +109,7 @@ def _unpacked_start(path: Path) -> tuple[bytes, bool]:
     return sample, len(sample) < SAMPLE_BYTES
 
 
-def _text_format(path: Path, sample: bytes, encoding: str | None) -> Format:
+def _text_format(path: Path, sample: bytes, encoding: str | None, *, markup: bool = False) -> Format:
     found = encoding or detect_encoding(sample, whole=len(sample) < SAMPLE_BYTES)
     start = sample.decode(found, errors="replace")
     if not start.strip("\ufeff \t\r\n"):
@@ -116,6 +118,8 @@ def _text_format(path: Path, sample: bytes, encoding: str | None) -> Format:
         raise EngineError("binary_file", name=path.name)
     start = start.lstrip("\ufeff \t\r\n")
     if MARKUP.match(start):
+        if markup:
+            return Format.MARKUP
         raise EngineError("markup_file", name=path.name)
     if JSON_LIST.match(start):
         raise EngineError("json_document", name=path.name)

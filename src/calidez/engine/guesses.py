@@ -1,201 +1,215 @@
 """The type and the role of a column, guessed from its values and its header; never the order of day and month."""
 
-# ruff: noqa: S608 - names are quoted and values are literals of our own making
-
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-import duckdb
-
-from calidez.engine import parsing
-from calidez.engine.connection import literal, quoted
-from calidez.engine.formulas import PLAIN_NUMBER, RISKY
-from calidez.engine.profile import ColumnProfile, shown
+from calidez.engine import date_forms, parsing
+from calidez.engine.column_facts import DIGIT_FORMS, ORDERS, Facts
+from calidez.engine.profile import ColumnProfile
 from calidez.engine.schema import ColumnType, DateOrder, Decimal, Role
 
-MOSTLY = 0.98  # the rest is reported as misfits and would be rejected, not reinterpreted
-DATES_MOSTLY = 0.9
-SAMPLES = 5
-ORDERS: tuple[DateOrder, ...] = ("ymd", "dmy", "mdy")
+# The rest is shown as misfits and left empty, not reinterpreted; of a few cells one may be odd.
+MOSTLY = 0.9
+ONE_OF_AT_LEAST = 5
+DATES = (ColumnType.DATE, ColumnType.TIMESTAMP)
+NUMBERS = (ColumnType.NUMBER, ColumnType.INTEGER)
 
 TIME_WORDS = re.compile(
-    r"date|time|day|month|period|fecha|hora|d[ií]a|mes|per[ií]odo|created|opened|started|inicio", re.I
+    r"date|time|day|month|period|fecha|hora|d[ií]a|mes|per[ií]odo|created|opened|started|inicio|^f[ _.]", re.I
+)
+YEAR_WORDS = re.compile(r"^\W*(year|a[ñn]o|anio|ejercicio|fiscal.?year|yr)\W*$", re.I)
+MONTH_WORDS = re.compile(r"^\W*(month|mes|mth)\W*$", re.I)
+DAY_WORDS = re.compile(r"^\W*(day|d[ií]a)\W*$", re.I)
+CLOCK_WORDS = re.compile(
+    r"hora|hour|clock|time|start|inicio|llegada|ingreso|entrada|salida|arrival|check.?in|fin\b|end\b|entry|exit",
+    re.I,
+)
+DURATION_WORDS = re.compile(
+    r"tiempo|wait|espera|dur|minut|second|segund|handl|talk|hold|aht|tmo|atenci[oó]n|delay|elaps|respon|respuesta|lead|total|"
+    r"demora|lapso|q_time|ser_time|vru_time|queue",
+    re.I,
 )
 BRANCH_WORDS = re.compile(
-    r"branch|sucursal|unit|unidad|site|sede|org|provider|store|tienda|hotel|oficina|office|cent(er|re|ro)|cl[ií]nic|"
-    r"hospital|agenc|location|local|station|estaci[oó]n|trust|airline",
+    r"branch|sucursal|unidad|provider|tienda|hotel|oficina|office|centro|centre|cent(er)\b|cl[ií]nic|hospital|agenc|location|"
+    r"station|estaci[oó]n|airline|(^|[\s_.-])(unit|site|sede|org|store|local|trust|center)([\s_.-]|s?$)",
     re.I,
 )
 ID_WORDS = re.compile(
-    r"(^|[\s_.-])(id|uid|uuid|ticket|case|caso|folio|n[uú]mero|number|ref|reference|key)($|[\s_.-])", re.I
+    r"(^|[\s_.-])(id|uid|uuid|ticket|case|caso|folio|n[uú]mero|number|ref|reference|key|nro|num|no\.|n[º°.o]|c[oó]d(igo)?|code|"
+    r"cliente|customer|dni|rut|nit|cuit|ruc|c[eé]dula|documento|tel[eé]fono|phone|expediente|radicado)($|[\s_.-])",
+    re.I,
 )
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What was counted in one column of the sample; the counts of fits are over rows that are not missing."""
-
-    filled: int
-    empty: int
-    distinct: int
-    longest: int
-    shortest: int
-    fits: Mapping[str, int]
-    samples: tuple[str, ...]
-
-    def share(self, test: str) -> float:
-        return self.fits[test] / self.filled if self.filled else 0.0
+class Guess:
+    type: ColumnType
+    fitting: int
+    orders: tuple[DateOrder, ...] = ()
+    ambiguous: bool = False
+    decimal: Decimal = "."
+    form: str = ""
+    forms: tuple[str, ...] = ()  # where several fit, for a person to choose
+    unit: str = ""
 
 
-def facts_of(connection: duckdb.DuckDBPyConnection, table: str, width: int) -> list[Facts]:
-    """Count every column at once: a file may have a thousand of them, and planning a query costs more than running it."""
-    positions = ", ".join(str(n) for n in range(width))
-    cells = ", ".join(f"c{n}" for n in range(width))
-    missing = parsing.is_missing("v")
-    connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE seen AS SELECT col, v, n, {missing} AS missing FROM ("
-        f"SELECT col, v, count(*) AS n FROM (SELECT unnest([{positions}]) AS col, unnest([{cells}]) AS v FROM {table}) "
-        "GROUP BY col, v)"
-    )
-    counted = connection.execute(
-        "SELECT col, COALESCE(sum(n) FILTER (NOT missing), 0), COALESCE(sum(n) FILTER (missing), 0), "
-        "count(*) FILTER (NOT missing), COALESCE(max(length(v)) FILTER (NOT missing), 0), "
-        "COALESCE(min(length(v)) FILTER (NOT missing), 0) FROM seen GROUP BY col ORDER BY col"
-    ).fetchall()
-    fits = _counted_fits(connection, _plain_tests(), range(width))
-    dated = [col for col in range(width) if 2 * fits[col]["dated"] > int(counted[col][1])]
-    dates = _counted_fits(connection, _date_tests(), dated)
-    samples = _samples(connection)
-    return [
-        Facts(
-            filled=int(filled),
-            empty=int(empty),
-            distinct=int(distinct),
-            longest=int(longest),
-            shortest=int(shortest),
-            # The dates' own "any" goes last: that of the plain tests would make comma decimals look like moments.
-            fits={**fits[col], **NOTHING, **dates.get(col, {})},
-            samples=samples.get(col, ()),
-        )
-        for col, filled, empty, distinct, longest, shortest in counted
-    ]
-
-
-def _counted_fits(
-    connection: duckdb.DuckDBPyConnection, tests: Mapping[str, str], columns: Collection[int]
-) -> dict[int, dict[str, int]]:
-    """For each column how many cells fit each test."""
-    if not columns:
-        return {}
-    flags = ", ".join(f"COALESCE({test}, false) AS {quoted(name)}" for name, test in tests.items())
-    sums = ", ".join(f"COALESCE(sum(n) FILTER ({quoted(name)}), 0)" for name in tests)
-    sums += ", COALESCE(sum(n) FILTER ({}), 0)".format(" OR ".join(quoted(name) for name in tests))
-    rows = connection.execute(
-        f"SELECT col, {sums} FROM (SELECT col, n, {flags} FROM seen WHERE NOT missing AND col IN "
-        f"({', '.join(map(str, columns))})) GROUP BY col"
-    ).fetchall()
-    found = {int(col): dict(zip([*tests, "any"], map(int, counts), strict=True)) for col, *counts in rows}
-    return {col: found.get(col, dict.fromkeys(tests, 0)) for col in columns}
-
-
-def _samples(connection: duckdb.DuckDBPyConnection) -> dict[int, tuple[str, ...]]:
-    rows = connection.execute(
-        "SELECT col, list(v ORDER BY nth) FROM (SELECT col, v, row_number() OVER (PARTITION BY col ORDER BY n DESC, v) "
-        f"AS nth FROM seen WHERE NOT missing QUALIFY nth <= {SAMPLES}) GROUP BY col"
-    ).fetchall()
-    return {int(col): tuple(shown(value) for value in values) for col, values in rows}
-
-
-def _plain_tests() -> dict[str, str]:
-    return {
-        "integer.": f"({parsing.integer('v')}) IS NOT NULL",
-        "integer,": f"({parsing.integer('v', ',')}) IS NOT NULL",
-        "number.": f"({parsing.number('v')}) IS NOT NULL",
-        "number,": f"({parsing.number('v', ',')}) IS NOT NULL",
-        "boolean": f"({parsing.boolean('v')}) IS NOT NULL",
-        "digits": "regexp_full_match(v, '[0-9]+')",
-        "code": "regexp_full_match(v, '0[0-9]+')",
-        "formula": f"regexp_matches(v, {literal(RISKY)}) AND NOT regexp_full_match(v, {literal(PLAIN_NUMBER)})",
-        "dated": f"regexp_matches(v, {literal(DATED)})",
-    }
-
-
-def _date_tests() -> dict[str, str]:
-    days = {f"date {order}": f"({parsing.date('v', order)}) IS NOT NULL" for order in ORDERS}
-    moments = {f"time {order}": f"({parsing.timestamp('v', order, 'UTC')}) IS NOT NULL" for order in ORDERS}
-    return {**days, **moments}
-
-
-# Something that may be a date: digits with separators, digits alone in the right number, or a day beside a word.
-DATED = (
-    r"^\s*([0-9]{1,4}[-/.][0-9]{1,2}([-/.][0-9]{1,4})?([ T,].*)?|[12][0-9]{5}|[12][0-9]{7}|[12][0-9]{13}|"
-    r"[0-9]{1,2}[ -]\pL+[ -][0-9]{2,4}.*|\pL+ [0-9]{1,2},? [0-9]{4}.*)\s*$"
-)
-NOTHING = dict.fromkeys([*_date_tests(), "any"], 0)
+def may_be_dates(headers: Sequence[str]) -> list[int]:
+    """The columns of which digits alone may be dates, by their headers."""
+    return [n for n, header in enumerate(headers) if TIME_WORDS.search(header) or YEAR_WORDS.search(header)]
 
 
 def guess(source: str, name: str, facts: Facts, *, delimiter: str) -> ColumnProfile:
     """Everything but the role, which depends on the neighbours."""
-    kind, orders, ambiguous, decimal, fitting = _type_of(source, facts, delimiter)
+    found = _type_of(source, facts, delimiter)
     return ColumnProfile(
         source=source,
         name=name,
-        type=kind,
+        type=found.type,
         suggested_role=Role.VALUE,
         samples=facts.samples,
         empty=facts.empty,
         distinct=facts.distinct,
-        misfits=facts.filled - fitting,
-        date_orders=orders,
-        ambiguous=ambiguous,
-        decimal=decimal,
+        misfits=facts.filled - found.fitting,
+        date_orders=found.orders,
+        ambiguous=found.ambiguous,
+        decimal=found.decimal,
         constant_width=facts.longest if facts.filled and facts.longest == facts.shortest else None,
+        form=found.form,
+        forms=found.forms,
+        unit=found.unit,
+        ways=_ways(found, facts),
+        clock=found.type is ColumnType.TEXT and facts.all("clock") and bool(CLOCK_WORDS.search(source)),
     )
 
 
-Guess = tuple[ColumnType, tuple[DateOrder, ...], bool, Decimal, int]
+def _ways(found: Guess, facts: Facts) -> tuple[str, ...]:
+    """Examples of the dates of a column where they are written in several ways, and all are read."""
+    several = found.type in DATES and not found.form and found.fitting == facts.filled and len(facts.ways) > 1
+    return tuple(facts.ways.values()) if several else ()
 
 
 def _type_of(source: str, facts: Facts, delimiter: str) -> Guess:
-    text: Guess = (ColumnType.TEXT, (), False, ".", facts.filled)
+    text = Guess(ColumnType.TEXT, facts.filled)
     if not facts.filled:
         return text
-    if facts.fits["digits"] == facts.filled:
-        if TIME_WORDS.search(source) and facts.fits["date ymd"] == facts.filled:
-            return ColumnType.DATE, ("ymd",), False, ".", facts.filled
-        # Leading zeros mean a code: as a number it would lose them.
-        return text if facts.fits["code"] else (ColumnType.INTEGER, (), False, ".", facts.filled)
-    if facts.fits["code"]:
-        return text
-    if facts.distinct <= 2 and facts.fits["boolean"] == facts.filled:
-        return ColumnType.BOOLEAN, (), False, ".", facts.filled
-    return _dates(facts) or _numbers(facts, delimiter) or text
+    if facts.all("digits"):
+        return _digits(source, facts) or (
+            text if facts.fits["code"] else Guess(ColumnType.INTEGER, facts.filled)
+        )
+    if facts.fits["code"] and not facts.share("dated") > MOSTLY:
+        return text  # leading zeros mean a code: as a number it would lose them
+    if facts.all("boolean") and facts.letters <= 2:
+        return Guess(ColumnType.BOOLEAN, facts.filled)
+    return (
+        _dates(facts)
+        or _clock(source, facts)
+        or _durations(facts)
+        or _numbers(facts, delimiter)
+        or _affixed(facts, delimiter)
+        or text
+    )
+
+
+def _digits(source: str, facts: Facts) -> Guess | None:
+    """Dates written with nothing between; where digits fit several forms, a person says which."""
+    named = TIME_WORDS.search(source)
+    if facts.all("recent day") or (named and facts.all("day ymd") and facts.shortest == 8):
+        return Guess(ColumnType.DATE, facts.filled, ("ymd",))
+    if (
+        facts.all("clock")
+        and CLOCK_WORDS.search(source)
+        and not DURATION_WORDS.search(source)
+        and facts.shortest > 2
+    ):
+        return Guess(ColumnType.TEXT, facts.filled)
+    if not named and not YEAR_WORDS.search(source):
+        return None
+    if facts.all(f"form {date_forms.YEAR}") and facts.longest == 4:
+        return None  # a year alone is a number until somebody says more: see `told_by_years`
+    fitting = [form for form in DIGIT_FORMS if facts.all(f"form {form}")]
+    if facts.all("day ymd"):
+        fitting.insert(0, "")
+    if not fitting or (fitting == [date_forms.SERIAL] and not re.search(r"fecha|date", source, re.I)):
+        return None
+    kind = ColumnType.TIMESTAMP if fitting[0] in (date_forms.UNIX, date_forms.UNIX_MS) else ColumnType.DATE
+    if len(fitting) > 1:
+        return Guess(kind, facts.filled, ("ymd",), True, forms=tuple(fitting))
+    return Guess(kind, facts.filled, ("ymd",), form=fitting[0])
 
 
 def _numbers(facts: Facts, delimiter: str) -> Guess | None:
-    point, comma = facts.fits["number."], facts.fits["number,"]
-    decimal: Decimal = "." if point > comma or (point == comma and delimiter != ";") else ","
-    if facts.share(f"integer{decimal}") >= MOSTLY:
-        return ColumnType.INTEGER, (), False, decimal, facts.fits[f"integer{decimal}"]
-    if facts.share(f"number{decimal}") >= MOSTLY:
-        return ColumnType.NUMBER, (), False, decimal, facts.fits[f"number{decimal}"]
+    decimal: Decimal = _sign(facts, "number", delimiter)
+    whole, any_ = facts.fits[f"integer{decimal}"], facts.fits[f"number{decimal}"]
+    kind = ColumnType.INTEGER if whole == any_ else ColumnType.NUMBER
+    if any_ == facts.filled:
+        return Guess(kind, any_, decimal=decimal)
+    # A few codes with letters among numbers: all are codes. A few words: they stand for a missing number.
+    if _is_most(facts, facts.share(f"number{decimal}")) and not (facts.fits["lettered"] and whole == any_):
+        return Guess(kind, any_, decimal=decimal)
+    return None
+
+
+def _sign(facts: Facts, test: str, delimiter: str) -> Decimal:
+    point, comma = facts.fits[f"{test}."], facts.fits[f"{test},"]
+    return "." if point > comma or (point == comma and delimiter != ";") else ","
+
+
+def _affixed(facts: Facts, delimiter: str) -> Guess | None:
+    decimal: Decimal = _sign(facts, "affix", delimiter)
+    if not facts.affix or not _is_most(facts, facts.share(f"affix{decimal}")):
+        return None
+    return Guess(
+        ColumnType.NUMBER,
+        facts.fits[f"affix{decimal}"],
+        decimal=decimal,
+        form=facts.affix,
+        unit=facts.affix[:20],
+    )
+
+
+def _clock(source: str, facts: Facts) -> Guess | None:
+    """The time of a day is no number: it belongs to a date."""
+    if facts.all("clock") and CLOCK_WORDS.search(source) and not DURATION_WORDS.search(source):
+        return Guess(ColumnType.TEXT, facts.filled)
+    return None
+
+
+def _durations(facts: Facts) -> Guess | None:
+    if _is_most(facts, facts.share(parsing.DURATION)):
+        return Guess(ColumnType.NUMBER, facts.fits[parsing.DURATION], form=parsing.DURATION, unit="s")
+    two = facts.fits[parsing.DURATION_HM]
+    if two and _is_most(facts, facts.share(parsing.DURATION_HM)):
+        # 05:30 may be hours and minutes, or minutes and seconds.
+        forms = (parsing.DURATION_HM, parsing.DURATION_MS)
+        return Guess(ColumnType.NUMBER, two, ambiguous=True, forms=forms, unit="s")
     return None
 
 
 def _dates(facts: Facts) -> Guess | None:
-    for kind, type_ in (("date", ColumnType.DATE), ("time", ColumnType.TIMESTAMP)):
-        if _any(facts, kind) < DATES_MOSTLY or facts.share("number.") > 0.5:
+    """The type that takes all cells, days where they do."""
+    if facts.share("number.") > 0.5:
+        return None
+    days, moments = (max(facts.fits[f"{kind} {order}"] for order in ORDERS) for kind in ("date", "time"))
+    kinds = (("date", ColumnType.DATE), ("time", ColumnType.TIMESTAMP))
+    for kind, type_ in kinds if days >= moments else kinds[::-1]:
+        if not _is_most(facts, _any(facts, kind)):
             continue
         if facts.fits[f"{kind} ymd"] == facts.filled:
-            return type_, ("ymd",), False, ".", facts.filled
+            return Guess(type_, facts.filled, ("ymd",))
         counts: dict[DateOrder, int] = {order: facts.fits[f"{kind} {order}"] for order in ORDERS}
         best = max(counts.values())
         whole = tuple(order for order in ORDERS[1:] if counts[order] == best)
-        return type_, whole, len(whole) > 1, ".", best
+        if counts["ymd"] == best:
+            return Guess(type_, best, ("ymd",))
+        return Guess(type_, best, whole, len(whole) > 1)
     return None
+
+
+def _is_most(facts: Facts, share: float) -> bool:
+    return share >= MOSTLY or (facts.filled >= ONE_OF_AT_LEAST and facts.filled * (1 - share) < 1.5)
 
 
 def _any(facts: Facts, kind: str) -> float:
@@ -207,27 +221,93 @@ def _any(facts: Facts, kind: str) -> float:
     return facts.share("any") if best >= moments else best
 
 
-def with_roles(columns: list[ColumnProfile], lengths: Mapping[str, int], rows: int) -> list[ColumnProfile]:
+# Roles
+
+
+def with_roles(columns: list[ColumnProfile], facts: Sequence[Facts], rows: int) -> list[ColumnProfile]:
     """One time, one branch where a header says so, the rest by what they hold."""
-    time = _first(columns, lambda c: c.type in (ColumnType.DATE, ColumnType.TIMESTAMP), TIME_WORDS)
+    columns = told_by_years(columns, facts)
+    time = _first(columns, lambda c: c.type in DATES, TIME_WORDS)
+    if time is not None and not time.joined:
+        columns, time = _with_its_clock(columns, time)
     branch = next(
         (
             c
             for c in columns
-            if c.type is ColumnType.TEXT and BRANCH_WORDS.search(c.source) and 1 < c.distinct <= 5000
+            if c.type is ColumnType.TEXT
+            and BRANCH_WORDS.search(c.source)
+            and 0 < c.distinct <= 5000
+            and not c.clock
         ),
         None,
     )
+    parts = set(time.joined) if time else set()
     result = []
-    for column in columns:
+    for column, fact in zip(columns, facts, strict=True):
         if column is time:
             role = Role.TIME
         elif column is branch:
             role = Role.BRANCH
+        elif column.source in parts or not column.distinct:
+            role = Role.IGNORE
         else:
-            role = _role(column, lengths.get(column.source, 0), rows)
+            role = _role(column, fact.longest, rows)
         result.append(replace(column, suggested_role=role))
     return result
+
+
+def told_by_years(columns: list[ColumnProfile], facts: Sequence[Facts]) -> list[ColumnProfile]:
+    """Where nothing else is a date: a year with its month (and day) in columns of their own, or a year alone, which is asked."""
+    if any(column.type in DATES for column in columns):
+        return columns
+    year = _named(columns, facts, YEAR_WORDS, f"form {date_forms.YEAR}")
+    if year is None:
+        return columns
+    month = next(
+        (
+            n
+            for n, (column, fact) in enumerate(zip(columns, facts, strict=True))
+            if MONTH_WORDS.search(column.source) and (fact.all("month") or _are_months(column, fact))
+        ),
+        None,
+    )
+    if month is None:
+        alone = replace(
+            columns[year],
+            type=ColumnType.DATE,
+            date_orders=("ymd",),
+            ambiguous=True,
+            forms=(date_forms.YEAR,),
+        )
+        return [alone if n == year else column for n, column in enumerate(columns)]
+    day = _named(columns, facts, DAY_WORDS, "day of month")
+    joined = tuple(columns[n].source for n in (month, day) if n is not None)
+    whole = replace(columns[year], type=ColumnType.DATE, date_orders=("ymd",), joined=joined)
+    return [whole if n == year else column for n, column in enumerate(columns)]
+
+
+def _named(
+    columns: Sequence[ColumnProfile], facts: Sequence[Facts], words: re.Pattern[str], test: str
+) -> int | None:
+    pairs = enumerate(zip(columns, facts, strict=True))
+    return next((n for n, (column, fact) in pairs if words.search(column.source) and fact.all(test)), None)
+
+
+def _are_months(column: ColumnProfile, facts: Facts) -> bool:
+    names = {name for month in date_forms.MONTHS for name in month}
+    said = {sample.strip().strip(".").casefold() for sample in column.samples}
+    return bool(said) and said <= names and facts.distinct <= 24
+
+
+def _with_its_clock(
+    columns: list[ColumnProfile], time: ColumnProfile
+) -> tuple[list[ColumnProfile], ColumnProfile]:
+    """A day whose time stands in another column is a moment."""
+    clock = next((c for c in columns if c.clock), None)
+    if time.type is not ColumnType.DATE or clock is None or time.form == date_forms.YEAR:
+        return columns, time
+    whole = replace(time, type=ColumnType.TIMESTAMP, joined=(clock.source,))
+    return [whole if column is time else column for column in columns], whole
 
 
 def _first(
@@ -241,8 +321,12 @@ def _first(
 def _role(column: ColumnProfile, longest: int, rows: int) -> Role:
     if rows > 1 and column.distinct == rows and ID_WORDS.search(column.source):
         return Role.KEY
-    if column.type in (ColumnType.NUMBER, ColumnType.INTEGER, ColumnType.DATE, ColumnType.TIMESTAMP):
+    if column.type in NUMBERS and ID_WORDS.search(column.source) and not column.form:
+        return Role.TEXT  # the mean of telephone numbers says nothing
+    if column.type in (*NUMBERS, *DATES):
         return Role.VALUE
-    if column.type is ColumnType.TEXT and (column.distinct > max(200, rows // 2) or longest > 120):
+    if column.type is ColumnType.TEXT and (
+        column.distinct > max(200, rows // 2) or longest > 120 or column.clock
+    ):
         return Role.TEXT
     return Role.SEGMENT

@@ -5,52 +5,52 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
-from calidez.engine.connection import MEMORY_LIMIT, connect, first_line, memory_errors, storage_errors
+from calidez.engine.column_facts import Counting, Facts, facts_of
+from calidez.engine.connection import connect, memory_errors, storage_errors
+from calidez.engine.date_forms import YEAR
 from calidez.engine.errors import EngineError
 from calidez.engine.formats import Format, named_as
-from calidez.engine.guesses import Facts, facts_of, guess, with_roles
+from calidez.engine.guesses import NUMBERS, guess, may_be_dates, with_roles
 from calidez.engine.keys import proposed_key
+from calidez.engine.parsing import value_expression
 from calidez.engine.preparing import prepare
-from calidez.engine.profile import ColumnProfile, FileProfile, Problem, names_for, shown
-from calidez.engine.schema import ColumnType
+from calidez.engine.profile import ColumnProfile, FileProfile, Found, Problem, names_for, shown
+from calidez.engine.schema import ColumnType, Role
 from calidez.engine.sources import ReadOptions, Source
+from calidez.engine.tables import LEAST_PERIODS
 
 PREVIEW_ROWS = 50
 CELLS_EXAMINED = 4_000_000
 ROWS_EXAMINED = 500_000
 ROWS_COMPARED = 5_000_000
-# A table takes a quarter of a megabyte for each column before it holds a row.
-WIDE, WIDE_LIMIT = 1_500, "2GB"
 MOST_UNPACKED = 64 << 20  # a packed file is looked at by its start, however much it unpacks to
 
 
 def inspect_file(
     path: Path | str,
+    options: ReadOptions | None = None,
     *,
-    encoding: str | None = None,
-    delimiter: str | None = None,
-    header: bool | None = None,
-    sheet: str | None = None,
     scratch: Path | None = None,
+    **said: Any,
 ) -> FileProfile:
-    """Profile a file. What is not given is detected; `scratch` is where the start of a packed file is unpacked meanwhile."""
+    """Profile a file. What `options`, or single ones of them, do not say is detected; into `scratch` it is unpacked meanwhile."""
     with storage_errors():
         folder = tempfile.TemporaryDirectory(dir=scratch, prefix="inspecting-")
     with folder as name:
-        asked = ReadOptions(encoding, delimiter, header, sheet)
+        asked = options or ReadOptions(**said)
         source = prepare(Path(path), asked, Path(name), most=MOST_UNPACKED)
-        with connect(
-            Path(name), memory_limit=WIDE_LIMIT if len(source.headers) > WIDE else MEMORY_LIMIT
-        ) as connection:
+        with connect(Path(name), columns=len(source.headers)) as connection:
             try:
                 with memory_errors(source.name):
                     return _profile(connection, source)
             except duckdb.Error as error:
-                raise EngineError("unreadable_file", name=source.name, detail=first_line(error)) from error
+                raise EngineError("unreadable_file", name=source.name) from error
 
 
 def _profile(connection: duckdb.DuckDBPyConnection, source: Source) -> FileProfile:
@@ -68,15 +68,12 @@ def _profile(connection: duckdb.DuckDBPyConnection, source: Source) -> FileProfi
         raise EngineError("no_rows" if not ragged else "no_table", name=source.name)
     exact = rows + ragged < limit and not source.start_only
     names = names_for(source.headers)
-    facts = facts_of(connection, "sample", width)
-    columns = with_roles(
-        [
-            guess(header, name, fact, delimiter=source.delimiter)
-            for header, name, fact in zip(source.headers, names, facts, strict=True)
-        ],
-        {header: fact.longest for header, fact in zip(source.headers, facts, strict=True)},
-        rows,
-    )
+    facts = facts_of(connection, "sample", width, may_be_dates=may_be_dates(source.headers))
+    guesses = [
+        guess(header, name, fact, delimiter=source.delimiter)
+        for header, name, fact in zip(source.headers, names, facts, strict=True)
+    ]
+    columns = _with_examples(connection, with_roles(guesses, facts, rows))
     repeated, key = _repeats(connection, source, columns, exact)
     preview = connection.execute(f"SELECT * FROM sample LIMIT {PREVIEW_ROWS}").fetchall()
     return FileProfile(
@@ -93,7 +90,47 @@ def _profile(connection: duckdb.DuckDBPyConnection, source: Source) -> FileProfi
         repeated_rows=repeated,
         proposed_key=key,
         problems=tuple(_problems(source, columns, facts, repeated, ragged, None if exact else rows)),
+        found=_with_steps(source, columns),
     )
+
+
+def _with_steps(source: Source, columns: list[ColumnProfile]) -> Found:
+    """A row of several dates may be one case on its way: each date is then a step of it."""
+    dates = tuple(c.source for c in columns if c.type in (ColumnType.DATE, ColumnType.TIMESTAMP))
+    if source.found.wide or source.format is not Format.CSV or len(dates) < LEAST_PERIODS:
+        return source.found
+    return replace(source.found, wide=dates, by="step")
+
+
+def _with_examples(
+    connection: duckdb.DuckDBPyConnection, columns: list[ColumnProfile]
+) -> list[ColumnProfile]:
+    """With cells that do not fit, that stand for nothing, or that may."""
+    count = Counting(connection)
+    typed = {n: column for n, column in enumerate(columns) if column.type is not ColumnType.TEXT}
+    readings = {
+        n: value_expression(
+            column.column(date_order=column.date_orders[0] if column.date_orders else "dmy"), "v"
+        )
+        for n, column in typed.items()
+        if column.misfits and not column.joined
+    }
+    numbers = {
+        n: column.decimal
+        for n, column in typed.items()
+        if column.type in NUMBERS and not column.form and column.suggested_role is Role.VALUE
+    }
+    misfits, markers = count.not_fitting(readings), count.markers(typed)
+    nothing = count.standing_for_nothing(numbers)
+    return [
+        replace(
+            column,
+            misfit_samples=misfits.get(n, ()),
+            markers=markers.get(n, ()),
+            nothing=nothing.get(n),
+        )
+        for n, column in enumerate(columns)
+    ]
 
 
 def _repeats(
@@ -130,13 +167,16 @@ def _problems(
     ragged: int,
     sampled: int | None,
 ) -> list[Problem]:
-    found = [*_name_problems(source), *_header_problems(source)]
+    found = [*_name_problems(source), *source.problems, *_header_problems(source)]
     for column, fact in zip(columns, facts, strict=True):
         dates = column.type in (ColumnType.DATE, ColumnType.TIMESTAMP)
         if column.ambiguous:
-            found.append(Problem("ambiguous_dates", {"column": column.source}))
+            found.append(Problem(_ambiguity(column), {"column": column.source}))
         if dates and column.misfits:
             found.append(Problem("mixed_dates", {"column": column.source}))
+        elif dates and column.ways:
+            examples = ", ".join(column.ways)
+            found.append(Problem("several_ways", {"column": column.source, "examples": examples}))
         elif column.misfits:
             found.append(Problem("misfits", {"column": column.source, "count": column.misfits}))
         if fact.fits["formula"] and column.type is ColumnType.TEXT:
@@ -148,6 +188,14 @@ def _problems(
     if sampled:
         found.append(Problem("sampled", {"rows": sampled}))
     return found
+
+
+def _ambiguity(column: ColumnProfile) -> str:
+    if column.type is ColumnType.NUMBER:
+        return "ambiguous_durations"
+    if column.forms == (YEAR,):
+        return "year_alone"
+    return "ambiguous_digits" if column.forms else "ambiguous_dates"
 
 
 def _name_problems(source: Source) -> list[Problem]:

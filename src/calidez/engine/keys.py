@@ -9,35 +9,41 @@ import duckdb
 from calidez.engine.profile import ColumnProfile
 from calidez.engine.schema import ColumnType, Role
 
-MANY_REPEATS = 0.2
 REDUCED_UP_TO = 16
+# So many times the pairs that chance would make, and at least so many more: somebody wrote rows twice.
+BEYOND_CHANCE, AT_LEAST = 10, 5
 
 
 def proposed_key(
     connection: duckdb.DuckDBPyConnection, table: str, columns: list[ColumnProfile]
 ) -> tuple[int, tuple[str, ...]]:
-    """(identical rows, sources of the key columns); an empty key where the rows do not show one."""
+    """(identical rows, sources of the key columns); an empty key where nothing shows that rows are to be told apart.
+
+    A column called an identifier that is one; otherwise only where far more rows are alike than would be by chance, as
+    two visits of one day and one wait are. Then the columns that say of what a row is, or all of them.
+    """
     cells = [f"c{n}" for n in range(len(columns))]
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE rows_once AS SELECT DISTINCT {', '.join(cells)} FROM {table}"
+        f"CREATE OR REPLACE TEMP TABLE rows_once AS SELECT {', '.join(cells)}, count(*) AS times FROM {table} GROUP BY ALL"
     )
     rows, once = _count(connection, table), _count(connection, "rows_once")
     repeated = rows - once
     if once < 2:
         return repeated, ()
-    finder = _Finder(connection, columns, once)
-    found = finder.identifier() or finder.dimensions(repeated)
-    if not found and repeated >= MANY_REPEATS * rows:
-        found = list(range(len(columns)))
+    finder = _Finder(connection, columns, rows, once)
+    found = finder.identifier()
+    if not found and repeated and finder.written_twice():
+        found = finder.dimensions() or list(range(len(columns)))
     return repeated, tuple(columns[n].source for n in found)
 
 
 class _Finder:
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, columns: list[ColumnProfile], once: int
+        self, connection: duckdb.DuckDBPyConnection, columns: list[ColumnProfile], rows: int, once: int
     ) -> None:
         self.connection = connection
         self.columns = columns
+        self.rows = rows
         self.once = once
 
     def identifier(self) -> list[int]:
@@ -47,14 +53,28 @@ class _Finder:
                 return [n]
         return []
 
-    def dimensions(self, repeated: int) -> list[int]:
-        """Time, branch and segments together, without those that another one determines.
+    def written_twice(self) -> bool:
+        """Whether more pairs of rows are alike than columns that know nothing of each other would make.
 
-        Moments to the second are unique by chance in a short file, so they are believed only if rows repeat.
+        A column that another one determines (the region of a branch) adds nothing, and counts for nothing.
         """
+        alike = self.connection.execute("SELECT sum(times * (times - 1) // 2) FROM rows_once").fetchone()
+        pairs = int(alike[0]) if alike and alike[0] else 0
+        candidates = [n for n, column in enumerate(self.columns) if column.distinct > 1]
+        if len(candidates) <= REDUCED_UP_TO:
+            candidates = self._without_determined(candidates, whole=False)
+        by_chance = self.rows * (self.rows - 1) / 2
+        for n in candidates:
+            alike_here = self.connection.execute(
+                f"SELECT sum(n * (n - 1)) / {self.once * (self.once - 1)} FROM (SELECT count(*)::DOUBLE AS n FROM rows_once GROUP BY c{n})"
+            ).fetchone()
+            by_chance *= float(alike_here[0]) if alike_here and alike_here[0] else 0.0
+        return pairs > BEYOND_CHANCE * by_chance + AT_LEAST
+
+    def dimensions(self) -> list[int]:
+        """Time, branch and segments together, without those that another one determines."""
         candidates = [n for n, column in enumerate(self.columns) if self._is_dimension(column)]
-        moments = any(self.columns[n].type is ColumnType.TIMESTAMP for n in candidates)
-        if not candidates or (moments and not repeated) or self._distinct(candidates) != self.once:
+        if not candidates or self._distinct(candidates) != self.once:
             return []
         if len(candidates) > REDUCED_UP_TO:
             return candidates
@@ -65,7 +85,8 @@ class _Finder:
             return True
         return column.suggested_role is Role.VALUE and column.type in (ColumnType.DATE, ColumnType.TIMESTAMP)
 
-    def _without_determined(self, candidates: list[int]) -> list[int]:
+    def _without_determined(self, candidates: list[int], *, whole: bool = True) -> list[int]:
+        """Those left tell as many rows apart, where `whole` asks for it."""
         kept = list(candidates)
         alone = {n: self._distinct([n]) for n in candidates}
         for n in reversed(candidates):
@@ -73,7 +94,7 @@ class _Finder:
             determined = alone[n] == 1 or any(
                 alone[other] >= alone[n] and self._distinct([other, n]) == alone[other] for other in others
             )
-            if others and determined and self._distinct(others) == self.once:
+            if others and determined and (not whole or self._distinct(others) == self.once):
                 kept = others
         return kept
 

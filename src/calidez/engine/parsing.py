@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
+from calidez.engine import written_dates
 from calidez.engine.connection import literal
 from calidez.engine.errors import EngineError
 from calidez.engine.schema import Column, ColumnType, DateOrder
+from calidez.engine.written_dates import BLANKS
 
-MISSING = r"(?i)[\s\x{A0}]*(na|n/a|#n/a|null|none|nan|-|--)?[\s\x{A0}]*"
+# What people and programs write where there is nothing, in columns of numbers, dates and yes or no. The errors of a
+# spreadsheet (#REF!, #DIV/0!) are none: something should have been there.
+MISSING = (
+    r"(?i)[\s\x{A0}]*(na|n/a|#n/a|n/d|#n/d|n\.? ?[da]\.?|n\.d|s/d|s\. ?d\.?|sin datos?|no data|"
+    r"no aplica|null|nulo|none|nan|\?+|[-–—]+|\.+)?[\s\x{A0}]*"
+)
 TRUE = ("true", "t", "yes", "y", "1", "si", "sí", "s", "verdadero", "v", "x")
 FALSE = ("false", "f", "no", "n", "0", "falso")
-EARLIEST, LATEST = "1800-01-01", "2200-01-01"
 
 STORAGE = {
     ColumnType.TEXT: "VARCHAR",
@@ -28,15 +34,9 @@ CODE = {
     ColumnType.DATE: "bad_date",
     ColumnType.TIMESTAMP: "bad_timestamp",
 }
-# Day and month with the year last; a year of two digits is of this century or the last (69 turns).
-DAY_FORMATS: dict[str, tuple[str, ...]] = {
-    "dmy": ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d-%m-%y", "%d.%m.%y"),
-    "mdy": ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y", "%m-%d-%y", "%m.%d.%y"),
-}
-NUMERIC_DAY = "[0-9]{1,2}[-/.][0-9]{1,2}[-/.]"
-MIDNIGHT = "( 0?0:00(:00)?)?"
-NAMED_MONTHS = ("%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y")
-CLOCKS = (" %H:%M:%S", " %H:%M", " %H:%M:%S.%f", " %I:%M %p", " %I:%M:%S %p")
+# A number that stands for a stretch of time, kept as seconds; of two parts somebody says which they are.
+DURATION, DURATION_HM, DURATION_MS = "duration", "duration_hm", "duration_ms"
+DURATIONS = (DURATION, DURATION_HM, DURATION_MS)
 
 
 def branch_value(value: str, branch_map: Mapping[str, str]) -> str:
@@ -52,13 +52,54 @@ def value_expression(column: Column, cell: str) -> str:
         case ColumnType.INTEGER:
             return integer(cell, column.decimal)
         case ColumnType.NUMBER:
-            return number(cell, column.decimal)
+            return _written_number(cell, column)
         case ColumnType.BOOLEAN:
             return boolean(cell)
         case ColumnType.DATE:
-            return date(cell, _order(column))
+            return written_dates.day(cell, order_of(column), column.form)
         case ColumnType.TIMESTAMP:
-            return timestamp(cell, _order(column), column.zone)
+            return written_dates.moment(cell, order_of(column), column.zone, column.form)
+
+
+def _written_number(cell: str, column: Column) -> str:
+    if column.form in DURATIONS:
+        return duration(cell, column.form)
+    if column.form:
+        return affixed(cell, column.decimal, column.form)
+    return number(cell, column.decimal)
+
+
+def value_of_parts(column: Column, cells: Sequence[str]) -> str:
+    """A day whose month, or a moment whose time of day, stands in a column of its own."""
+    *days, last = cells
+    if column.type is ColumnType.TIMESTAMP:
+        day = _side_by_side(days)
+        return written_dates.moment_of_parts(day, last, order_of(column), column.zone, column.form)
+    return value_expression(column, _side_by_side(cells))
+
+
+def shown_time(column: Column, cells: Sequence[str]) -> str:
+    """What the clock showed, of a column of moments."""
+    if not column.joined:
+        return written_dates.clock_time(cells[0], order_of(column), column.form)
+    *days, last = cells
+    return written_dates.clock_time_of_parts(_side_by_side(days), last, order_of(column), column.form)
+
+
+def _side_by_side(cells: Sequence[str]) -> str:
+    """In one text, with a space between; whole numbers that a spreadsheet wrote as 2024.0 are whole."""
+    if len(cells) == 1:
+        return cells[0]
+    bare = (f"regexp_replace(trim({cell}, {BLANKS}), '^([0-9]+)[.]0+$', '\\1')" for cell in cells)
+    return "(" + " || ' ' || ".join(bare) + ")"
+
+
+def with_missing(cell: str, missing: Collection[str]) -> str:
+    """The cell, empty where it holds one of the words that stand for nothing in this column."""
+    if not missing:
+        return cell
+    words = ", ".join(literal(word.casefold()) for word in missing)
+    return f"CASE WHEN lower(trim({cell}, {BLANKS})) IN ({words}) THEN '' ELSE {cell} END"
 
 
 def reason_expression(
@@ -77,9 +118,6 @@ def reason_expression(
     return f"CASE WHEN {value} IS NULL THEN {wrong} {_unknown(f'{value}::VARCHAR', known_branches)} END"
 
 
-BLANKS = "' \t\n\r\u00a0'"
-
-
 def text(cell: str) -> str:
     """Trimmed, empty is none; most cells have nothing to trim, and looking is cheaper than trimming."""
     edges = " OR ".join(f"suffix({cell}, {literal(blank)})" for blank in " \t\n\u00a0")
@@ -91,7 +129,9 @@ def is_missing(cell: str) -> str:
     return f"CASE WHEN {cell} = '' THEN true ELSE {cell} IS NULL OR regexp_full_match({cell}, {literal(MISSING)}) END"
 
 
-def _order(column: Column) -> DateOrder:
+def order_of(column: Column) -> DateOrder:
+    if column.form:
+        return "ymd"  # which is not asked of a form: it says it itself
     if column.date_order is None:
         raise EngineError("date_order_needed", column=column.source or column.name)
     return column.date_order
@@ -125,7 +165,10 @@ def integer(cell: str, decimal: str = ".") -> str:
 
 
 def number(cell: str, decimal: str = ".") -> str:
-    """Finite numbers; groups of three digits may be marked with the other sign, a point, a space or an apostrophe."""
+    """Finite numbers; groups of three digits may be marked with the other sign, a point, a space or an apostrophe.
+
+    A minus may stand behind, as ledgers write it, or the number in brackets.
+    """
     if decimal == ",":
         return _decimal_comma(cell)
     cast = f"TRY_CAST({cell} AS DOUBLE)"
@@ -134,7 +177,8 @@ def number(cell: str, decimal: str = ".") -> str:
     )
     bare = f"regexp_replace({cell}, '[, ''\\s\u00a0\u202f]', '', 'g')"
     return (
-        f"CASE WHEN {cast} IS NULL THEN CASE WHEN {grouped} THEN TRY_CAST({bare} AS DOUBLE) END "
+        f"CASE WHEN {cast} IS NULL THEN CASE WHEN {grouped} THEN TRY_CAST({bare} AS DOUBLE) "
+        f"WHEN {_is_turned(cell, '.')} THEN -TRY_CAST(regexp_replace({cell}, '[^0-9.]', '', 'g') AS DOUBLE) END "
         f"WHEN isfinite({cast}) AND NOT contains({cell}, '_') THEN {cast} END"
     )
 
@@ -145,10 +189,78 @@ def _decimal_comma(cell: str) -> str:
         f"regexp_full_match({cell}, '\\s*[+-]?[0-9]{{1,3}}([. ''\u00a0\u202f][0-9]{{3}})+(,[0-9]*)?\\s*')"
     )
     bare = f"replace(regexp_replace({cell}, '[. ''\\s\u00a0\u202f]', '', 'g'), ',', '.')"
+    turned = f"replace(regexp_replace({cell}, '[^0-9,]', '', 'g'), ',', '.')"
     return (
         f"CASE WHEN {simple} THEN TRY_CAST(replace({cell}, ',', '.') AS DOUBLE) "
-        f"WHEN {grouped} THEN TRY_CAST({bare} AS DOUBLE) END"
+        f"WHEN {grouped} THEN TRY_CAST({bare} AS DOUBLE) "
+        f"WHEN {_is_turned(cell, ',')} THEN -TRY_CAST({turned} AS DOUBLE) END"
     )
+
+
+def _is_turned(cell: str, decimal: str) -> str:
+    """Whether it is a negative number written 1,234.50- or (1,234.50)."""
+    group = SPACES + ("," if decimal == "." else ".")
+    plain = f"([0-9]+|[0-9]{{1,3}}([{group}][0-9]{{3}})+)([{decimal}][0-9]*)?"
+    return f"regexp_full_match({cell}, '\\s*({plain} ?-|[(] ?{plain} ?[)])\\s*')"
+
+
+def affixed(cell: str, decimal: str, affix: str) -> str:
+    """A number with a sign or word before or behind it: 93,5 %, 12 min, $ 1.200,50. Zero needs none, and neither does
+    any number but a percentage, which without its sign could be a share of one."""
+    word = affix.casefold()
+    trimmed = f"lower(trim({cell}, {BLANKS}))"
+    bare = (
+        f"CASE WHEN suffix({trimmed}, {literal(word)}) THEN left({trimmed}, length({trimmed}) - {len(word)}) "
+        f"WHEN prefix({trimmed}, {literal(word)}) THEN substr({trimmed}, {len(word) + 1}) "
+        f"WHEN prefix({trimmed}, {literal('-' + word)}) THEN '-' || substr({trimmed}, {len(word) + 2}) "
+        f"{'' if word == '%' else f'ELSE {trimmed} '}END"
+    )
+    told = f"list_transform([trim({bare}, {BLANKS})], lambda n: {number('n', decimal)})[1]"
+    if word != "%":
+        return told
+    return f"CASE WHEN regexp_full_match({cell}, '\\s*0+([.,]0+)?\\s*') THEN 0::DOUBLE ELSE {told} END"
+
+
+def duration(cell: str, form: str = DURATION) -> str:
+    """Seconds, from 1:02:03, 27:30:00, 2 days 03:00:00, 1.02:03:04, PT3M15S or 3 min 15 s; of two parts as `form` says."""
+    clock = r"^([+-]?)(?:([0-9]+)(?: ?d[ií]as?,?| ?days?,?| ?d,?|\.) ?)?([0-9]+):([0-5]?[0-9]):([0-5]?[0-9](?:[.,][0-9]+)?)$"
+    words = (
+        r"^(?:pt?)?(?:([0-9]+(?:[.,][0-9]+)?) ?(?:d|d[ií]as?|days?)[ ,t]*)?(?:([0-9]+(?:[.,][0-9]+)?) ?(?:h|hrs?|horas?|hours?)[ ,]*)?"
+        r"(?:([0-9]+(?:[.,][0-9]+)?) ?(?:m|min|mins|minutos?|minutes?|'|’)[ ,]*)?"
+        r"(?:([0-9]+(?:[.,][0-9]+)?) ?(?:s|seg|segs|sec|secs|segundos?|seconds?|\"|”|''))?$"
+    )
+    two = r"^([0-9]+):([0-5]?[0-9](?:[.,][0-9]+)?)$"
+    sign = "CASE WHEN g.sign = '-' THEN -1 ELSE 1 END"
+    by_clock = _taken_apart(
+        "d", clock, ("sign", "d", "h", "m", "s"), f"{sign} * ({_seconds('d', 'h', 'm', 's')})", "g.h <> ''"
+    )
+    by_words = _taken_apart(
+        "d", words, ("d", "h", "m", "s"), _seconds("d", "h", "m", "s"), "regexp_matches(d, '[a-z''\"’”]')"
+    )
+    by_two = ""
+    if parts := {DURATION_HM: ("h", "m"), DURATION_MS: ("m", "s")}.get(form):
+        filled = f"g.{parts[0]} <> ''"
+        by_two = ", " + _taken_apart("d", two, parts, _seconds(*parts), filled)
+    zero = "CASE WHEN regexp_full_match(d, '0+([.,]0+)?') THEN 0::DOUBLE END"
+    any_ = f"COALESCE({by_clock}{by_two}, {by_words}, {zero})"
+    return f"list_transform([lower(trim({cell}, {BLANKS}))], lambda d: {any_})[1]"
+
+
+def _taken_apart(text_: str, pattern: str, names: Sequence[str], value: str, where: str) -> str:
+    """`value` of the pattern's groups, taken out once as `g`, where the text is as the pattern says and `where` is true."""
+    listed = ", ".join(literal(name) for name in names)
+    groups = f"regexp_extract({text_}, {literal(pattern)}, [{listed}])"
+    told = f"CASE WHEN {where} AND regexp_full_match({text_}, {literal(pattern)}) THEN {value} END"
+    return f"list_transform([{groups}], lambda g: {told})[1]"
+
+
+def _seconds(*parts: str) -> str:
+    each = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+
+    def count(part: str) -> str:
+        return f"COALESCE(TRY_CAST(replace(NULLIF(g.{part}, ''), ',', '.') AS DOUBLE), 0) * {each[part]}"
+
+    return " + ".join(count(part) for part in parts)
 
 
 def boolean(cell: str) -> str:
@@ -156,117 +268,3 @@ def boolean(cell: str) -> str:
     true = ", ".join(literal(item) for item in TRUE)
     false = ", ".join(literal(item) for item in FALSE)
     return f"CASE WHEN {word} IN ({true}) THEN true WHEN {word} IN ({false}) THEN false END"
-
-
-# Dates and times. A year of four digits in front is always year first; `order` says how the others are read.
-
-
-def date(cell: str, order: str) -> str:
-    day = f"trim({cell}, {BLANKS})"
-    year_first = (
-        f"CASE WHEN regexp_full_match({day}, '[0-9]{{4}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}}([ T]00?:00(:00(\\.0+)?)?Z?)?') "
-        f"THEN TRY_CAST(left({day}, 10) AS DATE) "
-        f"WHEN regexp_full_match({day}, '[12][0-9]{{7}}') THEN CAST(try_strptime({day}, '%Y%m%d') AS DATE) "
-        f"WHEN regexp_full_match({day}, '[12][0-9]{{5}}') THEN CAST(try_strptime({day} || '01', '%Y%m%d') AS DATE) "
-        f"WHEN regexp_full_match({day}, '[12][0-9]{{3}}[-/][0-9]{{1,2}}') "
-        f"THEN TRY_CAST(replace({day}, '/', '-') || '-01' AS DATE) "
-        f"{_other_days(day, order)} END"
-    )
-    return _in_range(year_first, "DATE")
-
-
-def _other_days(day: str, order: str) -> str:
-    named = (
-        f"WHEN regexp_matches({day}, '^[0-9]+[ -]\\pL|^\\pL+ [0-9]') "
-        f"THEN CAST(try_strptime({day}, {_list(NAMED_MONTHS)}) AS DATE)"
-    )
-    if order == "ymd":
-        return named
-    bare = f"regexp_extract({day}, '^[^ ]+')"
-    return (
-        f"WHEN regexp_full_match({day}, '{NUMERIC_DAY}[0-9]{{4}}{MIDNIGHT}') "
-        f"THEN CAST(try_strptime({bare}, {_list(_years(order, 'Y'))}) AS DATE) "
-        f"WHEN regexp_full_match({day}, '{NUMERIC_DAY}[0-9]{{2}}{MIDNIGHT}') "
-        f"THEN CAST(try_strptime({bare}, {_list(_years(order, 'y'))}) AS DATE) {named}"
-    )
-
-
-def _years(order: str, digits: str) -> tuple[str, ...]:
-    return tuple(form for form in DAY_FORMATS[order] if form.endswith(digits))
-
-
-def timestamp(cell: str, order: str, zone: str) -> str:
-    """Moments in UTC; a moment without an offset is on the clock of `zone`."""
-    # The commonest form in full, so that no offset is dropped, as a plain cast would, and no year is far away.
-    iso = f"{cell} LIKE '____-__-_____:__:__' AND {cell} >= '{EARLIEST}' AND {cell} < '{LATEST}'"
-    quick = _localized(f"TRY_CAST({cell} AS TIMESTAMP)", zone)
-    # As a lambda, so that its repeated parts are computed only for the rows that come this way.
-    slow = f"list_transform([trim({cell}, {BLANKS})], lambda m: {_any_moment('m', order, zone)})[1]"
-    return f"CASE WHEN {iso} THEN {quick} WHEN {cell} <> '' THEN {slow} END"
-
-
-def clock_time(cell: str, order: str) -> str:
-    """What the clock showed, from a moment without an offset; NULL from one with an offset."""
-    moment = f"CASE WHEN {_has_offset('m')} THEN NULL ELSE {_local_moment('m', order)} END"
-    return f"list_transform([trim({cell}, {BLANKS})], lambda m: {moment})[1]"
-
-
-def _any_moment(moment: str, order: str, zone: str) -> str:
-    # DuckDB wants seconds before an offset.
-    full = f"regexp_replace({moment}, '([T ][0-9]{{1,2}}:[0-9]{{2}})( ?[Zz+-])', '\\1:00\\2')"
-    local = _localized(_local_moment(moment, order), zone)
-    found = f"CASE WHEN {_has_offset(moment)} THEN TRY_CAST({full} AS TIMESTAMPTZ) ELSE {local} END"
-    return _in_range(found, "TIMESTAMPTZ")
-
-
-def _has_offset(moment: str) -> str:
-    return f"regexp_full_match({moment}, '[0-9]{{4}}-.*[0-9](Z|z| ?UTC|[+-][0-9]{{2}}:?([0-9]{{2}})?)')"
-
-
-def _local_moment(moment: str, order: str) -> str:
-    # What a spreadsheet's clock writes: one space, no comma, no dots in a.m.
-    tidy = (
-        f"replace(replace(replace(replace(replace(upper({moment}), ' A. M.', ' AM'), ' P. M.', ' PM'), "
-        f"'A.M.', 'AM'), 'P.M.', 'PM'), ',', '')"
-    )
-    return (
-        f"CASE WHEN regexp_full_match({moment}, '[0-9]{{4}}[-/][0-9]{{1,2}}[-/][0-9]{{1,2}}"
-        f"([ T][0-9]{{1,2}}:[0-9]{{2}}(:[0-9]{{2}}([.][0-9]+)?)?)?') THEN TRY_CAST({moment} AS TIMESTAMP) "
-        f"WHEN regexp_full_match({moment}, '[12][0-9]{{7}}') THEN try_strptime({moment}, '%Y%m%d') "
-        f"WHEN regexp_full_match({moment}, '[12][0-9]{{13}}') THEN try_strptime({moment}, '%Y%m%d%H%M%S') "
-        f"{_other_moments(tidy, order)} END"
-    )
-
-
-def _other_moments(moment: str, order: str) -> str:
-    named = (
-        f"WHEN regexp_matches({moment}, '^[0-9]+[ -]\\pL|^\\pL+ [0-9]') "
-        f"THEN try_strptime({moment}, {_list(_with_clocks(NAMED_MONTHS))})"
-    )
-    if order == "ymd":
-        return named
-    return (
-        f"WHEN regexp_full_match({moment}, '{NUMERIC_DAY}[0-9]{{4}}( .*)?') "
-        f"THEN try_strptime({moment}, {_list(_with_clocks(_years(order, 'Y')))}) "
-        f"WHEN regexp_full_match({moment}, '{NUMERIC_DAY}[0-9]{{2}}( .*)?') "
-        f"THEN try_strptime({moment}, {_list(_with_clocks(_years(order, 'y')))}) {named}"
-    )
-
-
-def _with_clocks(days: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(day.replace(",", "") + clock for day in days for clock in ("", *CLOCKS))
-
-
-def _localized(moment: str, zone: str) -> str:
-    if zone == "UTC":
-        return f"make_timestamptz(epoch_us({moment}))"
-    return f"timezone({literal(zone)}, {moment})"
-
-
-def _in_range(value: str, kind: str) -> str:
-    """Years far away are slips of the pen, and infinity is no date."""
-    return f"CASE WHEN ({value}) BETWEEN {kind} '{EARLIEST}' AND {kind} '{LATEST}' THEN ({value}) END"
-
-
-def _list(formats: tuple[str, ...]) -> str:
-    return "[" + ", ".join(literal(item) for item in formats) + "]"

@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import BinaryIO
 
-from calidez.engine.connection import first_line, storage_errors
+from calidez.engine.connection import storage_errors
 from calidez.engine.encodings import is_utf8
 from calidez.engine.errors import EngineError
 
@@ -73,6 +73,7 @@ class TextReader:
         self.passes = is_utf8(encoding)
         self.breaks = 0
         self.returns = 0
+        self.pairs = 0  # a return with its line break
         self.quotes = 0
         self.share = 1.0  # of the file that was taken
         self._decoder = codecs.getincrementaldecoder("utf-8" if self.passes else encoding)()
@@ -94,8 +95,12 @@ class TextReader:
             raise EngineError("binary_file", name=self.name)
         self.breaks += text.count(b"\n")
         self.quotes += text.count(b'"')
-        if not self.breaks:
-            self.returns += text.count(b"\r")
+        returns = text.count(b"\r")
+        if returns:
+            self.pairs += text.count(b"\r\n")
+        if self._last == b"\r" and text.startswith(b"\n"):
+            self.pairs += 1
+        self.returns += returns
         self._last = text[-1:] or self._last
         return text
 
@@ -114,9 +119,14 @@ class TextReader:
         return bytes(error.object[: error.start]).count(b"\n") + 1
 
     @property
+    def ends_differ(self) -> bool:
+        """Whether lines seem to end in more than one way; breaks within cells look so too."""
+        return bool(self.breaks and self.returns) and not self.breaks == self.pairs == self.returns
+
+    @property
     def lines(self) -> int:
         """No row takes less than a line, so this is an upper bound of the rows."""
-        breaks = max(self.breaks, self.returns)
+        breaks = self.breaks or self.returns
         if self.share < 1:
             return int(breaks / max(self.share, 1e-6))
         return breaks + (1 if self._last not in (b"\n", b"\r", b"") else 0)
@@ -162,7 +172,7 @@ def chunks(file: BinaryIO, path: Path, compressed: bool) -> Iterator[tuple[bytes
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise EngineError("truncated_file", name=path.name) from error
         except OSError as error:
-            raise EngineError("unreadable_file", name=path.name, detail=first_line(error)) from error
+            raise EngineError("unreadable_file", name=path.name) from error
         if not chunk:
             return
         read += len(chunk)

@@ -17,7 +17,7 @@ from calidez.engine.formats import Format, sniff
 from calidez.engine.pieces import chunks, opened
 from calidez.engine.sources import ReadOptions, Source, with_headers
 from calidez.engine.text_files import text_source
-from calidez.engine.workbooks import workbook_source
+from calidez.engine.workbooks import page_source, workbook_source
 
 # A value said once may stand for a milliard rows: facts of so many rows differ at least in their time.
 SUSPECT_ROWS = 50_000_000
@@ -40,9 +40,11 @@ def prepare(
     path = Path(path)
     if options.encoding:
         canonical(options.encoding)
-    sniffed = sniff(path, encoding=options.encoding)
+    sniffed = sniff(path, encoding=options.encoding, markup=True)
     if sniffed.format is Format.WORKBOOK:
         return workbook_source(path, options, scratch)
+    if sniffed.format is Format.MARKUP:
+        return page_source(path, options.encoding or sniffed.encoding, options, scratch)
     if sniffed.format is Format.PARQUET:
         return _parquet(path, check)
     return text_source(path, sniffed, options, scratch, check, most)

@@ -22,8 +22,54 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class SeenRow:
+    """A row as it stands in the file; `part` is what was made of it: title, heading, row or out."""
+
+    name: str
+    cells: tuple[str, ...]
+    part: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where the table lies in its file: its first rows as they stand there, and the rows that are none of it.
+
+    `left_out` are the rows that are not read; those in `offered` look as if they belonged to no table, read or not.
+    `wide` are headings that are periods or steps, `by` which of them.
+    """
+
+    heading_rows: tuple[int, ...] = ()
+    rows: tuple[SeenRow, ...] = ()
+    offered: tuple[SeenRow, ...] = ()
+    left_out: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    sheet_column: str = ""
+    turned: tuple[str, ...] = ()
+    wide: tuple[str, ...] = ()
+    by: str = ""
+    year: int | None = None
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Found:
+        known: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
+        }
+        for name in ("rows", "offered"):
+            known[name] = tuple(
+                SeenRow(**{**row, "cells": tuple(row["cells"])}) for row in known.get(name, ())
+            )
+        return cls(**known)
+
+
+@dataclass(frozen=True)
 class ColumnProfile:
-    """One column as found. `date_orders` are the orders that every value fits; `ambiguous` when more than one does."""
+    """One column as found. `date_orders` are the orders that every value fits; `ambiguous` when more than one does, or more
+    than one of `forms`. `misfit_samples` are cells that do not fit the type, `markers` what stands in cells taken for
+    empty, `nothing` a number that most likely stands for none, and how often. `ways` are examples of dates written in
+    several ways, `joined` the columns with the rest of a date; a `clock` holds times of day.
+    """
 
     source: str
     name: str
@@ -37,6 +83,15 @@ class ColumnProfile:
     ambiguous: bool = False
     decimal: Decimal = "."
     constant_width: int | None = None
+    form: str = ""
+    forms: tuple[str, ...] = ()
+    unit: str = ""
+    misfit_samples: tuple[str, ...] = ()
+    markers: tuple[str, ...] = ()
+    nothing: tuple[str, int] | None = None
+    ways: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
+    clock: bool = False
 
     def column(self, **changes: object) -> Column:
         """The column as suggested; a day/month order that is ambiguous stays open."""
@@ -48,6 +103,9 @@ class ColumnProfile:
             "role": self.suggested_role,
             "date_order": settled,
             "decimal": self.decimal,
+            "form": self.form,
+            "unit": self.unit,
+            "joined": self.joined,
         }
         return Column(**{**suggestion, **changes})  # type: ignore[arg-type]
 
@@ -69,6 +127,7 @@ class FileProfile:
     repeated_rows: int
     proposed_key: tuple[str, ...]
     problems: tuple[Problem, ...]
+    found: Found = field(default_factory=Found)
 
     def column(self, source: str) -> ColumnProfile:
         return next(column for column in self.columns if column.source == source)
@@ -90,6 +149,7 @@ class FileProfile:
                 "sheets": tuple(data["sheets"]),
                 "proposed_key": tuple(data["proposed_key"]),
                 "problems": tuple(Problem(**problem) for problem in data["problems"]),
+                "found": Found.from_json(data.get("found", {})),
             }
         )
 
@@ -109,6 +169,11 @@ def _column(data: Mapping[str, Any]) -> ColumnProfile:
             "suggested_role": Role(data["suggested_role"]),
             "samples": tuple(data["samples"]),
             "date_orders": tuple(data["date_orders"]),
+            **{
+                name: tuple(data.get(name, ()))
+                for name in ("forms", "misfit_samples", "markers", "ways", "joined")
+            },
+            "nothing": tuple(data["nothing"]) if data.get("nothing") else None,
         }
     )
 

@@ -65,12 +65,12 @@ def reach(
     """
     try:
         with zipfile.ZipFile(file) as package:
-            part = _part_of(package, sheet)
+            part = part_of(package, sheet)
             if part is None:
                 return None
-            rough = _rough(_pieces(package, part))
+            rough = _rough(pieces(package, part))
             beyond = rough.too_far or rough.rows > rows or rough.columns > columns
-            return _exact(_pieces(package, part)) if beyond else rough
+            return _exact(pieces(package, part)) if beyond else rough
     except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, ValueError, OSError, NotImplementedError):
         return None
     finally:
@@ -103,7 +103,8 @@ def _number(letters: bytes) -> int:
     return number
 
 
-def _pieces(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+def pieces(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """A part a stretch at a time, each beginning with the end of the one before."""
     kept = b""
     with package.open(part) as file:
         while piece := file.read(PIECE):
@@ -111,7 +112,7 @@ def _pieces(package: zipfile.ZipFile, part: str) -> Iterator[bytes]:
             kept = piece[-OVERLAP:]
 
 
-def _part_of(package: zipfile.ZipFile, sheet: str) -> str | None:
+def part_of(package: zipfile.ZipFile, sheet: str) -> str | None:
     """Which part of the package holds the sheet of this name."""
     book = _parsed(package, "xl/workbook.xml")
     for one in book.iter():

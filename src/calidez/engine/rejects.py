@@ -1,4 +1,4 @@
-"""The file with every row that was not loaded, its reason beside it, safe to open in a spreadsheet."""
+"""The file with every row that was not loaded, or with a cell left empty, the reason beside it; safe to open in a spreadsheet."""
 
 # ruff: noqa: S608 - names are quoted and values are literals of our own making
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from calidez.engine.bad_rows import REJECTED
 from calidez.engine.connection import literal, storage_errors
 from calidez.engine.errors import CODES
 from calidez.engine.formulas import FIRST, INNER, PLAIN_NUMBER, neutral
@@ -28,29 +29,43 @@ def neutral_sql(cell: str) -> str:
 
 
 def write_rejects(
-    connection: duckdb.DuckDBPyConnection, source: Source, folder: Path, batch: str, scratch: Path
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    folder: Path,
+    batch: str,
+    scratch: Path,
+    *,
+    table: str = REJECTED,
 ) -> Path:
-    """Write the table `rejected` (_row, c0 …, _problems), one line per problem, in the order of the file."""
+    """Write the table of bad_rows (_row, c0 …, _problems), one line per problem, in the order of the file."""
     width = len(source.headers)
     cells = ", ".join(f"{neutral_sql(f'c{n}')} AS c{n}" for n in range(width))
     reasons = " ".join(
         f"WHEN {literal(code)} THEN {literal(text)}" for code, text in CODES.items() if "%(" not in text
     )
+    rejected = f"SELECT *, _row AS _nth FROM {table}"
+    if source.numbering:
+        rejected = source.numbering.numbered(connection, rejected)
     body = scratch / "rejects.csv"
     query = (
-        f"SELECT _row + {source.rows_above} AS _row, {neutral_sql('p.column')} AS pc, p.code AS code, CASE p.code {reasons} ELSE p.code END AS reason, "
-        f"{neutral_sql('p.value')} AS pv, {cells} FROM (SELECT *, unnest(_problems) AS p FROM rejected) ORDER BY _row"
+        f"SELECT {_shown_row(source)} AS _row, {neutral_sql('p.column')} AS pc, p.code AS code, CASE p.code {reasons} ELSE p.code END AS reason, "
+        f"{neutral_sql('p.value')} AS pv, {cells} FROM (SELECT *, unnest(_problems) AS p FROM ({rejected})) ORDER BY _nth"
     )
     with storage_errors():
         connection.execute(f"COPY ({query}) TO {literal(body)} (FORMAT csv, HEADER false)")
         folder.mkdir(parents=True, exist_ok=True)
-        target = folder / f"{batch}.csv"
+        target = folder / (f"{batch}.csv" if table == REJECTED else f"{batch}-{table}.csv")
         partial = target.with_suffix(".partial")
         with partial.open("wb") as file, body.open("rb") as lines:
             file.write(_header(source))
             shutil.copyfileobj(lines, file, 1 << 20)
         partial.replace(target)
     return target
+
+
+def _shown_row(source: Source) -> str:
+    """What people find the row by: its number or, where there are several sheets, the name of one before it."""
+    return f"_row + {source.rows_above}" if source.numbering is None else neutral_sql("_row::VARCHAR")
 
 
 def _header(source: Source) -> bytes:

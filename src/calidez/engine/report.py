@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -25,12 +25,26 @@ class Interval:
 
 
 @dataclass(frozen=True)
+class CellCount:
+    """How many cells of a column were wrong in one way, with some of them."""
+
+    column: str
+    code: str
+    count: int
+    samples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class LoadReport:
     """`rows_read` is always `rows_loaded + rows_rejected + rows_repeated + rows_known`.
 
     Conflicting rows (same key, other content) are rejected except the first in the file, and so are rows that
     differ from a row of the dataset with the same key: a dataset only grows, what changed is loaded again
-    after `remove_batch`. `reasons` counts cells, so a row may count more than once. `times_skipped` are times without an
+    after `remove_batch`. `reasons` counts cells, so a row may count more than once; `rejected_cells` says the same by
+    column, and `emptied_cells` which cells of accepted rows could not be read and were left empty, listed in
+    `emptied_file`. `regions` are, by heading, what each unknown branch stands beside where that could be its region.
+    `rows_alike`, counted by a check where there is no key, are rows to load that are exactly like rows of the
+    dataset; a load told to skip them counts them as known. `times_skipped` are times without an
     offset that no clock showed, taken later by the step of the clock; `times_twice` those that it showed twice, taken as
     the second.
     """
@@ -46,7 +60,13 @@ class LoadReport:
     times_twice: int = 0
     reasons: Mapping[str, int] = field(default_factory=dict)
     unknown_branches: Mapping[str, int] = field(default_factory=dict)
+    regions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    rejected_cells: tuple[CellCount, ...] = ()
+    emptied_cells: tuple[CellCount, ...] = ()
+    rows_with_gaps: int = 0
+    rows_alike: int = 0
     reject_file: Path | None = None
+    emptied_file: Path | None = None
     time_from: datetime | None = None
     time_to: datetime | None = None
     touched: tuple[Interval, ...] = ()
@@ -71,7 +91,11 @@ class LoadReport:
             **{name: getattr(self, name) for name in _PLAIN},
             "reasons": dict(self.reasons),
             "unknown_branches": dict(self.unknown_branches),
+            "regions": {heading: dict(names) for heading, names in self.regions.items()},
+            "rejected_cells": [asdict(cell) for cell in self.rejected_cells],
+            "emptied_cells": [asdict(cell) for cell in self.emptied_cells],
             "reject_file": str(self.reject_file) if self.reject_file else None,
+            "emptied_file": str(self.emptied_file) if self.emptied_file else None,
             "time_from": self.time_from.isoformat() if self.time_from else None,
             "time_to": self.time_to.isoformat() if self.time_to else None,
             "touched": [[interval.start.isoformat(), interval.end.isoformat()] for interval in self.touched],
@@ -84,7 +108,11 @@ class LoadReport:
             **plain,  # type: ignore[arg-type]
             reasons=dict(data.get("reasons") or {}),  # type: ignore[call-overload]
             unknown_branches=dict(data.get("unknown_branches") or {}),  # type: ignore[call-overload]
+            regions=dict(data.get("regions") or {}),  # type: ignore[call-overload]
+            rejected_cells=_cell_counts(data.get("rejected_cells")),
+            emptied_cells=_cell_counts(data.get("emptied_cells")),
             reject_file=Path(str(data["reject_file"])) if data.get("reject_file") else None,
+            emptied_file=Path(str(data["emptied_file"])) if data.get("emptied_file") else None,
             time_from=_moment(data.get("time_from")),
             time_to=_moment(data.get("time_to")),
             touched=tuple(
@@ -102,12 +130,21 @@ _PLAIN = (
     "rows_repeated",
     "rows_conflicting",
     "rows_known",
+    "rows_with_gaps",
+    "rows_alike",
     "times_skipped",
     "times_twice",
     "already_loaded",
     "dry_run",
     "seconds",
 )
+
+
+def _cell_counts(kept: object) -> tuple[CellCount, ...]:
+    return tuple(
+        CellCount(**{**cell, "samples": tuple(cell["samples"])})
+        for cell in kept or ()  # type: ignore[attr-defined]
+    )
 
 
 def _moment(text: object) -> datetime | None:

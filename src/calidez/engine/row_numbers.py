@@ -44,7 +44,7 @@ def row_numbers(
     places = np.asarray(starts, dtype=np.int64)
     of_starts: list[int | None] = [None] * len(starts)
     empty, rows = [np.zeros(0, np.int64)], 0
-    for block in _blocks(path):
+    for block in blocks(path):
         empty.append(rows + 1 + block.empty)
         for position, row in block.starting(places):
             of_starts[position] = rows + 1 + row
@@ -64,7 +64,7 @@ def nth_other(n: np.ndarray, excluded: np.ndarray) -> np.ndarray:
 
 
 @dataclass(frozen=True)
-class _Block:
+class Block:
     """`ends` are the places of the line breaks that end a row, `inside` of those within quotes."""
 
     offset: int
@@ -116,7 +116,8 @@ class _Block:
         return self.data[start : int(self.ends[number])].decode("utf-8", errors="replace")
 
 
-def _blocks(path: Path) -> Iterator[_Block]:
+def blocks(path: Path) -> Iterator[Block]:
+    """The whole rows of a text file, some thousands at a time."""
     with path.open("rb") as file:
         mark = file.read(3)
         rest, offset = (b"", 3) if mark == codecs.BOM_UTF8 else (mark, 0)
@@ -129,12 +130,12 @@ def _blocks(path: Path) -> Iterator[_Block]:
                 rest = data
                 continue
             size = int(ends[-1]) + 1
-            yield _Block(offset, data[:size], ends, inside[inside < size])
+            yield Block(offset, data[:size], ends, inside[inside < size])
             rest, offset = data[size:], offset + size
         if rest:
             data = rest + b"\n"
             ends, inside = _breaks(data)
-            yield _Block(offset, data, ends, inside)
+            yield Block(offset, data, ends, inside)
 
 
 def _breaks(data: bytes) -> tuple[np.ndarray, np.ndarray]:
@@ -168,7 +169,7 @@ class _Wanted:
             ends = np.cumsum([len(text) + 1 for text in texts]) - 1
             self._slots[_slots(b"\n".join(texts), ends)] = True
 
-    def seek(self, block: _Block, first: int) -> None:
+    def seek(self, block: Block, first: int) -> None:
         """Take what this block has; `first` is the number of its first row."""
         text, ends = block.bare()
         for row in np.flatnonzero(self._slots[_slots(text, ends)]).tolist():

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import duckdb
 
-from calidez.engine.connection import first_line, memory_errors, storage_errors
+from calidez.engine.connection import memory_errors, storage_errors
 from calidez.engine.errors import EngineError
 from calidez.engine.report import Progress
 
@@ -59,7 +59,7 @@ def run(
     except duckdb.InterruptException as error:
         raise EngineError("cancelled") from error
     except duckdb.Error as error:
-        raise EngineError("unreadable_file", name=reporter.name, detail=first_line(error)) from error
+        raise EngineError("unreadable_file", name=reporter.name) from error
 
 
 def _watched(

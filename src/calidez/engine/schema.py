@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from calidez.engine.date_forms import check_form
 from calidez.engine.errors import EngineError
 
 DateOrder = Literal["ymd", "dmy", "mdy"]
 Decimal = Literal[".", ","]
 
 SAFE_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+
+# What a column says of its file beyond its type.
+WRITTEN = ("form", "missing", "joined", "constant")
 
 
 class ColumnType(StrEnum):
@@ -41,7 +47,10 @@ class Role(StrEnum):
 class Column:
     """One column: `name` as stored, `source` as the file's header calls it.
 
-    `key` marks a column that is part of the key besides its role: a time or a branch often is.
+    `key` marks a column that is part of the key besides its role: a time or a branch often is. How a file writes it:
+    `form` where the type does not say it all (of dates written_dates, of numbers parsing), `missing` are words that stand
+    for nothing besides the usual ones, `joined` the headers of further columns that belong to a day or moment (its month,
+    its time of day), and `constant` what is true of every row of a file that does not say it.
     """
 
     name: str
@@ -54,13 +63,21 @@ class Column:
     required: bool = False
     zone: str = "UTC"
     key: bool = False
+    form: str = ""
+    missing: tuple[str, ...] = ()
+    joined: tuple[str, ...] = ()
+    constant: str = ""
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "missing", tuple(self.missing))
+        object.__setattr__(self, "joined", tuple(self.joined))
         if not SAFE_NAME.fullmatch(self.name):
             raise EngineError("bad_name", name=self.name)
         object.__setattr__(self, "type", ColumnType(self.type))
         object.__setattr__(self, "role", Role(self.role))
         check_zone(self.zone)
+        if self.type in (ColumnType.DATE, ColumnType.TIMESTAMP):
+            check_form(self.form)
 
     @property
     def is_key(self) -> bool:
@@ -72,7 +89,10 @@ class Column:
         return self.required or self.role is Role.TIME
 
     def to_json(self) -> dict[str, object]:
-        return {key: str(v) if isinstance(v, StrEnum) else v for key, v in asdict(self).items()}
+        """As it was kept before there were other ways to write a cell: those in use only, so that one reading is one batch."""
+        plain = {key: str(v) if isinstance(v, StrEnum) else v for key, v in asdict(self).items()}
+        told = {name: list(v) if isinstance(v := plain.pop(name), tuple) else v for name in WRITTEN}
+        return plain | {name: value for name, value in told.items() if value}
 
     @classmethod
     def from_json(cls, data: Mapping[str, object]) -> Column:
@@ -94,13 +114,14 @@ class Schema:
     def __post_init__(self) -> None:
         object.__setattr__(self, "columns", tuple(self.columns))
         names = [column.name for column in self.columns]
-        if len(set(names)) < len(names):
-            raise EngineError("bad_schema", detail="two columns have the same name")
+        if twice := next((name for name, count in Counter(names).items() if count > 1), ""):
+            raise EngineError("column_twice", column=twice)
         for role in (Role.TIME, Role.BRANCH):
-            if len(self.with_role(role)) > 1:
-                raise EngineError("bad_schema", detail=f"more than one column has the role {role}")
+            if len(found := self.with_role(role)) > 1:
+                named = ", ".join(column.name for column in found)
+                raise EngineError("role_twice", role=str(role), columns=named)
         if self.time and self.time.type not in (ColumnType.DATE, ColumnType.TIMESTAMP):
-            raise EngineError("bad_schema", detail="the time column is neither a date nor a timestamp")
+            raise EngineError("time_no_date", column=self.time.name)
 
     def with_role(self, role: Role) -> tuple[Column, ...]:
         return tuple(column for column in self.columns if column.role is role)

@@ -1,6 +1,6 @@
-"""Copies one sheet of a workbook to CSV, as a process of its own with limits; dates are written year first.
+"""Copies the sheets of a workbook that hold a table to CSV, as a process of its own with limits; dates are written year first.
 
-    python -m calidez.engine.sheet_copy WORKBOOK COPY [SHEET]
+    python -m calidez.engine.sheet_copy WORKBOOK FOLDER WANTED
 
 Says as JSON what it copied, or the code of the refusal. Whatever the file does to its reader, whoever asked goes on.
 """
@@ -13,14 +13,18 @@ import errno
 import json
 import sys
 import zipfile
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from calidez.engine import limited
+from calidez.engine.cell_troubles import Troubles, troubles
 from calidez.engine.errors import EngineError
+from calidez.engine.layout import Layout, Merge, find_layout, is_table
+from calidez.engine.layout import Row as TableRow
 from calidez.engine.reach import COLUMN_LIMIT, LAST_COLUMN, LAST_ROW, MOST_CELLS, reach
 
 if TYPE_CHECKING:
@@ -31,8 +35,13 @@ UNPACKED = 2 << 30  # what as many cells as may be read come to
 ENTRIES = 20_000  # parts of a package; a workbook of a thousand sheets has some three thousand
 LONGEST_CELL = 1_000_000  # letters; a spreadsheet takes 32,767
 WORKBOOK_PARTS = ("xl/", "content.xml")  # of Excel and of OpenDocument
+CELLS_LOOKED_AT = 8_000_000  # of sheets of which nobody said which is wanted
+SHEETS_LOOKED_AT = 60
+LOOKED_AT_ROWS = 200
+MERGES_TOLD = 500
 MODULE = "calidez.engine.sheet_copy"
 Row = list[Any]
+Merged = list[tuple[tuple[int, int], tuple[int, int]]]
 
 
 class Refused(Exception):
@@ -55,11 +64,61 @@ class Copied:
     width: int
 
 
+@dataclass(frozen=True)
+class SheetCopy:
+    """One sheet as it was copied, into the file `copy`: what a table's layout needs, and what its cells do not say."""
+
+    size: Copied
+    copy: Path
+    across: tuple[Merge, ...] = ()
+    filled_down: int = 0
+    troubles: Troubles = field(default_factory=Troubles)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which sheets are to be copied, and which of their rows are headings; what is None is found."""
+
+    sheets: tuple[str, ...] | None = None
+    headings: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class SheetCopies:
+    sheets: tuple[str, ...]
+    hidden: tuple[str, ...]
+    copies: tuple[SheetCopy, ...]
+
+
+def copy_sheets(path: Path, folder: Path, wanted: Wanted = Wanted(), *, name: str = "") -> SheetCopies:
+    """The sheets written into `folder`; where none is named, the first that holds a table and those with the same headings."""
+    asked_for = json.dumps(asdict(wanted))
+    arguments = str(path), str(folder), asked_for
+    found = asked(
+        MODULE, arguments, lambda: _copy(path, folder, asked_for), limits=LIMITS, name=name or path.name
+    )
+    copies = [
+        SheetCopy(
+            size=Copied(**one["size"] | {"sheets": tuple(found["sheets"])}),
+            copy=Path(one["copy"]),
+            across=tuple(Merge(**merge) for merge in one["across"]),
+            filled_down=one["filled_down"],
+            troubles=Troubles(**{name: _settled(value) for name, value in one["troubles"].items()}),
+        )
+        for one in found["copies"]
+    ]
+    return SheetCopies(tuple(found["sheets"]), tuple(found["hidden"]), tuple(copies))
+
+
+def _settled(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
 def copy_sheet(path: Path, copy: Path, *, sheet: str = "", name: str = "") -> Copied:
-    """The sheet (the first, where none is named) written to `copy`; EngineError says why it cannot be."""
-    arguments = str(path), str(copy), sheet
-    found = asked(MODULE, arguments, lambda: _copy(path, copy, sheet), limits=LIMITS, name=name or path.name)
-    return Copied(**found | {"sheets": tuple(found["sheets"])})
+    """One sheet written to `copy`; EngineError says why it cannot be."""
+    found = copy_sheets(path, copy.parent, Wanted((sheet,) if sheet else None), name=name).copies[0]
+    found.copy.replace(copy)
+    return found.size
 
 
 def asked(
@@ -101,32 +160,50 @@ def copied(
     most_columns: int = LAST_COLUMN,
 ) -> Copied:
     """Hand the rows of the sheet to `write`, from its first cell to its last; Refused where it is too much."""
+    with _book(path) as book:
+        sheets = tuple(book.sheet_names)
+        size, rows, _merged = _rows_of(path, book, _chosen(sheets, sheet), most_rows, most_columns)
+        write(rows, size)
+        return size
+
+
+@contextmanager
+def _book(path: Path) -> Iterator[CalamineWorkbook]:
+    """The workbook, as long as somebody reads it; Refused where it cannot be read."""
     from python_calamine import CalamineError, PasswordError
 
     try:
         _weigh(path)
         with _opened(path) as book:
-            sheets = tuple(book.sheet_names)
-            if not sheets:
+            if not book.sheet_names:
                 raise Refused("empty_file")
-            sheet = sheet or sheets[0]
-            if sheet not in sheets:
-                raise Refused("missing_sheet", sheet=sheet)
-            _measure(path, sheet, most_rows, most_columns)
-            used = book.get_sheet_by_name(sheet)
-            above, left = used.start or (0, 0)
-            size = Copied(sheet, sheets, above, left, used.height, used.width)
-            if above + used.height > most_rows or left + used.width > most_columns:
-                raise _too_many(sheet, above + used.height, left + used.width)
-            if used.height * used.width > MOST_CELLS:
-                raise _too_many(sheet, used.height, used.width)
-            rows = islice(used.iter_rows(), above, None) if used.start else iter(())
-            write(_of_honest_cells(rows, above), size)
-            return size
+            yield book
     except PasswordError:
         raise Refused("protected_file") from None
     except (CalamineError, ValueError, zipfile.BadZipFile):
         raise Refused("truncated_file") from None
+
+
+def _chosen(sheets: Sequence[str], sheet: str) -> str:
+    sheet = sheet or sheets[0]
+    if sheet not in sheets:
+        raise Refused("missing_sheet", sheet=sheet)
+    return sheet
+
+
+def _rows_of(
+    path: Path, book: CalamineWorkbook, sheet: str, most_rows: int, most_columns: int
+) -> tuple[Copied, Iterable[Row], Merged]:
+    _measure(path, sheet, most_rows, most_columns)
+    used = book.get_sheet_by_name(sheet)
+    above, left = used.start or (0, 0)
+    size = Copied(sheet, tuple(book.sheet_names), above, left, used.height, used.width)
+    if above + used.height > most_rows or left + used.width > most_columns:
+        raise _too_many(sheet, above + used.height, left + used.width)
+    if used.height * used.width > MOST_CELLS:
+        raise _too_many(sheet, used.height, used.width)
+    rows = islice(used.iter_rows(), above, None) if used.start else iter(())
+    return size, _of_honest_cells(rows, above), used.merged_cell_ranges or []
 
 
 def _opened(path: Path) -> CalamineWorkbook:
@@ -181,11 +258,6 @@ def _of_honest_cells(rows: Iterable[Row], above: int) -> Iterable[Row]:
         yield row
 
 
-def _write_csv(copy: Path, rows: Iterable[Row]) -> None:
-    with copy.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([_text(value) for value in row] for row in rows)
-
-
 def _text(value: object) -> str:
     if value is None:
         return ""
@@ -203,13 +275,122 @@ def _text(value: object) -> str:
     return str(value)
 
 
-def _copy(path: Path, copy: Path, sheet: str) -> dict[str, Any]:
-    return vars(copied(path, sheet, lambda rows, _size: _write_csv(copy, rows), most_columns=COLUMN_LIMIT))
+# The sheets that are wanted
+
+
+def _copy(path: Path, folder: Path, asked_for: str) -> dict[str, Any]:
+    given = json.loads(asked_for)
+    wanted = Wanted(
+        None if given["sheets"] is None else tuple(given["sheets"]),
+        None if given["headings"] is None else tuple(given["headings"]),
+    )
+    with _book(path) as book:
+        names = tuple(book.sheet_names)
+        hidden = _hidden(book)
+        if wanted.sheets is None:
+            copies = _found(
+                path, book, [name for name in names if name not in hidden] or list(names), folder, wanted
+            )
+        else:
+            chosen = [_chosen(names, sheet) for sheet in wanted.sheets]
+            copies = [
+                _copied(path, book, sheet, folder / f"sheet-{n}.csv")[0] for n, sheet in enumerate(chosen)
+            ]
+    return {"sheets": names, "hidden": hidden, "copies": [_told(copy) for copy in copies]}
+
+
+def _hidden(book: CalamineWorkbook) -> tuple[str, ...]:
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    return tuple(
+        sheet.name
+        for sheet in book.sheets_metadata
+        if sheet.visible is not SheetVisibleEnum.Visible or sheet.typ is not SheetTypeEnum.WorkSheet
+    )
+
+
+def _found(
+    path: Path, book: CalamineWorkbook, names: Sequence[str], folder: Path, wanted: Wanted
+) -> list[SheetCopy]:
+    """The first sheet that holds a table, else the first of all, and those whose headings are the same."""
+    first: SheetCopy | None = None
+    refused: Refused | None = None
+    found: list[tuple[SheetCopy, Layout]] = []
+    cells = 0
+    for n, name in enumerate(names[:SHEETS_LOOKED_AT]):
+        if cells > CELLS_LOOKED_AT:
+            break
+        try:
+            copy, start = _copied(path, book, name, folder / f"sheet-{n}.csv")
+        except Refused as error:  # another sheet may be what is wanted
+            refused = refused or error
+            continue
+        first = first or copy
+        cells += copy.size.height * copy.size.width
+        layout = find_layout(start, merges=copy.across, headings=wanted.headings, whole=False)
+        alike = is_table(start) and (
+            not found or (layout.headings and layout.headings == found[0][1].headings)
+        )
+        if alike:
+            found.append((copy, layout))
+        elif copy is not first:
+            copy.copy.unlink()
+    if refused and (first is None or not found):
+        raise refused
+    return [copy for copy, _layout in found] or ([first] if first else [])
+
+
+def _copied(path: Path, book: CalamineWorkbook, sheet: str, copy: Path) -> tuple[SheetCopy, list[TableRow]]:
+    """The sheet with what is merged downwards filled, and its first rows."""
+    size, rows, merged = _rows_of(path, book, sheet, LAST_ROW, COLUMN_LIMIT)
+    ranges = [
+        Merge(top + 1, bottom + 1, first - size.left, last - size.left)
+        for (top, first), (bottom, last) in sorted(merged)
+    ]
+    down = _Down([merge for merge in ranges if merge.last_row > merge.row])
+    start: list[TableRow] = []
+    with copy.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        for number, row in enumerate(rows, start=size.above + 1):
+            cells = down.filled(number, [_text(value) for value in row])
+            if len(start) < LOOKED_AT_ROWS:
+                start.append(TableRow(number, cells))
+            writer.writerow(cells)
+    across = tuple(merge for merge in ranges if merge.last_column > merge.column)
+    return SheetCopy(size, copy, across, down.cells, troubles(path, sheet)), start
+
+
+class _Down:
+    """Repeats what is merged over several rows in each of them."""
+
+    def __init__(self, merges: Iterable[Merge]) -> None:
+        self._coming = sorted(merges, key=lambda merge: merge.row, reverse=True)
+        self._open: list[tuple[Merge, str]] = []
+        self.cells = 0
+
+    def filled(self, number: int, cells: list[str]) -> list[str]:
+        while self._coming and self._coming[-1].row <= number:
+            merge = self._coming.pop()
+            if merge.row == number and 0 <= merge.column < len(cells) and cells[merge.column]:
+                self._open.append((merge, cells[merge.column]))
+        if not self._open:
+            return cells
+        self._open = [(merge, text) for merge, text in self._open if merge.last_row >= number]
+        for merge, text in self._open:
+            if merge.row < number and not cells[merge.column]:
+                cells[merge.column] = text
+                self.cells += 1
+        return cells
+
+
+def _told(copy: SheetCopy) -> dict[str, Any]:
+    told_of = asdict(replace(copy, across=copy.across[:MERGES_TOLD]))
+    return told_of | {"copy": str(copy.copy)}
 
 
 def main() -> None:
-    path, copy, sheet = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
-    limited.answer(lambda _say: told(lambda: _copy(path, copy, sheet)), LIMITS)
+    path, folder, wanted = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
+    limited.answer(lambda _say: told(lambda: _copy(path, folder, wanted)), LIMITS)
 
 
 if __name__ == "__main__":

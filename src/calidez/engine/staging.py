@@ -12,7 +12,7 @@ from typing import BinaryIO
 import duckdb
 
 from calidez.engine.aside import Aside
-from calidez.engine.bad_rows import BadRows, Unreadable
+from calidez.engine.bad_rows import EMPTIED, BadRows, Unreadable
 from calidez.engine.checking import Checks
 from calidez.engine.clocks import odd_times
 from calidez.engine.connection import literal, quoted, storage_errors
@@ -54,10 +54,17 @@ class Staging:
         if cut:
             self.bad_rows.add_last(cut)
             report = replace(report, rows_read=report.rows_read + 1, rows_rejected=report.rows_rejected + 1)
+        if gaps := self.bad_rows.count(EMPTIED):
+            report = replace(report, rows_with_gaps=gaps, emptied_cells=self.bad_rows.cells(EMPTIED))
         if not report.rows_rejected:
             return report
-        reasons, unknown = self.bad_rows.reasons(), self.bad_rows.unknown_branches()
-        return replace(report, reasons=reasons, unknown_branches=unknown)
+        return replace(
+            report,
+            reasons=self.bad_rows.reasons(),
+            rejected_cells=self.bad_rows.cells(),
+            unknown_branches=self.bad_rows.unknown_branches(),
+            regions=self.bad_rows.regions(),
+        )
 
     @property
     def bad_rows(self) -> BadRows:
@@ -87,13 +94,13 @@ class Staging:
         No row takes less than a line, so as many good rows as lines prove that nothing was left out. Otherwise
         every row of the file must be accounted for, or a thorough pass, one row after the other, decides.
         """
-        aside = self._aside()
-        loaded = self._copy(self._good(aside), target, "writing", 0.15, 0.8)
-        if loaded == self.source.lines:
+        aside, noted = self._aside(), self._noted()
+        loaded = self._copy(self._good(aside, noted), target, "writing", 0.15, 0.8)
+        if loaded == self.source.lines and not noted.any:
             return LoadReport(batch="", rows_read=loaded, rows_loaded=loaded)
-        rejected = self.bad_rows.from_one_pass(aside, loaded) if aside else None
+        rejected = self.bad_rows.from_one_pass(aside, noted, loaded) if aside else None
         if rejected is None:
-            rejected = self.bad_rows.from_second_pass()
+            rejected = self.bad_rows.from_second_pass(gaps=noted.any)
             if loaded + rejected != self.source.lines and loaded != self._count_good():
                 # The two ways of reading disagree about a ragged row: the thorough one decides.
                 loaded = self._copy(self.checks.good(self._whole_rows()), target, "writing", 0.85, 0.9)
@@ -105,16 +112,22 @@ class Staging:
             return None
         return Aside(self.connection, len(self.source.headers))
 
-    def _good(self, aside: Aside | None) -> str:
+    def _noted(self) -> Aside:
+        return Aside(self.connection, len(self.source.headers), answer=True)
+
+    def _good(self, aside: Aside | None, noted: Aside) -> str:
         if not aside:
-            return self.checks.good(self.source.plain())
-        return self.checks.good_beside(self.source.plain(), aside.cells, aside.refuse)
+            return self.checks.good(self.source.plain(), *noted.cells, note=noted.keep)
+        return self.checks.good_beside(self.source.plain(), aside.cells, aside.keep, noted.keep)
 
     def _with_key(self, target: Path) -> LoadReport:
         """With a key every row has its number, and rows that came before are dropped."""
         numbered = self.scratch / "numbered.parquet"
-        good = self._copy(self.checks.good(self._whole_rows(), "_row"), numbered, "writing", 0.2, 0.5)
-        rejected = 0 if good == self.source.lines else self.bad_rows.from_second_pass()
+        noted = self._noted()
+        query = self.checks.good(self._whole_rows(), "_row", *noted.cells, note=noted.keep)
+        good = self._copy(query, numbered, "writing", 0.2, 0.5)
+        whole = good == self.source.lines and not noted.any
+        rejected = 0 if whole else self.bad_rows.from_second_pass(gaps=noted.any)
         with storage_errors():
             self.connection.execute(f"CREATE VIEW staged AS SELECT * FROM read_parquet({literal(numbered)})")
         dropped = self._drop_repeats()
@@ -151,18 +164,47 @@ class Staging:
         repeats = Repeats(self.schema)
         self._run(f"CREATE TEMP TABLE dropped AS {repeats.inside()}", 0.6, 0.65)
         if self.dataset:
-            existing = self._existing()
+            time = self.schema.time
+            # Where time is part of the key, few files can hold the same.
+            existing = self._existing(self.span_of("staged") if time and time.is_key else None)
             if existing:
                 self._run(f"INSERT INTO dropped {repeats.known(existing)}", 0.65, 0.75)
         found = self.connection.execute("SELECT why, count(*) FROM dropped GROUP BY 1").fetchall()
         return Counter({str(why): int(count) for why, count in found})
 
-    def _existing(self) -> str | None:
-        """The files of the dataset that may hold the same keys: where time is part of the key, few."""
+    def alike(self, staged: Path) -> int:
+        """How many of the rows to load are exactly like rows that the dataset has, each as often as it is there."""
+        both = self._against(staged, "INTERSECT ALL")
+        return self._count(f"SELECT count(*) FROM ({both})") if both else 0
+
+    def without_alike(self, staged: Path, report: LoadReport) -> LoadReport:
+        """Leave out the rows that the dataset has already: a file that goes on from an earlier one repeats them."""
+        new = self._against(staged, "EXCEPT ALL")
+        if not new:
+            return report
+        rest = self.scratch / "new.parquet"
+        loaded = self._copy(new, rest, "comparing", 0.9, 0.92)
+        rest.replace(staged)
+        return replace(report, rows_loaded=loaded, rows_known=report.rows_loaded - loaded)
+
+    def _against(self, staged: Path, operation: str) -> str:
+        """The rows to load against those that the dataset has of the same stretch of time; empty where it has none."""
+        rows = f"read_parquet({literal(staged)})"
+        time = self.schema.time
+        if self.dataset is None or not time or not self._count(f"SELECT count(*) FROM {rows}"):
+            return ""
+        span = self.span_of(rows)
+        existing = self._existing(span)
+        if not existing or not span:
+            return ""
+        moment = _microseconds(time.name)
+        beside = f"SELECT {self.checks.names} FROM {existing} WHERE {moment} BETWEEN {span[0]} AND {span[1]}"
+        return f"SELECT {self.checks.names} FROM {rows} {operation} {beside}"
+
+    def _existing(self, span: tuple[int, int] | None) -> str | None:
+        """The files of the dataset with rows of this stretch of time, or all of them."""
         assert self.dataset
         files = list(self.dataset.files())
-        time = self.schema.time
-        span = self.span_of("staged") if time and time.is_key else None
         if span:
             first, last = utc(span[0]), utc(span[1])
             files = [

@@ -11,11 +11,12 @@ import shutil
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 import duckdb
 from deltalake import DeltaTable
@@ -45,7 +46,7 @@ from calidez.engine.locks import exclusive
 from calidez.engine.schema import Schema
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
-LOCK, STAGING = ".lock", ".staging"
+LOCK, STAGING_FOLDER = ".lock", ".staging"
 # A reader that opened the table before a batch was removed may still be on its file.
 ORPHAN_SECONDS = 3600.0
 WAIT_SECONDS = 3600.0
@@ -156,12 +157,13 @@ class Dataset:
         )
 
     def _labels(self) -> dict[str, str]:
-        newest_first = self._table().history()
-        return {
-            str(entry["calidez.batch"]): str(entry.get("calidez.label", ""))
-            for entry in reversed(newest_first)
-            if "calidez.batch" in entry
-        }
+        labels: dict[str, str] = {}
+        for entry in reversed(self._table().history()):  # the newest comes first
+            if "calidez.labels" in entry:
+                labels |= json.loads(str(entry["calidez.labels"]))
+            elif "calidez.batch" in entry:
+                labels[str(entry["calidez.batch"])] = str(entry.get("calidez.label", ""))
+        return labels
 
     def period_range(self) -> tuple[datetime, datetime] | None:
         """The first and the last moment of all rows (UTC; midnight for dates); None without rows."""
@@ -211,6 +213,14 @@ class Dataset:
 
     def remove_batch(self, batch: str) -> None:
         """Take a batch back; its file stays until readers that started before are done."""
+        try:
+            self._remove_batch(batch)
+        except EngineError as error:
+            if error.code in {"storage_failed", "disk_full"}:  # whose sentences speak of a load
+                raise EngineError("not_removed") from error
+            raise
+
+    def _remove_batch(self, batch: str) -> None:
         with self.locked():
             table = self._table()
             actions = [
@@ -226,16 +236,88 @@ class Dataset:
             ]
             if not actions:
                 raise EngineError("batch_missing", dataset=self.name, batch=batch)
+            for action in actions:  # what is swept away is counted from the day on which it left
+                (self.path / action.path).touch()
             self._commit(table, actions, batch, (table.transaction_version(batch) or 1) + 1, "")
+
+    def overwrite(self, other: Dataset, labels: dict[str, str]) -> None:
+        """Take the columns and rows of another dataset, whose files move here, in place of all of one's own.
+
+        Call with the lock held. It is one commit: readers see the table as it was, or as it is now.
+        """
+        table = self._table()
+        gone = {file.batch for file in self.files()}
+        files = other.files()
+        actions = []
+        with storage_errors():
+            for file in files:
+                final = self.path / f"{file.batch}-{uuid.uuid4().hex[:12]}.parquet"
+                file.path.replace(final)
+                _sync(final)
+                actions.append(_added(final, other.schema, file))
+            _sync(self.path)
+        here = {file.batch for file in files}
+        now = int(time.time() * 1000)
+        versions = {batch: table.transaction_version(batch) or 0 for batch in gone | here}
+        changed = {
+            batch: version + 1
+            for batch, version in versions.items()
+            if (batch in here) != (version % 2 == 1)  # odd says that it is there
+        }
+        properties = CommitProperties(
+            custom_metadata={"calidez.labels": json.dumps(labels)},
+            app_transactions=[Transaction(batch, version, now) for batch, version in changed.items()],
+        )
+        self._written(table, actions, "overwrite", other.schema, properties)
+        for path in self.path.glob("*.parquet"):
+            if batch_of(path.name) in gone:  # what is swept away is counted from the day on which it left
+                path.touch()
+        self.schema = other.schema
+
+    def need_only(self, labels: Collection[str]) -> None:
+        """Refuse where there are batches of other labels: whoever decided did not know of them. Call with the lock held."""
+        if any(batch.label not in labels for batch in self.batches()):
+            raise EngineError("came_meanwhile", dataset=self.name)
+
+    def clear(self, labels: Collection[str]) -> None:
+        """Every batch leaves, in one commit; each may be loaded again. They are those of these labels and no others."""
+        with self.locked():
+            self.need_only(labels)
+            table = self._table()
+            files = self.files()
+            if not files:
+                return
+            now = int(time.time() * 1000)
+            for file in files:  # what is swept away is counted from the day on which it left
+                with storage_errors():
+                    file.path.touch()
+            properties = CommitProperties(
+                custom_metadata={"calidez.labels": "{}"},
+                app_transactions=[
+                    Transaction(batch, (table.transaction_version(batch) or 1) + 1, now)
+                    for batch in {file.batch for file in files}
+                ],
+            )
+            self._written(table, [], "overwrite", self.schema, properties)
 
     def _commit(self, table: DeltaTable, actions: list, batch: str, version: int, label: str) -> None:
         properties = CommitProperties(
             custom_metadata={"calidez.batch": batch, "calidez.label": label},
             app_transactions=[Transaction(batch, version, int(time.time() * 1000))],
         )
+        self._written(table, actions, "append", self.schema, properties)
+
+    def _written(
+        self,
+        table: DeltaTable,
+        actions: list,
+        mode: Literal["append", "overwrite"],
+        schema: Schema,
+        properties: CommitProperties,
+    ) -> None:
         try:
             table.create_write_transaction(
-                actions, mode="append", schema=delta_schema(self.schema), commit_properties=properties
+                actions, mode=mode, schema=delta_schema(schema), commit_properties=properties
             )
         except CommitFailedError as error:
             raise EngineError("busy", dataset=self.name) from error
@@ -249,7 +331,7 @@ class Dataset:
     def staging(self) -> Iterator[Path]:
         """A folder for one load, gone afterwards. Call with the lock held."""
         with storage_errors():
-            folder = self.path / STAGING / uuid.uuid4().hex
+            folder = self.path / STAGING_FOLDER / uuid.uuid4().hex
             folder.mkdir(parents=True)
         try:
             yield folder
@@ -266,7 +348,7 @@ class Dataset:
 
     def sweep(self, *, older_than: float = ORPHAN_SECONDS) -> int:
         """Delete what killed loads left behind; returns how many files. Call with the lock held."""
-        shutil.rmtree(self.path / STAGING, ignore_errors=True)
+        shutil.rmtree(self.path / STAGING_FOLDER, ignore_errors=True)
         used = {file.path.name for file in self.files()}
         limit = time.time() - older_than
         orphans = [
@@ -277,6 +359,24 @@ class Dataset:
         for path in orphans:
             path.unlink(missing_ok=True)
         return len(orphans)
+
+
+def _added(path: Path, schema: Schema, file: DataFile) -> AddAction:
+    span = None
+    if file.time_from is not None and file.time_to is not None:
+        span = (_microseconds(file.time_from), _microseconds(file.time_to))
+    return AddAction(
+        path=path.name,
+        size=path.stat().st_size,
+        partition_values={},
+        modification_time=int(time.time() * 1000),
+        data_change=True,
+        stats=json.dumps(statistics_of(schema.time, file.rows, span)),
+    )
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
 def _sync(path: Path) -> None:

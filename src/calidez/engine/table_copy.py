@@ -16,6 +16,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from calidez.engine.delimiters import detect_delimiter
 from calidez.engine.errors import EngineError
 from calidez.engine.formats import Format, Sniffed, sniff
 from calidez.engine.formulas import original
+from calidez.engine.layout import START_ROWS, find_layout
+from calidez.engine.layout import Row as TableRow
 from calidez.engine.sheet_copy import LONGEST_CELL, Copied, Refused, asked, copied, told
 
 LIMITS = limited.Limits(memory=3 << 30, seconds=40, wait=45)
@@ -88,7 +91,7 @@ def _table(path: Path, copy: Path, most_rows: int, most_columns: int) -> dict[st
 
 
 class _Writer:
-    """The first row that holds anything are the headings, the others go to the copy."""
+    """The first row that is no title are the headings, the others go to the copy."""
 
     def __init__(self, copy: Path, most_rows: int, most_columns: int) -> None:
         self.copy, self.most_rows, self.most_columns = copy, most_rows, most_columns
@@ -100,7 +103,7 @@ class _Writer:
         self.write((number, [*beside, *row]) for number, row in enumerate(rows, start=size.above + 1))
 
     def write(self, rows: Iterator[Row]) -> None:
-        filled = ((number, cells) for number, cells in rows if any(_holds(cell) for cell in cells))
+        filled = _below_titles((number, cells) for number, cells in rows if any(map(_holds, cells)))
         first = next(filled, None)
         if first is None:
             raise Refused("empty_file")
@@ -115,6 +118,16 @@ class _Writer:
                 # What stands right of the last heading belongs to no column.
                 said = [_marked(_bare(cell)) for cell in cells[: len(self.headings)]]
                 file.write(json.dumps([number, said]) + "\n")
+
+
+def _below_titles(rows: Iterator[Row]) -> Iterator[Row]:
+    """From the headings on: what stands above them is for people who read the list."""
+    start = list(islice(rows, START_ROWS))
+    seen = [
+        TableRow(number, ["" if cell is None else str(cell) for cell in cells]) for number, cells in start
+    ]
+    titles = find_layout(seen, whole=False).titles
+    return chain((row for row in start if row[0] not in titles), rows)
 
 
 def _letters(path: Path, sniffed: Sniffed) -> str:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 
-from calidez.engine.delimiters import detect_delimiter, detect_header
 from calidez.engine.errors import EngineError
 from calidez.engine.formats import Format, Sniffed
+from calidez.engine.line_ends import with_even_lines
 from calidez.engine.pieces import CHUNK, as_utf8
+from calidez.engine.profile import Problem
 from calidez.engine.reach import COLUMN_LIMIT
 from calidez.engine.sources import ReadOptions, Source, with_headers
+from calidez.engine.tables import Copy, table_source
 
 
 def text_source(
@@ -28,6 +28,8 @@ def text_source(
 ) -> Source:
     encoding = options.encoding or sniffed.encoding
     readable, reader = as_utf8(path, encoding, sniffed.compressed, scratch, check, most)
+    even = with_even_lines(readable, scratch / "even.txt") if reader.ends_differ else None
+    readable = even or readable
     source = Source(
         format=sniffed.format,
         name=path.name,
@@ -40,38 +42,11 @@ def text_source(
         bytes=readable.stat().st_size,
         odd_quotes=reader.quotes % 2 == 1,
         start_only=reader.share < 1,
+        problems=(Problem("line_ends"),) if even else (),
     )
     if sniffed.format is Format.JSON_LINES:
         return with_headers(replace(source, has_header=False), _json_keys(readable, path.name))
-    return csv_source(source, options)
-
-
-def csv_source(source: Source, options: ReadOptions) -> Source:
-    with source.path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
-        start = file.read(CHUNK)
-    delimiter = options.delimiter or detect_delimiter(start)
-    rows = list(_first_rows(start, delimiter))
-    if not rows:
-        raise EngineError("empty_file", name=source.name)
-    has_header = detect_header(rows) if options.header is None else options.header
-    width = max(len(row) for row in rows) if not has_header else len(rows[0])
-    raw = rows[0] if has_header else [""] * width
-    above = len(start) - len(start.lstrip("\r\n"))
-    above = start.count("\n", 0, above) or above  # old Macs end a line without one
-    lines = None if source.lines is None else source.lines - above - (1 if has_header else 0)
-    source = replace(source, delimiter=delimiter, has_header=has_header, lines=lines, lines_above=above)
-    return with_headers(source, raw)
-
-
-def _first_rows(text: str, delimiter: str, limit: int = 200) -> Iterator[list[str]]:
-    """Rows from the start; the reader never sees more than one chunk, so an open quote cannot swallow a file."""
-    csv.field_size_limit(4 * CHUNK)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    for count, row in enumerate(rows):
-        if count >= limit:
-            return
-        if row:
-            yield row
+    return table_source(source, [Copy(readable)], options, scratch, lambda: check(1.0))
 
 
 def _json_keys(path: Path, name: str) -> list[str]:

@@ -65,6 +65,8 @@ class Entity:
     closing: ClassVar[Sequence[PanelSource]] = ()
     steps: ClassVar[Sequence[Operation]] = ()
     moves: ClassVar[Sequence[Move]] = ()  # changes of state that are no steps of the page, as a job's
+    # States beside the way that a record usually goes: its life cycle shows them only once it was there.
+    aside_states: ClassVar[Sequence[Any]] = ()
     waits: ClassVar[Sequence[Waits]] = ()  # what it asks of people, in which states, until when
     held: ClassVar[Sequence[Held] | None] = (
         None  # what goes to somebody when a person leaves; None: its owner
@@ -136,6 +138,10 @@ class Entity:
     def notice(self, user: Any) -> str:
         """What must be known before the list is read; mostly nothing."""
         return ""
+
+    def hidden_in_list(self) -> models.Q | None:
+        """What the list leaves out until somebody searches or filters."""
+        return None
 
     def renews(self, record: Any) -> bool:
         """Whether the page of the record shows work that goes on, and is drawn anew every few seconds."""

@@ -18,16 +18,19 @@ from calidez.kit.faces.api import extend, records
 from calidez.kit.faces.api.jobs import job_json
 from calidez.kit.faces.api.problems import Problem
 from calidez.kit.faces.api.routes import answer, record_or_404
+from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring import jobs, services
 from calidez.monitoring.api_series import Series, series_of
 from calidez.monitoring.indicator_pages.address import view_of
 from calidez.monitoring.loading import report as imports_report
 from calidez.monitoring.loading import services as imports
+from calidez.monitoring.loading.pages.uploads import IntoUploads, TakenIn
 from calidez.monitoring.loading.services.plans import refusal
 from calidez.monitoring.models import Dataset, Import, Indicator
 
 CHUNK = 1 << 20
+FORM = "multipart/form-data"
 ARROW = "application/vnd.apache.arrow.stream"
 # By content type, the ending by which the engine and people know such a file.
 ENDINGS = {
@@ -69,6 +72,7 @@ class DatasetIn(Schema):
     columns: list[ColumnIn] = Field(min_length=1, max_length=500)
     description: str = ""
     source: str = ""
+    rows_are: str = Field("", max_length=40, description="What a row is, in the plural: calls, visits.")
 
 
 class Pushed(Schema):
@@ -133,6 +137,7 @@ def create_dataset(given: DatasetIn, by: Any) -> Dataset:
         by=by,
         description=given.description,
         source=given.source,
+        rows_are=given.rows_are,
     )
 
 
@@ -145,7 +150,19 @@ def create_dataset(given: DatasetIn, by: Any) -> Dataset:
         "summary": gettext_lazy("Send facts"),
         "requestBody": {
             "required": True,
-            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in ENDINGS},
+            "content": {
+                **{kind: {"schema": {"type": "string", "format": "binary"}} for kind in ENDINGS},
+                FORM: {
+                    "schema": {
+                        "type": "object",
+                        "required": ["facts"],
+                        "properties": {
+                            "facts": {"type": "string", "format": "binary"},
+                            "mapping": {"type": "string"},
+                        },
+                    }
+                },
+            },
         },
     },
 )
@@ -153,16 +170,22 @@ def facts(request: HttpRequest, id: str) -> HttpResponse:
     """JSON lines, CSV, Parquet or an Arrow stream, one row for each fact, with the columns of the dataset.
 
     The content may be compressed with gzip. It is loaded in the background: ask the import or the job how it goes.
-    The same content sent twice changes nothing.
+    The same content sent twice changes nothing. As a form (multipart/form-data) the file `facts` may come with a
+    `mapping`, as an import offers one: how the file is read, where that is not as the dataset was declared.
     """
     dataset = record_or_404(request, catalog.of(Dataset), id)
     ending = ENDINGS.get(request.content_type or "")
-    if ending is None:
-        raise Problem(415, "media-type", _("Send facts as: %(kinds)s.") % {"kinds": ", ".join(ENDINGS)})
+    if ending is None and request.content_type != FORM:
+        kinds = ", ".join([*ENDINGS, FORM])
+        raise Problem(415, "media-type", _("Send facts as: %(kinds)s.") % {"kinds": kinds})
     entity = catalog.of(Import)
     if not access.scope(request.user, entity.key, access.CREATE).covers(dataset.unit.path):
         raise access.refuse(entity.create_label, entity.label)
-    pushed = imports.push(dataset, _received(request, dataset, ending), by=request.user)
+    if ending is None:
+        received, mapping = _received_form(request)
+    else:
+        received, mapping = _received(request, dataset, ending), None
+    pushed = imports.push(dataset, received, by=request.user, mapping=mapping)
     item = record_or_404(request, entity, str(pushed.item.uid))
     content = {
         "again": pushed.again,
@@ -230,6 +253,24 @@ def _received(request: HttpRequest, dataset: Dataset, ending: str) -> imports.Re
     name = f"{dataset.code}.{ending}{'.gz' if packed else ''}"
     received = imports.receive(name, iter(lambda: request.read(CHUNK), b""))
     return imports.from_arrow(received) if request.content_type == ARROW else received
+
+
+def _received_form(request: HttpRequest) -> tuple[imports.Received, engine.MappingFile | None]:
+    """The file straight to its place, and the mapping beside it."""
+    handler = IntoUploads(request)
+    try:
+        request.upload_handlers = [handler]
+        given = request.POST.get("mapping", "")
+        if handler.refusal is not None:
+            raise handler.refusal
+        sent = request.FILES.get("facts")
+        if not isinstance(sent, TakenIn):
+            raise RuleBroken(_("Send the file of facts too."), field="facts")
+        mapping = imports.given_mapping(given) if given else None
+        handler.keep()
+        return sent.received, mapping
+    finally:
+        handler.drop()
 
 
 def _need_understood(asked: dict[str, str], view: Any) -> None:

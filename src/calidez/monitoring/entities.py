@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.catalog import Entity, catalog
@@ -79,7 +81,9 @@ class Indicators(Entity):
         Link("dataset", up=_("counts facts of"), down=_("is counted by")),
     )
     conditions = {
-        name: OnlyIf("measure", tuple(measure for measure, needed in NEEDS.items() if name in needed))
+        name: OnlyIf(
+            "measure", tuple(measure for measure, fields in NEEDS.items() if name in fields), needed=True
+        )
         for name in ("numerator", "denominator", "value", "quantile")
     }
     edit_states = (Indicator.State.ACTIVE,)
@@ -229,13 +233,14 @@ class Datasets(Entity):
     icon = "database"
     inherited = True
     columns = ("name", "code", "rows", "first_at", "last_at", "loaded_at")
-    filters = ("unit",)
+    filters = ("state", "unit")
     search = ("name", "code", "description")
     ordering = ("name",)
-    fields = ("name", "code", "description", "source", "unit", "complete_until")
+    fields = ("name", "code", "description", "rows_are", "source", "unit", "complete_until")
     shown = (
         "code",
         "description",
+        "rows_are",
         "source",
         "unit",
         "rows",
@@ -248,6 +253,7 @@ class Datasets(Entity):
     panels = (
         Fields(),
         Custom("columns", _("Columns"), "kit/panels/table.html", panels.columns_table),
+        Custom("rows", _("Newest rows"), "kit/panels/table.html", panels.newest_rows, later=True),
         Related(
             Import,
             by="dataset",
@@ -259,9 +265,34 @@ class Datasets(Entity):
         ),
     )
     created_in_form = False
-    verbs = {"map_branches": _("settled the names of units")}
+    steps = (
+        services.imports.change_columns,
+        services.imports.keep_columns,
+        services.imports.empty,
+        services.imports.remove,
+    )
+    edit_states = (Dataset.State.IN_USE,)
+    moves = (Move("removed", _("Remove this dataset"), Dataset.State.IN_USE, Dataset.State.REMOVED),)
+    aside_states = (Dataset.State.REMOVED,)
+    verbs = {
+        "map_branches": _("settled the names of units"),
+        "ask_columns": _("asked for other columns"),
+        "tried_columns": _("tried other columns"),
+        "refused_columns": _("could not be read with other columns"),
+        "change_columns": _("began to change the columns"),
+        "changed_columns": _("changed the columns"),
+        "keep_columns": _("left the columns as they are"),
+        "empty": _("began to empty it"),
+        "emptied": _("emptied it"),
+        "not_emptied": _("could not empty it"),
+        "remove": _("began to remove it"),
+        "removed": _("removed it"),
+    }
     help = _("Tables of what happened: visits, calls, answers. Figures are computed from them.")
     empty = _("No data yet. Load a file of what happened: one row per visit, call, order or answer.")
+
+    def hidden_in_list(self) -> Q:
+        return Q(state=Dataset.State.REMOVED)
 
     def empty_page(self, user: Any) -> Empty:
         may_load = catalog.of(Import).may(user, "create")
@@ -295,6 +326,12 @@ class Imports(Entity):
         "failed": _("could not load it"),
         "refused": _("brought a file that cannot be read"),
         "discard": _("discarded the file"),
+        "take_back": _("began to take it back"),
+        "taken_back": _("took it back"),
+        "not_taken_back": _("could not take it back"),
+        "read_again": _("was read again with other columns"),
+        "forget_file": _("no longer keeps the file"),
+        "forget_reading": _("said that its reading is not to be proposed again"),
     }
     links = (
         Link(
@@ -305,14 +342,22 @@ class Imports(Entity):
             missing_there=_("No file has been loaded into it yet."),
         ),
     )
-    steps = (services.imports.discard,)
+    steps = (services.imports.discard, services.imports.take_back, services.imports.forget_reading)
     moves = (
+        Move("taken_back", _("the work itself"), Import.State.TAKING_BACK, Import.State.TAKEN_BACK),
+        Move("not_taken_back", _("the work itself"), Import.State.TAKING_BACK, Import.State.LOADED),
         Move("keep_check", _("Check the file"), Import.State.UPLOADED, Import.State.CHECKED),
         Move("start_load", _("Load"), Import.State.CHECKED, Import.State.LOADING),
         Move("start_load", _("Load"), Import.State.FAILED, Import.State.LOADING),
         Move("loaded", _("the load itself"), Import.State.LOADING, Import.State.LOADED),
         Move("failed", _("the load itself"), Import.State.LOADING, Import.State.FAILED),
         Move("refused", _("the file itself"), Import.State.UPLOADED, Import.State.FAILED),
+    )
+    aside_states = (
+        Import.State.FAILED,
+        Import.State.DISCARDED,
+        Import.State.TAKING_BACK,
+        Import.State.TAKEN_BACK,
     )
     editable = False
     columns = (
@@ -339,11 +384,20 @@ class Imports(Entity):
         Fields(),
         Custom("report", _("What came in"), "monitoring/panels/report.html", imports_report.panel),
     )
-    help = _("Every file that was loaded, with what was refused and why.")
+    help = _(
+        "Every file that was loaded, with what was refused and why. Files that were left unfinished for more than a day are hidden: choose their state in the filter to see them."
+    )
     empty = _("No files yet. Load one: the system looks at it and asks what it needs to know.")
 
     def title(self, record: Import) -> str:
         return record.file_name
+
+    def hidden_in_list(self) -> Q:
+        left = Q(state__in=(Import.State.UPLOADED, Import.State.CHECKED))
+        return left & Q(created_at__lt=timezone.now() - dt.timedelta(days=1))
+
+    def renews(self, record: Any) -> bool:
+        return record.state == Import.State.TAKING_BACK
 
     def state_badge(self, record: Any) -> Badge | None:
         if imports_report.is_refused(record):

@@ -89,9 +89,35 @@ def load_import(*, import_id: int, by: int) -> None:
     imports.run_load(item, by=User.objects.get(pk=by), progress=imports.show_progress)
 
 
+@job(title=_("Taking a load back"), one_per=("import_id",), about=ITS_IMPORT)
+def take_back_import(*, import_id: int, by: int) -> None:
+    """Run again after a kill it removes nothing twice."""
+    item = Import.objects.select_related("dataset", "unit").get(pk=import_id)
+    imports.run_taking_back(item, by=User.objects.get(pk=by))
+
+
+@job(title=_("Trying other columns"), one_per=("dataset_id",))
+def try_columns(*, dataset_id: int, by: int) -> None:
+    imports.try_columns(Dataset.objects.get(pk=dataset_id), by=User.objects.get(pk=by))
+
+
+@job(title=_("Reading a dataset again with other columns"), one_per=("dataset_id",))
+def change_columns(*, dataset_id: int, by: int) -> None:
+    """Run again after a kill it reads once more, to the same end."""
+    imports.run_change(Dataset.objects.get(pk=dataset_id), by=User.objects.get(pk=by))
+
+
+@job(title=_("Emptying a dataset"), one_per=("dataset_id",))
+def empty_dataset(*, dataset_id: int, by: int) -> None:
+    """Run again after a kill it finds the rows gone, and only notes it."""
+    imports.run_emptying(Dataset.objects.get(pk=dataset_id), by=User.objects.get(pk=by))
+
+
 @job(title=_("Clearing away files that were never loaded"), every="27 3 * * *")
 def clear_unfinished_imports() -> None:
     imports.discard_unfinished(timezone.now())
+    imports.sweep_removed()
+    imports.forget_old_files(timezone.now())
 
 
 @job(title=_("Loading facts that a program sent"), one_per=("import_id",), about=ITS_IMPORT)

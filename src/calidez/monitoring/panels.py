@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core import access, cells
 from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Badge, Button, Cell, Empty, Header, Link, Row, Table
-from calidez.monitoring import selectors
+from calidez.monitoring import dataset_rows, selectors
 from calidez.monitoring.measuring.branches import Tally, tallies_below, worst_first
 from calidez.monitoring.measuring.findings import (
     since_words,
@@ -30,6 +31,7 @@ from calidez.standards.models import Standard
 from calidez.standards.sentences import promised_sentence
 
 BRANCHES_SHOWN = 25
+NEWEST_ROWS = 10
 
 
 def columns_table(dataset: Dataset, user: Any, request: Any) -> Table:
@@ -53,7 +55,21 @@ def columns_table(dataset: Dataset, user: Any, request: Any) -> Table:
         Header(t) for t in (_("Column"), _("In the file"), _("Type"), _("Role"), _("Unit of measure"))
     )
     empty = None if rows else Empty(_("The columns are known once a first file is loaded."))
-    return Table(headers, rows, empty)
+    change = None
+    if dataset.rows and access.scope(user, "dataset", access.EDIT).covers(dataset.unit.path):
+        url = reverse("dataset-columns", args=[dataset.uid])
+        change = Button(_("Change the columns"), url, icon="edit")
+    return Table(headers, rows, empty, new=change)
+
+
+def newest_rows(dataset: Dataset, user: Any, request: Any) -> Table | None:
+    """A few of them, and the way to all."""
+    if not dataset.rows:
+        return None
+    asked = dataset_rows.asked_of({}, dataset, user)
+    page = dataset_rows.rows_page(dataset, asked, user, count=NEWEST_ROWS)
+    more = Link(_("See the rows"), reverse("dataset-rows", args=[dataset.uid])) if page.table.rows else None
+    return replace(page.table, empty=Empty(page.error) if page.error else page.table.empty, more=more)
 
 
 def rows_loaded(item: Import) -> Any:

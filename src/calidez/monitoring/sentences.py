@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,8 @@ from calidez.kit.platform.spoken import spoken
 from calidez.monitoring.measuring.periods import counted_periods, in_period, period_name, since_period
 from calidez.monitoring.models import Indicator, Signal
 
+MOST_DECIMALS = 8
+NOTHING = 1e-8  # what is smaller is the noise of binary fractions
 RULE_NAMES: dict[str, Any] = {
     "beyond_limits": gettext_lazy("A point beyond the limits"),
     "run_of_nine": gettext_lazy("Nine in a row on one side of the centre"),
@@ -99,6 +102,27 @@ def figure(value: float | None, measured_in: str = "", *, digits: int | None = N
     return with_unit(text, measured_in)
 
 
+def decimals(values: Iterable[float | None], measured_in: str = "") -> int:
+    """How many decimals all figures of one chart have: enough to tell them apart, and no more than one needs."""
+    known = [float(v) for v in values if v is not None and math.isfinite(v)]
+    if not known or all(v.is_integer() for v in known):
+        return 0
+    largest = max(known, key=abs)
+    places = _places(largest, measured_in) if not largest.is_integer() else int(abs(largest) < 1000)
+    spread = max(known) - min(known)
+    if len(known) > 1 and 1e-9 * abs(largest) < spread < 10.0**-places:
+        places += 1
+    return min(places, MOST_DECIMALS)
+
+
+def range_words(low: float | None, high: float | None, measured_in: str, *, digits: int | None = None) -> str:
+    """“85.7–91.3%”: both ends with the same decimals."""
+    known = [v for v in (low, high) if v is not None and v == v]
+    if digits is None and known:
+        digits = _places(max(known, key=abs), measured_in)
+    return stretch(figure(low, digits=digits), figure(high, measured_in, digits=digits))
+
+
 def stretch(low: str, high: str) -> str:
     """“85.7–91.3%”; beside a minus the dash stands apart: “−20.1 – −3.4”."""
     apart = "\N{MINUS SIGN}" in low + high
@@ -170,7 +194,7 @@ def _described(
         "since": since_period(periods[0] if periods else period, indicator.period),
         "count": len(periods),
         "value": figure(value, unit),
-        "range": _range(lower, upper, unit),
+        "range": range_words(lower, upper, unit),
         "centre": figure(centre, unit),
         "periods": counted_periods(len(periods), indicator.period),
     }
@@ -274,12 +298,6 @@ def reason(code: str, figures: Any) -> str:
         return str(REASONS.get(code, ""))
 
 
-def _range(lower: float | None, upper: float | None, unit: str) -> str:
-    known = [v for v in (lower, upper) if v is not None and v == v]
-    digits = _places(max(known, key=abs), unit) if known else None
-    return stretch(figure(lower, digits=digits), figure(upper, unit, digits=digits))
-
-
 def _hardly(value: float | None, limit: float | None, unit: str) -> bool:
     """Whether a value beyond a limit is written like the limit."""
     if value is None or limit is None:
@@ -291,13 +309,15 @@ def _hardly(value: float | None, limit: float | None, unit: str) -> bool:
 def _places(value: float, unit: str = "") -> int:
     """Decimals that tell something: one as a rule, none of large numbers and of whole ones, more of very small ones."""
     size = abs(value)
-    if size >= 1000 or size == 0:
+    if size >= 1000 or size < NOTHING:
         return 0
+    # The first digit that is not nought is always written: “0.0004%”, never “0.000%”.
+    first = -math.floor(math.log10(size))
     if unit == "%":
-        return 1 if size >= 0.05 else 3
+        return 1 if size >= 0.05 else min(max(3, first), MOST_DECIMALS)
     if float(value).is_integer():
         return 0
-    return 1 if size >= 1 else 3
+    return 1 if size >= 1 else min(max(3, first), MOST_DECIMALS)
 
 
 def _told_apart_from_one(value: float) -> tuple[float, int]:

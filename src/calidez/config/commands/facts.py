@@ -25,7 +25,11 @@ def import_file(
     dataset: Annotated[str, typer.Option(help=_("Code of the dataset that receives the rows."))],
     mapping: Annotated[
         Path | None,
-        typer.Option(help=_("JSON file that says what the columns mean (default: as the last time).")),
+        typer.Option(
+            help=_(
+                "JSON file that says how the file is read (default: as the last time); the page of any load offers one."
+            )
+        ),
     ] = None,
     acting: Annotated[
         str | None, typer.Option("--as", help=_("E-mail of who loads it (default: an administrator)."))
@@ -55,15 +59,12 @@ def import_file(
 
 
 def _columns(mapping: Path) -> Any:
-    from calidez.engine.errors import EngineError
-    from calidez.engine.given_json import read_json
-    from calidez.engine.schema import Schema
-    from calidez.monitoring.measuring.definitions import sentence
+    from calidez.kit.platform.errors import RuleBroken
+    from calidez.monitoring.loading.services import given_mapping
 
     try:
-        return Schema.from_json(read_json(mapping.read_bytes()))
-    except (EngineError, OSError) as error:
-        reason = sentence(error) if isinstance(error, EngineError) else error
+        return given_mapping(mapping.read_bytes())
+    except (RuleBroken, OSError) as reason:
         raise Sentence(
             _("The mapping %(path)s cannot be read: %(reason)s") % {"path": mapping, "reason": reason}
         ) from None

@@ -15,10 +15,12 @@ from calidez.engine import soundness
 from calidez.monitoring.models import Dataset, Import
 from calidez.monitoring.store import store
 
+UNDERWAY = (Import.State.LOADING, Import.State.TAKING_BACK)
+
 
 def findings(asked: Asked) -> Iterator[Finding]:
     known = {}
-    for dataset in Dataset.objects.order_by("code"):
+    for dataset in Dataset.objects.filter(state=Dataset.State.IN_USE).order_by("code"):
         known[dataset.code] = dataset
         yield from _of(dataset, asked)
     strangers = [name for name in store().names() if name not in known]
@@ -59,8 +61,8 @@ def _of(dataset: Dataset, asked: Asked) -> Iterator[Finding]:
         yield Finding(
             _("The dataset %(name)s (%(code)s) holds %(rows)s rows, and %(noted)s were noted.")
             % {**values, "rows": rows, "noted": dataset.rows},
-            # Between the commit of a load and its note lies a moment, and a worker that was killed notes it later.
-            serious=not dataset.imports.filter(state=Import.State.LOADING).exists(),
+            # Between the commit of a load, or of taking it back, and its note lies a moment, and a worker that was killed notes it later.
+            serious=not dataset.imports.filter(state__in=UNDERWAY).exists(),
         )
 
 

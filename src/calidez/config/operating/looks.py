@@ -75,7 +75,7 @@ def data_folder() -> Seen:
 def datasets() -> Seen:
     """Each dataset has a folder with a log; what stands in it is for `calidez check`."""
     folder = Path(settings.DATASETS_DIR)
-    codes = list(Dataset.objects.values_list("code", flat=True))
+    codes = list(Dataset.objects.filter(state=Dataset.State.IN_USE).values_list("code", flat=True))
     missing = [code for code in codes if not (folder / code / "_delta_log").is_dir()]
     usable = not codes or os.access(folder, os.R_OK | os.W_OK | os.X_OK)
     return Seen(ok=usable and not missing, figures={"datasets": len(codes), "missing": len(missing)})

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from calidez.engine.errors import ExpressionError
+from calidez.engine.expressions.cursor import Cursor, Edit, nearest
 from calidez.engine.expressions.functions import FUNCTIONS, Function
 from calidez.engine.expressions.nodes import Call, ColumnRef, Literal, Node, ValueType
 from calidez.engine.expressions.tokens import Token, tokens
 from calidez.engine.schema import Schema
 
-EXACT_DOUBLES = 2**53  # the whole numbers up to here are doubles
 LENGTH_LIMIT = 4000
-DEPTH_LIMIT = 150
 COMPARISONS = {"=": "=", "==": "=", "!=": "<>", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 RESERVED = frozenset(
     [
@@ -40,6 +39,21 @@ B, N, T, NULL = ValueType.BOOLEAN, ValueType.NUMBER, ValueType.TEXT, ValueType.N
 
 def parse_expression(text: str, schema: Schema, *, expect: ValueType | None = None) -> Node:
     """The checked tree of `text`; with `expect`, its type must be that."""
+    return _read(text, schema, expect)[0]
+
+
+def canonical(text: str, schema: Schema) -> str:
+    """The same expression with Spanish words, decimal commas and other quotes written as the language writes them.
+
+    What is written so already stays as it is, blanks included: an expression is changed only where it must be.
+    """
+    _node, edits = _read(text, schema, None)
+    for start, end, written in sorted(set(edits), reverse=True):
+        text = text[:start] + written + text[end:]
+    return text
+
+
+def _read(text: str, schema: Schema, expect: ValueType | None) -> tuple[Node, list[Edit]]:
     if not text.strip():
         raise ExpressionError("expression_empty", position=0)
     if len(text) > LENGTH_LIMIT:
@@ -48,16 +62,10 @@ def parse_expression(text: str, schema: Schema, *, expect: ValueType | None = No
     node = parser.whole()
     if expect and node.type is not expect:
         raise ExpressionError("wrong_type", position=0, found=node.type, expected=expect)
-    return node
+    return node, parser.edits
 
 
-class _Parser:
-    def __init__(self, found: list[Token], schema: Schema) -> None:
-        self.tokens = found
-        self.next = 0
-        self.depth = 0
-        self.schema = schema
-
+class _Parser(Cursor):
     def whole(self) -> Node:
         node = self._or()
         if self._here.kind != "end":
@@ -89,7 +97,7 @@ class _Parser:
 
     def _not(self) -> Node:
         self._deeper()
-        if self._word("not"):
+        if not self._is_operand() and self._word("not"):
             place = self._here.position
             operand = self._not()
             self._expect(operand, B, place)
@@ -102,10 +110,19 @@ class _Parser:
     def _predicate(self) -> Node:
         left = self._sum()
         place = self._here.position
+        outer, self.beside_text = self.beside_text, isinstance(left, ColumnRef) and left.type is T
+        node = self._of(left, place)
+        self.beside_text = outer
+        return node
+
+    def _of(self, left: Node, place: int) -> Node:
+        """What is said of the value on the left; the value itself where nothing is."""
         if self._here.kind == "symbol" and self._here.text in COMPARISONS:
             operator = COMPARISONS[self._advance().text]
             right = self._sum()
             return self._compared(operator, left, right, place)
+        if self._is_not():
+            return self._negated(self._is(left, place), True)
         if self._word("is"):
             negated = self._word("not")
             return self._negated(self._is(left, place), negated)
@@ -133,11 +150,11 @@ class _Parser:
         return self._unexpected()
 
     def _in(self, left: Node) -> Node:
-        self._symbol("(")
+        self._open_list()
         options = [self._option(left)]
-        while self._symbol_if(","):
+        while self._separator():
             options.append(self._option(left))
-        self._symbol(")")
+        self._close_list()
         return Call("in", (left, *options), B)
 
     def _option(self, left: Node) -> Node:
@@ -158,7 +175,9 @@ class _Parser:
 
     def _like(self, left: Node, place: int) -> Node:
         pattern = self._here
-        if pattern.kind != "text":
+        if pattern.kind == "name":
+            self._as_text(pattern)
+        elif pattern.kind != "text":
             self._unexpected()
         if "\\" in pattern.text:
             # Engines disagree about what a backslash in a pattern means.
@@ -216,34 +235,38 @@ class _Parser:
         token = self._here
         if token.kind == "symbol" and token.text == "(":
             self._advance()
+            self.separators.append("")
             node = self._or()
             self._symbol(")")
+            self.separators.pop()
             return node
         if token.kind == "number":
             self._advance()
-            return Literal(self._number(token), N)
+            decimal = self._with_comma(token)
+            return Literal(self._number(token) if decimal is None else decimal, N)
         if token.kind == "text":
             self._advance()
             return Literal(token.text, T)
         if token.kind == "name":
             self._advance()
+            if self._known(token.text) is None:
+                return self._as_text(token)
+            if not token.written.startswith('"'):
+                self.edits.append((token.position, token.end, f'"{token.text}"'))
             return self._column(token)
         if token.kind == "word":
             return self._named()
         return self._unexpected()
 
-    def _number(self, token: Token) -> float:
-        if token.text.isdigit() and int(token.text) >= EXACT_DOUBLES:
-            # Beyond these doubles skip whole numbers, and a key of a system may be one that they skip.
-            return int(token.text)
-        value = float(token.text)
-        if value in (float("inf"), float("-inf")):
-            raise ExpressionError("unexpected_token", position=token.position, token=token.text)
-        return value
+    def _as_text(self, token: Token) -> Literal:
+        """Quotes of the other kind around what is no column hold a text."""
+        written = "'" + token.text.replace("'", "''") + "'"
+        self.edits.append((token.position, token.end, written))
+        return Literal(token.text, T)
 
     def _named(self) -> Node:
         token = self._advance()
-        word = token.text.lower()
+        word = self._english(token)
         if word in ("true", "false"):
             return Literal(word == "true", B)
         if word == "null":
@@ -260,10 +283,20 @@ class _Parser:
         return self._column(token)
 
     def _column(self, token: Token) -> Node:
-        column = self.schema.column(token.text) or self.schema.column(token.text.lower())
+        column = self._known(token.text)
         if not column:
-            raise ExpressionError("unknown_column", position=token.position, column=token.text)
+            raise self._no_column(token)
         return ColumnRef(column.name, ValueType.of(column.type))
+
+    def _no_column(self, token: Token) -> ExpressionError:
+        if self.beside_text:
+            return ExpressionError("unquoted_text", position=token.position, text=self._phrase(token))
+        near = nearest(token.text, self.schema)
+        if near is None:
+            return ExpressionError("unknown_column", position=token.position, column=token.text)
+        return ExpressionError(
+            "unknown_column_near", position=token.position, column=token.text, nearest=near
+        )
 
     def _moment(self, word: str) -> Node:
         token = self._advance()
@@ -274,11 +307,13 @@ class _Parser:
         function = FUNCTIONS.get(name)
         if not function:
             raise ExpressionError("unknown_function", position=token.position, function=token.text)
-        self._symbol("(")
+        outer, self.beside_text = self.beside_text, False
+        self._open_list()
         arguments = [self._or()]
-        while self._symbol_if(","):
+        while self._separator():
             arguments.append(self._or())
-        self._symbol(")")
+        self._close_list()
+        self.beside_text = outer
         return self._checked(name, function, arguments, token)
 
     def _checked(self, name: str, function: Function, arguments: list[Node], token: Token) -> Node:
@@ -338,43 +373,6 @@ class _Parser:
     def _expect(self, node: Node, type_: ValueType, place: int) -> None:
         if node.type not in (type_, NULL):
             raise ExpressionError("wrong_type", position=place, found=node.type, expected=type_)
-
-    # Tokens
-
-    @property
-    def _here(self) -> Token:
-        return self.tokens[self.next]
-
-    def _advance(self) -> Token:
-        token = self._here
-        self.next += 1
-        return token
-
-    def _word(self, word: str) -> bool:
-        if self._here.kind == "word" and self._here.text.lower() == word:
-            self.next += 1
-            return True
-        return False
-
-    def _symbol_if(self, symbol: str) -> bool:
-        if self._here.kind == "symbol" and self._here.text == symbol:
-            self.next += 1
-            return True
-        return False
-
-    def _symbol(self, symbol: str) -> None:
-        if not self._symbol_if(symbol):
-            self._unexpected()
-
-    def _deeper(self) -> None:
-        self.depth += 1
-        if self.depth > DEPTH_LIMIT:
-            raise ExpressionError("expression_too_deep", position=self._here.position)
-
-    def _unexpected(self) -> Node:
-        if self._here.kind == "end":
-            raise ExpressionError("unexpected_end", position=self._here.position)
-        raise ExpressionError("unexpected_token", position=self._here.position, token=self._here.text)
 
 
 def _as_moment(node: Node, other: Node, place: int) -> Node:

@@ -34,13 +34,14 @@ def visits(store: Store) -> Dataset:
 
 @pytest.fixture
 def load(tmp_path: Path) -> Callable[..., LoadReport]:
-    """Write text (or bytes) to a file and load it."""
+    """Write text (or bytes) to a file and load it; every column is one that an indicator needs, unless told otherwise."""
 
     def write_and_load(
         dataset: Dataset, content: str | bytes, name: str = "file.csv", **more: object
     ) -> LoadReport:
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return load_file(dataset, path, reject_dir=tmp_path / "rejects", **more)  # type: ignore[arg-type]
+        given = {"needed": [column.name for column in dataset.schema.stored], **more}
+        return load_file(dataset, path, reject_dir=tmp_path / "rejects", **given)  # type: ignore[arg-type]
 
     return write_and_load

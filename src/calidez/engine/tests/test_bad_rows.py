@@ -18,12 +18,14 @@ def passes(request, monkeypatch):
     if request.param == "one pass":
         second = BadRows.from_second_pass
         asked: list[int] = []
-        monkeypatch.setattr(BadRows, "from_second_pass", lambda self: asked.append(1) or second(self))
+        monkeypatch.setattr(
+            BadRows, "from_second_pass", lambda self, **more: asked.append(1) or second(self, **more)
+        )
         yield asked
         assert not asked
     else:
         monkeypatch.setattr(aside, "LIMIT_BYTES", -1)
-        monkeypatch.setattr(BadRows, "from_one_pass", lambda self, aside, loaded: None)
+        monkeypatch.setattr(BadRows, "from_one_pass", lambda self, aside, noted, loaded: None)
         yield None
 
 

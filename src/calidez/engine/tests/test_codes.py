@@ -16,7 +16,7 @@ ROOT = Path(engine.__file__).parent
 SOURCES = {
     path: path.read_text() for path in ROOT.rglob("*.py") if "tests" not in path.relative_to(ROOT).parts
 }
-MAKERS = {"EngineError", "ExpressionError", "Problem"}
+MAKERS = {"EngineError", "ExpressionError", "PlaceError", "Problem"}
 
 
 def _made() -> Iterator[tuple[str, set[str]]]:
@@ -27,9 +27,9 @@ def _made() -> Iterator[tuple[str, set[str]]]:
                 isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MAKERS
             ):
                 continue
-            codes = (
-                [n.value for n in ast.walk(node.args[0]) if isinstance(n, ast.Constant)] if node.args else []
-            )
+            # A refusal of a place names that first.
+            said = node.args[1:2] if node.func.id == "PlaceError" else node.args[:1]
+            codes = [n.value for part in said for n in ast.walk(part) if isinstance(n, ast.Constant)]
             given = {word.arg or "" for word in node.keywords}
             for argument in node.args[1:]:
                 if isinstance(argument, ast.Dict):

@@ -17,6 +17,7 @@ from calidez.engine import (
     Role,
     Schema,
     ValueType,
+    canonical,
     columns_of,
     parse_expression,
 )
@@ -110,7 +111,12 @@ def test_parts_of_a_moment_are_on_the_clock_of_the_zone():
         ("", "expression_empty", 0),
         ("waiting <", "unexpected_end", 9),
         ("waiting < < 3", "unexpected_token", 10),
-        ("wait < 3", "unknown_column", 0),
+        ("wait < 3", "unknown_column_near", 0),
+        ("elsewhere < 3", "unknown_column", 0),
+        ("branch = AGENT", "unquoted_text", 9),
+        ("branch in ('a', NO ANSWER)", "unquoted_text", 16),
+        ("score in (1,5, 2)", "ambiguous_comma", 10),
+        ("waiting <= 1.234,5", "unexpected_token", 16),
         ("score + sqrt(2)", "unknown_function", 8),
         ("abs(1, 2)", "wrong_arguments", 0),
         ("round(waiting, score)", "wrong_arguments", 0),
@@ -193,3 +199,52 @@ def _read(text: str):
 def test_moments_in_expressions_are_utc():
     node = parse_expression("opened > '2024-03-01T10:00:00+02:00'", SCHEMA)
     assert node.arguments[1].value == datetime(2024, 3, 1, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("waiting <= 20,5 y score > 6", "waiting <= 20.5 and score > 6"),
+        ("no (waiting < 10 o score = 7)", "not (waiting < 10 or score = 7)"),
+        ("waiting entre 1,5 y 2", "waiting between 1.5 and 2"),
+        ("score no entre 8 y 9", "score not between 8 and 9"),
+        ("score en (1,5; 2,5)", "score in (1.5, 2.5)"),
+        ("score in (1,7)", "score in (1,7)"),  # as it always was
+        ("branch no en ('Norte'; 'Sur')", "branch not in ('Norte', 'Sur')"),
+        ("closed es nulo o closed no es nulo", "closed is null or closed is not null"),
+        ("solved es verdadero", "solved is true"),
+        ("solved = falso", "solved = false"),
+        ("waiting ≤ 20 y score ≠ 3", "waiting <= 20 and score <> 3"),
+        ('branch = "Norte"', "branch = 'Norte'"),
+        ("branch = “O'Higgins” o branch como «N%»", "branch = 'O''Higgins' or branch like 'N%'"),
+        ('"score" = 7  AND  score=7', '"score" = 7  AND  score=7'),
+        ("round(waiting, 1) > 0,5", "round(waiting, 1) > 0.5"),
+        ("least(1,5; 0,0) < 2", "least(1.5, 0.0) < 2"),
+    ],
+)
+def test_spanish_is_understood_and_kept_in_the_words_of_the_language(said, meant):
+    assert canonical(said, SCHEMA) == meant
+    assert parse_expression(said, SCHEMA) == parse_expression(meant, SCHEMA)
+    assert canonical(meant, SCHEMA) == meant
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("no > 3 y y < 2", "no > 3 and y < 2"),
+        ("no no en (1, 2)", "not no in (1, 2)"),
+        ("o = 1 o o = 2", "o = 1 or o = 2"),
+    ],
+)
+def test_a_column_called_like_a_spanish_word_stays_a_column(said, meant):
+    schema = Schema(tuple(Column(name, name, ColumnType.NUMBER) for name in ("no", "o", "y")))
+    assert canonical(said, schema) == meant
+    assert parse_expression(said, schema) == parse_expression(meant, schema)
+
+
+def test_an_unknown_column_names_the_nearest_by_its_name_or_its_heading():
+    schema = Schema((Column("espera", "Espera"), Column("t1", "Tiempo")))
+    for said, near in (("espra = 'x'", "espera"), ("tienpo = 'x'", "t1")):
+        with pytest.raises(ExpressionError) as refusal:
+            parse_expression(said, schema)
+        assert refusal.value.params["nearest"] == near

@@ -85,7 +85,7 @@ def test_types_roles_and_the_counts_of_a_plain_file(tmp_path):
         "Nota": ("integer", "value"),
         "Resuelto": ("boolean", "segment"),
         "CP": ("text", "segment"),  # leading zeros: a code
-        "Vacía": ("text", "segment"),
+        "Vacía": ("text", "ignore"),
     }
     assert (profile.rows, profile.exact, profile.repeated_rows) == (100, True, 0)
     assert profile.proposed_key == ("Ticket",)

@@ -156,10 +156,10 @@ def test_validation_reports_the_same_and_writes_nothing(visits, load, tmp_path):
     path = tmp_path / "file.csv"
     path.write_text(HEADER + GOOD + "2024-03-01,Centro,phone,x,1,yes\n")
     for dataset in (None, visits):
-        checked = validate_file(dataset, path, VISITS, reject_dir=tmp_path / "checked")
+        checked = validate_file(dataset, path, VISITS, reject_dir=tmp_path / "checked", needed=["waiting"])
         assert (checked.rows_loaded, checked.rows_rejected, checked.dry_run) == (2, 1, True)
     assert visits.rows() == 0
-    loaded = load_file(visits, path, reject_dir=tmp_path / "rejects")
+    loaded = load_file(visits, path, reject_dir=tmp_path / "rejects", needed=["waiting"])
     assert (loaded.batch, loaded.reasons) == (checked.batch, checked.reasons)
     assert [item.name for item in (tmp_path / "checked").iterdir()] == [f"{checked.batch}.csv"]
 

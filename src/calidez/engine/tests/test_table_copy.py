@@ -126,3 +126,10 @@ def test_a_workbook_without_a_sheet_is_empty(tmp_path: Path, copy: Path) -> None
             new.writestr(name, part)
     with pytest.raises(EngineError, match=r"bare\.xlsx is empty"):
         copied(bare, copy)
+
+
+def test_a_title_above_the_headings_is_no_record(tmp_path: Path) -> None:
+    path = Path(__file__).parent / "data" / "awkward" / "unidades_titulo_y_sede.xlsx"
+    table = copied(path, tmp_path / "copy")
+    assert table.headings == ("Sede", "Código sede", "Sede superior")
+    assert [number for number, _cells in read_copy(tmp_path / "copy")] == [4, 5]

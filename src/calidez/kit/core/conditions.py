@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from calidez.kit.core import cells
+from calidez.kit.platform.errors import RuleBroken
 
 FILLED = "filled"
 
@@ -19,13 +20,15 @@ FILLED = "filled"
 class OnlyIf:
     """`OnlyIf("measure", (Measure.PERCENTILE,))`; `keep` leaves the value of a field that is not asked.
 
-    `OnlyIf("threshold", filled=True)` asks where the other field says anything at all.
+    `OnlyIf("threshold", filled=True)` asks where the other field says anything at all. With `needed` the answer is
+    required where it is asked, and one that is given where it is not asked is refused instead of forgotten.
     """
 
     field: str
     values: tuple[Any, ...] = ()
     keep: bool = False
     filled: bool = False
+    needed: bool = False
 
     def asked(self, value: Any) -> bool:
         return value not in (None, "") if self.filled else value in self.values
@@ -57,6 +60,10 @@ def shown(entity: Any, condition: OnlyIf) -> Shown:
     return Shown(condition.field, json.dumps(values), words)
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def not_asked(conditions: Mapping[str, OnlyIf], values: Any, names: Iterable[str]) -> list[str]:
     """Those of `names` whose condition does not hold; `values` is read by attribute or by key."""
     read = values.get if isinstance(values, Mapping) else lambda name: getattr(values, name, None)
@@ -65,6 +72,21 @@ def not_asked(conditions: Mapping[str, OnlyIf], values: Any, names: Iterable[str
         for name in names
         if name in conditions and not conditions[name].asked(read(conditions[name].field))
     ]
+
+
+def refuse_unasked(entity: Any, record: Any, given: Mapping[str, Any]) -> None:
+    """What was given for a field that is not asked here would be forgotten in silence: RuleBroken names the field."""
+    for name in not_asked(entity.conditions, record, given):
+        condition = entity.conditions[name]
+        if condition.needed and given[name] not in (None, "", []):
+            raise RuleBroken(
+                _("%(field)s is not used here. %(when)s Leave it out.")
+                % {
+                    "field": _capital(cells.column_label(entity, name)),
+                    "when": shown(entity, condition).words,
+                },
+                field=name,
+            )
 
 
 def settle(entity: Any, record: Any, many: dict[str, Any]) -> None:

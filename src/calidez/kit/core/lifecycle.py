@@ -66,8 +66,14 @@ def life_page(entity: Any, record: Any, user: Any, events: Callable[[], Iterable
         return None
     entered = _entered(events())
     present = str(record.state)
+    states = (_state(life, state, present, entered, entity, record, user) for state in life.states)
+    aside = {str(value) for value in entity.aside_states}
     return LifePage(
-        tuple(_state(life, state, present, entered, entity, record, user) for state in life.states)
+        tuple(
+            shown
+            for state, shown in zip(life.states, states, strict=True)
+            if state.value not in aside or shown.status in {"present", "passed"}
+        )
     )
 
 

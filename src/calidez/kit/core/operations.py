@@ -181,6 +181,7 @@ class Operation:
                 m2m = assign(locked, {k: v for k, v in values.items() if k in self.fields})
                 extra = {k: v for k, v in values.items() if k not in self.fields}
                 if entity.conditions and self is entity.edition:
+                    conditions.refuse_unasked(entity, locked, values)
                     conditions.settle(entity, locked, m2m)
                 self.body(locked, by=by, **extra)
                 if self.target is not None:
@@ -231,6 +232,7 @@ class Creation:
         with transaction.atomic():
             record: Any = self.model(created_by=by)
             m2m = assign(record, values)
+            conditions.refuse_unasked(entity, record, values)
             conditions.settle(entity, record, m2m)
             if entity.code and not getattr(record, "code", ""):
                 record.code = entity.next_code()

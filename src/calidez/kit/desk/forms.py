@@ -51,6 +51,7 @@ def record_form(
     form.conditions = {n: c for n, c in entity.conditions.items() if n in form.fields}
     for name, condition in form.conditions.items():
         form.fields[name].only_if = shown(entity, condition)
+        form.fields[name].demanded = condition.needed
     for name, field in form.fields.items():
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = choices_for(field.queryset, user)
@@ -205,6 +206,9 @@ class RecordForm(forms.ModelForm):
         for name in not_asked(self.conditions, known, self.conditions):
             self.errors.pop(name, None)
             values.pop(name, None)
+        for name, condition in self.conditions.items():
+            if condition.needed and name in values and values[name] in (None, ""):
+                self.add_error(name, forms.Field.default_error_messages["required"])
         return values
 
     def validate_unique(self) -> None:

@@ -7,6 +7,7 @@ import pytest
 from calidez.kit.catalog import catalog
 from calidez.kit.core.conditions import OnlyIf
 from calidez.kit.desk.forms import record_form
+from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.models import Indicator
 from calidez.monitoring.tests.factories import indicator
 
@@ -27,14 +28,23 @@ def test_what_is_not_asked_is_not_checked_and_is_emptied(world):
     assert form.is_valid(), form.errors
     assert "quantile" not in form.cleaned_data
     Indicator.objects.filter(pk=found.pk).update(value="left over", quantile=90)
-    saved = catalog.of(Indicator).edition(found, by=world.admin, name="Renamed", quantile=50)
+    saved = catalog.of(Indicator).edition(found, by=world.admin, name="Renamed", quantile=None)
     assert (saved.value, saved.quantile, saved.numerator) == ("", None, "visits - late")
 
 
-def test_what_is_asked_is_checked(world):
+def test_an_answer_to_what_is_not_asked_is_refused_where_answers_are_needed(world):
+    found = indicator(world, world.north, 1)
+    for values in ({"quantile": 50}, {"measure": "count", "numerator": "late"}):
+        with pytest.raises(RuleBroken) as refusal:
+            catalog.of(Indicator).edition(found, by=world.admin, **values)
+        assert refusal.value.field == list(values)[-1]
+
+
+def test_what_is_asked_is_checked_and_needed(world):
     form = form_of(indicator(world, world.north, 1), world.admin, measure="percentile", quantile="ninety")
     assert not form.is_valid()
-    assert list(form.errors) == ["quantile"]
+    assert list(form.errors) == ["quantile", "value"]
+    assert form.fields["value"].demanded
 
 
 def test_a_value_may_be_kept_while_it_is_not_asked(world, monkeypatch):

@@ -26,6 +26,7 @@ from calidez.monitoring.measuring.season import Adjust, possible
 from calidez.monitoring.models import Indicator, IndicatorVersion
 from calidez.monitoring.page_unit import shown_unit
 from calidez.monitoring.rules import Promise, Schedule
+from calidez.monitoring.sentences import decimals
 from calidez.people.models import Unit
 
 TABS = ("chart", "between", "promise", "branches", "signals", "definition")
@@ -94,6 +95,18 @@ class View:
             if (self.since is None or start >= self.since) and (self.until is None or start <= self.until)
         ]
         return range(inside[0], inside[-1] + 1) if inside else range(0)
+
+    @cached_property
+    def decimals(self) -> int:
+        """Those of all values of the chart."""
+        return decimals(self.reading.series.values.tolist(), self.indicator.measured_in)
+
+    @cached_property
+    def limit_decimals(self) -> int:
+        """Those of its limits and its centre: never fewer than its values have."""
+        lines = (self.reading.lower, self.reading.centre, self.reading.upper)
+        found = decimals([v for line in lines for v in line.tolist()], self.indicator.measured_in)
+        return max(found, self.decimals) if self.decimals else found
 
     @cached_property
     def ended(self) -> str:

@@ -8,8 +8,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from calidez import engine
 from calidez.kit.platform.spoken import spoken
 from calidez.monitoring.chart_names import CHART_NAMES
+from calidez.monitoring.defining.words import cases_of, rows_of, sentence_of
 from calidez.monitoring.indicator_pages import opening, season
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.indicator_pages.points import ADDED_UP, phase_index, why_unfinished
@@ -37,6 +39,7 @@ def caption(view: View) -> tuple[str, ...]:
     if not view.window:
         return ()
     lines = [
+        *_defined(view),
         _from_how_many(view),
         *_unfinished(view),
         *_complete(view),
@@ -116,8 +119,6 @@ def provisional(view: View) -> str:
 def missing(view: View) -> str:
     """Not enough data is a result; what is missing is part of it."""
     reading = view.reading
-    if view.indicator.measured_at is None and view.indicator.dataset.rows:
-        return _("It is being measured. Look again in a moment.")
     if not len(reading.series):
         where = _("%(unit)s has no data for this indicator.") % {"unit": view.unit.name}
         return where + " " + _("Load a file that names this unit, or choose another one.")
@@ -133,6 +134,13 @@ def missing(view: View) -> str:
     return ""
 
 
+def _defined(view: View) -> list[str]:
+    """The definition that holds, as a sentence."""
+    if view.old or not view.indicator.dataset.schema:
+        return []
+    return [sentence_of(view.indicator, engine.Schema.from_json(view.indicator.dataset.schema)) + "."]
+
+
 def _from_how_many(view: View) -> str:
     reading, period = view.reading, view.indicator.period
     whole = [i for i in view.window if math.isfinite(reading.series.values[i])] or list(view.window)
@@ -144,8 +152,10 @@ def _from_how_many(view: View) -> str:
         "last": since_period(periods[whole[-1]], period),
     }
     if view.indicator.measure in ADDED_UP:
-        return spoken(_("From %(count)s rows in %(periods)s, %(first)s to %(last)s.") % values)
-    return spoken(_("n = %(count)s cases in %(periods)s, %(first)s to %(last)s.") % values)
+        values["rows"] = rows_of(view.indicator.dataset)
+        return spoken(_("From %(count)s %(rows)s in %(periods)s, %(first)s to %(last)s.") % values)
+    values["rows"] = cases_of(view.indicator)
+    return spoken(_("n = %(count)s %(rows)s in %(periods)s, %(first)s to %(last)s.") % values)
 
 
 def _approximate(view: View) -> list[str]:

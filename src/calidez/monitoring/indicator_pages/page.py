@@ -23,6 +23,7 @@ from calidez.monitoring import selectors
 from calidez.monitoring.chart_names import CHART_NAMES
 from calidez.monitoring.indicator_pages import between, chart, compare, offers, promise, signals
 from calidez.monitoring.indicator_pages.address import View, view_of
+from calidez.monitoring.indicator_pages.first_figures import awaited
 from calidez.monitoring.measuring.drawing import BY_DATA
 from calidez.monitoring.measuring.findings import TONES, finding, past_badge, unacceptable_badge
 from calidez.monitoring.measuring.periods import in_period
@@ -33,6 +34,7 @@ from calidez.monitoring.page_unit import visible_below
 from calidez.monitoring.unacceptable import reaction_of, required_sentence
 
 MOST_UNITS = 1000
+AWAITED = "monitoring/indicator/_awaited.html"
 
 TAB_WORDS: dict[str, Any] = {
     "chart": gettext_lazy("Is it changing?"),
@@ -73,13 +75,16 @@ def indicator(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     entity = catalog.of(Indicator)
     whole = view.show == "definition"  # the other parts draw no panel
     page = detail_page(request, entity, view.indicator, with_panels=whole)
+    waits = None if whole else awaited(view)
     page = _titled(page, view, request.user)
+    if waits is not None:
+        page = replace(page, title=view.indicator.name, state=None)
     context = {
         "page": page,
         "view": view,
         "tabs": _tabs(view),
         "choices": _choices(view, request.user),
-        "part": PARTS[view.show](view, request.user, page),
+        "part": PARTS[view.show](view, request.user, page) if waits is None else Part(AWAITED, waits),
         "notice": _old_definition(view),
         "left_out": _left_out(view),
         "address": view.url(),

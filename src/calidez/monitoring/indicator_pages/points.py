@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from calidez import engine
 from calidez.kit.platform.display import Badge, Tone
 from calidez.monitoring import selectors, vega
+from calidez.monitoring.defining.words import cases_of
 from calidez.monitoring.indicator_pages.address import View
 from calidez.monitoring.measuring.charting import Memory, Reading
 from calidez.monitoring.measuring.findings import when, when_in_column
 from calidez.monitoring.models import Baseline, Indicator
-from calidez.monitoring.sentences import figure, reason_names, stretch
+from calidez.monitoring.sentences import figure, range_words, reason_names
 from calidez.standards.sentences import target_words
 
 # What these add up says nothing of how many cases there were: a row may stand for thousands.
@@ -50,13 +51,13 @@ def specification(view: View, *, notes: Any = None) -> vega.Spec:
     """The same drawing for page and files."""
     if notes is None:
         notes = [(a.on, a.text) for a in selectors.annotations_for(view.indicator, view.unit)]
-    reading, unit = view.reading, view.indicator.measured_in
+    unit = view.indicator.measured_in
     points, below, observed = drawn_points(view)
     first, last = (points[0].start, points[-1].start) if points else (None, None)
     end = view.window[-1] if view.window else None
     words = vega.Words(
         unit="" if below else unit,
-        **_limit_words(reading, end, unit),
+        **_limit_words(view, end, unit),
     )
     inside = [vega.Event(on, text) for on, text in notes if first and last and first <= on <= last]
     return vega.control_chart(
@@ -168,14 +169,17 @@ def sentence(view: View, i: int) -> str:
     value = _shown(reading, i)
     if value is None:
         return _("%(when)s: no data") % {"when": period}
-    lines = [f"{period}: {figure(value, unit)}"]
+    lines = [f"{period}: {figure(value, unit, digits=view.decimals)}"]
     if i in reading.series.so_far:
         lines.append(why_unfinished(view, i))
     low, high = known(reading.lower[i]), known(reading.upper[i])
     if low is not None and high is not None:
-        lines.append(_("expected %(range)s") % {"range": stretch(figure(low), figure(high, unit))})
+        lines.append(
+            _("expected %(range)s") % {"range": range_words(low, high, unit, digits=view.limit_decimals)}
+        )
     if view.indicator.measure not in ADDED_UP:
-        lines.append(_("of %(n)s cases") % {"n": number_format(cases(reading, i))})
+        rows = cases_of(view.indicator)
+        lines.append(_("of %(n)s %(rows)s") % {"n": number_format(cases(reading, i)), "rows": rows})
     lines += _marks_at(view, i)
     return "\n".join(lines)
 
@@ -194,7 +198,7 @@ def _expected(view: View, i: int) -> str:
     low, high = known(lines.lower[i]), known(lines.upper[i])
     if low is None or high is None:
         return "–"
-    expected = stretch(figure(low), figure(high, unit))
+    expected = range_words(low, high, unit, digits=None if memory is not None else view.limit_decimals)
     if memory is None:
         return expected
     if memory.below is None:
@@ -211,7 +215,7 @@ def table(view: View) -> tuple[TableRow, ...]:
         rows.append(
             TableRow(
                 period=when_in_column(reading.series.periods[i], view.indicator.period),
-                value=figure(value, unit),
+                value=figure(value, unit, digits=view.decimals),
                 n=number_format(cases(reading, i)),
                 expected=_expected(view, i),
                 signal=why_unfinished(view, i)
@@ -244,7 +248,9 @@ def phase_index(reading: Reading) -> tuple[list[int], list[bool]]:
     return numbers, weak
 
 
-def _limit_words(reading: Reading, end: int | None, unit: str) -> dict[str, str]:
+def _limit_words(view: View, end: int | None, unit: str) -> dict[str, str]:
+    reading = view.reading
+    digits = view.limit_decimals if reading.memory is None else None
     if end is None or reading.chart is None:
         return {}
     lines: Reading | Memory = reading
@@ -258,9 +264,13 @@ def _limit_words(reading: Reading, end: int | None, unit: str) -> dict[str, str]
     # Beside the drawing there is room for “%” or “min”, not for “patients”.
     unit = unit if len(unit) <= SHORT_UNIT else ""
     return {
-        "upper": figure(known(lines.upper[at]), unit) if math.isfinite(lines.upper[at]) else "",
-        "centre": figure(known(lines.centre[at]), unit),
-        "lower": figure(known(lines.lower[at]), unit) if math.isfinite(lines.lower[at]) else "",
+        "upper": figure(known(lines.upper[at]), unit, digits=digits)
+        if math.isfinite(lines.upper[at])
+        else "",
+        "centre": figure(known(lines.centre[at]), unit, digits=digits),
+        "lower": figure(known(lines.lower[at]), unit, digits=digits)
+        if math.isfinite(lines.lower[at])
+        else "",
     }
 
 

@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from calidez import engine
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Button, Cell, CellKind, Link
-from calidez.kit.platform.formats import number
+from calidez.kit.platform.formats import day, number, with_unit
 from calidez.kit.platform.jobs import describe
+from calidez.monitoring.loading.services import taking_back
 from calidez.monitoring.loading.services.datasets import happened
+from calidez.monitoring.loading.services.keeping import kept_until
 from calidez.monitoring.measuring.definitions import sentence
 from calidez.monitoring.models import Dataset, Import, Indicator
+from calidez.standards.models import Standard
 
 State = Import.State
+MOST_HEADING_ROWS = 3  # as many as the engine looks for
+NAMED = 6
+LOST_TOO_MANY = 0.01  # what is lost beyond this share can change a result
 STEP_ROUTES = ("imports-reading", "imports-columns", "imports-check", "imports-load")
 
 
@@ -29,6 +38,14 @@ STEP_ROUTES = ("imports-reading", "imports-columns", "imports-check", "imports-l
 class Count:
     text: str
     rows: int
+
+
+@dataclass(frozen=True)
+class Then:
+    """One thing that may be done now: why, and the way there where no button stands for it."""
+
+    sentence: str
+    link: Link | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +69,17 @@ class Report:
     dataset: Link | None
     indicators: tuple[Link, ...]
     next_step: Button | None
+    then: tuple[Then, ...] = ()  # what may be done with the rows now, in words
+    mapping_url: str = ""
+    kept_until: dt.date | None = None
+    again: bool = False  # the same content, read alike, is loaded already: only what it lacks would come in
+    added: str = ""  # what would be, or was, added to an earlier load of the same content
+    take_back_url: str = ""  # of that load, where this person may
     clocks: tuple[str, ...] = ()  # what was assumed of times when clocks change
+    alike: int = 0  # rows exactly like rows that the dataset has
+    gaps: tuple[Count, ...] = ()  # cells left empty, by column
+    gaps_url: str = ""
+    warnings: tuple[str, ...] = ()  # where so much is lost that figures would not be those of all
 
     @property
     def counted(self) -> bool:
@@ -71,7 +98,7 @@ def report_of(item: Import, user: Any) -> Report:
         rejected=found.rows_rejected,
         repeated=found.rows_repeated,
         known=found.rows_known,
-        reasons=tuple(Count(reason(code), rows) for code, rows in found.reasons.items()),
+        reasons=_reasons(found),
         unknown=tuple(Count(name, rows) for name, rows in found.unknown_branches.items()),
         first=happened(schema, found.time_from),
         last=happened(schema, found.time_to),
@@ -84,8 +111,87 @@ def report_of(item: Import, user: Any) -> Report:
         dataset=_dataset_link(item, user),
         indicators=_indicators(item, user),
         next_step=_next_step(item, user),
+        then=tuple(_then(item, user)),
+        kept_until=kept_until(item),
+        mapping_url=reverse("imports-mapping", args=[item.uid]) if read_as else "",
+        again=bool(item.report.get("left_out")),
+        added=added_to(item, found),
+        take_back_url=_take_back_url(item, user),
         clocks=clocks(found),
+        alike=found.rows_alike,
+        gaps=tuple(_counted(cells) for cells in found.emptied_cells),
+        gaps_url=reverse("imports-gaps", args=[item.uid]) if found.emptied_file else "",
+        warnings=_warnings(found),
     )
+
+
+def added_to(item: Import, found: engine.LoadReport) -> str:
+    """Of which earlier load these rows were left out, and why they may come in now."""
+    kept = item.report.get("left_out")
+    if not kept or not found.rows_loaded:
+        return ""
+    on = day(dt.datetime.fromisoformat(kept["on"])) if kept["on"] else ""
+    given = {"rows": number(found.rows_loaded), "day": on, "code": kept["code"]}
+    if not kept["names"] or kept["whole"]:
+        words = ngettext(
+            "One row of this file is no longer, or not yet, in the dataset since it was loaded on %(day)s (%(code)s): only that one is added.",
+            "%(rows)s rows of this file are no longer, or not yet, in the dataset since it was loaded on %(day)s (%(code)s): only those are added.",
+            found.rows_loaded,
+        )
+        return words % given
+    names = [name for name in kept["names"] if name not in found.unknown_branches]
+    named = ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+    if item.state == State.LOADED:
+        words = ngettext(
+            "One row of %(names)s, left out on %(day)s (%(code)s), was added.",
+            "%(rows)s rows of %(names)s, left out on %(day)s (%(code)s), were added.",
+            found.rows_loaded,
+        )
+    else:
+        words = ngettext(
+            "One row of %(names)s, left out on %(day)s (%(code)s), would be added. What came in then stays as it is.",
+            "%(rows)s rows of %(names)s, left out on %(day)s (%(code)s), would be added. What came in then stays as it is.",
+            found.rows_loaded,
+        )
+    return words % {**given, "names": named}
+
+
+def _reasons(found: engine.LoadReport) -> tuple[Count, ...]:
+    """By column with examples, as far as the report knows them."""
+    if found.rejected_cells:
+        return tuple(_counted(cells) for cells in found.rejected_cells)
+    return tuple(Count(reason(code), rows) for code, rows in found.reasons.items())
+
+
+def _counted(cells: Any) -> Count:
+    said = f"{cells.column}: {reason(cells.code)}" if cells.column else reason(cells.code)
+    samples = " · ".join(cells.samples[:3])
+    return Count(f"{said} {_('As in:')} {samples}" if samples else said, cells.count)
+
+
+def _warnings(found: engine.LoadReport) -> tuple[str, ...]:
+    told = []
+    if found.rows_read and found.rows_rejected >= LOST_TOO_MANY * found.rows_read:
+        told.append(
+            _("%(share)s of the rows are not loaded: figures speak of the others only.")
+            % {"share": _share(found.rows_rejected, found.rows_read)}
+        )
+    taken = found.rows_loaded + found.rows_repeated + found.rows_known
+    by_column: dict[str, int] = {}
+    for cells in found.emptied_cells:
+        by_column[cells.column] = by_column.get(cells.column, 0) + cells.count
+    told += [
+        _("%(share)s of the cells of %(column)s are left empty: figures of it speak of the others only.")
+        % {"share": _share(count, taken), "column": column}
+        for column, count in by_column.items()
+        if taken and count >= LOST_TOO_MANY * taken
+    ]
+    return tuple(told)
+
+
+def _share(part: int, whole: int) -> str:
+    share = 100 * part / whole
+    return with_unit(number(round(share, 1 if share < 10 else 0)), "%")
 
 
 def clocks(found: engine.LoadReport) -> tuple[str, ...]:
@@ -130,6 +236,79 @@ def problem(found: Any) -> str:
     return sentence(found)
 
 
+# What was done without a loss needs no warning, and what the rows themselves show no words.
+DONE = frozenset(
+    {
+        "sheets_joined",
+        "sheets_beside",
+        "merged_down",
+        "line_ends",
+        "read_from_page",
+        "read_from_xml",
+        "totals_not_turned",
+    }
+)
+SHOWN = frozenset({"titles_skipped", "headings_joined"})
+
+
+@dataclass(frozen=True)
+class Noticed:
+    text: str
+    tone: str
+
+
+def noticed(profile: Any) -> list[Noticed]:
+    """What the look at the file points at, each with the tone that it deserves."""
+    told = [found for found in profile.problems if found.code not in SHOWN]
+    return [Noticed(problem(found), "neutral" if found.code in DONE else "concern") for found in told[:8]]
+
+
+MADE_UP = re.compile(r"Column (\d+)( \(\d+\))?")
+
+
+def heading(source: str) -> str:
+    """The name of a column; one that the file does not name is called by its place, in the reader's language."""
+    made_up = MADE_UP.fullmatch(source)
+    return _("Column %(position)s") % {"position": made_up[1]} + (made_up[2] or "") if made_up else source
+
+
+@dataclass(frozen=True)
+class RowSeen:
+    """A row as it stands in the file; `pick` says that it holds the headings, `join` that it does so too."""
+
+    name: str
+    cells: tuple[str, ...]
+    part: str
+    word: str
+    pick: str
+    join: str
+
+
+def rows_seen(profile: Any) -> tuple[RowSeen, ...]:
+    """The first rows of a table in text or a workbook; nothing where others say what their columns are."""
+    found = profile.found
+    last = found.heading_rows[-1] if found.heading_rows else 0
+    words = {"heading": _("headings"), "title": _("not read"), "out": _("left out"), "row": ""}
+    width = max((len(row.cells) for row in found.rows), default=0)
+    seen = []
+    for position, row in enumerate(found.rows):
+        number_ = row.name.rpartition("!")[2]
+        before = found.rows[position - 1] if position else None
+        follows = bool(last) and before is not None and before.name.rpartition("!")[2] == str(last)
+        alone = row.part == "heading" and len(found.heading_rows) == 1
+        seen.append(
+            RowSeen(
+                name=row.name,
+                cells=(*row.cells, *("",) * (width - len(row.cells))),
+                part=row.part,
+                word=words[row.part],
+                pick="" if alone else number_,
+                join=f"+{number_}" if follows and len(found.heading_rows) < MOST_HEADING_ROWS else "",
+            )
+        )
+    return tuple(seen)
+
+
 def step_of(item: Import) -> str:
     """The route of the step at which the import waits."""
     if item.state in {State.LOADING, State.LOADED}:
@@ -162,12 +341,26 @@ def error_of(item: Import) -> str:
 
 def _loaded_before(item: Import, user: Any) -> Link | None:
     """The same bytes came in already: worth saying before they are loaded twice."""
+    earlier = _same_before(item, user)
+    return Link(str(earlier.code), catalog.of(Import).url(earlier)) if earlier else None
+
+
+def _same_before(item: Import, user: Any) -> Import | None:
     if not item.sha256 or item.dataset_id is None:
         return None
     seen = catalog.of(Import).queryset(user)
     same = seen.filter(sha256=item.sha256, dataset_id=item.dataset_id, state=State.LOADED).exclude(pk=item.pk)
-    earlier = same.order_by("-created_at").first()
-    return Link(str(earlier.code), catalog.of(Import).url(earlier)) if earlier else None
+    found: Import | None = same.order_by("-created_at").first()
+    return found
+
+
+def _take_back_url(item: Import, user: Any) -> str:
+    """So that the same content can be read otherwise without counting twice."""
+    earlier = None if item.state == State.LOADED else _same_before(item, user)
+    step = taking_back.take_back
+    if earlier is None or not step.offered_to(earlier, user):
+        return ""
+    return reverse("kit:step", args=[catalog.of(Import).slug, earlier.uid, step.name])
 
 
 def _dataset_link(item: Import, user: Any) -> Link | None:
@@ -193,7 +386,7 @@ def _indicators(item: Import, user: Any) -> tuple[Link, ...]:
 def _next_step(item: Import, user: Any) -> Button | None:
     if item.state == State.LOADED:
         return _create_indicator(item, user)
-    if item.state == State.DISCARDED:
+    if item.state in {State.DISCARDED, State.TAKING_BACK, State.TAKEN_BACK}:
         return None
     if not catalog.of(Import).queryset(user, access.CREATE).filter(pk=item.pk).exists():
         return None
@@ -204,41 +397,40 @@ def _next_step(item: Import, user: Any) -> Button | None:
     )
 
 
+def _then(item: Import, user: Any) -> Iterator[Then]:
+    """After a load: what its indicators still lack, in the order in which one does it."""
+    if item.state != State.LOADED or item.dataset_id is None:
+        return
+    indicators = (
+        catalog.of(Indicator).queryset(user).filter(dataset_id=item.dataset_id, state=Indicator.State.ACTIVE)
+    )
+    found = list(indicators.select_related("standard", "unit").order_by("name")[:50])
+    alone = next((i for i in found if i.standard is None), None)
+    standards = catalog.of(Standard)
+    if alone is not None and standards.may(user, access.CREATE):
+        given = {"title": alone.name, "unit": alone.unit_id, "measured_in": alone.measured_in}
+        yield Then(
+            _("%(indicator)s has no standard yet: say what you promise of it.") % {"indicator": alone},
+            Link(_("Promise a standard"), new_url(standards, **given)),
+        )
+    promised = next((i.standard for i in found if i.standard is not None), None)
+    if promised is not None and standards.queryset(user).filter(pk=promised.pk).exists():
+        yield Then(
+            _("See whether “%(standard)s” can be kept as the service works now.") % {"standard": promised},
+            Link(_("Can it be kept?"), reverse("feasibility", args=[promised.uid])),
+        )
+    if not found and catalog.of(Indicator).may(user, access.CREATE):
+        yield Then(
+            _(
+                "No indicator counts these rows yet. Once there is one, a standard says what you promise of it, and its page whether that can be kept."
+            ),
+        )
+
+
 def _create_indicator(item: Import, user: Any) -> Button | None:
     entity = catalog.of(Indicator)
     if item.dataset is None or not entity.may(user, access.CREATE):
         return None
-    given = indicator_proposal(item)
-    url = new_url(entity, **given)
+    # What it measures, how often and by what is proposed there, where the rows are looked at.
+    url = new_url(entity, dataset=item.dataset.pk, unit=item.dataset.unit_id)
     return Button(_("Create an indicator from this"), url, icon="chart-line", primary=True)
-
-
-def indicator_proposal(item: Import) -> dict[str, str]:
-    """What the form for a new indicator starts with: the dataset, and what its columns suggest."""
-    dataset = item.dataset
-    assert dataset is not None
-    schema = engine.Schema.from_json(dataset.schema)
-    given = {"dataset": str(dataset.pk), "unit": str(dataset.unit_id), "period": _period(item)}
-    if schema.segments:
-        given["segments"] = ", ".join(c.name for c in schema.segments if c.name.isidentifier())[:200]
-    numbers = [c for c in schema.values if c.type in (engine.ColumnType.NUMBER, engine.ColumnType.INTEGER)]
-    yes_no = [c for c in schema.stored if c.type is engine.ColumnType.BOOLEAN]
-    if yes_no:
-        return given | {"measure": Indicator.Measure.PROPORTION, "numerator": yes_no[0].name}
-    if numbers:
-        given |= {"measure": Indicator.Measure.MEAN, "value": numbers[0].name, "measured_in": numbers[0].unit}
-        return given
-    return given | {"measure": Indicator.Measure.COUNT, "measured_in": ""}
-
-
-def _period(item: Import) -> str:
-    """Months where every fact lies on the first of one, else days over a short time, else months."""
-    report = engine.LoadReport.from_json({"batch": "", **item.report})
-    days = report.touched_days if len(report.touched) <= 1000 else frozenset()
-    if report.time_from and report.time_to and len(days) > 1 and any(day.day != 1 for day in days):
-        return (
-            Indicator.Period.DAY
-            if (report.time_to - report.time_from).days <= 120
-            else Indicator.Period.MONTH
-        )
-    return Indicator.Period.MONTH

@@ -122,6 +122,17 @@ class Coverage:
         bits = self.bits << (self.first - first).days | other.bits << (other.first - first).days
         return Coverage(first, bits, self.dated, self.complete)
 
+    def without(self, days: Iterable[dt.date]) -> Coverage | None:
+        """The days but these; None where none is left."""
+        bits = self.bits
+        for day in days:
+            if day >= self.first:
+                bits &= ~(1 << (day - self.first).days)
+        if not bits:
+            return None
+        skipped = (bits & -bits).bit_length() - 1
+        return Coverage(self.first + dt.timedelta(days=skipped), bits >> skipped, self.dated, self.complete)
+
     @cached_property
     def never(self) -> frozenset[int]:
         """The weekdays on which there is never a row, as far as chance does not explain it."""

@@ -27,6 +27,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     Measure.NPS: ("value",),
 }
 
+PER_CENT = 100.0
 DAMAGE = frozenset({"dataset_missing", "dataset_damaged", "dataset_file_missing"})
 TYPES = {
     "number": gettext_lazy("a number"),
@@ -64,6 +65,49 @@ def definition_of(indicator: Indicator) -> Any:
         raise RuleBroken(sentence(error)) from error
 
 
+def write_plainly(indicator: Indicator) -> None:
+    """Expressions are kept in the words of their language, however somebody wrote them."""
+    schema = schema_of(indicator.dataset)
+    for name in ("numerator", "denominator", "value", "condition"):
+        text = getattr(indicator, name)
+        if not text:
+            continue
+        try:
+            setattr(indicator, name, engine.canonical(text, schema))
+        except engine.EngineError as error:
+            raise RuleBroken(sentence(error), field=name) from error
+
+
+def unit_of_measure(indicator: Indicator) -> str:
+    """What the figures are in, by what is measured: nobody need say it, and nobody can say what it is not."""
+    said = indicator.measured_in.strip()
+    if indicator.is_share:
+        return "%"
+    if indicator.measure in {Measure.COUNT, Measure.SUM} and said == "%":
+        raise RuleBroken(
+            _("A number is no share: leave the unit of measure empty, or say what is counted, as “calls”."),
+            field="measured_in",
+        )
+    if indicator.measure in {Measure.RATE, Measure.RATIO}:
+        if said == "%" and indicator.multiplier != PER_CENT:
+            raise RuleBroken(
+                _("To show it in per cent, say that it is shown times 100."), field="measured_in"
+            )
+        return said
+    return said if indicator.measure == Measure.COUNT else _unit_of_value(indicator, said)
+
+
+def _unit_of_value(indicator: Indicator, said: str) -> str:
+    column = schema_of(indicator.dataset).column(indicator.value)
+    known = "" if column is None else column.unit.strip()
+    if said == "%" and known not in {"", "%"}:
+        raise RuleBroken(
+            _("“%(column)s” is in “%(unit)s” and not in per cent.") % {"column": column.name, "unit": known},
+            field="measured_in",
+        )
+    return said or known
+
+
 def schema_of(dataset: Dataset) -> Any:
     if not dataset.schema:
         raise RuleBroken(
@@ -76,9 +120,10 @@ def sentence(error: Any) -> str:
     """What the engine refused, in the reader's language."""
     template = _(engine.CODES.get(error.code, "%(detail)s"))
     try:
-        return template % {name: _said(error.code, value) for name, value in error.params.items()}
+        said = template % {name: _said(error.code, value) for name, value in error.params.items()}
     except KeyError:
         return str(error)
+    return f"{error.place}: {said}" if isinstance(error, engine.PlaceError) else said
 
 
 @contextmanager
@@ -94,6 +139,8 @@ def damage_told() -> Iterator[None]:
 
 def _said(code: str, value: object) -> object:
     """The kinds of value that an expression mixes up are words too."""
+    if code == "role_twice":
+        return {"time": _("time"), "branch": _("unit (branch)")}.get(str(value), value)
     return TYPES.get(str(value), value) if code == "wrong_type" else value
 
 
@@ -133,12 +180,12 @@ def _check_expressions(indicator: Indicator, schema: Any) -> None:
         if not text or (name != "condition" and name not in NEEDS[indicator.measure]):
             continue
         try:
-            engine.parse_expression(text, schema, expect=_expected(indicator, name))
+            engine.parse_expression(text, schema, expect=expected_type(indicator, name))
         except engine.EngineError as error:
             raise RuleBroken(sentence(error), field=name) from error
 
 
-def _expected(indicator: Indicator, name: str) -> engine.ValueType | None:
+def expected_type(indicator: Indicator, name: str) -> engine.ValueType | None:
     """What the expression must be; the events of a rate may be a condition or a number per row."""
     if name == "condition" or (name == "numerator" and indicator.measure == Measure.PROPORTION):
         return engine.ValueType.BOOLEAN

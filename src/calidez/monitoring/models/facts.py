@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from calidez.kit.core import fields
 from calidez.kit.core.record import Record
@@ -16,6 +17,10 @@ from calidez.people.models import Unit
 
 class Dataset(Record):
     """A table of service facts kept by the engine under its code; the rows are never in this database."""
+
+    class State(fields.States):
+        IN_USE = "in_use", _("In use"), Tone.GOOD
+        REMOVED = "removed", _("Removed"), Tone.QUIET
 
     code = models.CharField(
         _("code"),
@@ -35,7 +40,16 @@ class Dataset(Record):
         blank=True,
         help_text=_("Who publishes the data, and under which terms."),
     )
+    rows_are = models.CharField(
+        _("what its rows are"),
+        max_length=40,
+        blank=True,
+        help_text=_(
+            "In the plural, as pages say it after a number: calls, visits, answers. Left empty, they say rows."
+        ),
+    )
     unit = fields.place(Unit, related_name="datasets")
+    state = fields.state(State)
     # The engine's Schema.to_json(): columns with type, role, unit of measure, date order.
     schema: Any = models.JSONField(_("columns"), default=dict, editable=False)
     # What a file calls a branch, where that is not the unit's code or name: {"St. Mary": "<unit code>"}.
@@ -52,10 +66,12 @@ class Dataset(Record):
             "For records of events, where no row means that nothing happened: until which day they are complete. Leave it empty where every day of service has rows."
         ),
     )
+    # Other columns that somebody asked for: {"schema": …, "found": …, "error": …, "job": …}; empty where nobody does.
+    wanted: Any = models.JSONField(default=dict, editable=False)
     # The days with rows, as measuring found them: Coverage.to_json(); empty where nothing was measured since it is kept.
     days: Any = models.JSONField(default=dict, editable=False)
 
-    unrecorded: ClassVar[tuple[str, ...]] = ("days",)
+    unrecorded: ClassVar[tuple[str, ...]] = ("days", "wanted")
 
     class Meta:
         verbose_name = _("dataset")
@@ -75,6 +91,8 @@ class Import(Record):
         LOADED = "loaded", _("Loaded"), Tone.GOOD
         FAILED = "failed", _("Failed"), Tone.BAD
         DISCARDED = "discarded", _("Discarded"), Tone.QUIET
+        TAKING_BACK = "returning", _("Being taken back"), Tone.CONCERN
+        TAKEN_BACK = "taken_back", pgettext_lazy("load", "Taken back"), Tone.QUIET
 
     code = fields.code()
     file_name = models.CharField(_("file"), max_length=255)
@@ -91,6 +109,9 @@ class Import(Record):
     signature = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
     report: Any = models.JSONField(default=dict, editable=False)
     loaded_at = models.DateTimeField(_("loaded"), null=True, editable=False)
+    taken_back_at = models.DateTimeField(_("taken back"), null=True, editable=False)
+    # Whether the next file with the same headings is proposed as this one was read.
+    remembered = models.BooleanField(_("proposed again"), default=True, editable=False)
     reject_file = models.CharField(max_length=500, blank=True, editable=False)
     job = models.UUIDField(null=True, editable=False)
 
@@ -110,6 +131,7 @@ class Import(Record):
         "report",
         "signature",
         "loaded_at",
+        "taken_back_at",
     )
 
     def __str__(self) -> str:

@@ -126,7 +126,14 @@ class Indicator(Record):
         help_text=_("Columns to look at separately, with commas between them."),
     )
     better = models.CharField(_("better"), max_length=5, choices=Better.choices, default=Better.UP)
-    measured_in = models.CharField(_("unit of measure"), max_length=20, blank=True, default="%")
+    measured_in = models.CharField(
+        _("unit of measure"),
+        max_length=20,
+        blank=True,
+        help_text=_(
+            "Left empty, it is that of the column. Shares are in per cent by themselves; a count is of what a row is."
+        ),
+    )
     multiplier = models.FloatField(
         _("shown times"),
         default=1,

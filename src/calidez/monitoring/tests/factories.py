@@ -8,6 +8,7 @@ from typing import Any
 from calidez import engine
 from calidez.kit.conformance import World, factory_for
 from calidez.monitoring import services
+from calidez.monitoring.measuring.definitions import NEEDS
 from calidez.monitoring.measuring.services.indicators import keep_version
 from calidez.monitoring.measuring.services.measuring import refresh_standings
 from calidez.monitoring.models import Annotation, Baseline, Dataset, Exclusion, Import, Indicator, Signal
@@ -41,9 +42,10 @@ def indicator(world: World, unit: Any, number: int, **values: Any) -> Indicator:
         "unit": unit,
         "owner": world.admin,
         "measure": Indicator.Measure.COUNTED,
-        "numerator": "visits - late",
-        "denominator": "visits",
     }
+    needed = NEEDS[values.get("measure", Indicator.Measure.COUNTED)]
+    parts = {"numerator": "visits - late", "denominator": "visits"}
+    given |= {name: text for name, text in parts.items() if name in needed}
     return create(Indicator, world.admin, **{**given, **values})
 
 

@@ -62,7 +62,7 @@ def test_a_file_is_loaded_in_the_browser(people: Any, django_capture_on_commit_c
     assert b"attendances" in fragment.content
     assert browser.post(f"{base}/reading/").headers["Location"] == f"{base}/columns/"
     page = browser.get(f"{base}/columns/")
-    assert list(page.context["key"]) == ["period", "org_code", "type"]
+    assert page.context["key"] == []
     answers = {name: page.context["form"][name].value() for name in page.context["form"].fields}
     answers = {name: value for name, value in answers.items() if value is not False}
     assert browser.post(f"{base}/columns/", answers | {"dataset": "new"}).status_code == 302
@@ -146,7 +146,7 @@ def test_the_same_headings_are_filled_in_as_before(people: Any) -> None:
     schema = imports.schema_for_existing(earlier.dataset, choices)
     item = imports.confirm_mapping(item, by=people.admin, schema=schema, dataset=earlier.dataset)
     report = imports.check(item, by=people.admin).report
-    assert (report["rows_loaded"], report["rows_known"]) == (10, 10)
+    assert (report["rows_loaded"], report["rows_alike"]) == (20, 10)
 
 
 @pytest.mark.slow
@@ -182,6 +182,64 @@ def test_all_new_units_are_created_at_once(people: Any) -> None:
 # What must be asked, and what is proposed
 
 
+def test_units_of_two_columns_become_a_tree(people: Any) -> None:
+    regions = {"Barranquilla": "Caribe", "Cartagena": "Caribe", "Cali": "Pacífico"}
+    rows = "".join(
+        f"2026-01-{n % 28 + 1:02},{regions[name]},{name},{n}\n" for n in range(9) for name in regions
+    )
+    item = said(looked(people, "fecha,región,sucursal,visitas\n" + rows), people.admin)
+    browser = client(people.admin)
+    page = browser.post(f"/imports/{item.uid}/check/")
+    assert page.context["regions"] == [("región", "Caribe, Pacífico")]
+    answer = {"all": "1", "parent": str(people.root.uid), "regions": "región"}
+    browser.post(f"/imports/{item.uid}/units/", answer)
+    found = {
+        unit.name: unit.parent.name for unit in Unit.objects.filter(name__in=[*regions, *regions.values()])
+    }
+    assert found == {**regions, "Caribe": people.root.name, "Pacífico": people.root.name}
+    assert browser.post(f"/imports/{item.uid}/check/").context["report"].loaded == 27
+
+
+def test_rows_that_are_known_are_left_out_where_somebody_says_so(people: Any) -> None:
+    dataset = loaded(people, visits(4)).dataset
+    item = looked(people, visits(40))
+    schema = imports.schema_for_existing(dataset, imports.choices_for(item, dataset, by=people.admin))
+    imports.confirm_mapping(item, by=people.admin, schema=schema, dataset=dataset)
+    browser = client(people.admin)
+    page = browser.post(f"/imports/{item.uid}/check/")
+    assert "4 rows are exactly like rows that the dataset has" in page.content.decode()
+    page = browser.post(f"/imports/{item.uid}/check/", {"skip": "yes"})
+    assert "4 rows that the dataset has already are left out" in page.content.decode()
+    browser.post(f"/imports/{item.uid}/load/")
+    run_queued()
+    assert store().open("visits").rows() == 40
+
+
+def test_a_file_without_a_date_is_not_loaded_by_accident(people: Any) -> None:
+    item = looked(people, "sucursal,nota\nNORTH,5\nSOUTH,4\nSOUTH,3\n")
+    browser = client(people.admin)
+    base = f"/imports/{item.uid}/columns/"
+    page = browser.get(base)
+    answers = {name: page.context["form"][name].value() for name in page.context["form"].fields}
+    answers = {name: value for name, value in answers.items() if value not in (None, False)} | {
+        "dataset": "new"
+    }
+    refused = browser.post(base, answers)
+    assert refused.status_code == 422
+    assert "Say when each row happened" in refused.content.decode()
+    assert browser.post(base, answers | {"one_day": "2026-06-30"}).status_code == 302
+    found = browser.post(f"/imports/{item.uid}/check/").context["report"]
+    assert (found.loaded, str(found.first.date())) == (3, "2026-06-30")
+    assert browser.get(base).context["form"]["one_day"].value() == "2026-06-30"
+
+
+def test_our_units_are_recognised_by_what_a_column_holds(people: Any) -> None:
+    create(Unit, people.admin, code="N1", name="North one", parent=people.root)
+    item = looked(people, "day,where it was,branch name\n2026-01-01,N1,x\n2026-01-02,N1,y\n")
+    roles = {choice.source: choice.role for choice in imports.propose(item, by=people.admin).choices}
+    assert (roles["where it was"], roles["branch name"]) == ("branch", "segment")
+
+
 def test_day_and_month_are_asked_and_never_guessed(people: Any) -> None:
     text = "day,branch,visits\n" + "".join(f"0{n}/0{n + 1}/2026,NORTH,{n}\n" for n in range(1, 8))
     item = looked(people, text)
@@ -193,7 +251,8 @@ def test_day_and_month_are_asked_and_never_guessed(people: Any) -> None:
     answers = {name: page.context["form"][name].value() or "" for name in page.context["form"].fields}
     refused = browser.post(f"/imports/{item.uid}/columns/", answers | {"dataset": "new"})
     assert refused.status_code == 422
-    assert "Say whether the day or the month comes first" in refused.content.decode()
+    assert "Choose: day or month first?" in page.content.decode()
+    assert "Say how this is to be read: the file alone does not tell." in refused.content.decode()
     item = imports.check(said(item, people.admin, day={"kind": "date:mdy"}), by=people.admin)
     assert item.report["time_from"].startswith("2026-01-02")
 
@@ -232,7 +291,7 @@ def test_repeated_rows_are_counted_once_by_the_proposed_key(people: Any) -> None
     lines = visits(40).splitlines(keepends=True)
     item = looked(people, "".join([*lines, *lines[1:39]]))
     page = client(people.admin).get(f"/imports/{item.uid}/columns/")
-    assert "38 of 78 rows stand in the file more than once" in page.content.decode()
+    assert "Rows that are alike in every column: 38 of 78" in page.content.decode()
     item = imports.check(said(item, people.admin), by=people.admin)
     assert (item.report["rows_loaded"], item.report["rows_repeated"]) == (40, 38)
 
@@ -512,7 +571,7 @@ def test_who_may_load_but_not_keep_datasets_chooses_an_existing_one(people: Any)
     item = imports.check(imports.confirm_mapping(item, by=owner, schema=schema, dataset=dataset), by=owner)
     imports.start_load(item, by=owner)
     run_queued()
-    assert store().open("visits").rows() == 40
+    assert store().open("visits").rows() == 44
 
 
 def test_without_a_token_nothing_is_taken_in(people: Any, settings: Any) -> None:

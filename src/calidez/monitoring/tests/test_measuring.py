@@ -22,6 +22,7 @@ from calidez.kit.platform.jobs import describe, enqueue
 from calidez.kit.platform.jobs.models import Job
 from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring import selectors
+from calidez.monitoring.measuring.definitions import NEEDS
 from calidez.monitoring.models import Dataset, Indicator, IndicatorVersion, Measurement, Standing
 from calidez.monitoring.sentences import figure, stretch
 from calidez.monitoring.services import import_file, measure, measure_new
@@ -72,10 +73,11 @@ def on_time(world: World, dataset: Any, **values: Any) -> Indicator:
         "unit": world.root,
         "owner": world.admin,
         "measure": Indicator.Measure.COUNTED,
-        "numerator": "visits - late",
-        "denominator": "visits",
         "segments": "kind",
     }
+    parts = {"numerator": "visits - late", "denominator": "visits"}
+    needed = NEEDS[values.get("measure", Indicator.Measure.COUNTED)]
+    given |= {name: text for name, text in parts.items() if name in needed}
     return create(Indicator, world.admin, **{**given, **values})
 
 
@@ -270,9 +272,7 @@ def test_a_percentile_of_few_is_one_of_them_along_the_tree(
         },
     )
     dataset = loaded(world, first, "waits", EVERY_ROW)
-    indicator = on_time(
-        world, dataset, measure="percentile", value="visits", quantile=90.0, measured_in="", numerator=""
-    )
+    indicator = on_time(world, dataset, measure="percentile", value="visits", quantile=90.0, measured_in="")
     measure([indicator])
     months = [dt.date(2024, 1, 1), dt.date(2024, 2, 1)]
     assert share(indicator, world.north) == [100.0, 8.0]
@@ -295,9 +295,7 @@ def test_a_percentile_of_few_is_one_of_them_along_the_tree(
 
 
 def test_percentiles_measured_before_values_were_kept_are_still_read(world: World, dataset: Dataset) -> None:
-    indicator = on_time(
-        world, dataset, measure="percentile", value="visits", quantile=90.0, measured_in="", numerator=""
-    )
+    indicator = on_time(world, dataset, measure="percentile", value="visits", quantile=90.0, measured_in="")
     measure([indicator])
     bucket = int(buckets_of(np.array([300.0]))[0])
     Measurement.objects.filter(unit=world.south).update(histogram=[[bucket - 90, 1], [bucket, 1]])
@@ -310,7 +308,7 @@ def test_the_chart_of_means_far_from_zero_shows_their_spread(world: World, tmp_p
     months = {("NORTH", "first", 1 + m): [1e9 + m % 3 + d for d in range(5)] for m in range(12)}
     months |= {("SOUTH", "first", 1 + m): [1e9 + m % 3 - d for d in range(5)] for m in range(12)}
     dataset = loaded(world, waits(tmp_path / "far.csv", months), "far", EVERY_ROW)
-    indicator = on_time(world, dataset, measure="mean", value="visits", measured_in="", numerator="")
+    indicator = on_time(world, dataset, measure="mean", value="visits", measured_in="")
     measure([indicator])
     held = Measurement.objects.filter(version__indicator=indicator, unit=world.root, segment="")
     assert list(held.values_list("centred", flat=True)) == pytest.approx([60.0] * 12, rel=1e-6)

@@ -37,6 +37,11 @@ def list_page(entity: Any, user: Any, params: Any, looked: ViewsBar | None = Non
     query = params if isinstance(params, ListQuery) else ListQuery(params)
     shown = columns.chosen(entity, query)
     records = narrowed(entity, user, query)
+    shown_filters = filters.drawn(entity, user, query)
+    chips = filters.chips(shown_filters, query)
+    hidden = None if chips or query.search else entity.hidden_in_list()
+    if hidden is not None:
+        records = records.exclude(hidden)
     ways = order(entity, query)
     layout = grouping.layout(entity, user, records, query)
     heads: dict[int, tuple[GroupHead, ...]] = {}
@@ -54,8 +59,6 @@ def list_page(entity: Any, user: Any, params: Any, looked: ViewsBar | None = Non
         for place, record in enumerate(_records(entity, found.keys, shown, user))
     )
     start = (found.number - 1) * PAGE_SIZE
-    shown_filters = filters.drawn(entity, user, query)
-    chips = filters.chips(shown_filters, query)
     primary = _creating(entity, user)
     return ListPage(
         key=entity.key,

@@ -6,10 +6,11 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.forms import ChoiceField, ModelForm, RadioSelect
+from django.forms import ChoiceField, DateField, ModelForm, RadioSelect
 from django.forms.utils import ErrorDict
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import Entity
@@ -198,10 +199,14 @@ def _offer(form: ModelForm, operation: Operation, record: Any) -> None:
 
 
 def _demand(form: ModelForm, operation: Operation, record: Any) -> None:
-    """What the step refuses empty is not called optional; the step says why, and in its own words."""
+    """What the step refuses empty is not called optional; the step says why, and in its own words. A day begins as today."""
     for name in operation.demands(record):
-        if name in form.fields:
-            form.fields[name].demanded = True  # type: ignore[attr-defined]
+        if name not in form.fields:
+            continue
+        field = form.fields[name]
+        field.demanded = True  # type: ignore[attr-defined]
+        if isinstance(field, DateField) and form.get_initial_for_field(field, name) is None:
+            form.initial[name] = timezone.localdate()
 
 
 def _draft(request: HttpRequest) -> Draft | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import functools
+import json
 import uuid
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
@@ -30,6 +33,7 @@ from calidez.kit.platform.jobs import describe
 from calidez.monitoring.loading import forms as imports_forms
 from calidez.monitoring.loading import report as imports_report
 from calidez.monitoring.loading import services as imports
+from calidez.monitoring.loading.column_forms import ColumnsForm, MatchForm
 from calidez.monitoring.loading.pages.uploads import IntoUploads
 from calidez.monitoring.models import Dataset, Import
 from calidez.people.models import Unit
@@ -49,7 +53,7 @@ def step(
         item = _item(request, uid)
         if item.state in {State.LOADING, State.LOADED}:
             return redirect("imports-load", item.uid)
-        if item.state == State.DISCARDED:
+        if item.state in {State.DISCARDED, State.TAKING_BACK, State.TAKEN_BACK}:
             return redirect(catalog.of(Import).url(item))
         return page(request, item)
 
@@ -82,7 +86,7 @@ def _new(request: HttpRequest, handler: IntoUploads) -> HttpResponse:
             _refuse(form, handler.refusal)
         elif form.is_valid():
             try:
-                item = imports.receive_upload(form.cleaned_data["file"].received, unit=unit, by=request.user)
+                item = imports.receive_upload(_received(form), unit=unit, by=request.user)
             except RuleBroken as refusal:
                 _refuse(form, refusal)
             else:
@@ -97,6 +101,14 @@ def _new(request: HttpRequest, handler: IntoUploads) -> HttpResponse:
         "too_large": str(imports.too_large()),
     }
     return _page(request, "new", None, 1, values, status=422 if posted else 200)
+
+
+def _received(form: Form) -> imports.Received:
+    file = form.cleaned_data["file"]
+    received: imports.Received = (
+        file.received if file else imports.receive_pasted(form.cleaned_data["pasted"])
+    )
+    return received
 
 
 def _unit(request: HttpRequest) -> Unit:
@@ -131,12 +143,14 @@ def look(request: HttpRequest, item: Import) -> HttpResponse:
     """Read the file's start, as it is or as the person says; htmx swaps the preview."""
     profile = imports.profile_of(item)
     form = imports_forms.ReadingForm(profile, request.POST) if profile and "said" in request.POST else None
-    options = form.options() if form is not None and form.is_valid() else None
     error = ""
-    try:
-        item = imports.look_or_queue(item, by=request.user, options=options)
-    except RuleBroken as refusal:
-        error = str(refusal)
+    if form is None or form.is_valid():
+        try:
+            item = imports.look_or_queue(item, by=request.user, options=form.options() if form else None)
+        except RuleBroken as refusal:
+            error = str(refusal)
+    else:
+        error = " ".join(str(text) for texts in form.errors.values() for text in texts)
     if not _is_fragment(request):
         if error:
             messages.error(request, error)
@@ -158,9 +172,13 @@ def _reading_values(item: Import) -> dict[str, Any]:
     return values | {
         "profile": profile,
         "form": imports_forms.ReadingForm(profile),
-        "headings": [column.source for column in profile.columns[: len(profile.preview[0])]],
+        "headings": [
+            imports_report.heading(column.source) for column in profile.columns[: len(profile.preview[0])]
+        ],
         "hidden": max(0, len(profile.columns) - len(profile.preview[0])),
-        "problems": [imports_report.problem(found) for found in profile.problems[:8]],
+        "problems": imports_report.noticed(profile),
+        "rows": imports_report.rows_seen(profile),
+        "turned": bool(profile.found.turned),
     }
 
 
@@ -172,7 +190,7 @@ def columns(request: HttpRequest, item: Import) -> HttpResponse:
     profile = imports.profile_of(item)
     if profile is None or not item.reading.get("confirmed"):
         return redirect("imports-reading", item.uid)
-    proposal = imports.propose(item, by=request.user)
+    proposal = imports.propose(item, by=request.user, anew="anew" in request.GET)
     target = _target(request, proposal)
     if target is None and len(proposal.choices) > imports.MANY_COLUMNS:
         return _pick(request, item, profile, proposal)
@@ -182,9 +200,9 @@ def columns(request: HttpRequest, item: Import) -> HttpResponse:
             "code": item.mapping.get("code") or imports.proposed_code(item),
             "name": item.mapping.get("name") or imports.proposed_name(item),
         }
-        form: Any = imports_forms.ColumnsForm(proposal.choices, profile, posted, **proposed)
+        form: Any = ColumnsForm(proposal.choices, profile, posted, one_day=proposal.one_day, **proposed)
     else:
-        form = imports_forms.MatchForm(imports.choices_for(item, target, by=request.user), profile, posted)
+        form = MatchForm(imports.choices_for(item, target, by=request.user), profile, posted)
     if posted is not None and form.is_valid() and _confirm(request, item, form, target):
         return redirect("imports-check", item.uid)
     values = {
@@ -192,6 +210,8 @@ def columns(request: HttpRequest, item: Import) -> HttpResponse:
         "target": target,
         "targets": imports_forms.dataset_options(imports.targets(item, by=request.user), target),
         "proposal": proposal,
+        "repaired": proposal.earlier is not None
+        and imports.lead_of([column.source for column in profile.columns]),
         "profile": profile,
         "key": [choice.source for choice in proposal.choices if choice.key],
     }
@@ -209,7 +229,9 @@ def _target(request: HttpRequest, proposal: imports.Proposal) -> Dataset | None:
         wanted = uuid.UUID(asked)
     except ValueError:
         return None
-    found: Dataset | None = catalog.of(Dataset).queryset(request.user).filter(uid=wanted).first()
+    found: Dataset | None = (
+        catalog.of(Dataset).queryset(request.user).filter(uid=wanted, state=Dataset.State.IN_USE).first()
+    )
     return found
 
 
@@ -252,6 +274,8 @@ def check(request: HttpRequest, item: Import) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
+            if "skip" in request.POST:
+                item = imports.skip_alike(item, by=request.user, skip=request.POST["skip"] == "yes")
             item = imports.check_or_queue(item, by=request.user)
         except RuleBroken as refusal:
             error = str(refusal)
@@ -273,6 +297,7 @@ def _check_values(request: HttpRequest, item: Import) -> dict[str, Any]:
         "checked": checked,
         "status": status,
         "error": "" if open_ else imports_report.what_is_wrong(item),
+        "skips_alike": bool(item.mapping.get("skip_alike")),
     }
     if checked and report.unknown:
         values |= {
@@ -280,6 +305,10 @@ def _check_values(request: HttpRequest, item: Import) -> dict[str, Any]:
             "beyond": max(0, len(report.unknown) - SHOWN_BRANCHES),
             "units": [f"{code} · {name}" for code, name in imports.units_below(item.unit).items()],
             "parents": _parents(request, item),
+            "regions": [
+                (heading, ", ".join(sorted(set(names.values()))[:4]))
+                for heading, names in item.report.get("regions", {}).items()
+            ],
         }
     return values
 
@@ -298,11 +327,12 @@ def _parents(request: HttpRequest, item: Import) -> list[Unit]:
 def branches(request: HttpRequest, item: Import) -> HttpResponse:
     """Create the unknown units, all at once or as decided name by name, or say which unit each is."""
     parent = next((p for p in _parents(request, item) if str(p.uid) == request.POST.get("parent")), None)
+    regions = item.report.get("regions", {}).get(request.POST.get("regions", ""), {})
     decisions = []
     for position, name in enumerate(item.report.get("unknown_branches", {})):
         same = request.POST.get(f"{position}-same", "").partition(" · ")[0].strip()
         if parent is not None and ("all" in request.POST or f"{position}-create" in request.POST):
-            decisions.append(imports.Decision(name, parent=parent))
+            decisions.append(imports.Decision(name, parent=parent, within=regions.get(name, "")))
         elif same:
             decisions.append(imports.Decision(name, unit=same))
     if decisions:
@@ -333,23 +363,62 @@ def load(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 def rejects(request: HttpRequest, uid: uuid.UUID) -> StreamingHttpResponse:
     """The rows that were not loaded, with their reasons in the reader's language, safe for spreadsheets."""
+    return _listed(request, uid, _("rejected"), lambda item: item.reject_file, imports.lead())
+
+
+def gaps(request: HttpRequest, uid: uuid.UUID) -> StreamingHttpResponse:
+    """The rows that were loaded with a cell left empty, and what stood there."""
+    # Other headings than those of rejected rows, which may be mended and loaded: these rows are there already.
+    headings = (_("row"), _("column left empty"), _("code"), _("reason"), _("value"))
+    return _listed(
+        request, uid, _("left-empty"), lambda item: item.report.get("emptied_file") or "", headings
+    )
+
+
+def _listed(
+    request: HttpRequest,
+    uid: uuid.UUID,
+    name: str,
+    file_of: Callable[[Import], str],
+    headings: tuple[str, ...],
+) -> StreamingHttpResponse:
     item = record_or_404(request, viewable_entity(request, "imports"), uid)
     if not access.scope(request.user, "import", access.EXPORT).covers(item.unit.path):
         raise access.refuse(_("Download"), catalog.of(Import).label)
-    path = Path(item.reject_file) if item.reject_file else None
+    path = Path(file_of(item)) if file_of(item) else None
     if path is None or not path.is_file():
         raise Http404(_("There is no file of rejected rows for this import."))
-    return csv_response(_reject_lines(path), f"{item.code}-{_('rejected')}.csv")
+    return csv_response(_reject_lines(path, headings), f"{item.code}-{name}.csv")
 
 
-def _reject_lines(path: Path) -> Iterator[list[Any]]:
+def mapping(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """How the file was read, for the command line, for programs, and for the next file of its kind."""
+    item = record_or_404(request, viewable_entity(request, "imports"), uid)
+    found = imports.mapping_of(item)
+    if found is None:
+        raise Http404(_("Nobody has said yet how this file is read."))
+    text = json.dumps(found.to_json(), ensure_ascii=False, indent=2) + "\n"
+    response = HttpResponse(text, content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = content_disposition_header(True, f"{item.code}-{_('mapping')}.json")
+    return response
+
+
+def _reject_lines(path: Path, lead: tuple[str, ...]) -> Iterator[list[Any]]:
     """The engine's file with its own five columns translated; what it made harmless is made so again on the way out."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = ([original(cell) for cell in line] for line in csv.reader(file))
         headings = next(lines)
-        yield [_("row"), _("column"), _("code"), _("reason"), _("value"), *headings[5:]]
-        for row in lines:
-            yield [*row[:3], imports_report.reason(row[2]), *row[4:]]
+        yield [*lead, *headings[5:]]
+        for _number, same in groupby(lines, key=lambda line: line[0]):
+            yield _one_row(list(same))
+
+
+def _one_row(problems: list[list[str]]) -> list[Any]:
+    """A row with all that is wrong with it on one line, so that mended it comes in once."""
+    first = problems[0]
+    told = ([p[1], p[2], imports_report.reason(p[2]), p[4]] for p in problems)
+    together = ("; ".join(filter(None, parts)) for parts in zip(*told, strict=True))
+    return [first[0], *together, *first[5:]]
 
 
 # What the steps share

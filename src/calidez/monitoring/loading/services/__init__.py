@@ -1,5 +1,15 @@
 """The way of a file into a dataset: taken in, looked at, said what it means, checked, loaded, measured."""
 
+from calidez.monitoring.loading.services.changing import (
+    ask_columns,
+    change_columns,
+    columns_now,
+    is_underway,
+    keep_columns,
+    run_change,
+    trial_sentences,
+    try_columns,
+)
 from calidez.monitoring.loading.services.checking import (
     CHECK_JOB,
     CHECK_WHILE_WAITING,
@@ -9,13 +19,17 @@ from calidez.monitoring.loading.services.checking import (
     check_or_queue,
     recognised,
     resolve_branches,
+    skip_alike,
 )
+from calidez.monitoring.loading.services.columns import Choice, parts_of, schema_for_existing, schema_for_new
 from calidez.monitoring.loading.services.direct import import_file
-from calidez.monitoring.loading.services.discarding import discard, discard_unfinished
+from calidez.monitoring.loading.services.discarding import discard, discard_unfinished, sweep_removed
+from calidez.monitoring.loading.services.emptying import empty, remove, run_emptying
+from calidez.monitoring.loading.services.given import given_mapping, mapping_of
+from calidez.monitoring.loading.services.keeping import forget_old_files, is_kept, kept_until
 from calidez.monitoring.loading.services.loading import measure_loaded, run_load, show_progress, start_load
 from calidez.monitoring.loading.services.mapping import (
     MANY_COLUMNS,
-    Choice,
     Proposal,
     choices_for,
     choose_columns,
@@ -24,8 +38,6 @@ from calidez.monitoring.loading.services.mapping import (
     propose,
     proposed_code,
     proposed_name,
-    schema_for_existing,
-    schema_for_new,
     targets,
 )
 from calidez.monitoring.loading.services.plans import units_below
@@ -38,12 +50,15 @@ from calidez.monitoring.loading.services.reading import (
     look_or_queue,
     profile_of,
 )
+from calidez.monitoring.loading.services.repairing import lead, lead_of
+from calidez.monitoring.loading.services.taking_back import forget_reading, run_taking_back, take_back
 from calidez.monitoring.loading.services.uploads import (
     Received,
     Receiver,
     begin,
     forget_file,
     receive,
+    receive_pasted,
     receive_upload,
     too_large,
 )
@@ -59,40 +74,65 @@ __all__ = [
     "Pushed",
     "Received",
     "Receiver",
+    "ask_columns",
     "begin",
+    "change_columns",
     "check",
     "check_and_load",
     "check_in_background",
     "check_or_queue",
     "choices_for",
     "choose_columns",
+    "columns_now",
     "confirm_mapping",
     "confirm_reading",
     "discard",
     "discard_unfinished",
     "earlier_import",
+    "empty",
     "forget_file",
+    "forget_old_files",
+    "forget_reading",
     "from_arrow",
+    "given_mapping",
     "import_file",
+    "is_kept",
+    "is_underway",
+    "keep_columns",
+    "kept_until",
+    "lead",
+    "lead_of",
     "look_at",
     "look_in_background",
     "look_or_queue",
+    "mapping_of",
     "measure_loaded",
+    "parts_of",
     "profile_of",
     "propose",
     "proposed_code",
     "proposed_name",
     "push",
     "receive",
+    "receive_pasted",
     "receive_upload",
     "recognised",
+    "remove",
     "resolve_branches",
+    "run_change",
+    "run_emptying",
     "run_load",
+    "run_taking_back",
     "schema_for_existing",
     "schema_for_new",
     "show_progress",
+    "skip_alike",
     "start_load",
+    "sweep_removed",
+    "take_back",
     "targets",
     "too_large",
+    "trial_sentences",
+    "try_columns",
     "units_below",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -47,11 +47,17 @@ def check(
     """Read every row as the load will, write nothing, and keep what was found."""
     need_permission(item, by)
     try:
-        report, branches = _validated(item, progress, limits)
+        plan = plan_of(item)
+        report, branches = _validated(item, plan, progress, limits)
     except engine.EngineError as error:
         raise refusal(error) from error
-    checked: Import = keep_check(item, by=by, report=report, branches=branches)
+    checked: Import = keep_check(item, by=by, report=report, branches=branches, left_out=left_out_of(plan))
     return checked
+
+
+def left_out_of(plan: Plan) -> dict[str, Any]:
+    """What is kept of the load that brought the same content, so that pages can say what is added to it."""
+    return {} if plan.before is None else {"left_out": plan.before.to_json()}
 
 
 def check_or_queue(item: Import, *, by: Any) -> Import:
@@ -72,18 +78,19 @@ def check_in_background(item: Import, *, by: Any, progress: Callable[[Any], None
 
 
 @operation(Import, label=gettext_lazy("Check the file"), verb=access.CREATE, source=BEFORE_LOAD)
-def keep_check(item: Import, *, by: Any, report: Any, branches: Mapping[str, str]) -> None:
-    item.report = report.to_json()
+def keep_check(
+    item: Import, *, by: Any, report: Any, branches: Mapping[str, str], left_out: Mapping[str, Any]
+) -> None:
+    item.report = {**report.to_json(), **left_out}
     item.reject_file = str(report.reject_file or "")
     item.mapping = {**item.mapping, "branches": dict(branches)}
     item.state = State.CHECKED
 
 
 def _validated(
-    item: Import, progress: Callable[[Any], None] | None, limits: Any
+    item: Import, plan: Plan, progress: Callable[[Any], None] | None, limits: Any
 ) -> tuple[Any, dict[str, str]]:
     """The report, and the names of units that the organisation already answers for, written otherwise or not."""
-    plan = plan_of(item)
     branches = dict(plan.branch_map)
     report = _validate(plan, branches, progress, limits)
     understood = {
@@ -98,7 +105,8 @@ def _validated(
 def _validate(
     plan: Plan, branches: dict[str, str], progress: Callable[[Any], None] | None, limits: Any
 ) -> Any:
-    arguments = plan.arguments | {"branch_map": branches, "stage": partial(engine.stage_apart, limits=limits)}
+    plan = replace(plan, branch_map=branches)
+    arguments = plan.arguments | {"stage": partial(engine.stage_apart, limits=limits)}
     return engine.validate_file(plan.held, plan.path, plan.schema, progress=progress, **arguments)
 
 
@@ -120,16 +128,28 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
+@operation(
+    Import, label=gettext_lazy("Leave out the rows that are known"), verb=access.CREATE, source=BEFORE_LOAD
+)
+def skip_alike(item: Import, *, by: Any, skip: bool) -> None:
+    """Whether rows exactly like rows of the dataset are the same again, as in a file that goes on from the last one."""
+    item.mapping = {**item.mapping, "skip_alike": skip}
+    item.state = State.UPLOADED
+    item.report = {}
+
+
 # Names that no unit has
 
 
 @dataclass(frozen=True)
 class Decision:
-    """One name of the file: the same as a unit (`unit`, by code), or a new unit below `parent`."""
+    """One name of the file: the same as a unit (`unit`, by code), or a new unit below `parent`, or below the unit called
+    `within` there, which is made where there is none."""
 
     name: str
     unit: str = ""
     parent: Unit | None = None
+    within: str = ""
 
 
 @operation(Import, label=gettext_lazy("Settle the names of units"), verb=access.CREATE, source=BEFORE_LOAD)
@@ -139,7 +159,8 @@ def resolve_branches(item: Import, *, by: Any, decisions: Iterable[Decision]) ->
     branches = dict(item.mapping.get("branches", {}))
     for decision in decisions:
         if decision.parent is not None:
-            code = _create_unit(item, decision.name, decision.parent, units, by)
+            parent = _within(decision, item, by) if decision.within else decision.parent
+            code = _create_unit(item, decision.name, parent, by)
             units[code] = decision.name
         elif decision.unit not in units:
             raise RuleBroken(
@@ -165,7 +186,19 @@ def remember_branches(item: Import, *, by: Any) -> None:
         map_branches(item.dataset, new, by=by)
 
 
-def _create_unit(item: Import, name: str, parent: Unit, taken: Mapping[str, str], by: Any) -> str:
+def _within(decision: Decision, item: Import, by: Any) -> Unit:
+    """The region of a branch, by its name or code."""
+    assert decision.parent is not None
+    below = Unit.objects.filter(path__startswith=decision.parent.path, is_active=True)
+    wanted = _plain(decision.within)
+    found = [unit for unit in below if wanted in (_plain(unit.name), _plain(unit.code))]
+    if len(found) == 1:
+        return found[0]
+    code = _create_unit(item, decision.within, decision.parent, by, kind=Unit.Kind.GROUP)
+    return Unit.objects.get(code=code)
+
+
+def _create_unit(item: Import, name: str, parent: Unit, by: Any, *, kind: str = Unit.Kind.BRANCH) -> str:
     if not parent.path.startswith(item.unit.path):
         raise RuleBroken(
             _("%(parent)s is not below %(unit)s, to which this file belongs.")
@@ -174,7 +207,7 @@ def _create_unit(item: Import, name: str, parent: Unit, taken: Mapping[str, str]
     code = _free_code(name)
     creation = catalog.of(Unit).creation
     assert creation is not None
-    creation(by=by, code=code, name=name[:200], kind=Unit.Kind.BRANCH, parent=parent)
+    creation(by=by, code=code, name=name[:200], kind=kind, parent=parent)
     return code
 
 

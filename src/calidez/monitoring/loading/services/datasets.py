@@ -20,7 +20,15 @@ from calidez.monitoring.store import store
 
 
 def create_dataset(
-    *, code: str, name: str, unit: Any, schema: Any, by: Any, description: str = "", source: str = ""
+    *,
+    code: str,
+    name: str,
+    unit: Any,
+    schema: Any,
+    by: Any,
+    description: str = "",
+    source: str = "",
+    rows_are: str = "",
 ) -> Dataset:
     """A dataset with its declared columns, empty."""
     creation = catalog.of(Dataset).creation
@@ -28,7 +36,7 @@ def create_dataset(
         raise RuleBroken(_("Datasets are created by loading a file."))
     with transaction.atomic():
         dataset: Dataset = creation(
-            by=by, code=code, name=name, unit=unit, description=description, source=source
+            by=by, code=code, name=name, unit=unit, description=description, source=source, rows_are=rows_are
         )
         dataset.schema = schema.to_json()
         dataset.save(update_fields=["schema"])
@@ -67,13 +75,18 @@ def map_branches(dataset: Dataset, names: Mapping[str, str], *, by: Any) -> None
 
 def note_load(dataset: Dataset) -> None:
     """Keep how many rows the dataset holds and from when to when; read from the engine, never counted here."""
+    note_rows(dataset, loaded_at=timezone.now())
+
+
+def note_rows(dataset: Dataset, **more: Any) -> None:
+    """The same where rows left, which is no load."""
     held = store().open(dataset.code)
     first, last = held.period_range() or (None, None)
     Dataset.objects.filter(pk=dataset.pk).update(
         rows=held.rows(),
         first_at=happened(held.schema, first),
         last_at=happened(held.schema, last),
-        loaded_at=timezone.now(),
+        **more,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from calidez.kit.catalog import catalog
 from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.loading.services import mapping as mappings
 from calidez.monitoring.loading.services.checking import check
+from calidez.monitoring.loading.services.columns import schema_for_existing
+from calidez.monitoring.loading.services.given import name_units
 from calidez.monitoring.loading.services.loading import run_load, show_progress, start_load
 from calidez.monitoring.loading.services.reading import confirm_reading, look_at
 from calidez.monitoring.loading.services.uploads import begin
@@ -30,7 +32,7 @@ def import_file(
     *,
     dataset: str,
     by: Any,
-    mapping: Any = None,
+    mapping: engine.MappingFile | engine.Schema | None = None,
     name: str = "",
     description: str = "",
     source: str = "",
@@ -38,7 +40,7 @@ def import_file(
     dry_run: bool = False,
     progress: Callable[[Any], None] | None = None,
 ) -> Import:
-    """Load a file into the dataset with this code; `mapping` is an engine Schema, needed for a new dataset.
+    """Load a file into the dataset with this code; `mapping` says how it is read, which a new dataset needs.
 
     Without one the file is read as the last one with the same headings, else as the dataset was declared.
     With `dry_run` the import ends checked and the dataset is as before. Measuring is left to the worker.
@@ -64,8 +66,10 @@ def import_file(
         sha256=_digest(place),
         unit=place_of,
     )
-    item = confirm_reading(look_at(item, by=by, limits=UNHURRIED), by=by)
-    schema = mapping or _mapping_before(item, found, by)
+    given = engine.MappingFile(mapping) if isinstance(mapping, engine.Schema) else mapping
+    options = asdict(given.options) if given else None
+    item = confirm_reading(look_at(item, by=by, options=options, limits=UNHURRIED), by=by)
+    schema = given.schema if given else _mapping_before(item, found, by)
     item = mappings.confirm_mapping(
         item,
         by=by,
@@ -76,6 +80,8 @@ def import_file(
         description=description,
         origin=source,
     )
+    if given is not None:
+        item = name_units(item, given.units, by=by)
     item = check(item, by=by, progress=progress)
     if dry_run:
         return item
@@ -85,7 +91,7 @@ def import_file(
 
 def _mapping_before(item: Import, dataset: Dataset | None, by: Any) -> Any:
     assert dataset is not None
-    return mappings.schema_for_existing(dataset, mappings.choices_for(item, dataset, by=by))
+    return schema_for_existing(dataset, mappings.choices_for(item, dataset, by=by))
 
 
 def _digest(path: Path) -> str:

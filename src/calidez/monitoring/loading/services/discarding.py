@@ -13,10 +13,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from calidez import engine
 from calidez.kit.core import access
 from calidez.kit.core.operations import transition
 from calidez.monitoring.loading.services.uploads import forget_file
-from calidez.monitoring.models import Import
+from calidez.monitoring.models import Dataset, Import
+from calidez.monitoring.store import store
 
 State = Import.State
 UNFINISHED = (State.UPLOADED, State.CHECKED, State.FAILED)
@@ -47,6 +49,24 @@ def discard_unfinished(now: dt.datetime) -> int:
     return count
 
 
+def sweep_removed() -> int:
+    """Delete the files whose rows were taken back, once nobody reads them any more; returns how many."""
+    return sum(
+        _swept(code)
+        for code in Dataset.objects.filter(state=Dataset.State.IN_USE).values_list("code", flat=True)
+        if store().exists(code)
+    )
+
+
+def _swept(code: str) -> int:
+    held = store().open(code)
+    try:
+        with held.locked(timeout=0.0):
+            return held.sweep()
+    except engine.EngineError:  # a load is on its way, and sweeps as it begins
+        return 0
+
+
 def _clear_away(pk: int) -> bool:
     with transaction.atomic():
         item = Import.objects.select_for_update().get(pk=pk)
@@ -59,10 +79,16 @@ def _clear_away(pk: int) -> bool:
 
 def _empty(item: Import) -> None:
     """Nothing stays of the file's contents, which may be personal."""
-    path, rejects = item.path, Path(settings.REJECTS_DIR) / item.uid.hex
+    path = item.path
     item.reject_file = ""
     item.reading, item.report = {}, {}
     transaction.on_commit(lambda: forget_file(path))
+    forget_rejects(item)
+
+
+def forget_rejects(item: Import) -> None:
+    """Once the transaction ends, the file with the rows that were not loaded goes."""
+    rejects = Path(settings.REJECTS_DIR) / item.uid.hex
     transaction.on_commit(lambda: shutil.rmtree(rejects, ignore_errors=True))
 
 

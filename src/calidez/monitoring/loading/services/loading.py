@@ -18,10 +18,11 @@ from calidez.kit.core.following import following
 from calidez.kit.core.operations import operation, unless
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import describe, enqueue, report_progress
-from calidez.monitoring.loading.services.checking import remember_branches
+from calidez.monitoring.loading.services.checking import left_out_of, remember_branches
 from calidez.monitoring.loading.services.datasets import create_dataset, note_load
 from calidez.monitoring.loading.services.failing import note_failure
-from calidez.monitoring.loading.services.plans import plan_of, refusal
+from calidez.monitoring.loading.services.keeping import keep_file
+from calidez.monitoring.loading.services.plans import Plan, plan_of, refusal
 from calidez.monitoring.loading.services.uploads import forget_file
 from calidez.monitoring.measuring.services.measuring import measure
 from calidez.monitoring.models import Dataset, Import, Indicator
@@ -90,18 +91,18 @@ def run_load(item: Import, *, by: Any, progress: Callable[[Any], None] | None = 
     if item.state != State.LOADING:
         return item
     try:
-        report = _loaded(item, progress)
+        plan = plan_of(item)
+        report = _loaded(item, plan, progress)
     except engine.EngineError as error:
         note_failure(item, error, by)
         raise refusal(error) from error
     except RuleBroken as refused:
         note_failure(item, refused, by)
         raise
-    return _note_success(item, report, by)
+    return _note_success(item, report, by, left_out_of(plan), keep_file(item))
 
 
-def _loaded(item: Import, progress: Callable[[Any], None] | None) -> Any:
-    plan = plan_of(item)
+def _loaded(item: Import, plan: Plan, progress: Callable[[Any], None] | None) -> Any:
     report = engine.load_file(
         plan.held,
         plan.path,
@@ -138,22 +139,25 @@ def _whole(span: tuple[dt.datetime | None, dt.datetime | None]) -> tuple[Any, ..
     return (engine.Interval(first, last + dt.timedelta(days=1)),) if first and last else ()
 
 
-def _note_success(item: Import, report: Any, by: Any) -> Import:
+def _note_success(item: Import, report: Any, by: Any, left_out: dict[str, Any], kept: str) -> Import:
     """In one transaction with the order to measure, so that no load stays unmeasured."""
     with transaction.atomic():
         locked = Import.objects.select_for_update().get(pk=item.pk)
         if locked.state != State.LOADING or locked.dataset is None:
             return locked
+        arrived = locked.path
         with following(locked, "loaded", by=by) as done:
             done.state = State.LOADED
             done.loaded_at = timezone.now()
-            done.report = {**report.to_json(), "sample": item.report.get("sample", [])}
+            done.report = {**report.to_json(), "sample": item.report.get("sample", []), **left_out}
             done.reject_file = str(report.reject_file or "")
+            done.path = kept
         note_load(locked.dataset)
         done.refresh_from_db(fields=["dataset"])
         if report.rows_loaded:
             enqueue("monitoring.measure_import", import_id=done.pk)
-        transaction.on_commit(lambda: forget_file(done.path))
+        if arrived != kept:
+            transaction.on_commit(lambda: forget_file(arrived))
     return done
 
 

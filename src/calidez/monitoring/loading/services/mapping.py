@@ -7,9 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,67 +17,89 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.core.operations import operation
 from calidez.kit.platform.errors import RuleBroken
-from calidez.monitoring.loading.services.plans import refusal
+from calidez.monitoring.loading.services.checking import recognised
+from calidez.monitoring.loading.services.columns import Choice, kind_of, need_time, said_of, suggested
 from calidez.monitoring.loading.services.reading import profile_of
+from calidez.monitoring.loading.services.repairing import repaired, signatures_of
 from calidez.monitoring.models import Dataset, Import
 
 State = Import.State
 CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 # Beyond this many columns the person first chooses which ones to load.
 MANY_COLUMNS = 60
-DATES = (engine.ColumnType.DATE, engine.ColumnType.TIMESTAMP)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One column as said on the page. `kind` is the type with what must be known to read it: date:dmy, number:,"""
-
-    source: str
-    kind: str  # empty: still to be said
-    role: str
-    key: bool = False
-    unit: str = ""
-    name: str = ""
-
-    @property
-    def loaded(self) -> bool:
-        return self.role != engine.Role.IGNORE
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """`since` is set when the same headings were loaded before: then everything is as it was that day."""
+    """`since` is set when the same headings were loaded before: then everything is as it was that day.
+
+    `one_day` is the day of which all rows are, where the file has no column with it and a person said so.
+    """
 
     choices: tuple[Choice, ...]
     dataset: Dataset | None = None
     since: dt.datetime | None = None
+    earlier: Import | None = None
+    one_day: str = ""
 
 
-def propose(item: Import, *, by: Any) -> Proposal:
-    """As said on this import, else as loaded the last time, else as the file looks.
+def propose(item: Import, *, by: Any, anew: bool = False) -> Proposal:
+    """As said on this import, else as loaded the last time, else as the file looks: `anew` asks for that alone.
 
     Where one dataset waits for its first file and finds all its columns in this one, it is proposed.
     """
     profile = profile_of(item)
-    earlier = earlier_import(item, by=by)
-    if item.mapping.get("schema"):
-        found = Proposal(_choices_of(item.mapping["schema"], profile), item.dataset)
+    earlier = None if anew else earlier_import(item, by=by)
+    if item.mapping.get("schema") and not anew:
+        schema = engine.Schema.from_json(item.mapping["schema"])
+        one_day = schema.time.constant if schema.time else ""
+        found = Proposal(_choices_of(schema, profile), item.dataset, one_day=one_day)
     elif earlier is not None:
-        found = Proposal(_choices_of(earlier.mapping["schema"], profile), earlier.dataset, earlier.created_at)
+        schema = engine.Schema.from_json(earlier.mapping["schema"])
+        choices = _choices_of(schema, profile)
+        found = Proposal(choices, earlier.dataset, earlier.created_at, earlier)
     else:
-        found = Proposal(
-            tuple(_suggested(column, profile.proposed_key) for column in profile.columns),
-            _waiting_for_it(item, by),
-        )
+        choices = tuple(suggested(column, profile.proposed_key) for column in profile.columns)
+        found = Proposal(_with_units(item, choices), _waiting_for_it(item, by))
     chosen = set(item.mapping.get("chosen", ()))
     if not chosen:
         return found
     return replace(found, choices=tuple(choice for choice in found.choices if choice.source in chosen))
 
 
+def _with_units(item: Import, choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """The column whose values are our units says the unit of each row, whatever its heading."""
+    samples = {column.source: column.samples for column in profile_of(item).columns}
+
+    def is_ours(choice: Choice) -> bool:
+        values = {sample.strip() for sample in samples[choice.source]}
+        return bool(values) and len(recognised(item, values)) == len(values)
+
+    named = next((choice for choice in choices if choice.role == engine.Role.BRANCH), None)
+    if named is not None and is_ours(named):
+        return choices
+    by_role = [c for c in choices if c.role in (engine.Role.SEGMENT, engine.Role.TEXT, engine.Role.VALUE)]
+    ours = next((choice for choice in by_role if is_ours(choice)), None)
+    if ours is None:
+        return choices
+    roles = {ours.source: engine.Role.BRANCH} | ({named.source: engine.Role.SEGMENT} if named else {})
+    return tuple(
+        replace(
+            choice,
+            role=str(roles.get(choice.source, choice.role)),
+            kind="text" if choice is ours else choice.kind,
+        )
+        for choice in choices
+    )
+
+
 def earlier_import(item: Import, *, by: Any) -> Import | None:
-    """The newest file with the same headings that this person may see loaded."""
-    seen = catalog.of(Import).queryset(by).filter(signature=item.signature, state=State.LOADED)
+    """The newest file with the same headings that this person may see loaded; for rejected rows, the load that rejected them."""
+    seen = (
+        catalog.of(Import)
+        .queryset(by)
+        .filter(signature__in=signatures_of(profile_of(item)), state=State.LOADED, remembered=True)
+    )
     found: Import | None = seen.exclude(pk=item.pk).select_related("dataset").order_by("-created_at").first()
     return found
 
@@ -88,7 +109,9 @@ def targets(item: Import, *, by: Any) -> list[tuple[Dataset, bool]]:
     headings = {column.source for column in profile_of(item).columns}
     names = {column.name for column in profile_of(item).columns}
     found = [
-        (d, _fits(d, headings, names)) for d in catalog.of(Dataset).queryset(by).order_by("name") if d.schema
+        (d, _fits(d, headings, names))
+        for d in catalog.of(Dataset).queryset(by).filter(state=Dataset.State.IN_USE).order_by("name")
+        if d.schema
     ]
     return sorted(found, key=lambda pair: not pair[1])
 
@@ -113,11 +136,15 @@ def choices_for(item: Import, dataset: Dataset, *, by: Any) -> tuple[Choice, ...
     for column in engine.Schema.from_json(dataset.schema).stored:
         said = kept.get(column.name, column)
         seen = by_source.get(said.source) or by_name.get(column.name)
-        kind = kind_of(said) if seen is None else _kind_again(said, seen)
+        if seen is None:
+            again = said.constant if item.mapping.get("schema") and column.name in kept else ""
+            choice = Choice("", kind_of(said), "", constant=again)
+        else:
+            choice = said_of(said, seen)
+            if not set(said.joined) <= by_source.keys():
+                choice = replace(choice, joined=seen.joined)
         choices.append(
-            Choice(
-                seen.source if seen else "", kind, column.role, column.is_key, column.unit, name=column.name
-            )
+            replace(choice, role=column.role, key=column.is_key, unit=column.unit, name=column.name)
         )
     return tuple(choices)
 
@@ -134,7 +161,8 @@ def _said_before(item: Import, dataset: Dataset, by: Any) -> dict[str, Any]:
 
 def proposed_code(item: Import) -> str:
     """A code for a new dataset, from the file's name."""
-    base = engine.safe_name(Path(item.file_name).stem.removesuffix(".csv"))[:50]
+    stem = Path(item.file_name).stem.removesuffix(".csv")
+    base = engine.safe_name(stem.lstrip("0123456789_-. ") or stem)[:50]
     taken = set(Dataset.objects.filter(code__startswith=base).values_list("code", flat=True))
     code, number = base, 2
     while code in taken:
@@ -145,6 +173,20 @@ def proposed_code(item: Import) -> str:
 def proposed_name(item: Import) -> str:
     words = re.sub(r"[_\-.]+", " ", Path(item.file_name).stem.removesuffix(".csv")).strip()
     return (words[:1].upper() + words[1:]) or item.file_name
+
+
+def _choices_of(schema: Any, profile: Any) -> tuple[Choice, ...]:
+    """A kept schema over the columns of this file, in the file's order."""
+    kept = {column.source: column for column in schema.columns}
+    choices = []
+    for seen in profile.columns:
+        column = kept.get(seen.source)
+        if column is None:
+            left_out = suggested(seen, ())
+            choices.append(replace(left_out, role=str(engine.Role.IGNORE), joined=()))
+        else:
+            choices.append(said_of(column, seen))
+    return tuple(choices)
 
 
 # What was said
@@ -171,7 +213,11 @@ def confirm_mapping(
     """Into an existing dataset, or into a new one with this code and name (made when the load begins)."""
     if dataset is None:
         _need_new_dataset(item, by, code)
-    elif not catalog.of(Dataset).queryset(by).filter(pk=dataset.pk).exists():
+        need_time(schema)
+    elif (
+        dataset.state == Dataset.State.REMOVED
+        or not catalog.of(Dataset).queryset(by).filter(pk=dataset.pk).exists()
+    ):
         raise RuleBroken(_("This dataset does not exist, or you cannot see it."), field="dataset")
     same = item.mapping.get("schema") == schema.to_json()
     item.dataset = dataset
@@ -182,7 +228,9 @@ def confirm_mapping(
         "description": description,
         "source": origin,
         "chosen": item.mapping.get("chosen", []),
+        "repairs": repaired(item, dataset),
         "branches": item.mapping.get("branches", {}) if same else {},
+        "skip_alike": bool(same and item.mapping.get("skip_alike")),
     }
     item.report = {}
 
@@ -218,152 +266,3 @@ def choose_columns(item: Import, *, by: Any, sources: Sequence[str]) -> None:
     if not chosen:
         raise RuleBroken(_("Choose at least one column."), field="sources")
     item.mapping = {"chosen": chosen}
-
-
-def schema_for_new(choices: Sequence[Choice]) -> Any:
-    """The schema of a new dataset; RuleBroken beside the column that is not settled."""
-    loaded = [choice for choice in choices if choice.loaded]
-    if not loaded:
-        raise RuleBroken(_("Every column is left out: choose at least one to load."))
-    _need_one(
-        choices, engine.Role.TIME, _("Only one column can be the time of each row; the others may be values.")
-    )
-    _need_one(
-        choices,
-        engine.Role.BRANCH,
-        _("Only one column can say the unit of each row; the others may be segments."),
-    )
-    names: list[str] = []
-    columns = []
-    for position, choice in enumerate(choices):
-        if not choice.loaded:
-            continue
-        names.append(choice.name or engine.safe_name(choice.source, names))
-        columns.append(_column(choice, names[-1], position))
-    return _schema(columns)
-
-
-def schema_for_existing(dataset: Dataset, choices: Sequence[Choice]) -> Any:
-    """How this file fills the columns of a dataset, whose types and roles stay as they are."""
-    columns = []
-    for position, (column, choice) in enumerate(
-        zip(engine.Schema.from_json(dataset.schema).stored, choices, strict=True)
-    ):
-        if not choice.source:
-            if column.is_required or column.is_key:
-                raise RuleBroken(
-                    _("Every row needs it: say which column of the file it is."), field=f"{position}-source"
-                )
-            continue
-        said = _column(
-            replace(choice, role=column.role, key=column.key, unit=column.unit), column.name, position
-        )
-        columns.append(replace(said, required=column.required, zone=column.zone))
-    return _schema(columns)
-
-
-def _need_one(choices: Sequence[Choice], role: Any, said: str) -> None:
-    having = [position for position, choice in enumerate(choices) if choice.role == role]
-    if len(having) > 1:
-        raise RuleBroken(said, field=f"{having[1]}-role")
-
-
-def _column(choice: Choice, name: str, position: int) -> Any:
-    if not choice.kind:
-        raise RuleBroken(
-            _("Say whether the day or the month comes first: the file alone does not tell."),
-            field=f"{position}-kind",
-        )
-    kind, _colon, detail = choice.kind.partition(":")
-    type_ = engine.ColumnType(kind)
-    if choice.role == engine.Role.TIME and type_ not in DATES:
-        raise RuleBroken(
-            _("The time of a row must be read as a date, or as a date and time."), field=f"{position}-kind"
-        )
-    try:
-        return engine.Column(
-            name=name,
-            source=choice.source,
-            type=type_,
-            role=engine.Role(choice.role),
-            unit=choice.unit.strip(),
-            date_order=cast("engine.schema.DateOrder", detail) if type_ in DATES else None,
-            decimal="," if type_ not in DATES and detail == "," else ".",
-            zone=settings.TIME_ZONE,
-            key=choice.key,
-        )
-    except engine.EngineError as error:
-        raise refusal(error) from error
-
-
-def _schema(columns: Sequence[Any]) -> Any:
-    try:
-        return engine.Schema(tuple(columns))
-    except engine.EngineError as error:
-        raise refusal(error) from error
-
-
-# What the file looks like
-
-
-def kind_of(column: Any) -> str:
-    if column.type in DATES:
-        return f"{column.type}:{column.date_order}"
-    if column.type in (engine.ColumnType.NUMBER, engine.ColumnType.INTEGER):
-        return f"{column.type}:{column.decimal}"
-    return str(column.type)
-
-
-def _suggested(column: Any, key: Sequence[str]) -> Choice:
-    if column.type in DATES:
-        kind = _date_kind(column.type, column)
-    elif column.type in (engine.ColumnType.NUMBER, engine.ColumnType.INTEGER):
-        kind = f"{column.type}:{column.decimal}"
-    else:
-        kind = str(column.type)
-    return Choice(column.source, kind, str(column.suggested_role), column.source in key, name=column.name)
-
-
-def _date_kind(type_: Any, seen: Any) -> str:
-    """Empty where day and month could be either: nobody guesses, the person says."""
-    if _year_first(seen):
-        return f"{type_}:ymd"
-    return f"{type_}:{seen.date_orders[0]}" if len(seen.date_orders) == 1 and not seen.ambiguous else ""
-
-
-def _year_first(seen: Any) -> bool:
-    """A few slips among dates that begin with the year leave no doubt about the others."""
-    return bool(seen.samples) and all(re.match(r"\s*\d{4}[-/]", sample) for sample in seen.samples)
-
-
-def _choices_of(schema: Any, profile: Any) -> tuple[Choice, ...]:
-    """A kept schema over the columns of this file, in the file's order; dates are looked at anew."""
-    kept = {column.source: column for column in engine.Schema.from_json(schema).columns}
-    choices = []
-    for seen in profile.columns:
-        column = kept.get(seen.source)
-        if column is None:
-            left_out = _suggested(seen, ())
-            choices.append(replace(left_out, role=str(engine.Role.IGNORE)))
-            continue
-        choices.append(
-            Choice(
-                seen.source,
-                _kind_again(column, seen),
-                str(column.role),
-                column.key,
-                column.unit,
-                name=column.name,
-            )
-        )
-    return tuple(choices)
-
-
-def _kind_again(said: Any, seen: Any) -> str:
-    """What a person said of these headings holds, unless this file's dates show that it cannot."""
-    if said.type not in DATES:
-        return kind_of(said)
-    fits = not seen.date_orders or said.date_order in seen.date_orders
-    if said.date_order and (fits or (said.date_order == "ymd" and _year_first(seen))):
-        return kind_of(said)
-    return _date_kind(said.type, seen)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,14 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import enqueue
+from calidez.monitoring.loading.services.before import Before, before
 from calidez.monitoring.measuring.definitions import sentence
-from calidez.monitoring.models import Import
+from calidez.monitoring.models import Dataset, Import, Indicator
 from calidez.monitoring.store import store
 from calidez.people.models import Unit
+
+# The fields of an indicator that hold expressions over its dataset.
+EXPRESSIONS = ("numerator", "denominator", "value", "condition")
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,9 @@ class Plan:
     reject_dir: Path
     known_branches: frozenset[str] | None
     branch_map: Mapping[str, str]
+    needed: frozenset[str]
+    skip_alike: bool = False
+    before: Before | None = None
 
     @property
     def arguments(self) -> dict[str, Any]:
@@ -41,6 +48,9 @@ class Plan:
             "known_branches": self.known_branches,
             "branch_map": dict(self.branch_map),
             "options": self.options,
+            "needed": self.needed,
+            "skip_alike": self.skip_alike,
+            **(self.before.arguments(self.branch_map) if self.before else {}),
         }
 
 
@@ -58,7 +68,25 @@ def plan_of(item: Import) -> Plan:
         reject_dir=Path(settings.REJECTS_DIR) / item.uid.hex,
         known_branches=frozenset(units_below(item.unit)) if schema.branch else None,
         branch_map=item.mapping.get("branches", {}),
+        needed=needed_columns(item.dataset) if item.dataset else frozenset(),
+        skip_alike=bool(item.mapping.get("skip_alike")),
+        before=before(item, schema),
     )
+
+
+def needed_columns(dataset: Dataset) -> frozenset[str]:
+    """The columns of which some indicator computes its figures: there a cell that cannot be read costs the row, since a
+    share of the others would not be that of all."""
+    schema = engine.Schema.from_json(dataset.schema) if dataset.schema else engine.Schema(())
+    found: set[str] = set()
+    indicators = Indicator.objects.filter(dataset=dataset).exclude(state=Indicator.State.RETIRED)
+    for texts in indicators.values_list(*EXPRESSIONS):
+        for text in filter(None, texts):
+            try:
+                found |= engine.columns_of(engine.parse_expression(text, schema))
+            except engine.EngineError:
+                continue  # what does not make sense computes nothing
+    return frozenset(found)
 
 
 def file_of(item: Import) -> Path:
@@ -71,10 +99,10 @@ def file_of(item: Import) -> Path:
 
 
 def options_of(item: Import) -> Any:
-    asked = item.reading.get("options", {})
-    return engine.ReadOptions(
-        **{name: asked.get(name) for name in ("encoding", "delimiter", "header", "sheet")}
-    )
+    """As somebody said; the sheets as they were found, so that nobody looks through the others again."""
+    options = engine.ReadOptions.from_json(item.reading.get("options", {}))
+    sheets = ((item.reading.get("profile") or {}).get("found") or {}).get("sheets")
+    return replace(options, sheets=tuple(sheets)) if sheets else options
 
 
 def units_below(unit: Unit) -> dict[str, str]:

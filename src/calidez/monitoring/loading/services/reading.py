@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
@@ -15,6 +14,7 @@ from calidez import engine
 from calidez.kit.core import access
 from calidez.kit.core.operations import operation
 from calidez.kit.platform.errors import RuleBroken
+from calidez.monitoring.loading.services import repairing
 from calidez.monitoring.loading.services.failing import noting_refusals
 from calidez.monitoring.loading.services.plans import (
     file_of,
@@ -26,7 +26,6 @@ from calidez.monitoring.loading.services.plans import (
 from calidez.monitoring.models import Import
 
 State = Import.State
-OPTIONS = ("encoding", "delimiter", "header", "sheet")
 PREVIEW_ROWS, PREVIEW_COLUMNS = 12, 40
 # Up to this size the person waits for the answer.
 LOOK_WHILE_WAITING = 128 * 1024 * 1024
@@ -46,7 +45,7 @@ def look(path: Path, options: Mapping[str, Any] | None = None, *, limits: Any = 
             path,
             scratch=Path(settings.FILE_UPLOAD_TEMP_DIR),
             limits=limits or engine.looking(path.stat().st_size),
-            **_asked(options),
+            options=engine.ReadOptions.from_json(options or {}),
         )
     except engine.EngineError as error:
         raise refusal(error) from error
@@ -82,7 +81,12 @@ def _noting(item: Import, by: Any, *, last: bool) -> AbstractContextManager[None
 
 
 def _asked(options: Mapping[str, Any] | None) -> dict[str, Any]:
-    return {name: (options or {}).get(name) for name in OPTIONS}
+    """As it is kept: whatever is not said is found out again."""
+    try:
+        kept: dict[str, Any] = engine.ReadOptions.from_json(options or {}).to_json()
+    except engine.EngineError as error:
+        raise refusal(error) from error
+    return kept
 
 
 @operation(
@@ -121,12 +125,12 @@ def profile_of(item: Import) -> Any:
 
 
 def signature_of(columns: Any) -> str:
-    """Files with the same headings in any order are of one kind."""
-    text = "\x1f".join(sorted(column.source for column in columns))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return repairing.signature_of(column.source for column in columns)
 
 
 def _as_json(profile: Any) -> dict[str, Any]:
     kept: dict[str, Any] = profile.to_json()
     kept["preview"] = [row[:PREVIEW_COLUMNS] for row in profile.preview[:PREVIEW_ROWS]]
+    for row in kept["found"]["rows"]:
+        row["cells"] = row["cells"][:PREVIEW_COLUMNS]
     return kept

@@ -79,6 +79,12 @@ def receive(name: str, chunks: Iterable[bytes]) -> Received:
         raise
 
 
+def receive_pasted(text: str) -> Received:
+    """Rows copied in a spreadsheet, which keeps their cells apart by tabulators, as a file like any other."""
+    name = _("pasted rows")
+    return receive(f"{name}.tsv", [text.strip("\r\n").encode()])
+
+
 def receive_upload(received: Received, *, unit: Unit, by: Any) -> Import:
     """The import begins: the file is kept until it is loaded, and everybody in scope sees that it is there."""
     try:
@@ -109,8 +115,13 @@ begin = creation(Import, fields=())(_begun)
 def forget_file(path: Path | str) -> None:
     """Delete a file that was taken in; one that lies elsewhere belongs to somebody else and stays."""
     folder = Path(path).parent
-    if folder.parent == Path(settings.UPLOADS_DIR):
+    if folder.parent in {Path(settings.UPLOADS_DIR), kept_folder()}:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def kept_folder() -> Path:
+    """Where loaded files stay for a while."""
+    return Path(settings.UPLOADS_DIR) / "kept"
 
 
 def too_large() -> RuleBroken:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -24,11 +24,14 @@ def lacks_days(dataset: Dataset) -> bool:
     return by_unit and not UnitDays.objects.filter(dataset=dataset).exists()
 
 
-def keep_days(dataset: Dataset, held: engine.Dataset, loads: Sequence[engine.LoadReport] | None) -> None:
-    """Keep on which days the dataset has rows: of all of it, or with those of some loads."""
+def keep_days(dataset: Dataset, held: engine.Dataset, loads: Sequence[engine.LoadReport] | None) -> bool:
+    """Keep on which days the dataset has rows: of all of it, or anew on the days of some loads.
+
+    Returns whether days have none any more, as where a load was taken back.
+    """
     time, branch = held.schema.time, held.schema.branch
     if time is None:
-        return
+        return False
     by_day = engine.IndicatorDefinition(
         dataset=dataset.code,
         measure=engine.Count(),
@@ -41,13 +44,14 @@ def keep_days(dataset: Dataset, held: engine.Dataset, loads: Sequence[engine.Loa
     touched = None if loads is None or known is None else touched_periods(by_day, loads, held.schema)
     table = engine.aggregate(held, [by_day], periods=touched)[by_day.fingerprint]
     found = Coverage.of(table["period_start"].unique().to_pylist())
-    if touched is not None and known is not None:
-        found = known | found
+    if touched is not None and known is not None and (left := known.without(touched)) is not None:
+        found = left | found
     by_unit = _by_unit(table, dataset) if branch else {}
     dataset.days = {} if found is None else found.to_json()
     with turn(f"days of {dataset.code}"):
         Dataset.objects.filter(pk=dataset.pk).update(days=dataset.days)
-        _keep_by_unit(dataset, by_unit, whole=touched is None)
+        _keep_by_unit(dataset, by_unit, touched)
+    return known is not None and (found is None or (found | known) != found)
 
 
 def touched_periods(
@@ -84,16 +88,18 @@ def _coverage(there: np.ndarray, start: dt.date) -> Coverage:
     return Coverage(start + dt.timedelta(days=skipped), int.from_bytes(bits, "little"))
 
 
-def _keep_by_unit(dataset: Dataset, found: dict[int, Coverage], *, whole: bool) -> None:
+def _keep_by_unit(dataset: Dataset, found: dict[int, Coverage], touched: Sequence[dt.date] | None) -> None:
     kept = UnitDays.objects.filter(dataset=dataset)
-    if whole:
-        kept.exclude(unit__in=list(found)).delete()
-    known = dict(kept.filter(unit__in=list(found)).values_list("unit", "days"))
-    changed = []
-    for unit, coverage in found.items():
-        days = (coverage if whole else coverage | Coverage.from_json(known.get(unit))).to_json()
-        if days != known.get(unit):
-            changed.append(UnitDays(dataset=dataset, unit_id=unit, days=days))
+    known = dict(kept.values_list("unit", "days"))
+    if touched is not None:
+        left = {unit: Coverage.from_json(days) for unit, days in known.items()}
+        found = dict(_with_others(found, left, touched))
+    kept.filter(unit__in=known.keys() - found.keys()).delete()
+    changed = [
+        UnitDays(dataset=dataset, unit_id=unit, days=days)
+        for unit, coverage in found.items()
+        if (days := coverage.to_json()) != known.get(unit)
+    ]
     UnitDays.objects.bulk_create(
         changed,
         batch_size=500,
@@ -101,3 +107,15 @@ def _keep_by_unit(dataset: Dataset, found: dict[int, Coverage], *, whole: bool) 
         unique_fields=["dataset", "unit"],
         update_fields=["days"],
     )
+
+
+def _with_others(
+    found: Mapping[int, Coverage], known: Mapping[int, Coverage | None], touched: Sequence[dt.date]
+) -> Iterator[tuple[int, Coverage]]:
+    """By unit, what was found on the days touched together with what is known of the others."""
+    for unit in {**known, **found}:
+        before, now = known.get(unit), found.get(unit)
+        left = before.without(touched) if before is not None else None
+        together = left | now if left is not None else now
+        if together is not None:
+            yield unit, together

@@ -12,27 +12,18 @@ from calidez.kit.core.operations import transition
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring.measuring.charting import READING
-from calidez.monitoring.measuring.definitions import definition_of
+from calidez.monitoring.measuring.definitions import definition_of, unit_of_measure, write_plainly
 from calidez.monitoring.measuring.drawing import ALTERNATIVES, STATS_MEASURE
 from calidez.monitoring.models import Indicator, IndicatorVersion
 
 
 def check_indicator(indicator: Indicator, *, by: Any) -> None:
     """Refuse a definition that cannot be computed, and a standard counted in another unit of measure."""
+    if indicator.dataset.state == indicator.dataset.State.REMOVED:
+        raise RuleBroken(_("This dataset was removed."), field="dataset")
+    write_plainly(indicator)
     definition_of(indicator)
-    if indicator.is_share:
-        indicator.measured_in = "%"
-    elif indicator.measure == Indicator.Measure.NPS and indicator.measured_in.strip() == "%":
-        # Promoters less detractors: from −100 to 100 points, and no share of anything.
-        if indicator.standard is not None and indicator.standard.measured_in.strip() == "%":
-            raise RuleBroken(
-                _(
-                    "A net promoter score counts points and is no share, and the standard counts in “%%”: give the standard points as its unit of measure first."
-                )
-                % {},
-                field="standard",
-            )
-        indicator.measured_in = _("points")
+    _settle_unit(indicator)
     if indicator.chart and indicator.chart not in ALTERNATIVES[STATS_MEASURE[indicator.measure]]:
         raise RuleBroken(_("This chart does not suit what is measured."), field="chart")
     standard = indicator.standard
@@ -44,6 +35,28 @@ def check_indicator(indicator: Indicator, *, by: Any) -> None:
             % {"standard": standard.measured_in, "indicator": indicator.measured_in},
             field="measured_in",
         )
+
+
+def _settle_unit(indicator: Indicator) -> None:
+    """The unit of measure follows from what is measured; one that cannot be is refused."""
+    if indicator.measure == Indicator.Measure.NPS:
+        _settle_points(indicator)
+        return
+    indicator.measured_in = unit_of_measure(indicator)
+
+
+def _settle_points(indicator: Indicator) -> None:
+    if indicator.measured_in.strip() in {"", "%"}:
+        # Promoters less detractors: from −100 to 100 points, and no share of anything.
+        if indicator.standard is not None and indicator.standard.measured_in.strip() == "%":
+            raise RuleBroken(
+                _(
+                    "A net promoter score counts points and is no share, and the standard counts in “%%”: give the standard points as its unit of measure first."
+                )
+                % {},
+                field="standard",
+            )
+        indicator.measured_in = _("points")
 
 
 def indicator_saved(indicator: Indicator, *, by: Any) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
 from calidez import engine
@@ -53,13 +54,15 @@ def measure(indicators: Iterable[Indicator], *, loads: Sequence[engine.LoadRepor
 
 
 def measure_new(indicators: Iterable[Indicator]) -> int:
-    """Measure what was loaded since each indicator was last measured, and nothing else."""
+    """Measure what was loaded or taken back since each indicator was last measured, and nothing else."""
     done = 0
     for indicator in indicators:
         if indicator.measured_at is None:
             done += measure([indicator])
             continue
-        loads = Import.objects.filter(dataset=indicator.dataset_id, loaded_at__gt=indicator.measured_at)
+        since = indicator.measured_at
+        loads = Import.objects.filter(Q(loaded_at__gt=since) | Q(taken_back_at__gt=since))
+        loads = loads.filter(dataset=indicator.dataset_id)
         reports = [engine.LoadReport.from_json(item.report) for item in loads]
         if reports:
             done += measure([indicator], loads=reports)
@@ -80,7 +83,7 @@ def _measure_versions(
     dataset: Dataset, versions: list[IndicatorVersion], loads: Sequence[engine.LoadReport] | None
 ) -> int:
     held = store().open(dataset.code)
-    keep_days(dataset, held, loads)
+    fewer = keep_days(dataset, held, loads)
     measured = 0
     for period, group in _by_period(versions).items():
         definitions = {d.fingerprint: d for d in (_definition(version) for version in group)}
@@ -90,19 +93,30 @@ def _measure_versions(
         tables = engine.aggregate(held, list(definitions.values()), periods=touched)
         for done, version in enumerate(group):
             report_progress(done, len(group), f"{version.indicator} ({period})")
-            measured += _keep(version, tables[version.fingerprint], dataset, touched)
+            measured += _keep(version, tables[version.fingerprint], dataset, touched, all_drawn=fewer)
     return measured
 
 
-def _keep(version: IndicatorVersion, table: Any, dataset: Dataset, touched: Sequence[dt.date] | None) -> int:
-    """In two turns, and what takes long in none of them; only the second says that it was measured."""
+def _keep(
+    version: IndicatorVersion,
+    table: Any,
+    dataset: Dataset,
+    touched: Sequence[dt.date] | None,
+    *,
+    all_drawn: bool,
+) -> int:
+    """In two turns, and what takes long in none of them; only the second says that it was measured.
+
+    With `all_drawn` the charts of all units are drawn again, as where the day has gone on which they ended together.
+    """
     now = timezone.now()
     rows = rollup.rolled_up(version, table, dataset)
     with turn(f"measurements of {version.indicator.code}"):
         units = rollup.replace(version, rows, periods=touched)
-    drawn = _drawn(version, units)
+    drawn = _drawn(version, None if all_drawn else units)
+    gone = units - {one.unit.pk for one in drawn}
     with turn(f"signals of {version.indicator.code}"):
-        _keep_drawn(version, drawn)
+        _keep_drawn(version, drawn, gone)
         Indicator.objects.filter(pk=version.indicator_id).update(measured_at=now)
     return len(units)
 
@@ -202,8 +216,9 @@ def _drawn(version: IndicatorVersion, units: Iterable[int] | None) -> list[Drawn
     return drawn
 
 
-def _keep_drawn(version: IndicatorVersion, drawn: Sequence[Drawn]) -> None:
-    keep_signals(version, [(one.unit, one.reading) for one in drawn])
+def _keep_drawn(version: IndicatorVersion, drawn: Sequence[Drawn], gone: Collection[int] = ()) -> None:
+    keep_signals(version, [(one.unit, one.reading) for one in drawn], without=gone)
+    Standing.objects.filter(indicator=version.indicator, unit__in=gone).delete()
     Standing.objects.bulk_create(
         [one.standing for one in drawn],
         batch_size=500,

@@ -52,16 +52,20 @@ class _Match:
         self.stored, self.parts = ordered[0], ordered[1:]
 
 
-def keep_signals(version: IndicatorVersion, readings: Iterable[tuple[Unit, Reading]]) -> int:
+def keep_signals(
+    version: IndicatorVersion, readings: Iterable[tuple[Unit, Reading]], *, without: Iterable[int] = ()
+) -> int:
     """Bring the stored signals of some units in line with their charts; returns how many are new.
 
+    Units in `without` have no chart any more.
     A stored signal whose periods are among those of one that the charts show is that one. A signal that the data no
-    longer show leaves, unless somebody acknowledged it: then it stays, marked as past or as part of another.
+    longer show leaves, unless somebody acknowledged it: then it stays, marked as past or as part of another. Units in
+    `without` have no chart any more.
     """
     fresh: list[_Match] = []
-    units = []
+    units = list(without)
     for unit, reading in readings:
-        units.append(unit)
+        units.append(unit.pk)
         fresh += [_Match(_signal(version, unit, reading, found)) for found in reading.signals]
     stored = Signal.objects.filter(indicator_version=version, unit__in=units, segment="")
     at_side: dict[tuple[int, int], list[Signal]] = defaultdict(list)

@@ -1,0 +1,320 @@
+"""Forms of the columns step: one row of fields for each column, built for what the file holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from calidez import engine
+from calidez.kit.platform.formats import number
+from calidez.monitoring.loading.column_kinds import OWN, kinds_for, kinds_of_type, notes_of, shown_samples
+from calidez.monitoring.loading.services import Choice, parts_of
+from calidez.monitoring.panels import role_name
+
+ROLES = ("time", "branch", "segment", "value", "key", "text", "ignore")
+EVENTS, TWICE = "events", "twice"
+NOTHING, NUMBER = "nothing", "number"
+
+
+@dataclass(frozen=True)
+class ColumnRow:
+    """One line of the columns step."""
+
+    name: str
+    samples: tuple[str, ...]
+    notes: tuple[str, ...]
+    fields: Mapping[str, Any]
+    more: tuple[Any, ...] = ()  # what few need, folded away
+
+    @property
+    def is_open(self) -> bool:
+        """Where something is said or wrong in what is folded away, it is shown."""
+        return any(field.errors or field.value() for field in self.more)
+
+
+class ColumnsForm(forms.Form):
+    """What each column of the file means; the file goes into a new dataset."""
+
+    def __init__(
+        self, choices: Sequence[Choice], profile: Any, data: Any = None, *, one_day: str = "", **initial: str
+    ) -> None:
+        super().__init__(data, auto_id="c_%s")
+        self.choices, self.profile = choices, profile
+        self.fields["name"] = forms.CharField(
+            label=_("Name of the dataset"), max_length=200, initial=initial.get("name")
+        )
+        self.fields["code"] = forms.CharField(
+            label=_("Code"),
+            max_length=60,
+            initial=initial.get("code"),
+            help_text=_(
+                "Short and lasting: expressions and files use it. Small letters, digits and underscores."
+            ),
+        )
+        self._add_when(one_day)
+        self._add_repeats()
+        self._common = _common_words(choices)
+        self.fields["missing"] = forms.CharField(
+            label=_("Words that stand for nothing in this file"),
+            required=False,
+            initial="; ".join(self._common),
+            help_text=_(
+                "Besides those that Calidez knows (N/A, n.d., ?, -). Kept apart by a semicolon, as in: pending; 9999."
+            ),
+        )
+        for position, choice in enumerate(choices):
+            self._add(position, choice)
+
+    @property
+    def has_time(self) -> bool:
+        return any(self[f"{n}-role"].value() == "time" for n in range(len(self.choices)))
+
+    @property
+    def asks_repeats(self) -> bool:
+        return "repeats" in self.fields
+
+    def _add_when(self, one_day: str) -> None:
+        self.fields["one_day"] = forms.DateField(
+            label=_("All rows are of this day"),
+            required=False,
+            initial=one_day,
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            help_text=_("Where no column has the date: a survey made once, the closing of a month."),
+        )
+
+    def _add_repeats(self) -> None:
+        """Two rows that are alike may be two events or one written twice; only a person knows."""
+        has_id = any(choice.role == "key" for choice in self.choices)
+        if not self.profile.repeated_rows or has_id:
+            return
+        self.fields["repeats"] = forms.ChoiceField(
+            label=_("Rows that are alike in every column: %(count)s of %(rows)s")
+            % {"count": number(self.profile.repeated_rows), "rows": number(self.profile.rows)},
+            choices=[
+                (EVENTS, _("They are different events: all count")),
+                (TWICE, _("The same was written twice: it counts once")),
+            ],
+            widget=forms.RadioSelect,
+            initial=TWICE if any(choice.key for choice in self.choices) else EVENTS,
+        )
+
+    def _add(self, position: int, choice: Choice) -> None:
+        seen = self.profile.column(choice.source)
+        named = {"column": choice.source}
+        fields: dict[str, forms.Field] = {
+            "kind": forms.ChoiceField(
+                label=_("How %(column)s is read") % named,
+                required=False,
+                choices=kinds_for(seen, choice.kind),
+                initial=choice.kind,
+            ),
+            "role": forms.ChoiceField(
+                label=_("What %(column)s is for") % named,
+                choices=[(role, role_name(role)) for role in ROLES],
+                initial=choice.role,
+            ),
+            "key": forms.BooleanField(
+                label=_("%(column)s is part of the key") % named, required=False, initial=choice.key
+            ),
+            "unit": forms.CharField(
+                label=_("Unit of measure of %(column)s") % named,
+                required=False,
+                max_length=20,
+                initial=choice.unit,
+            ),
+            "missing": forms.CharField(
+                label=_("Words that stand for nothing in %(column)s") % named,
+                required=False,
+                initial="; ".join(word for word in choice.missing if word not in self._common),
+            ),
+            "form": forms.CharField(
+                label=_("How the dates of %(column)s are written, as in DD.MM.YYYY hh:mm") % named,
+                required=False,
+                max_length=40,
+                initial="",
+            ),
+            "joined": forms.ChoiceField(
+                label=_("The rest of the date of %(column)s stands in") % named,
+                required=False,
+                choices=self._others(choice),
+                initial="\t".join(choice.joined),
+            ),
+        }
+        if seen.nothing:
+            said = NOTHING if seen.nothing[0] in choice.missing else ""
+            fields["nothing"] = forms.ChoiceField(
+                label=_("What %(value)s means in %(column)s") % {**named, "value": seen.nothing[0]},
+                required=False,
+                choices=_nothing_choices(*seen.nothing),
+                initial=said,
+            )
+        for name, field in fields.items():
+            self.fields[f"{position}-{name}"] = field
+
+    def _others(self, choice: Choice) -> list[tuple[str, str]]:
+        """Columns that may hold the month or the time of day, the proposed ones first."""
+        proposed = [("\t".join(choice.joined), ", ".join(choice.joined))] if len(choice.joined) > 1 else []
+        others = sorted(
+            (c for c in self.profile.columns if c.source != choice.source), key=lambda c: not c.clock
+        )
+        return [("", _("nowhere else")), *proposed, *((c.source, c.source) for c in others)]
+
+    def rows(self) -> Iterator[ColumnRow]:
+        for position, choice in enumerate(self.choices):
+            seen = self.profile.column(choice.source)
+            names = [
+                name
+                for name in ("kind", "role", "key", "unit", "nothing")
+                if f"{position}-{name}" in self.fields
+            ]
+            fields = {name: self[f"{position}-{name}"] for name in names}
+            more = tuple(self[f"{position}-{name}"] for name in ("missing", "form", "joined"))
+            yield ColumnRow(choice.source, shown_samples(seen.samples), notes_of(seen, choice), fields, more)
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        for position, _choice in enumerate(self.choices):
+            loaded = values.get(f"{position}-role") != "ignore"
+            if loaded and f"{position}-nothing" in self.fields and not values.get(f"{position}-nothing"):
+                self.add_error(
+                    f"{position}-nothing", _("Say what it means: a mean with it in would be wrong.")
+                )
+            if values.get(f"{position}-kind", "").endswith(f":{OWN}") and not values.get(f"{position}-form"):
+                self.add_error(f"{position}-form", _("Say how it is written, as in DD.MM.YYYY hh:mm."))
+        return values
+
+    def said(self) -> tuple[Choice, ...]:
+        values = self.cleaned_data
+        choices = [self._said(n, choice) for n, choice in enumerate(self.choices)]
+        if values.get("one_day") and not any(choice.role == "time" for choice in choices):
+            day = values["one_day"].isoformat()
+            taken = [choice.name for choice in choices]
+            choices.append(
+                Choice("", "date:ymd", "time", name=engine.safe_name(_("date"), taken), constant=day)
+            )
+        return _with_repeats(choices, values.get("repeats", ""))
+
+    def _said(self, n: int, choice: Choice) -> Choice:
+        values, seen = self.cleaned_data, self.profile.column(choice.source)
+        joined = tuple(filter(None, values[f"{n}-joined"].split("\t")))
+        kind = values[f"{n}-kind"].replace(f":{OWN}", f":{values[f'{n}-form'].strip()}")
+        clocks = {column.source for column in self.profile.columns if column.clock}
+        if joined and set(joined) & clocks and kind.startswith("date:"):
+            kind = kind.replace("date:", "timestamp:", 1)
+        missing = [*_words(values[f"{n}-missing"])]
+        if parts_of(kind)[0] != "text":
+            missing += _words(values["missing"])
+        if values.get(f"{n}-nothing") == NOTHING:
+            missing.append(seen.nothing[0])
+        return replace(
+            choice,
+            kind=kind,
+            role=values[f"{n}-role"],
+            key=values[f"{n}-key"],
+            unit=values[f"{n}-unit"],
+            missing=tuple(dict.fromkeys(missing)),
+            joined=joined if parts_of(kind)[0] in ("date", "timestamp") else (),
+        )
+
+
+def _with_repeats(choices: list[Choice], repeats: str) -> tuple[Choice, ...]:
+    """Different events have no key; what was written twice is told by the key, or by every column where none is marked."""
+    if repeats == EVENTS:
+        return tuple(replace(choice, key=False) for choice in choices)
+    if repeats == TWICE and not any(choice.key for choice in choices if choice.loaded):
+        return tuple(replace(choice, key=choice.loaded) for choice in choices)
+    return tuple(choices)
+
+
+def _nothing_choices(value: str, times: int) -> list[tuple[str, str]]:
+    shown = {"value": value, "times": number(times)}
+    return [
+        ("", _("Choose: what is %(value)s (%(times)s times)?") % shown),
+        (NOTHING, _("%(value)s stands for nothing") % shown),
+        (NUMBER, _("%(value)s is a number like the others") % shown),
+    ]
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in (piece.strip() for piece in re.split(r"[;|\n]", text)) if word]
+
+
+def _common_words(choices: Sequence[Choice]) -> list[str]:
+    """What stands for nothing in every column that is no text."""
+    lists = [choice.missing for choice in choices if choice.loaded and not choice.kind.startswith("text")]
+    if len(lists) < 2:
+        return []
+    return [word for word in lists[0] if all(word in words for words in lists[1:])]
+
+
+class MatchForm(forms.Form):
+    """Which column of the file fills each column of an existing dataset."""
+
+    def __init__(self, choices: Sequence[Choice], profile: Any, data: Any = None) -> None:
+        super().__init__(data, auto_id="c_%s")
+        self.choices, self.profile = choices, profile
+        headings = [("", _("not in this file")), *((c.source, c.source) for c in profile.columns)]
+        for position, choice in enumerate(choices):
+            seen = self._seen(choice)
+            self.fields[f"{position}-source"] = forms.ChoiceField(
+                label=_("The file's column for %(column)s") % {"column": choice.name},
+                required=False,
+                choices=headings,
+                initial=choice.source,
+            )
+            self.fields[f"{position}-kind"] = forms.ChoiceField(
+                label=_("How %(column)s is read") % {"column": choice.name},
+                required=False,
+                choices=kinds_of_type(choice.kind, seen, column_type=_type_of(choice, seen)),
+                initial=choice.kind,
+            )
+            if choice.role == "time":
+                self.fields[f"{position}-constant"] = forms.DateField(
+                    label=_("Or all rows are of this day"),
+                    required=False,
+                    initial=choice.constant,
+                    widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+                )
+
+    def _seen(self, choice: Choice) -> Any:
+        return next((c for c in self.profile.columns if c.source == choice.source), None)
+
+    def rows(self) -> Iterator[ColumnRow]:
+        for position, choice in enumerate(self.choices):
+            seen = self._seen(choice)
+            fields = {
+                name: self[f"{position}-{name}"]
+                for name in ("source", "kind", "constant")
+                if f"{position}-{name}" in self.fields
+            }
+            note = role_name(choice.role) + (f" · {_('part of the key')}" if choice.key else "")
+            found = notes_of(seen, choice) if seen else ()
+            yield ColumnRow(choice.name, shown_samples(seen.samples) if seen else (), (note, *found), fields)
+
+    def said(self) -> tuple[Choice, ...]:
+        values = self.cleaned_data
+        return tuple(
+            replace(
+                choice,
+                source=values[f"{n}-source"],
+                kind=values[f"{n}-kind"],
+                joined=choice.joined if values[f"{n}-source"] == choice.source else (),
+                constant=self._day(n) if not values[f"{n}-source"] else "",
+            )
+            for n, choice in enumerate(self.choices)
+        )
+
+    def _day(self, position: int) -> str:
+        day = self.cleaned_data.get(f"{position}-constant")
+        return day.isoformat() if day else ""
+
+
+def _type_of(choice: Choice, seen: Any) -> str:
+    if choice.kind:
+        return parts_of(choice.kind)[0]
+    return str(seen.type) if seen is not None and seen.type in ("date", "timestamp", "number") else "date"
