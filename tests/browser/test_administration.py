@@ -72,7 +72,8 @@ def test_what_somebody_holds_goes_to_somebody_else_and_back(welcome, size):
     admin.goes("/objectives/")
     admin.page.locator("main tbody a").first.click()
     admin.page.wait_for_url(re.compile(r"/objectives/[0-9a-f-]{36}/"))
-    admin.sees("handed it over")
+    admin.goes(f"{admin.page.url}?whole=1")
+    expect(admin.page.locator("#panel-history")).to_contain_text(admin.say("handed it over"))
     hands_objectives(admin, "process_owner", "quality_manager")
     admin.goes("/broken-links/")
     assert (

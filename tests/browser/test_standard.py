@@ -76,7 +76,9 @@ def test_a_standard_is_drafted_put_in_force_and_retired(welcome):
     second = welcome("administrator")
     second.goes(address)
     second.press("Put in force", within="main")
-    expect(second.page.locator("[name=starts]")).not_to_have_value("")  # today, until somebody says another day
+    expect(second.page.locator("[name=starts]")).not_to_have_value(
+        ""
+    )  # today, until somebody says another day
     second.fills(starts="")
     second.press("Put in force", within="main form", status=422)
     expect(second.page.locator("#id_starts_error")).to_contain_text(
