@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,16 +17,18 @@ from django.test import Client
 from django.utils import translation
 
 from calidez import engine
+from calidez.engine import tests as engine_tests
 from calidez.kit.conformance import World
 from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring.loading import services as imports
+from calidez.monitoring.loading.forms import ReadingForm
 from calidez.monitoring.models import Dataset, Import
 from calidez.monitoring.store import store
 from calidez.monitoring.tests.loads import client
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("context_kept")]
 
-FILES = Path(__file__).parent / "files"
+FILES = Path(next(iter(engine_tests.__path__))) / "data" / "awkward"
 DAY = dt.date
 
 
@@ -33,7 +36,8 @@ DAY = dt.date
 class OwnFile:
     """A file, what a person answers where the file alone does not tell, and what was counted in it by hand.
 
-    `answers` are by heading and field; `asked` are those without which the columns step does not go on.
+    `answers` are by heading and field; `asked` are those without which the columns step does not go on. `reading` is what
+    is said of how the file is read, before that.
     """
 
     name: str
@@ -43,10 +47,48 @@ class OwnFile:
     figures: Mapping[str, float]
     answers: Mapping[str, str] = field(default_factory=dict)
     asked: tuple[str, ...] = ()
-    says: tuple[str, ...] = ()  # on the columns page, in Spanish
+    reading: Mapping[str, str] = field(default_factory=dict)
+    says: tuple[str, ...] = ()  # on the pages of reading and columns, in Spanish
 
 
 OWN = (
+    OwnFile(
+        "01_titulo_combinadas_totales.xlsx",
+        40,
+        DAY(2026, 1, 5),
+        DAY(2026, 1, 14),
+        {"sum(clientes_atendidos)": 4095, "sum(clientes_perdidos)": 208},
+    ),
+    OwnFile(
+        "07_una_columna_por_mes.csv",
+        48,
+        DAY(2025, 1, 1),
+        DAY(2025, 12, 1),
+        {"sum(value)": 53507},
+        reading={"turn": "turn"},
+    ),
+    OwnFile("09_varias_hojas.xlsx", 60, DAY(2026, 1, 1), DAY(2026, 3, 20), {"count(espera)": 60}),
+    OwnFile(
+        "11_sap_cabecera.tsv",
+        60,
+        DAY(2026, 1, 5),
+        DAY(2026, 2, 3),
+        {"round(sum(importe), 2)": 118392.04},
+    ),
+    OwnFile("19_xls_que_es_html.xls", 1, DAY(2026, 1, 5), DAY(2026, 1, 5), {"sum(espera)": 4}),
+    OwnFile("cr-cr-lf.csv", 2, DAY(2025, 1, 1), DAY(2025, 1, 2), {"sum(v)": 3}),
+    OwnFile("mixed-line-ends.csv", 2, DAY(2025, 1, 1), DAY(2025, 1, 2), {"sum(v)": 3}),
+    OwnFile(
+        "error-cells.xlsx", 14, DAY(2026, 1, 1), DAY(2026, 1, 14), {"count(share)": 13}, says=("D6: #DIV/0!",)
+    ),
+    OwnFile(
+        "formulas-some-uncalculated.xlsx",
+        14,
+        DAY(2026, 1, 1),
+        DAY(2026, 1, 14),
+        {"count(late)": 7},
+        says=("C3, C5, C7",),
+    ),
     OwnFile(
         "03_dos_formatos_de_fecha.csv",
         60,
@@ -167,10 +209,10 @@ def by_the_pages(own: OwnFile, world: World) -> Import:
     browser.post("/imports/new/", {"file": SimpleUploadedFile(own.name, content)})
     item = Import.objects.latest("pk")
     base = f"/imports/{item.uid}"
-    browser.post(f"{base}/look/", headers={"HX-Request": "true"})
+    seen = look(browser, base, item, own.reading)
     browser.post(f"{base}/reading/")
     page = browser.get(f"{base}/columns/")
-    text = page.content.decode().replace("\xa0", " ").replace("\u202f", " ")
+    text = html.unescape(seen + page.content.decode()).replace("\xa0", " ").replace("\u202f", " ")
     for said in own.says:
         assert said in text
     answers = given(page, own)
@@ -185,6 +227,18 @@ def by_the_pages(own: OwnFile, world: World) -> Import:
     run_queued()
     item.refresh_from_db()
     return item
+
+
+def look(browser: Client, base: str, item: Import, reading: Mapping[str, str]) -> str:
+    """Look at the file, and once more as somebody says that it is to be read."""
+    htmx = {"HX-Request": "true"}
+    page = browser.post(f"{base}/look/", headers=htmx)
+    if reading:
+        item.refresh_from_db()
+        form = ReadingForm(imports.profile_of(item))
+        shown = {name: "" if form[name].value() is None else form[name].value() for name in form.fields}
+        page = browser.post(f"{base}/look/", {"said": "1", **shown, **reading}, headers=htmx)
+    return page.content.decode()
 
 
 def goes_on(browser: Client, base: str, answers: Mapping[str, Any]) -> bool:
@@ -208,10 +262,10 @@ def field_of(page: Any, name: str) -> str:
 def by_the_command(own: OwnFile, world: World, item: Import, tmp_path: Path) -> Dataset:
     path = tmp_path / own.name
     shutil.copy(FILES / own.name, path)
-    schema = engine.Schema.from_json(item.mapping["schema"])
+    mapping = imports.mapping_of(item)
     with translation.override("es"):
         done = imports.import_file(
-            path, dataset="by_command", by=world.admin, mapping=schema, name="By command"
+            path, dataset="by_command", by=world.admin, mapping=mapping, name="By command"
         )
     assert done.state == "loaded"
     found: Dataset = done.dataset
@@ -229,7 +283,7 @@ def by_a_program(own: OwnFile, world: World, item: Import) -> Dataset:
     )
     received = imports.receive(own.name, [(FILES / own.name).read_bytes()])
     with translation.override("en"):
-        sent = imports.push(made, received, by=world.admin)
+        sent = imports.push(made, received, by=world.admin, mapping=imports.mapping_of(item))
         run_queued()
     sent.item.refresh_from_db()
     assert sent.item.state == "loaded", sent.item.report

@@ -271,8 +271,16 @@ def _text(value: object) -> str:
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
     if isinstance(value, dt.timedelta):
-        return str(value.total_seconds())
+        return _duration(value)
     return str(value)
+
+
+def _duration(value: dt.timedelta) -> str:
+    """As the sheet shows it, 27:30:00, so that it is read as a stretch of time and has its unit."""
+    sign, rest = ("-", -value) if value < dt.timedelta(0) else ("", value)
+    seconds = rest.days * 86_400 + rest.seconds
+    part = f".{rest.microseconds:06}".rstrip("0") if rest.microseconds else ""
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}{part}"
 
 
 # The sheets that are wanted
