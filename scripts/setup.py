@@ -32,6 +32,12 @@ LOCKS = ROOT / "requirements"
 VENDOR = ROOT / "src" / "calidez" / "static" / "vendor"
 LOCALE = ROOT / "src" / "calidez" / "locale"
 
+# Said before anything else, where nothing has been set up yet.
+WHAT_COMES = """Setting up Calidez, once: an environment in %s with the locked Python packages, the packages of the
+front end, and the translations. Everything stays in this folder; it takes a minute or two, and seconds from then on.%s"""
+SERVED = """
+Then the sample organisation is loaded, its logins are shown here, and it is served at http://127.0.0.1:%d."""
+
 # What a failed command printed, and what it means for the person in front of the screen.
 REASONS = (
     (r"No space left|ENOSPC", "The disk is full. Free some space and run the same command again."),
@@ -64,6 +70,8 @@ def main() -> int:
         if options.port:
             _need_port(options.port)
         with _alone():
+            if not (STAMPS / "messages").exists():
+                print(WHAT_COMES % (".venv", SERVED % options.port if options.port else ""), flush=True)
             _prepare(dev=options.dev)
     except Refusal as refusal:
         print("\n%s" % refusal, file=sys.stderr)

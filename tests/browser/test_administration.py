@@ -63,3 +63,39 @@ def test_nobody_else_finds_them(welcome):
     auditor.goes("/background-jobs/", status=404)
     auditor.goes("/webhooks/")
     auditor.goes("/webhooks/new/", status=403)
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_what_somebody_holds_goes_to_somebody_else_and_back(welcome, size):
+    admin = welcome("administrator", size=size)
+    hands_objectives(admin, "quality_manager", "process_owner")
+    admin.goes("/objectives/")
+    admin.page.locator("main tbody a").first.click()
+    admin.page.wait_for_url(re.compile(r"/objectives/[0-9a-f-]{36}/"))
+    admin.goes(f"{admin.page.url}?whole=1")
+    expect(admin.page.locator("#panel-history")).to_contain_text(admin.say("handed it over"))
+    hands_objectives(admin, "process_owner", "quality_manager")
+    admin.goes("/broken-links/")
+    assert (
+        admin.say("Objective whose owner has left")
+        not in admin.page.locator("main .c-stack > section").all_inner_texts()
+    )
+    admin.well()
+
+
+NAMES = {"process_owner": "Propietario del proceso", "quality_manager": "Responsable de calidad"}
+
+
+def hands_objectives(admin, giver: str, receiver: str) -> None:
+    """By the page of the person, who stays."""
+    page = admin.page
+    admin.goes(f"/people/?q={giver}")
+    page.locator("main tbody a").first.click()
+    page.locator("#panel-held a").click()
+    page.wait_for_url("**/leaving/")
+    choice = page.locator('select[name="objectives.objective_owner_gone"]')
+    named = choice.locator("option", has_text=NAMES[receiver])
+    choice.select_option(value=named.get_attribute("value"))
+    page.locator("textarea[name=note]").fill("Cambia de puesto.")
+    admin.press("Only hand over", within="main")
+    page.wait_for_url(re.compile(r"/people/[0-9a-f-]{36}/$"))

@@ -13,13 +13,16 @@ from django.utils.translation import gettext as _
 from calidez.charter import rules
 from calidez.charter.models import Charter, CharterItem
 from calidez.charter.rules import Measured, Said
+from calidez.documents.models import DocumentVersion
+from calidez.documents.selectors import open_version
 from calidez.kit.core import editions
+from calidez.kit.platform.formats import day
 from calidez.monitoring.measuring.periods import last_day, previous_start
 from calidez.monitoring.models import Indicator
 from calidez.objectives.figures import points_of
 from calidez.objectives.sentences import target_sentence as objective_target
 from calidez.people.models import Unit
-from calidez.policy.models import Policy
+from calidez.policy.models import ENDED_STATES, Policy
 from calidez.standards.models import Standard, StandardVersion
 from calidez.standards.sentences import target_sentence
 
@@ -78,9 +81,25 @@ def _of_policy(charter: Charter) -> Iterator[str]:
             "policy": policy
         }
     elif policy.state != Policy.State.IN_FORCE:
-        yield _("“%(policy)s” is not in force: nobody has approved what would be published.") % {
-            "policy": policy
+        yield _why_not_in_force(policy)
+
+
+def _why_not_in_force(policy: Policy) -> str:
+    """Each state has its own reason, and its own thing to do."""
+    version = open_version(policy.document) if policy.document is not None else None
+    named = {"policy": policy, "version": version}
+    if policy.state in ENDED_STATES:
+        return _("“%(policy)s” is no longer in force: choose the policy that holds now.") % named
+    if version is None or policy.state != Policy.State.IN_REVIEW:
+        return _("“%(policy)s” is not in force: nobody has approved what would be published.") % named
+    if version.state != DocumentVersion.State.APPROVED:
+        return _("“%(policy)s” is not in force: it waits for those who are to approve it.") % named
+    if version.effective_on is not None and version.effective_on > timezone.localdate():
+        return _("“%(policy)s” is approved and not in force yet: it takes effect on %(day)s.") % {
+            **named,
+            "day": day(version.effective_on),
         }
+    return _("“%(policy)s” is approved and not in force yet: put “%(version)s” in force first.") % named
 
 
 def _of_words(charter: Charter, items: list[CharterItem]) -> Iterator[str]:

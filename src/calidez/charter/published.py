@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import segno
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import number_format
@@ -97,9 +96,8 @@ def result_words(measure: Mapping[str, Any]) -> str:
 
 
 def address_of(charter: Charter, request: HttpRequest) -> str:
-    """The site's own name where the operator gave it: what is printed must lead there from outside."""
-    path = reverse("charter:public", args=[charter.slug])
-    return absolute(path) if settings.SITE_ADDRESS_GIVEN else request.build_absolute_uri(path)
+    """What is printed must lead there from outside."""
+    return absolute(reverse("charter:public", args=[charter.slug]))
 
 
 def url_of(version: CharterVersion) -> str:

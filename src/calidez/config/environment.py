@@ -24,7 +24,7 @@ VARIABLES = {
     "CALIDEZ_BEHIND_PROXY": "1 when a proxy sets X-Forwarded-Proto.",
     "CALIDEZ_LANGUAGE": "Language for those who have not chosen: es or en (default: es).",
     "CALIDEZ_TIME_ZONE": "Time zone of the organisation (default: as chosen at the first run, else UTC).",
-    "CALIDEZ_ADDRESS": "Address of the site in mails, calendars and on printed charters, such as https://quality.example.org (default: from the host names).",
+    "CALIDEZ_ADDRESS": "Address of the site in mails, calendars and on printed charters, such as https://quality.example.org (default: the name by which a request came; without a request, from the host names or the port that is served).",
     "CALIDEZ_MAIL_URL": "Mail server: smtp://user:password@host:587 (STARTTLS), smtps://user:password@host:465 (TLS) or "
     "smtp+plain://host:25 (no encryption); empty: mails are written to files in the data folder.",
     "CALIDEZ_MAIL_FROM": "Sender of mails, such as quality@example.org.",
@@ -54,8 +54,9 @@ VARIABLES = {
     "CALIDEZ_BACKUP_PASSPHRASE": "Passphrase for calidez backup and calidez restore with --passphrase, where nobody can be asked.",
 }
 
-# Tells the processes of a server at which address it was started.
+# Tells the processes of a server at which address it was started; a file of the data folder tells those started apart.
 SERVED_AT = "_CALIDEZ_SERVED_AT"
+SERVED_AT_FILE = "running/served-at"
 # The port that each way of reaching a mail server has by custom.
 MAIL_PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 
@@ -155,9 +156,10 @@ def read(environ: Mapping[str, str] = os.environ) -> Environment:
         password_sign_in=environ.get("CALIDEZ_PASSWORD_SIGN_IN", "").lower()
         not in {"0", "false", "no", "off"},
         address_given=bool(environ.get("CALIDEZ_ADDRESS")),
-        address=(environ.get("CALIDEZ_ADDRESS") or _address(hosts, https, environ.get(SERVED_AT, ""))).rstrip(
-            "/"
-        ),
+        address=(
+            environ.get("CALIDEZ_ADDRESS")
+            or _address(hosts, https, environ.get(SERVED_AT) or _last_served_at(data_dir))
+        ).rstrip("/"),
         mail=_mail(environ.get("CALIDEZ_MAIL_URL", "")),
         mail_from=environ.get("CALIDEZ_MAIL_FROM") or "calidez@localhost",
         api_limit=int(environ.get("CALIDEZ_API_LIMIT", "600")),
@@ -203,6 +205,13 @@ def _address(hosts: list[str], https: bool, served_at: str) -> str:
     if not named:
         return served_at or "http://127.0.0.1:8000"
     return f"{'https' if https else 'http'}://{named.lstrip('.')}"
+
+
+def _last_served_at(data_dir: Path) -> str:
+    try:
+        return (data_dir / SERVED_AT_FILE).read_text().strip()
+    except OSError:
+        return ""
 
 
 def _mail(url: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from calidez.config.environment import SERVED_AT
+from calidez.config.environment import SERVED_AT, SERVED_AT_FILE
 
 
 def port_is_free(host: str, port: int) -> bool:
@@ -71,9 +71,12 @@ def serve(
     from django.db import connections
 
     from calidez.config.supervising import command
+    from calidez.kit.platform import presence
 
     connections.close_all()
     os.environ[SERVED_AT] = reached_at(host, port)
+    # Also for a worker that is started apart, and for commands.
+    presence.written(Path(settings.DATA_DIR) / SERVED_AT_FILE, os.environ[SERVED_AT])
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
     # More writers at once only lengthen the queue for SQLite's single write lock.

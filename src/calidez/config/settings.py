@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "calidez.kit.faces.middleware.AddressMiddleware",
     "calidez.kit.faces.middleware.NullMiddleware",
     "calidez.kit.faces.middleware.FollowMiddleware",
     "calidez.config.welcome.middleware.WelcomeMiddleware",
@@ -264,7 +265,8 @@ INBOX_COUNT_SECONDS = 180
 
 # Links in mails and calendars: what runs without a request does not know by which name people reach the site.
 SITE_ADDRESS = ENV.address
-SITE_ADDRESS_GIVEN = ENV.address_given  # else a page for the public says the name by which it was reached
+SITE_ADDRESS_GIVEN = ENV.address_given  # else links made in a request lead back by the name by which it came
+BY_PROXY = ENV.behind_proxy or ENV.https
 WEBHOOK_PRIVATE = ENV.webhook_private
 WEBHOOK_ALLOW = ENV.webhook_allow
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from

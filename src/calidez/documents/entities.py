@@ -18,6 +18,7 @@ from calidez.kit.core import access
 from calidez.kit.core.blocks import Aside
 from calidez.kit.core.cells import Column
 from calidez.kit.core.children import Child
+from calidez.kit.core.held import Held
 from calidez.kit.core.lifecycle import Move
 from calidez.kit.core.links import Link
 from calidez.kit.core.operations import Operation
@@ -143,6 +144,22 @@ class Documents(Entity):
             again=14,
             step=services.confirm_review,
             label=_("To review"),
+        ),
+    )
+    held = (
+        Held(
+            "owner",
+            gone=_("Document whose owner has left"),
+            where=~Q(state=Document.State.RETIRED),
+            label=_("Documents kept up to date"),
+            key="documents.owner_gone",
+        ),
+        Held(
+            "approvers__person",
+            gone=_("Document whose approver has left"),
+            where=~Q(state=Document.State.RETIRED),
+            label=_("Documents to approve, now or next time"),
+            pass_on=services.replace_approver,
         ),
     )
     edit_states = (Document.State.DRAFT, Document.State.IN_FORCE)
@@ -321,6 +338,14 @@ class Acknowledgements(Entity):
             about="document_version__document__code",
             personal=True,
             label=_("To read"),
+        ),
+    )
+    held = (
+        Held(
+            "person",
+            where=Q(state=Acknowledgement.State.ASKED),
+            label=_("Documents to read"),
+            personal=_("Nobody reads for somebody else: they are no longer asked once the access ends."),
         ),
     )
     verbs = {"void": _("was no longer needed"), "wrong_answer": _("answered wrong")}

@@ -38,13 +38,6 @@ NOTHING_IN_FORCE = Missing(
 
 def register() -> None:
     add_gap(
-        "documents.owner_gone",
-        label=_("Document in force whose owner has left"),
-        subject="documents.document",
-        broken=lambda documents: documents.filter(state=Document.State.IN_FORCE, owner__is_active=False),
-        sentence=_("Its owner no longer signs in, so nobody keeps it up to date. Choose another one."),
-    )
-    add_gap(
         "documents.review_overdue",
         label=_("Document whose review is overdue"),
         subject="documents.document",

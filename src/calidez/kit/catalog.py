@@ -18,6 +18,7 @@ from calidez.kit.core.children import Child
 from calidez.kit.core.conditions import OnlyIf
 from calidez.kit.core.editions import Editioned
 from calidez.kit.core.fields import tones
+from calidez.kit.core.held import Held
 from calidez.kit.core.lifecycle import Move
 from calidez.kit.core.links import Link
 from calidez.kit.core.operations import Creation, Operation
@@ -67,6 +68,9 @@ class Entity:
     # States beside the way that a record usually goes: its life cycle shows them only once it was there.
     aside_states: ClassVar[Sequence[Any]] = ()
     waits: ClassVar[Sequence[Waits]] = ()  # what it asks of people, in which states, until when
+    held: ClassVar[Sequence[Held] | None] = (
+        None  # what goes to somebody when a person leaves; None: its owner
+    )
     editions: ClassVar[Editioned | None] = None  # for kinds that are kept version by version
     create: ClassVar[Creation | None] = None
     create_words: ClassVar[Any] = ""  # on the button, where “New: …” is not how people say it

@@ -25,6 +25,7 @@ class ApiTokens(Entity):
     creatable = False
     editable = False
     scope = "owner__unit"
+    held = ()  # a token acts as its owner and goes to nobody
     columns = ("name", "owner", "prefix", "state", "expires_at", "used_at")
     filters = ("owner", "state", "expires_at")
     search = ("name", "prefix", "owner__name")

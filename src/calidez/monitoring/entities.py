@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core.cells import Column
 from calidez.kit.core.conditions import OnlyIf
+from calidez.kit.core.held import Held
 from calidez.kit.core.lifecycle import Move
 from calidez.kit.core.links import Link
 from calidez.kit.desk.panels import Custom, Fields
@@ -49,6 +50,7 @@ class Indicators(Entity):
             ("period", "segments", "better", "measured_in", "multiplier", "preset", "adjust", "chart"),
         ),
     )
+    held = (Held(gone=_("Indicator whose owner has left"), where=Q(state=Indicator.State.ACTIVE)),)
     shown = (
         "description",
         "standard",

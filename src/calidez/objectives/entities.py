@@ -9,6 +9,7 @@ from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core.blocks import Aside
 from calidez.kit.core.cells import Column
 from calidez.kit.core.children import Child
+from calidez.kit.core.held import Held
 from calidez.kit.core.links import Link
 from calidez.kit.core.waits import Waits
 from calidez.kit.desk.panels import Custom, Fields
@@ -117,6 +118,7 @@ class Objectives(Entity):
         services.plan_anew,
         services.withdraw,
     )
+    held = (Held(gone=_("Objective whose owner has left"), where=Q(state__in=gaps.OPEN)),)
     waits = (
         Waits(
             State.ACTIVE,

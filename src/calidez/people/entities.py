@@ -141,6 +141,7 @@ class Users(Entity):
         Related(
             Grant, by="user", columns=("role", *GRANTED), title=_("Roles"), empty=NOTHING, order=HELD, most=50
         ),
+        Custom("held", _("What this person holds"), "people/panels/held.html", blocks.held, later=True),
         Custom("password", _("Password"), "people/panels/password.html", blocks.new_password),
     )
     prepare = services.check_user

@@ -11,10 +11,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from calidez.kit.desk import verbs
+from calidez.kit.desk.leaving import Lot, lots
 from calidez.kit.platform.display import Badge, Button, Change, Tone
+from calidez.kit.platform.mail import Standing
 from calidez.people import permission_table, rules
 from calidez.people.models import Grant, Invitation, Role, User
-from calidez.people.services import invitations, resets
+from calidez.people.services import invitations, resets, users
 
 
 def permissions(role: Role, user: Any, request: Any) -> tuple[permission_table.Block, ...]:
@@ -33,17 +35,17 @@ def permissions(role: Role, user: Any, request: Any) -> tuple[permission_table.B
 
 @dataclass(frozen=True)
 class InvitationLink:
-    """`mailed` is False where no mail server is set, and the link goes no other way than by hand."""
+    """`mail` says what became of the letter: where none went, the link goes no other way than by hand."""
 
     link: str
-    mailed: bool
+    mail: Standing
 
 
 def invitation_link(invitation: Invitation, user: Any, request: Any) -> InvitationLink | None:
     """The link, for those who may send it another way than by mail; only while it works."""
     if not invitations.send_again.permitted(invitation, user) or not invitations.open_now(invitation):
         return None
-    return InvitationLink(invitations.link(invitation), settings.MAIL_SERVER)
+    return InvitationLink(invitations.link(invitation), invitations.mail_standing(invitation))
 
 
 def new_password(person: User, user: Any, request: Any) -> Button | None:
@@ -55,6 +57,25 @@ def new_password(person: User, user: Any, request: Any) -> Button | None:
         return None
     url = reverse("people:give_password", args=[person.uid])
     return Button(str(step.label), url, method="post", icon=step.icon)
+
+
+@dataclass(frozen=True)
+class HeldByPerson:
+    """What would be left without anybody, and the way to hand it over."""
+
+    lots: tuple[Lot, ...]
+    button: Button
+
+
+def held(person: User, user: Any, request: Any) -> HeldByPerson | None:
+    """For those who may hand any of it over or end the access."""
+    found = lots(person, user)
+    may_end = person.is_active and person.pk != user.pk and users.deactivate.permitted(person, user)
+    if not may_end and not any(lot.mine for lot in found):
+        return None
+    words = _("Hand over or deactivate") if may_end else _("Hand over")
+    address = reverse("people:leaving", args=[person.uid])
+    return HeldByPerson(found, Button(words, address, icon="user-x" if may_end else "user-plus"))
 
 
 def grant_state(grant: Grant) -> Badge:

@@ -60,6 +60,13 @@ def who_may_each(questions: Iterable[Question]) -> dict[Question, list[User]]:
     return {question: _able_at(found, able[question[:2]], question[2]) for question in asked}
 
 
+def present(person: Any, place: Any) -> Any:
+    """For a subquery: the roles in force, at that unit or above it, of a person who can sign in."""
+    held = Grant.objects.in_force().filter(user=person, user__is_active=True)
+    placed = held.annotate(place=Coalesce(place, Value("/"), output_field=CharField()))
+    return placed.filter(Q(place="/") | Q(place__startswith=F("unit__path")))
+
+
 def roles_of(user: User) -> list[Grant]:
     """The roles in force, with their permissions; read once per request."""
     cached: list[Grant] | None = getattr(user, "_roles", None)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from calidez.people.pages import close_days, invitation, own_words, reset, second_factor, security
+from calidez.people.pages import close_days, invitation, leaving, own_words, reset, second_factor, security
 
 app_name = "people"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("closed-days/several/", close_days.several, name="close_days"),
     path("words/", own_words.words, name="words"),
     path("invitation/<str:token>/", invitation.accept, name="invitation"),
+    path("people/<uuid:uid>/leaving/", leaving.leaving, name="leaving"),
     path("password/forgotten/", reset.forgotten, name="forgotten"),
     path("password/of/<uuid:uid>/", reset.give, name="give_password"),
     path("password/new/<str:token>/", reset.new_password, name="new_password"),

@@ -13,7 +13,7 @@ from calidez.policy.check_panel import AnswerLine, CheckedText, Note
 from calidez.policy.measures import Measure, measures_of
 from calidez.policy.models import Commitment, Policy
 from calidez.policy.rules import Promise, check_commitment, read_text
-from calidez.policy.rules.checking import hard_to_read
+from calidez.policy.rules.checking import hard_to_read, left_in_draft
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,8 @@ def introduction(values: Values, record: Policy | None, user: Any) -> Beside:
         return Beside(None, hint=_("Write the introduction, and it is checked here as you write."))
     language = values.get("language") or (record.language if record is not None else user.language)
     reading = read_text(text, language)
-    notes = [Note(sentences.hint(one)) for one in reading.vague]
+    notes = [Note(sentences.finding_sentence(finding)) for finding in left_in_draft(reading)]
+    notes += [Note(sentences.hint(one)) for one in reading.vague]
     notes += [Note(sentences.finding_sentence(finding)) for finding in hard_to_read(reading)]
     read = reading.readability
     return Beside(

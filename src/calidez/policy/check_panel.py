@@ -20,6 +20,7 @@ from calidez.policy.rules import Answer, CommitmentCheck, Contradiction, Finding
 TONES = {Answer.YES: Tone.GOOD, Answer.NO: Tone.CONCERN, Answer.UNKNOWN: Tone.UNKNOWN}
 _FIELDS = {
     Problem.NOTHING_WRITTEN: "statement",
+    Problem.DRAFTING_NOTE: "statement",
     Problem.HARD: "statement",
     Problem.LONG_SENTENCE: "statement",
     Problem.VAGUE: "statement",

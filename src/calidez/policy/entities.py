@@ -11,6 +11,7 @@ from calidez.documents.models import DocumentVersion
 from calidez.kit.catalog import Entity, catalog
 from calidez.kit.core.blocks import Aside
 from calidez.kit.core.cells import Column
+from calidez.kit.core.held import Held
 from calidez.kit.core.lifecycle import Move
 from calidez.kit.core.links import Link
 from calidez.kit.core.operations import Operation, unless
@@ -18,7 +19,7 @@ from calidez.kit.desk.panels import Custom, Fields
 from calidez.kit.desk.related import Related
 from calidez.policy import asides as beside
 from calidez.policy import gaps, panels, services
-from calidez.policy.models import OPEN_STATES, Commitment, Policy
+from calidez.policy.models import ENDED_STATES, OPEN_STATES, Commitment, Policy
 
 State = Policy.State
 
@@ -81,6 +82,7 @@ class Policies(Entity):
         "send_back": _("is being written again"),
         "supersede": _("was superseded by another policy"),
     }
+    held = (Held(gone=_("Policy whose owner has left"), where=~Q(state__in=ENDED_STATES)),)
     edit_states = OPEN_STATES
     saved = services.move_commitments
     help = _("What you promise your customers, as commitments that everybody can act on.")
@@ -140,6 +142,12 @@ class Commitments(Entity):
         Fields(filled=True),
         Custom(
             "check", _("Policy check"), "policy/panels/commitment.html", panels.commitment_check, later=True
+        ),
+    )
+    held = (
+        Held(
+            gone=_("Commitment whose owner has left"),
+            where=Q(state=Commitment.State.STANDING) & ~Q(policy__state__in=ENDED_STATES),
         ),
     )
     steps = (services.withdraw, services.take_back)

@@ -52,8 +52,8 @@ def register() -> None:
         "policy.commitment_without_owner",
         label=_("Commitment that nobody answers for"),
         subject="policy.commitment",
-        broken=lambda found: _standing(found).filter(Q(owner=None) | Q(owner__is_active=False)),
-        sentence=_("Nobody who can sign in answers for it. Name an owner."),
+        broken=lambda found: _standing(found).filter(owner=None),
+        sentence=_("Nobody answers for it. Name an owner."),
         mend=_write("owner"),
     )
     add_gap(

@@ -18,7 +18,7 @@ from calidez.policy.check_panel import CheckedCommitment, CheckedText, Note
 from calidez.policy.measures import measures_of
 from calidez.policy.models import Commitment, Policy
 from calidez.policy.rules import CommitmentCheck, Contradiction, PolicyCheck
-from calidez.policy.rules.checking import hard_to_read
+from calidez.policy.rules.checking import hard_to_read, left_in_draft
 
 
 @dataclass(frozen=True)
@@ -100,9 +100,12 @@ def _introduction(policy: Policy, found: PolicyCheck) -> CheckedText | None:
     if found.introduction is None:
         return None
     read = found.introduction.readability
+    left = (Note(sentences.finding_sentence(finding)) for finding in left_in_draft(found.introduction))
     hard = (Note(sentences.finding_sentence(finding)) for finding in hard_to_read(found.introduction))
     vague = (Note(sentences.hint(one)) for one in found.introduction.vague)
-    return CheckedText((), sentences.score_sentence(read), sentences.counts_sentence(read), (*vague, *hard))
+    return CheckedText(
+        (), sentences.score_sentence(read), sentences.counts_sentence(read), (*left, *vague, *hard)
+    )
 
 
 def _contradictions(

@@ -102,6 +102,8 @@ def finding_sentence(finding: Finding) -> str:
     match finding.problem:
         case Problem.HARD:
             return _("It is hard to read: use shorter words and sentences.")
+        case Problem.DRAFTING_NOTE:
+            return note_sentence(finding.detail)
         case Problem.LONG_SENTENCE:
             return _("The sentence “%(start)s…” has %(count)s words: divide it, %(most)s are enough.") % {
                 "start": " ".join(finding.detail.split()[:6]),
@@ -114,6 +116,14 @@ def finding_sentence(finding: Finding) -> str:
             return str(_MEASURES[finding.problem]) % detail
         case _:
             return str(_SAID[finding.problem])
+
+
+def note_sentence(note: str) -> str:
+    """The note itself, as far as it is needed to find it."""
+    start = " ".join(note.split()[:14])
+    return _(
+        "A note of the draft is still in it: “%(start)s”. Do what it says and take it away; it cannot be approved before."
+    ) % {"start": start if start == note else f"{start}…"}
 
 
 _SAID = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.catalog import Entity, catalog
@@ -9,6 +10,7 @@ from calidez.kit.core.cells import Column
 from calidez.kit.core.children import Child
 from calidez.kit.core.conditions import OnlyIf
 from calidez.kit.core.editions import Editioned
+from calidez.kit.core.held import Held
 from calidez.kit.core.links import Link
 from calidez.kit.core.waits import Waits
 from calidez.kit.desk.editions import Versions
@@ -114,6 +116,7 @@ class Standards(Entity):
             label=_("Standards to put in force"),
         ),
     )
+    held = (Held(gone=_("Standard whose owner has left"), where=~Q(state=Standard.State.RETIRED)),)
     prepare = services.check_standard
     edit_states = LIFE.edit_states
     help = _("What you promise, in words that anyone can check and a number that proves it.")

@@ -12,6 +12,8 @@ from calidez.charter import rules, services
 from calidez.charter.models import Charter
 from calidez.charter.rules import Measured, Said
 from calidez.charter.tests.factories import charter, evidence, promised, proved
+from calidez.documents import services as documents
+from calidez.documents.models import DocumentVersion
 from calidez.documents.services import issue, write_out
 from calidez.kit.catalog import catalog
 from calidez.kit.conformance import World
@@ -21,7 +23,8 @@ from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.monitoring.models import Measurement
 from calidez.objectives.tests.factories import objective
 from calidez.policy.models import Policy
-from calidez.policy.tests.factories import commitment
+from calidez.policy.services import submit as submit_policy
+from calidez.policy.tests.factories import commitment, policy
 from calidez.standards.services import propose, put_in_force, retire, revise
 from calidez.standards.tests.factories import second_person, standard_in_force
 
@@ -66,7 +69,7 @@ def test_a_new_charter_begins_with_the_commitments_of_its_policy(world: World) -
     [
         (Policy.State.DRAFT, "is not in force"),
         (Policy.State.REVISING, "is being revised"),
-        (Policy.State.RETIRED, "is not in force"),
+        (Policy.State.RETIRED, "is no longer in force"),
     ],
 )
 def test_only_a_policy_in_force_is_published(world: World, state: str, sentence: str) -> None:
@@ -282,3 +285,26 @@ def _issued(world: World, text: str, document: Any = None) -> Any:
         summary="What changes.",
     )
     return issue(version, by=world.admin, approved_by=second_person(world), effective_on=timezone.localdate())
+
+
+def test_a_policy_that_is_approved_and_not_in_force_is_not_called_unapproved(world: World) -> None:
+    boss = second_person(world)
+    fresh = policy(world, world.south, 7)
+    commitment(world, world.south, 7, within=fresh)
+    one = charter(world, world.south, 7, policy=fresh)
+
+    def why() -> str:
+        return services.publish.why_not(Charter.objects.get(pk=one.pk), world.admin)
+
+    assert "nobody has approved" in why()
+    submit_policy(fresh, by=world.admin, approvers=[boss], readers_units=[], readers_positions=[])
+    assert "it waits for those who are to approve it" in why()
+    version = DocumentVersion.objects.get(document__policy=fresh)
+    approved = documents.approve(version, by=boss)
+    assert "is approved and not in force yet: put" in why()
+    assert "nobody has approved" not in why()
+    day = timezone.localdate() + dt.timedelta(days=30)
+    planned = documents.plan(approved, by=boss, effective_on=day)
+    assert "it takes effect on" in why()
+    documents.put_in_force(planned, by=boss)
+    assert "not in force" not in why()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from calidez.config.examining import backups, datasets, files, folder, mail, packages, port, trail
+from calidez.config.examining import address, backups, datasets, files, folder, mail, packages, port, trail
 from calidez.config.examining.asked import Asked
 from calidez.config.findings import Finding
 
@@ -19,6 +19,7 @@ EXAMINATIONS: dict[str, Examination] = {
     "datasets": datasets.findings,
     "files": files.findings,
     "backups": backups.findings,
+    "address": address.findings,
     "mail": mail.findings,
     "port": port.findings,
 }

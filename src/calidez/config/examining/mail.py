@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import smtplib
 from collections.abc import Iterator
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
+from django.utils import timezone
 
 from calidez.config.examining.asked import Asked
 from calidez.config.findings import Finding
 from calidez.config.speech import gettext as _
+from calidez.config.speech import ngettext
+from calidez.kit.platform.formats import day
 from calidez.kit.platform.mail import folder
+from calidez.kit.platform.mail.models import Mail
 
 SECONDS = 10
+LONG = dt.timedelta(hours=1)
 
 
 def findings(asked: Asked) -> Iterator[Finding]:
@@ -22,6 +28,7 @@ def findings(asked: Asked) -> Iterator[Finding]:
     if not isinstance(connection, EmailBackend):
         yield _without_server(asked)
         return
+    yield from _left_lying()
     server = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     try:
         connection.open()
@@ -41,6 +48,24 @@ def _without_server(asked: Asked) -> Finding:
         )
         % {"path": folder.place(), "days": folder.KEPT.days},
         serious=bool(asked.send_to),
+    )
+
+
+def _left_lying() -> Iterator[Finding]:
+    """A mail goes within a minute or its retries; what is older waits for a worker or was given up."""
+    waiting = Mail.objects.filter(sent_at=None, written_at__lt=timezone.now() - LONG).order_by("written_at")
+    oldest = waiting.first()
+    if oldest is None:
+        return
+    count = waiting.count()
+    yield Finding(
+        ngettext(
+            "%(count)s mail has not gone out since %(day)s. See under background jobs why.",
+            "%(count)s mails have not gone out, the oldest since %(day)s. See under background jobs why.",
+            count,
+        )
+        % {"count": count, "day": day(timezone.localdate(oldest.written_at))},
+        serious=False,
     )
 
 

@@ -24,6 +24,7 @@ from django.utils import timezone
 
 from calidez.config import checking, neighbours, speech
 from calidez.config.examining import (
+    address,
     datasets,
     embedded,
     examinations,
@@ -44,6 +45,7 @@ from calidez.kit.core.events import AuditEvent, AuditSeal
 from calidez.kit.desk.files.services import attach
 from calidez.kit.platform import presence
 from calidez.kit.platform.kept_files import store as kept
+from calidez.kit.platform.mail.models import Mail
 from calidez.monitoring.models import Dataset, Import
 from calidez.monitoring.services import import_file
 from calidez.monitoring.store import store
@@ -554,7 +556,7 @@ class MailServer(threading.Thread):
 
 
 @pytest.fixture
-def smtp(settings: Any) -> Iterator[Callable[..., MailServer]]:
+def smtp(db: None, settings: Any) -> Iterator[Callable[..., MailServer]]:
     servers: list[MailServer] = []
 
     def serve(**answers: str) -> MailServer:
@@ -610,6 +612,33 @@ def test_a_mail_server_that_is_not_there_or_offers_no_encryption_is_told(
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         settings.EMAIL_PORT = free.getsockname()[1]
     assert "does not answer" in told(mail.findings(Asked()))[0][1]
+
+
+def test_mails_that_lie_unsent_are_noted(smtp: Callable[..., MailServer]) -> None:
+    smtp()
+    Mail.objects.create(to="ada@example.org", subject="Hello", text="", written_at=timezone.now())
+    assert told(mail.findings(Asked())) == [], "the worker may be about to send it"
+    Mail.objects.update(written_at=dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC))
+    ((serious, sentence),) = told(mail.findings(Asked()))
+    assert not serious
+    assert "1 mail has not gone out since 2 Mar 2026" in sentence
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"SITE_ADDRESS": "http://127.0.0.1:8012"}, "opens on this computer only"),
+        ({"SITE_ADDRESS": "http://quality.example.org"}, "guessed from CALIDEZ_ALLOWED_HOSTS"),
+        ({"SITE_ADDRESS": "https://quality.example.org", "BY_PROXY": True}, ""),
+        ({"SITE_ADDRESS": "http://127.0.0.1:8012", "SITE_ADDRESS_GIVEN": True}, ""),
+    ],
+)
+def test_an_address_that_nobody_gave_is_noted(settings: Any, values: dict[str, Any], said: str) -> None:
+    for name, value in values.items():
+        setattr(settings, name, value)
+    found = told(address.findings(Asked()))
+    assert [serious for serious, _sentence in found] == [False] * bool(said)
+    assert said in "".join(sentence for _serious, sentence in found)
 
 
 def test_without_a_mail_server_it_is_said_what_follows_and_what_to_set(settings: Any) -> None:

@@ -144,6 +144,9 @@ def test_links_lead_to_what_is_served_until_a_name_is_known(tmp_path: Path) -> N
     assert serving.reached_at("::1", 8210) == "http://[::1]:8210"
     served = {"CALIDEZ_DATA": str(tmp_path), environment.SERVED_AT: "http://127.0.0.1:8210"}
     assert environment.read(served).address == "http://127.0.0.1:8210"
+    apart = {"CALIDEZ_DATA": str(tmp_path)}
+    (tmp_path / environment.SERVED_AT_FILE).write_text("http://127.0.0.1:8044")
+    assert environment.read(apart).address == "http://127.0.0.1:8044", "a worker that is started apart"
     named = served | {"CALIDEZ_ALLOWED_HOSTS": "quality.example.org"}
     assert environment.read(named).address == "http://quality.example.org"
 
@@ -160,7 +163,11 @@ def test_check_ends_with_an_error_for_a_mistake(run: Run, monkeypatch: pytest.Mo
 def test_check_answers_programs_in_json(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     said = json.loads(run("check", "--json").stdout)
     assert (said["ok"], said["here"]) == (True, [])
-    assert [(one["about"], one["serious"]) for one in said["found"]] == [("backups", False), ("mail", False)]
+    assert [(one["about"], one["serious"]) for one in said["found"]] == [
+        ("backups", False),
+        ("address", False),
+        ("mail", False),
+    ]
     monkeypatch.setenv("CALIDEZ_TIME_ZONE", "Mars")
     done = run("check", "--json")
     assert done.exit_code == 1

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from calidez.config.welcome import code, middleware
-from calidez.config.welcome.unit_list import read_rows, read_text
+from calidez.config.welcome import code, middleware, time_zones
+from calidez.config.welcome.unit_list import as_text, read_rows, read_text
 from calidez.documents.models import Acknowledgement
 from calidez.engine.tests.far_cells import workbook
 from calidez.kit.platform import preferences
@@ -206,3 +208,84 @@ def test_the_sample_beside_a_pack_keeps_to_itself(empty):
     shares = Indicator.objects.filter(dataset__code="attendances", standard__isnull=False)
     assert {one.standard.starts.isoformat() for one in shares} == {"2016-04-01"}
     assert Objective.objects.filter(state="active").count() == 2
+
+
+def tree(listed) -> str:
+    assert listed.faults == ()
+    return "\n".join(line.split(";")[0] for line in as_text(listed).splitlines())
+
+
+REGIONS = "Caribe\n  Barranquilla\n  Cartagena\nAndina\n  Bogotá Norte\n  Tunja"
+ROWS = [["Caribe", "Barranquilla"], ["Caribe", "Cartagena"], ["Andina", "Bogotá Norte"], ["Andina", "Tunja"]]
+
+
+def numbered(rows):
+    return [(number, cells) for number, cells in enumerate(rows, 2)]
+
+
+def test_two_columns_of_names_become_a_tree():
+    assert tree(read_rows(["Región", "Sucursal"], numbered(ROWS))) == REGIONS
+    pasted = "\n".join("\t".join(cells) for cells in ROWS)
+    assert tree(read_text(pasted)) == REGIONS
+    assert tree(read_text("Región\tSucursal\n" + pasted)) == REGIONS
+    merged = [["Caribe", "Barranquilla"], [None, "Cartagena"], ["Andina", "Bogotá Norte"], ["", "Tunja"]]
+    assert tree(read_rows(["Region", "Branch"], numbered(merged))) == REGIONS
+
+
+def test_three_levels_keep_towns_of_one_name_apart():
+    rows = [["Norte", "Centro", "A"], ["Sur", "Centro", "B"], ["Sur", "", "C"]]
+    listed = read_rows(["Zona", "Ciudad", "Nombre de la tienda"], numbered(rows))
+    assert tree(listed) == "Norte\n  Centro\n    A\nSur\n  Centro\n    B\n    C"
+    assert len({unit.code for unit in listed.units}) == len(listed.units)
+
+
+def test_headings_below_a_title_and_other_words_are_understood():
+    rows = [
+        ["", "", ""],
+        ["Sede", "Código sede", "Sede superior"],
+        ["Norte", "N1", ""],
+        ["Sur", "S1", "Norte"],
+    ]
+    listed = read_rows(["Listado de sedes 2026", "", ""], numbered(rows))
+    assert tree(listed) == "Norte\n  Sur"
+    assert [unit.code for unit in listed.units] == ["N1", "S1"]
+
+
+def test_names_indented_by_tabs_stay_what_they_were():
+    assert (
+        tree(read_text("North\n\tClinic A; A1\n\tClinic B\nSouth")) == "North\n  Clinic A\n  Clinic B\nSouth"
+    )
+
+
+def test_a_file_without_names_is_refused_as_before():
+    assert "name" in read_rows(["Fecha", "Valor"], numbered([["2026-01-01", 3]])).faults[0]
+
+
+def test_time_zones_are_found_by_country(empty):
+    empty.post("/welcome/", {"code": code.setup_code()})
+    page = empty.get("/welcome/organisation/", headers={"accept-language": "en"}).content.decode()
+    for option in (
+        "Colombia</option>",
+        "Mexico: Tijuana</option>",
+        "Spain: Canary Islands</option>",
+        'label="Asia"',
+    ):
+        assert option in page
+    assert "Argentina</option>" in page, "one clock, one option"
+    assert page.count("<option") < 500
+
+
+def test_every_country_has_a_place_and_no_clock_stands_twice():
+    found = dict(time_zones.choices(dt.date(2026, 3, 2)))
+    named = {zone: name for zone, name in found.items() if isinstance(name, str)}
+    assert named["America/Bogota"] == "Colombia"
+    for country in time_zones.COUNTRIES.values():
+        assert [name for name in named.values() if name == country or name.startswith(f"{country}:")]
+    assert 5 <= len([name for name in named.values() if name.startswith("Mexico")]) <= 7
+
+
+def test_what_the_operator_said_is_chosen_already(empty, settings):
+    settings.TIME_ZONE, settings.TIME_ZONE_GIVEN = "America/Guayaquil", True
+    empty.post("/welcome/", {"code": code.setup_code()})
+    page = empty.get("/welcome/organisation/").content.decode()
+    assert '<option value="America/Guayaquil" selected>' in page

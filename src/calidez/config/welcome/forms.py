@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from zoneinfo import available_timezones
-
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from calidez.config.welcome import code
+from calidez.config.welcome import code, time_zones
 from calidez.people.models import User
 from calidez.people.pages.fields import new_password_field
 
@@ -23,14 +22,18 @@ class LanguageForm(forms.Form):
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
         help_text=gettext_lazy(
-            "It stands where Calidez was started, and in the file setup.code in the data folder. It keeps strangers out."
+            "It was printed in the window in which Calidez was started, and stands in the file setup.code of the data folder. It keeps strangers out."
         ),
     )
 
     def clean_code(self) -> str:
         given = self.cleaned_data["code"]
         if not code.fits(given):
-            raise forms.ValidationError(_("This is not the code. Look again where Calidez was started."))
+            raise forms.ValidationError(
+                _(
+                    "This is not the code. Look again in the window in which Calidez was started, or in the file setup.code of the data folder."
+                )
+            )
         return str(given)
 
 
@@ -40,15 +43,31 @@ class OrganisationForm(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
     )
-    time_zone = forms.ChoiceField(label=gettext_lazy("In which time zone does it work?"))
+    time_zone = forms.ChoiceField(
+        label=gettext_lazy("In which country does it work?"),
+        help_text=gettext_lazy(
+            "It says the time zone. In a country with several, choose the place whose clock is yours."
+        ),
+    )
 
     def __init__(self, *arguments: object, **values: object) -> None:
         super().__init__(*arguments, **values)  # type: ignore[arg-type]
-        zones = sorted(
-            z for z in available_timezones() if "/" in z and not z.startswith(("Etc/", "posix", "right"))
-        )
-        names = dict.fromkeys([settings.TIME_ZONE, "UTC", *zones])
-        self.fields["time_zone"].choices = [(z, z.replace("_", " ")) for z in names]  # type: ignore[attr-defined]
+        found = time_zones.choices(timezone.localdate())
+        own = settings.TIME_ZONE if settings.TIME_ZONE_GIVEN else ""
+        if own and own not in _values(found):
+            found.insert(0, (own, own.replace("_", " ")))
+        field = self.fields["time_zone"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Choose a country")), *found]
+        field.initial = own
+
+
+def _values(choices: time_zones.Choices) -> set[str]:
+    return {
+        zone
+        for value, within in choices
+        for zone, _name in (within if isinstance(within, list) else [(value, "")])
+    }
 
 
 class AdministratorForm(forms.Form):

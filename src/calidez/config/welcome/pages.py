@@ -73,8 +73,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 @before_founding("code")
 def about_organisation(request: HttpRequest) -> HttpResponse:
-    initial = {"time_zone": settings.TIME_ZONE, **_answers(request)}
-    form = OrganisationForm(request.POST or None, initial=initial)
+    form = OrganisationForm(request.POST or None, initial=_answers(request))
     if request.method == "POST" and form.is_valid():
         _keep(request, **form.cleaned_data, language=translation.get_language() or settings.LANGUAGE_CODE)
         return redirect("welcome:administrator")

@@ -23,6 +23,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.formats import day, moment
 from calidez.kit.platform.kept_files import store
+from calidez.kit.platform.site_address import absolute
 
 
 @require_GET
@@ -47,7 +48,7 @@ def print_page(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "in_force": version.pk == document.current_id,
         "shown": shown(version, shift=1),
         "now": timezone.localtime(),
-        "address": request.build_absolute_uri(catalog.of(Document).url(document)),
+        "address": absolute(catalog.of(Document).url(document)),
         "back_url": catalog.of(Document).url(document),
     }
     return render(request, "documents/print.html", context)

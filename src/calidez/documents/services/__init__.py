@@ -11,6 +11,7 @@ from calidez.documents.services.writing import (
     prepare_document,
     prepare_version,
     refuse_restricted,
+    replace_approver,
     version_saved,
 )
 
@@ -31,6 +32,7 @@ __all__ = [
     "prepare_version",
     "put_in_force",
     "refuse_restricted",
+    "replace_approver",
     "retire",
     "send_back",
     "submit",

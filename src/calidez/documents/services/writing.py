@@ -48,6 +48,16 @@ def document_saved(document: Document, *, by: Any) -> None:
         reading.ask_readers(asked)
 
 
+def replace_approver(document: Document, giver: Any, receiver: Any, *, by: Any) -> None:
+    """The version under way waits for the new one from now on; what the other approved before stays approved."""
+    mine = document.approvers.filter(person=giver)
+    if document.approvers.filter(person=receiver).exists():
+        mine.delete()
+    else:
+        mine.update(person=receiver)
+    document_saved(document, by=by)
+
+
 def _check_approvers(document: Document) -> None:
     """Whoever is named must be able to do it, or the version would wait for ever."""
     entity = catalog.of(DocumentVersion)

@@ -44,6 +44,7 @@ TOLD_ELSEWHERE = {"comment", "edit_comment", "withdraw_comment"}  # the comments
 # What kit itself does with any record, and what it notes beside the record's fields.
 VERBS = {
     "delegate": gettext_lazy("handed the work on"),
+    "hand_over": gettext_lazy("handed it over"),
     "give_back": gettext_lazy("gave the work back"),
     "take_back_work": gettext_lazy("took the work back"),
     "take_back": gettext_lazy(

@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from calidez.kit.faces.pages.common import came_from
 from calidez.kit.platform import access_log, preferences
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
+from calidez.kit.platform.site_address import reached_by
 
 
 class FollowMiddleware:
@@ -24,6 +25,17 @@ class FollowMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         preferences.follow()
         return self.get_response(request)
+
+
+class AddressMiddleware:
+    """Links made while a request is answered lead back by the name by which it came."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        with reached_by(request):
+            return self.get_response(request)
 
 
 class NullMiddleware:

@@ -61,7 +61,7 @@ def test_due_days_are_all_day_entries_with_a_link(people: Any, client: Client) -
     assert event["summary"] == "Describe Nurse"
     assert event["dtstart"].dt == DUE
     assert event["dtend"].dt == DUE + dt.timedelta(days=1)
-    assert event["url"] == f"http://127.0.0.1:8000/positions/{position.uid}/"
+    assert event["url"] == f"http://testserver/positions/{position.uid}/"
     assert event["sequence"] == 1
 
 
@@ -125,7 +125,7 @@ def test_the_page_tells_the_address_once(people: Any, client: Client) -> None:
     assert "No address yet" in mine.get("/my-work/calendar/").content.decode()
     made = mine.post("/my-work/calendar/").content.decode()
     token = made.split("/calendar/")[-1].split(".ics")[0]
-    assert "webcal://127.0.0.1:8000/calendar/" in made
+    assert "webcal://testserver/calendar/" in made
     assert client.get(f"/calendar/{token}.ics").status_code == 200
     assert token not in mine.get("/my-work/calendar/").content.decode()
     mine.post("/my-work/calendar/", {"revoke": "1"})

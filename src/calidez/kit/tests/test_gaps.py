@@ -35,6 +35,7 @@ def declared(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what this file declares is looked for."""
     monkeypatch.setattr(gaps, "_gaps", {})
     monkeypatch.setattr(gaps, "of_links", lambda: ())
+    monkeypatch.setattr(gaps, "of_held", lambda: ())
     add_gap(
         "purpose",
         label="Position without purpose",

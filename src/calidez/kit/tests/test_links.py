@@ -62,6 +62,7 @@ def declared(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
     forget()
     monkeypatch.setattr(gaps, "_gaps", {})
+    monkeypatch.setattr(gaps, "of_held", lambda: ())
     yield
     forget()
 

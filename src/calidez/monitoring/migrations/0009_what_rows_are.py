@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('monitoring', '0007_complete_until'),
+        ('monitoring', '0008_taken_back'),
     ]
 
     operations = [

@@ -18,7 +18,7 @@ from calidez.kit.core import access
 from calidez.kit.core.following import following
 from calidez.kit.core.operations import operation
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
-from calidez.kit.platform.mail import absolute, write_mail
+from calidez.kit.platform.mail import Standing, absolute, standing, write_mail
 from calidez.people import selectors
 from calidez.people.models import Grant, Invitation, User
 from calidez.people.services.roles import check_grant
@@ -50,7 +50,17 @@ def send(invitation: Invitation, *, by: Any) -> None:
                 "Hello.\n\n%(person)s invites you to take part in the service quality of %(organisation)s. Open this link to choose your password; it works once, for seven days:\n\n%(link)s\n\nIf you did not expect this, you can ignore it."
             )
             % words,
+            key=_mail_key(invitation),
         )
+
+
+def mail_standing(invitation: Invitation) -> Standing:
+    """What became of the mail with the link that holds now."""
+    return standing(_mail_key(invitation))
+
+
+def _mail_key(invitation: Invitation) -> str:
+    return f"invitation/{invitation.uid}/{invitation.expires_at:%Y%m%dT%H%M%S%f}"
 
 
 @operation(

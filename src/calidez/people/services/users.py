@@ -56,6 +56,7 @@ def _shut_out(user: User, *, by: Any) -> None:
     icon="user-x",
     note=True,
     help=_open_work,
+    drawn=False,  # on the page where what the person holds is handed over
     blocked=unless(lambda user: user.is_active),
     after=_shut_out,
 )

@@ -13,6 +13,9 @@ from calidez.kit.conformance import World
 from calidez.kit.core.events import AuditEvent
 from calidez.kit.platform import log_lines
 from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.jobs.models import Job
+from calidez.kit.platform.jobs.worker import run_queued
+from calidez.kit.platform.mail.jobs import send_mail
 from calidez.kit.tests.factories import issued
 from calidez.kit.tests.visits import Api, client_of
 from calidez.people.models import Invitation, Role
@@ -89,16 +92,26 @@ def test_a_link_that_lets_in_stands_in_no_line(world: World, caplog: pytest.LogC
 
 
 @pytest.mark.parametrize(
-    ("server", "said"), [(True, "It went by mail"), (False, "hand this link over yourself")]
+    ("server", "job", "said"),
+    [
+        (True, None, "The mail has not gone out yet"),
+        (True, "failed", "The mail could not be sent"),
+        (True, "done", "It went by mail"),
+        (False, "done", "No mail server is set"),
+    ],
 )
 def test_the_page_of_an_invitation_says_whether_a_mail_went(
-    world: World, settings: Any, server: bool, said: str
+    world: World, settings: Any, server: bool, job: str | None, said: str
 ) -> None:
     settings.MAIL_SERVER = server
     role = Role.objects.get(code="employee")
     invitation = create(
         Invitation, world.admin, email="rita@example.org", role=role, unit=world.north, language="en"
     )
+    if job == "done":
+        run_queued()
+    elif job is not None:
+        Job.objects.filter(name=send_mail.name).update(state=job)
     page = client_of(world.admin).get(f"/invitations/{invitation.uid}/").content.decode()
     assert said in page
     assert "/invitation/" in page

@@ -13,6 +13,7 @@ from django.utils import timezone
 from calidez.kit.core import audit
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.kit.platform.jobs.worker import run_queued
+from calidez.kit.platform.mail.models import Mail
 from calidez.people.models import Invitation, Role, Session, User
 from calidez.people.services import invitations, users
 from calidez.people.tests.factories import create, person
@@ -35,8 +36,6 @@ def join(path: str, **values: str):
 
 
 def sent_link() -> str:
-    from calidez.kit.platform.mail.models import Mail
-
     written = Mail.objects.order_by("-pk").first()
     assert written is not None
     return re.search(r"http://127\.0\.0\.1:8000(/\S+)", written.text)[1]
@@ -174,3 +173,22 @@ def test_deactivation_says_what_waits_keeps_the_history_and_can_be_undone(world,
         users.deactivate(world.admin, by=world.admin, note="Me.")
     with pytest.raises(NotAllowed):
         users.deactivate(world.outsider, by=world.north_manager, note="Not mine.")
+
+
+@pytest.mark.parametrize(
+    ("given", "leads_to"),
+    [("", "http://quality.example.org:8012/"), ("https://q.example.org", "https://q.example.org/")],
+)
+def test_links_lead_back_by_the_name_by_which_the_request_came(world, settings, given, leads_to):
+    """Mail and page alike; what the operator said in CALIDEZ_ADDRESS holds before."""
+    settings.ALLOWED_HOSTS = ["quality.example.org"]
+    if given:
+        settings.SITE_ADDRESS, settings.SITE_ADDRESS_GIVEN = given, True
+    client = Client(headers={"host": "quality.example.org:8012"})
+    client.force_login(world.admin)
+    role = Role.objects.get(code="employee")
+    asked = {"email": "rita@example.org", "role": role.pk, "unit": world.north.pk, "language": "en"}
+    made = client.post("/invitations/new/", asked)
+    assert made.status_code == 302, made.content.decode()
+    assert f"{leads_to}invitation/" in client.get(made["Location"]).content.decode()
+    assert f"{leads_to}invitation/" in Mail.objects.order_by("-pk")[0].text

@@ -14,6 +14,7 @@ from calidez.policy.rules.checking import (
     read_text,
 )
 from calidez.policy.rules.contradictions import Contradiction, Kind
+from calidez.policy.rules.drafting import drafting_notes
 from calidez.policy.rules.figures import Dimension, Figure, figures, unit_of
 from calidez.policy.rules.vagueness import Vague, Why, vague_words
 
@@ -34,6 +35,7 @@ __all__ = [
     "Why",
     "check_commitment",
     "check_policy",
+    "drafting_notes",
     "figures",
     "read_text",
     "unit_of",

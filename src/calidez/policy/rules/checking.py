@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from calidez.policy.measures import Measure
 from calidez.policy.rules.contradictions import Contradiction, Held, contradictions
+from calidez.policy.rules.drafting import drafting_notes
 from calidez.policy.rules.figures import Figure, figures
 from calidez.policy.rules.vagueness import Vague, vague_words
 from calidez.stats import readability
@@ -24,6 +25,7 @@ class Problem(StrEnum):
     """What keeps a commitment from being clear, operable or measurable."""
 
     NOTHING_WRITTEN = "nothing_written"
+    DRAFTING_NOTE = "drafting_note"
     HARD = "hard"
     LONG_SENTENCE = "long_sentence"
     VAGUE = "vague"
@@ -54,10 +56,14 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Reading:
-    """A text as it reads; `readability` is None in a language for which there is no formula."""
+    """A text as it reads; `readability` is None in a language for which there is no formula.
+
+    `notes` are notes to whoever finishes the draft, still in it.
+    """
 
     readability: Readability | None
     vague: tuple[Vague, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,7 +129,11 @@ def check_commitment(promise: Promise) -> CommitmentCheck:
     whole = "\n\n".join(
         text.strip() for text in (promise.statement, promise.why, promise.remedy) if text.strip()
     )
-    reading = Reading(_readability(whole, promise.language), vague_words(promise.statement, promise.language))
+    reading = Reading(
+        _readability(whole, promise.language),
+        vague_words(promise.statement, promise.language),
+        drafting_notes("\n\n".join((promise.statement, promise.why, promise.remedy))),
+    )
     remedy = vague_words(promise.remedy, promise.language)
     return CommitmentCheck(
         key=promise.key,
@@ -137,7 +147,12 @@ def check_commitment(promise: Promise) -> CommitmentCheck:
 
 
 def read_text(text: str, language: str) -> Reading:
-    return Reading(_readability(text, language), vague_words(text, language))
+    return Reading(_readability(text, language), vague_words(text, language), drafting_notes(text))
+
+
+def left_in_draft(reading: Reading) -> tuple[Finding, ...]:
+    """Each note that must be gone before anybody approves the text."""
+    return tuple(Finding(Problem.DRAFTING_NOTE, note) for note in reading.notes)
 
 
 def hard_to_read(reading: Reading) -> tuple[Finding, ...]:
@@ -161,7 +176,7 @@ def _clear(promise: Promise, reading: Reading, remedy: tuple[Vague, ...]) -> Ver
     if not promise.statement.strip():
         return Verdict(Answer.UNKNOWN, (Finding(Problem.NOTHING_WRITTEN),))
     vague = [Finding(Problem.VAGUE, one.word) for one in (*reading.vague, *remedy)]
-    return _verdict((*vague, *hard_to_read(reading)))
+    return _verdict((*left_in_draft(reading), *vague, *hard_to_read(reading)))
 
 
 def _operable(promise: Promise) -> Verdict:

@@ -43,12 +43,12 @@ def follow_version(version: DocumentVersion, verb: str) -> None:
 
 def follow_document(document: Document, verb: str) -> None:
     """A policy whose document is retired holds no more; who wrote the policy does not come in as an approver there."""
-    if verb not in {"edit", "retire"}:
+    if verb not in {"edit", "hand_over", "retire"}:
         return
     policy = _policy_of(document.pk)
     if policy is None:
         return
-    if verb == "edit" and policy.state == State.IN_REVIEW:
+    if verb != "retire" and policy.state == State.IN_REVIEW:
         people = [approver.person for approver in document.approvers.select_related("person")]
         refuse_writers(people, selectors.writers(policy), field="rows_approver")
     if verb == "retire" and policy.state not in {State.RETIRED, State.SUPERSEDED}:

@@ -19,14 +19,19 @@ from calidez.kit.platform.errors import RuleBroken
 from calidez.policy import selectors
 from calidez.policy.composing import compose
 from calidez.policy.models import Commitment, Policy
+from calidez.policy.rules import drafting_notes
+from calidez.policy.sentences import note_sentence
 
 State = Policy.State
 _NO_COMMITMENT = gettext_lazy("Write at least one commitment first: a policy is made of them.")
 
 
 def _blocked(policy: Policy, by: Any) -> Any:
-    standing = policy.commitments.filter(state=Commitment.State.STANDING)
-    return "" if standing.exists() else _NO_COMMITMENT
+    """Nobody approves what says of itself that it is not finished."""
+    if not policy.commitments.filter(state=Commitment.State.STANDING).exists():
+        return _NO_COMMITMENT
+    notes = drafting_notes("\n\n".join((policy.title, policy.introduction, compose(policy))))
+    return note_sentence(notes[0]) if notes else ""
 
 
 @transition(

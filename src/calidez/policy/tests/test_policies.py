@@ -355,3 +355,29 @@ def test_a_commitment_names_no_restricted_document(scene: Scene) -> None:
         of_document(
             scene.version().document, by=scene.admin, confidentiality=Document.Confidentiality.RESTRICTED
         )
+
+
+@pytest.mark.parametrize("mark", ["[borrador]", "[draft]", "[Draft ]"])
+@pytest.mark.parametrize("where", ["introduction", "remedy"])
+def test_a_note_of_the_draft_stops_the_policy(scene: Scene, mark: str, where: str) -> None:
+    """In either language, whatever the policy's own, and wherever it stands."""
+    note = f"> {mark} The figures are a proposal.\n\nWe look after you."
+    kind, record = (Policy, scene.policy) if where == "introduction" else (Commitment, scene.commitment)
+    edition = catalog.of(kind).edition
+    assert edition is not None
+    edition(record, by=scene.admin, **{where: note})
+    with pytest.raises(RuleBroken, match="note of the draft is still in it"):
+        scene.submit(scene.now())
+    client = Client()
+    client.force_login(scene.admin)
+    page = client.get(f"{catalog.of(kind).url(record)}?whole=1").content.decode()
+    assert "A note of the draft is still in it" in page
+    edition(kind.objects.get(pk=record.pk), by=scene.admin, **{where: "We look after you."})
+    assert scene.submit(scene.now()).state == State.IN_REVIEW
+
+
+def test_a_square_bracket_alone_is_no_note(scene: Scene) -> None:
+    edition = catalog.of(Policy).edition
+    assert edition is not None
+    edition(scene.policy, by=scene.admin, introduction="See [our draft rules](https://example.org) [1].")
+    assert scene.submit(scene.now()).state == State.IN_REVIEW

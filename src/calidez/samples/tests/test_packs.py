@@ -10,6 +10,7 @@ import pytest
 
 from calidez import engine
 from calidez.monitoring.models import Indicator
+from calidez.policy.rules import drafting_notes
 from calidez.samples.emergency import texts as sample_texts
 from calidez.samples.packs import checking, format, shelf
 from calidez.samples.packs.document import PackRefused
@@ -191,3 +192,10 @@ def test_the_guide_names_every_word_of_the_format() -> None:
         for word in table
     }
     assert [word for word in sorted(words) if not re.search(rf"\b{word}\b", guide)] == []
+
+
+@every_pack
+def test_what_a_pack_proposes_says_so_where_the_check_finds_it(key: str) -> None:
+    for language in LANGUAGES:
+        (policy,) = shelf.pack_called(key).entries("policy", language)
+        assert len(drafting_notes(policy["introduction"])) == 1, language

@@ -22,10 +22,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.catalog import Entity, catalog
-from calidez.kit.core import access
+from calidez.kit.core import access, held
 from calidez.kit.core.links import Link, Missing
+from calidez.kit.desk import leaving
 from calidez.kit.platform.display import Link as Address
 
 
@@ -80,7 +82,10 @@ def gaps() -> tuple[Gap, ...]:
     parts = [entity.part for entity in catalog]
     places = {part: place for place, part in reversed(list(enumerate(parts)))}
     return tuple(
-        sorted((*_gaps.values(), *of_links()), key=lambda gap: places.get(gap.key.split(".")[0], len(parts)))
+        sorted(
+            (*_gaps.values(), *of_links(), *of_held()),
+            key=lambda gap: places.get(gap.key.split(".")[0], len(parts)),
+        )
     )
 
 
@@ -91,6 +96,31 @@ def gaps_of(model: type[models.Model]) -> tuple[Gap, ...]:
 
 def of_links() -> tuple[Gap, ...]:
     return tuple(gap for entity in catalog for gap in _of_declaration(entity))
+
+
+def of_held() -> tuple[Gap, ...]:
+    return tuple(gap for entity in catalog for gap in _of_holders(entity))
+
+
+@functools.cache
+def _of_holders(kind: Entity) -> tuple[Gap, ...]:
+    """Whoever may change the record is led to the page where all that the person held is handed over."""
+    return tuple(
+        Gap(
+            held.key_of(kind, one),
+            one.gone,
+            kind.model._meta.label_lower,
+            functools.partial(held.of_nobody, kind, one),
+            _("Whoever is named no longer signs in, or has no role here any more. Hand it over to somebody."),
+            mend=functools.partial(_hand_over, one),
+        )
+        for one in held.held_in(kind)
+        if not one.personal
+    )
+
+
+def _hand_over(one: held.Held, record: Any) -> Address:
+    return Address(str(_("Hand over")), leaving.address_for(held.holder(one, record)))
 
 
 @functools.cache

@@ -21,6 +21,7 @@ from calidez.kit.faces.api.models import ApiToken
 from calidez.kit.faces.api.token_lines import lines_in_words
 from calidez.kit.platform.display import Badge
 from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.site_address import absolute
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "form": form,
         "issued": issued,
         "tokens": [_shown(token) for token in tokens.own(request.user)],
-        "base": request.build_absolute_uri("/api/v1/"),
+        "base": absolute("/api/v1/"),
     }
     return render(request, "kit/api/tokens.html", context, status=422 if form.errors else 200)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from enum import StrEnum
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from calidez.kit.platform.jobs import enqueue
+from calidez.kit.platform.jobs.models import Job
 from calidez.kit.platform.mail import folder
 from calidez.kit.platform.mail.jobs import send_mail
 from calidez.kit.platform.mail.models import Mail
@@ -48,9 +50,29 @@ def write_mail(
     return written
 
 
-def absolute(path: str) -> str:
-    """The address of a page for those who read it outside the site: in a mail or a calendar."""
-    return path if "://" in path else f"{settings.SITE_ADDRESS}{path}"
+class Standing(StrEnum):
+    """What became of a mail; `UNKNOWN` where its envelope is no longer kept."""
+
+    SENT = "sent"
+    WAITING = "waiting"
+    FAILED = "failed"
+    FILED = "filed"  # without a mail server: into a file that somebody must hand over
+    UNKNOWN = "unknown"
+
+
+def standing(key: str) -> Standing:
+    """Of the mail that was written under this key."""
+    if not settings.MAIL_SERVER:
+        return Standing.FILED
+    mail = Mail.objects.filter(key=key).first()
+    if mail is None:
+        return Standing.UNKNOWN
+    if mail.sent_at is not None:
+        return Standing.SENT
+    given_up = Job.objects.filter(
+        name=send_mail.name, state=Job.State.FAILED, arguments__mail=str(mail.uid)
+    ).exists()
+    return Standing.FAILED if given_up else Standing.WAITING
 
 
 def forget(now: dt.datetime) -> int:

@@ -1,0 +1,115 @@
+"""What a person holds and to whom it goes: when they leave, when they move, or because somebody has left already."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from calidez.kit.catalog import catalog
+from calidez.kit.desk.leaving import Handed, Lot, lots
+from calidez.kit.faces.pages.common import crumbs, record_or_404, viewable_entity
+from calidez.kit.platform.errors import RuleBroken
+from calidez.people.models import User
+from calidez.people.services import users
+from calidez.people.services.leaving import hand_over
+
+MOST_PEOPLE = 500
+NOBODY = "-"
+
+
+class HandOver(forms.Form):
+    """One person for everything; of each kind somebody else, or nobody for now."""
+
+    everything = forms.ChoiceField(
+        label=gettext_lazy("Everything goes to"),
+        help_text=gettext_lazy(
+            "What is handed to nobody stands among the broken links until somebody takes it."
+        ),
+        required=False,
+    )
+    note = forms.CharField(
+        label=gettext_lazy("Why?"),
+        help_text=gettext_lazy("Kept in the history, for whoever asks later."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+        max_length=2000,
+    )
+
+    def __init__(self, found: Sequence[Lot], people: Sequence[User], data: Any = None) -> None:
+        super().__init__(data)
+        self.people = {str(person.uid): person for person in people}
+        names = [(uid, str(person)) for uid, person in self.people.items()]
+        self._choices("everything", [("", _("Nobody for now")), *names])
+        self.kinds = [lot.key for lot in found if lot.mine]
+        for lot in found:
+            if lot.mine:
+                self.fields[lot.key] = forms.ChoiceField(label=_("They go to"), required=False)
+                self._choices(lot.key, [("", _("as said above")), (NOBODY, _("Nobody for now")), *names])
+        self.order_fields(["everything", *self.kinds, "note"])
+
+    def _choices(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
+        field: Any = self.fields[name]
+        field.choices = choices
+        field.demanded = True  # one of them is always chosen
+
+    def receivers(self) -> Mapping[str, User]:
+        said = {kind: self.cleaned_data[kind] or self.cleaned_data["everything"] for kind in self.kinds}
+        return {kind: self.people[uid] for kind, uid in said.items() if uid in self.people}
+
+
+def leaving(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
+    """Whoever sees the person sees the page, and hands over what they themselves may change."""
+    entity = catalog.of(User)
+    person = record_or_404(request, viewable_entity(request, entity.slug), uid)
+    found, may_end = lots(person, request.user), _may_end(person, request.user)
+    form = HandOver(found, _others(person, request.user), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        ends = may_end and "deactivate" in request.POST
+        try:
+            handed = hand_over(
+                person, form.receivers(), by=request.user, note=form.cleaned_data["note"], deactivated=ends
+            )
+        except RuleBroken as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            _tell(request, person, handed, ended=ends)
+            return redirect(entity.url(person))
+    lines = [(lot, form[lot.key] if lot.mine else None) for lot in found]
+    page = {
+        "person": person,
+        "form": form,
+        "lines": lines,
+        "handable": any(lot.mine for lot in found),
+        "may_end": may_end,
+        "crumbs": crumbs(entity, person),
+        "back": entity.url(person),
+    }
+    return render(request, "people/leaving.html", page, status=422 if form.errors else 200)
+
+
+def _may_end(person: User, user: Any) -> bool:
+    step = users.deactivate
+    return person.is_active and person.pk != user.pk and step.permitted(person, user)
+
+
+def _others(person: User, user: Any) -> list[User]:
+    seen = catalog.of(User).queryset(user).filter(is_active=True).exclude(pk=person.pk)
+    return list(seen.order_by("name", "pk")[:MOST_PEOPLE])
+
+
+def _tell(request: HttpRequest, person: User, handed: Handed, *, ended: bool) -> None:
+    said = ngettext("%(count)s record handed over.", "%(count)s records handed over.", handed.count) % {
+        "count": handed.count
+    }
+    if ended:
+        said = _("%(said)s %(person)s can no longer sign in.") % {"said": said, "person": person}
+    messages.success(request, said)
+    for title, sentence in handed.refused:
+        messages.warning(request, _("“%(record)s” stays: %(why)s") % {"record": title, "why": sentence})
