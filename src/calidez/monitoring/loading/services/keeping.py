@@ -27,7 +27,7 @@ def keep_file(item: Import) -> str:
     if not settings.KEEP_FILES_DAYS or not source.is_file():
         return ""
     folder = kept_folder() / item.uid.hex
-    packs = str((item.reading.get("profile") or {}).get("format")) in TEXT_FORMATS and not _is_packed(source)
+    packs = str((item.reading.get("profile") or {}).get("format")) in TEXT_FORMATS and _is_plain(source)
     target = folder / (source.name + PACKED if packs else source.name)
     if source == target:
         return str(target)
@@ -70,6 +70,8 @@ def forget_old_files(now: dt.datetime) -> int:
     return len(found)
 
 
-def _is_packed(path: Path) -> bool:
+def _is_plain(path: Path) -> bool:
+    """What is packed already, or is a page that holds a table, is read as it is."""
     with path.open("rb") as file:
-        return file.read(2) == b"\x1f\x8b"
+        start = file.read(512)
+    return not start.startswith(b"\x1f\x8b") and b"<" not in start
