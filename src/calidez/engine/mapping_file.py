@@ -10,7 +10,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
@@ -53,10 +53,18 @@ class MappingFile:
         _known(given, PARTS, "")
         if "columns" not in given:
             raise PlaceError("columns", "place_missing")
-        reading = _object(given.get("reading", {}), "reading")
         return cls(
-            _schema(given["columns"]), _made(ReadOptions, reading, "reading"), _units(given.get("units", {}))
+            _schema(given["columns"]), _reading(given.get("reading", {})), _units(given.get("units", {}))
         )
+
+
+def _reading(data: object) -> ReadOptions:
+    options = _made(ReadOptions, _object(data, "reading"), "reading")
+    try:
+        return ReadOptions.from_json(options.to_json())
+    except EngineError as error:
+        name = str(error.params.get("name", ""))
+        raise PlaceError(f"reading.{name}" if name else "reading", error.code, **error.params) from error
 
 
 def _schema(data: object) -> Schema:
@@ -130,6 +138,8 @@ def _checked(value: Any, wanted: Any, place: str) -> Any:
             raise PlaceError(place, "place_no_list")
         inner = typing.get_args(wanted)[0]
         return tuple(_checked(one, inner, f"{place}[{number}]") for number, one in enumerate(value))
+    if isinstance(wanted, type) and is_dataclass(wanted):
+        return _made(wanted, _object(value, place), place)  # type: ignore[type-var]
     return _plain(value, wanted, place)
 
 

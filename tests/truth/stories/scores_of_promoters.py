@@ -23,5 +23,5 @@ STORY = Story(
     indicator={"measure": "nps", "value": "value", "measured_in": "", "name": "Recommendation"},
     today=dt.date(2025, 3, 8),
     numbers=numbers,
-    says={"chart": Words(es=("n = 140 casos en 14 meses",), en=("n = 140 cases in 14 months",))},
+    says={"chart": Words(es=("n = 140 filas en 14 meses",), en=("n = 140 rows in 14 months",))},
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -37,6 +38,21 @@ def test_what_is_written_is_read_back() -> None:
     assert "required" not in written["columns"][1]
 
 
+def test_a_layout_is_read_back() -> None:
+    given = {
+        "reading": {
+            "heading_rows": [3, 4],
+            "leave_out": ["22"],
+            "turn": {"headings": ["ene", "feb"], "names": ["mes", "valor"], "year": 2026},
+        },
+        "columns": [{"name": "valor", "type": "number", "missing": ["pendiente"]}],
+    }
+    mapping = MappingFile.from_json(given)
+    assert mapping.options.turn is not None
+    assert mapping.options.turn.headings == ("ene", "feb")
+    assert MappingFile.from_json(json.loads(json.dumps(mapping.to_json()))) == mapping
+
+
 def test_little_is_enough() -> None:
     found = MappingFile.from_json({"columns": [{"name": "wait"}]})
     assert found.schema.columns[0].source == "wait"
@@ -67,6 +83,11 @@ def test_little_is_enough() -> None:
         (
             {"columns": [DAY], "reading": {"delimeter": ";"}},
             "reading.delimeter: place_unknown_near delimiter",
+        ),
+        ({"columns": [DAY], "reading": {"heading_rows": [0]}}, "reading.heading_rows: bad_reading"),
+        (
+            {"columns": [DAY], "reading": {"turn": {"heading": []}}},
+            "reading.turn.heading: place_unknown_near headings",
         ),
         ({"columns": [DAY], "units": {"Norte": 1}}, "units.Norte: place_no_text"),
         ({"columns": [DAY], "units": []}, "units: place_no_object"),

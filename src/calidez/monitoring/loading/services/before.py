@@ -12,7 +12,8 @@ from calidez import engine
 from calidez.monitoring.models import Dataset, Import
 
 State = Import.State
-HOW = ("encoding", "delimiter", "has_header", "sheet")
+HOW = ("encoding", "delimiter", "has_header", "sheet", "found", "besides")
+FOUND_TOO = ("encoding", "delimiter", "header", "sheet")
 
 
 @dataclass(frozen=True)
@@ -109,5 +110,14 @@ def _alike(load: Import, item: Import, schema: engine.Schema) -> bool:
     kept = load.mapping.get("schema")
     if not kept or engine.Schema.from_json(kept) != schema:
         return False
-    profiles = [one.reading.get("profile") or {} for one in (load, item)]
-    return all(profiles[0].get(name) == profiles[1].get(name) for name in HOW)
+    one, other = _way(load), _way(item)
+    # What was kept before there were other layouts says nothing of them.
+    names = [name for name in HOW if name in one and name in other]
+    return [one[name] for name in names] == [other[name] for name in names]
+
+
+def _way(item: Import) -> dict[str, Any]:
+    """How the cells were told apart: as found in the file, and what somebody said besides."""
+    profile, said = item.reading.get("profile") or {}, item.reading.get("options") or {}
+    besides = {name: value for name, value in said.items() if value and name not in FOUND_TOO}
+    return {**profile, "besides": besides}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +67,7 @@ def import_file(
         unit=place_of,
     )
     given = engine.MappingFile(mapping) if isinstance(mapping, engine.Schema) else mapping
-    options = asdict(given.options) if given else None
+    options = given.options.to_json() if given else None
     item = confirm_reading(look_at(item, by=by, options=options, limits=UNHURRIED), by=by)
     schema = given.schema if given else _mapping_before(item, found, by)
     item = mappings.confirm_mapping(

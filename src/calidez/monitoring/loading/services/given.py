@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -33,7 +33,7 @@ def mapping_of(item: Import) -> engine.MappingFile | None:
         return None
     return engine.MappingFile(
         engine.Schema.from_json(item.mapping["schema"]),
-        engine.ReadOptions(**(_found(item) | _asked(item))),
+        _options(item),
         item.mapping.get("branches") or {},
     )
 
@@ -56,8 +56,11 @@ def name_units(item: Import, units: Mapping[str, str], *, by: Any) -> Import:
     return settled
 
 
-def _asked(item: Import) -> dict[str, Any]:
-    return {name: value for name, value in asdict(options_of(item)).items() if value is not None}
+def _options(item: Import) -> engine.ReadOptions:
+    """As somebody said, and what was found where nobody did."""
+    said: engine.ReadOptions = options_of(item)
+    found = {name: value for name, value in _found(item).items() if getattr(said, name) is None}
+    return replace(said, **found)
 
 
 def _found(item: Import) -> dict[str, Any]:

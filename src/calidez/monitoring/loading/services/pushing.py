@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -119,7 +119,7 @@ def _given(item: Import) -> engine.MappingFile | None:
 
 
 def _options(given: engine.MappingFile | None) -> dict[str, Any] | None:
-    return None if given is None else asdict(given.options)
+    return None if given is None else given.options.to_json()
 
 
 def check_and_load(item: Import, *, by: Any, progress: Callable[[Any], None] | None = None) -> Import:
@@ -129,7 +129,8 @@ def check_and_load(item: Import, *, by: Any, progress: Callable[[Any], None] | N
         try:
             if not item.mapping.get("schema") and item.dataset is not None:
                 profile = look(file_of(item), _options(_given(item)))
-                item = _understand(item, item.dataset, profile, by)
+                with transaction.atomic():  # the mapping that came along is there until it is followed
+                    item = _understand(item, item.dataset, profile, by)
             item = check(item, by=by, progress=progress)
             if _nothing_new(item):
                 return item
