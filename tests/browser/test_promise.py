@@ -230,11 +230,17 @@ def reads_in_time_or_too_late(author: Visitor, second: Visitor, third: Visitor, 
 
 
 def approves_the_policy(author: Visitor, second: Visitor, third: Visitor) -> None:
-    opens(author, "/policies/", "POL-01")
-    author.press("Submit for approval", within="main")
-    author.page.locator("#id_approvers").get_by_label("Luis").check()
-    author.page.locator("#id_readers_units").get_by_label(HOUSE, exact=True).check()
-    author.press("Submit for approval", within="main form")
+    """Not before the note of the pack is gone: it says itself that the figures are a proposal."""
+    policy = opens(author, "/policies/", "POL-01")
+    submits_the_policy(author, policy, status=422)
+    expect(author.page.locator("#error-summary")).to_contain_text("nota del borrador")
+    author.goes(policy + "edit/")
+    introduction = author.page.locator("#id_introduction")
+    note, _blank, kept = introduction.input_value().replace("\r", "").partition("\n\n")
+    assert "[borrador]" in note
+    introduction.fill(kept)
+    author.press("Save", within="main form")
+    submits_the_policy(author, policy)
     second.goes("/my-work/")
     with second.page.expect_navigation():
         second.page.locator("main a", has_text="Política de servicio").first.click()
@@ -246,6 +252,13 @@ def approves_the_policy(author: Visitor, second: Visitor, third: Visitor) -> Non
     third.press("I have read and understood it", within="main")
     for visitor in (author, second, third):
         visitor.well()
+
+
+def submits_the_policy(author: Visitor, policy: str, *, status: int = 200) -> None:
+    author.goes(policy + "do/submit/")
+    author.page.locator("#id_approvers").get_by_label("Luis").check()
+    author.page.locator("#id_readers_units").get_by_label(HOUSE, exact=True).check()
+    author.press("Submit for approval", within="main form", status=status)
 
 
 def pursues_an_objective(author: Visitor) -> None:
