@@ -80,9 +80,14 @@ class ReadingForm(forms.Form):
             and not self._reads_otherwise
             and said["heading_rows"] == self._kept_headings
         ):
-            said["leave_out"] = values["leave_out"]
+            said["leave_out"] = self._left_out(values["leave_out"])
         said["turn"] = self._turn(values)
         return said
+
+    def _left_out(self, ticked: list[str]) -> list[str] | None:
+        """Nothing is said where all that was found stays ticked: in another file of the kind it has other numbers."""
+        found = {row.name for row in self.found.offered if row.reason != "said"}
+        return None if set(ticked) == found else ticked
 
     def _headings(self, header: str) -> dict[str, Any]:
         """The row that was just pointed at, else those of before, as long as the rows are the same."""

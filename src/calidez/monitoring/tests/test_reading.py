@@ -189,3 +189,16 @@ def test_a_way_of_reading_that_does_not_exist_is_refused(people: Any) -> None:
     assert imports.look_at(item, by=people.admin, options={"heading_rows": [3]}).reading["options"][
         "heading_rows"
     ]
+
+
+def test_the_next_file_of_a_kind_is_not_told_the_rows_of_this_one(people: Any) -> None:
+    """Totals have other numbers there: they are found anew, unless somebody keeps them all."""
+    item, browser, _page = looked_at(people, TITLED)
+    read_again(browser, item)
+    assert item.reading["options"]["leave_out"] is None
+    item = said(imports.confirm_reading(item, by=people.admin), people.admin)
+    options = imports.mapping_of(item).options
+    assert (options.leave_out, options.header) == (None, None)
+    read_again(browser, item, leave_out=[])
+    item = said(imports.confirm_reading(item, by=people.admin), people.admin)
+    assert imports.mapping_of(item).options.leave_out == ()

@@ -60,7 +60,8 @@ def _options(item: Import) -> engine.ReadOptions:
     """As somebody said, and what was found where nobody did."""
     said: engine.ReadOptions = options_of(item)
     found = {name: value for name, value in _found(item).items() if getattr(said, name) is None}
-    return replace(said, **found)
+    # Totals stand in other rows of the next file, and its first row need not hold the headings: both are found there.
+    return replace(said, **found, leave_out=said.leave_out if said.leave_out == () else None)
 
 
 def _found(item: Import) -> dict[str, Any]:
@@ -70,4 +71,5 @@ def _found(item: Import) -> dict[str, Any]:
     words = {"has_header": "header"}
     known = {one.name for one in fields(engine.ReadOptions)}
     found = {words.get(name, name): profile.get(name) for name in names}
+    found["header"] = None if found.get("header") else found.get("header")
     return {name: value for name, value in found.items() if name in known and value not in (None, "")}
