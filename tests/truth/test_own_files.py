@@ -64,7 +64,7 @@ OWN = (
         48,
         DAY(2025, 1, 1),
         DAY(2025, 12, 1),
-        {"sum(value)": 53507},
+        {"sum(valor)": 53507},
         reading={"turn": "turn"},
     ),
     OwnFile("09_varias_hojas.xlsx", 60, DAY(2026, 1, 1), DAY(2026, 3, 20), {"count(espera)": 60}),
@@ -121,7 +121,7 @@ OWN = (
         {"count(*) FILTER (resuelto)": 46, "sum(puntaje)": 261, "count(*) - count(puntaje)": 9},
         {"puntaje-nothing": "nothing"},
         ("puntaje-nothing",),
-        ("Elija: ¿qué es -99 (9 veces)?", "Siempre vacía"),
+        says=("Elija: ¿qué es -99 (9 veces)?", "Siempre vacía"),
     ),
     OwnFile(
         "13_na_codigos.csv",
@@ -168,7 +168,7 @@ OWN = (
         {"sum(n)": 477},
         {"year-kind": "date:ymd:year"},
         ("year-kind",),
-        ("Elija: un año solo todavía no es una fecha",),
+        says=("Elija: un año solo todavía no es una fecha",),
     ),
 )
 
