@@ -64,7 +64,7 @@ def test_a_file_of_ones_own_becomes_an_indicator(loader, own_file):
     expect(page.locator("#error-summary")).to_be_focused()
     expect(page.locator("#error-summary li")).to_have_count(1)
     loader.fills(**{"0-kind": "date:dmy", "2-kind": "integer:.", "2-role": "value", "4-role": "text"})
-    page.locator('[name="1-key"]').check()
+    page.locator('[name="repeats"][value="twice"]').check()
     loader.press("Check the file", within="main")
 
     assert counts(loader) == {

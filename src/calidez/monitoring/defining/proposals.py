@@ -45,7 +45,8 @@ def measure_of(schema: Any, seen: Mapping[str, engine.Seen]) -> dict[str, str]:
         return {"measure": Measure.PROPORTION, "numerator": yes_no[0].name}
     numbers = [c for c in values_of(schema) if not is_identifier(c, seen.get(c.name))]
     if numbers:
-        return {"measure": Measure.MEAN, "value": numbers[0].name}
+        telling = next((c for c in numbers if _by_name(c.name)), numbers[0])
+        return {"measure": Measure.MEAN, "value": telling.name}
     return {"measure": Measure.COUNT}
 
 

@@ -33,8 +33,8 @@ class ColumnRow:
 
     @property
     def is_open(self) -> bool:
-        """Where something is said or wrong in what is folded away, it is shown."""
-        return any(field.errors or field.value() for field in self.more)
+        """Where something is wrong in what is folded away, it is shown."""
+        return any(field.errors for field in self.more)
 
 
 class ColumnsForm(forms.Form):
