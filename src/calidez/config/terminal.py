@@ -58,7 +58,7 @@ def show_report(report: Any, *, dry_run: bool) -> None:
         typer.echo(f"  {reason(code)} {number(count)}")
     if report.unknown_branches:
         names = ", ".join(list(report.unknown_branches)[:10])
-        typer.echo(_("Branches that the organisation does not have: %(names)s") % {"names": names})
+        typer.echo(_("Units that the organisation does not have: %(names)s") % {"names": names})
     if report.reject_file:
         typer.echo(_("Rejected rows with their reasons: %(path)s") % {"path": report.reject_file})
 

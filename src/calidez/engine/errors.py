@@ -95,7 +95,7 @@ CODES: dict[str, str] = {
     "bad_date": "The value is not a date in the declared order.",
     "bad_timestamp": "The value is not a date and time in the declared order.",
     "required_empty": "The value is required and is empty.",
-    "unknown_branch": "The branch is not known.",
+    "unknown_branch": "The unit is not known.",
     "too_few_cells": "The row has fewer cells than the header.",
     "too_many_cells": "The row has more cells than the header.",
     "bad_quotes": "The quotation marks of the row are not closed.",
@@ -154,7 +154,7 @@ CODES: dict[str, str] = {
     "different_dataset": "The definitions do not belong to the same dataset.",
     "unknown_dialect": "There is no compiler for the engine %(dialect)s.",
     "inexact": "%(dialect)s cannot compute %(measure)s exactly, and an approximation was not asked for.",
-    "not_mergeable": "Exact percentiles cannot be merged over branches or periods.",
+    "not_mergeable": "Exact percentiles cannot be merged over units or periods.",
 }
 
 

@@ -87,7 +87,7 @@ def news(unit: Unit, rows: Sequence[Standing]) -> Changes:
             "unit": str(unit.uid),
             "period_start_from": min(wider.values()).isoformat(),
         }
-        words = ngettext("and %(count)s more branch", "and %(count)s more branches", rest)
+        words = ngettext("and %(count)s more unit", "and %(count)s more units", rest)
         more = Link(
             words % {"count": number_format(rest)}, catalog.of(Signal).list_url() + "?" + urlencode(query)
         )

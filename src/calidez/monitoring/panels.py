@@ -100,7 +100,7 @@ def role_name(code: str) -> str:
     names = {
         "key": _("key"),
         "time": _("time"),
-        "branch": _("unit (branch)"),
+        "branch": _("unit (branch, area)"),
         "segment": _("segment"),
         "value": _("value"),
         "text": _("text"),
@@ -200,7 +200,7 @@ def branch_table(indicator: Indicator, unit: Unit, tally: Tally, limit: int = BR
     )
     more = None
     if tally.total > len(rows):
-        text = _("Compare all %(count)s branches") % {"count": number_format(tally.total)}
+        text = _("Compare all %(count)s units") % {"count": number_format(tally.total)}
         more = Link(text, indicator_url(indicator, unit, show="branches"))
     past = bool(standings) and all(speaks_of_the_past(row) for row in standings)
     return BranchTable(indicator.name, replace(tally, past=past), rows, more)

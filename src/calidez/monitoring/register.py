@@ -68,5 +68,5 @@ standards_demonstrated.install(demonstrated.demonstrated)
 add_measures(demonstrated.measures)
 add_panel(
     "standards.standard",
-    Custom("branches", _("Branches by compliance"), "monitoring/panels/branches.html", panels.branches),
+    Custom("branches", _("Units by compliance"), "monitoring/panels/branches.html", panels.branches),
 )

@@ -80,8 +80,8 @@ def _waiting(user: Any) -> Iterator[Pending]:
     if below["branches"]:
         yield Pending(
             text=ngettext(
-                "%(count)s branch has new signals of concern",
-                "%(count)s branches have new signals of concern",
+                "%(count)s unit has new signals of concern",
+                "%(count)s units have new signals of concern",
                 below["branches"],
             )
             % {"count": below["branches"]},

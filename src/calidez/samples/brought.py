@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
@@ -27,19 +27,18 @@ Place = tuple[str, int]  # the pack, and the unit into which it was loaded
 
 
 def waiting(user: Any, kind: str) -> Iterator[Link]:
-    """Told to those who may load packs; for the lists of other kinds nothing is asked."""
+    """Told to those who may load packs, by one query; for the lists of other kinds nothing is asked."""
     asked = [model for model in (*DRAFTS, Indicator) if kind in ("", _kind_of(model))]
     if not asked or not may_load(user):
         return
     drafts: Counter[Place] = Counter()
-    for model in asked:
-        if model in DRAFTS:
-            drafts += _counted(model, catalog.of(model).queryset(user).filter(state=DRAFTS[model]))
+    indicators: Counter[Place] = Counter()
+    for section, pack, unit, count in _counted(asked, user):
+        (indicators if section == SECTIONS[Indicator] else drafts)[pack, unit] += count
     for (pack, unit), count in sorted(drafts.items()):
         yield Link(_drafts(pack, count), _address(pack, unit))
-    if Indicator in asked:
-        for (pack, _unit), count in sorted(_counted(Indicator, _unmeasured(user)).items()):
-            yield Link(_indicators(pack, count), reverse("imports-new"))
+    for (pack, _unit), count in sorted(indicators.items()):
+        yield Link(_indicators(pack, count), reverse("imports-new"))
 
 
 def _kind_of(model: Any) -> str:
@@ -47,20 +46,25 @@ def _kind_of(model: Any) -> str:
     return f"{entity.part}.{entity.key}"
 
 
-def _counted(model: Any, records: QuerySet[Any]) -> Counter[Place]:
-    entries = PackEntry.objects.filter(section=SECTIONS[model], record__in=records.order_by().values("uid"))
-    return Counter(
-        {
-            (pack, unit): count
-            for pack, unit, count in entries.values_list("pack", "unit").annotate(Count("pk"))
-        }
+def _counted(asked: Sequence[Any], user: Any) -> QuerySet[Any, tuple[str, str, int, int]]:
+    """Section, pack, unit and how many of its records wait."""
+    first, *others = (
+        PackEntry.objects.filter(
+            section=SECTIONS[model], record__in=_of(model, user).order_by().values("uid")
+        )
+        .values_list("section", "pack", "unit")
+        .annotate(Count("pk"))
+        for model in asked
     )
+    return first.union(*others, all=True) if others else first
 
 
-def _unmeasured(user: Any) -> QuerySet[Any]:
+def _of(model: Any, user: Any) -> QuerySet[Any]:
+    records = catalog.of(model).queryset(user)
+    if model in DRAFTS:
+        return records.filter(state=DRAFTS[model])
     measured = Standing.objects.filter(indicator=OuterRef("pk"), period_start__isnull=False)
-    active = catalog.of(Indicator).queryset(user).filter(state=Indicator.State.ACTIVE)
-    return active.exclude(Exists(measured))
+    return records.filter(state=Indicator.State.ACTIVE).exclude(Exists(measured))
 
 
 def _drafts(pack: str, count: int) -> str:

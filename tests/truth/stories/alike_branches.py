@@ -28,7 +28,7 @@ STORY = Story(
     says={
         "branches": Words(
             es=("Ninguna unidad se aparta de las demás",),
-            en=("No branch differs from the others",),
+            en=("No unit differs from the others",),
             never_es=("falsos descubrimientos", "por cumplimiento"),
             never_en=("false discoveries", "by compliance"),
         )

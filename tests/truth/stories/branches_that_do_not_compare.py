@@ -29,7 +29,7 @@ STORY = Story(
     says={
         "branches": Words(
             es=("Estas unidades no son comparables", "Sepárelas por «type»", "major", "minor"),
-            en=("These branches are not comparable", "Separate them by “type”", "major", "minor"),
+            en=("These units are not comparable", "Separate them by “type”", "major", "minor"),
             never_es=("por encima de las demás", "por debajo de las demás"),
             never_en=("above the others", "below the others"),
         )

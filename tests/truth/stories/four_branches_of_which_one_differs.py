@@ -28,9 +28,9 @@ STORY = Story(
     says={
         "branches": Words(
             es=("de 4 unidades se aparta", "Con menos de 10 unidades", "por encima de las demás"),
-            en=("of 4 branches differ", "Of fewer than 10 branches", "above the others"),
+            en=("of 4 units differ", "Of fewer than 10 units", "above the others"),
             never_es=("los límites se amplían", "Ninguna unidad se aparta"),
-            never_en=("the limits are widened", "No branch differs"),
+            never_en=("the limits are widened", "No unit differs"),
         )
     },
 )

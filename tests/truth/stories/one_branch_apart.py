@@ -34,7 +34,7 @@ STORY = Story(
     says={
         "branches": Words(
             es=("1 de 20 unidades se aparta de las demás", "por debajo de las demás"),
-            en=("1 of 20 branches differs from the others", "below the others"),
+            en=("1 of 20 units differs from the others", "below the others"),
             never_es=("quedan 0", "por encima de las demás"),
             never_en=("0 remain", "above the others"),
         )

@@ -47,7 +47,7 @@ def panel(standard: Standard, user: Any, request: Any) -> Said:
     unit = shown_unit(request, place) if request is not None else place
     if unit is None:
         return Said(None, _("None of its units is yours to see."), "", "", (), "", None)
-    more = Link(_("Its past, its branches, and other targets"), _url(standard, unit=unit.code))
+    more = Link(_("Its past, its units, and other targets"), _url(standard, unit=unit.code))
     promised = standard.state == Standard.State.IN_FORCE
     at_least = _at_least(standard.direction)
     return _said(indicator, unit, target_of(standard, unit), at_least, more, in_force=promised)

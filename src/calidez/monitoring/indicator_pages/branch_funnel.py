@@ -80,7 +80,7 @@ def branch_funnel(view: View, base: Unit) -> tuple[FunnelPart | None, str, dict[
     try:
         found = funnel.funnel(cases.met, cases.n, names=list(cases.names))
     except ValueError:
-        return None, _("A funnel needs at least two branches with cases in this time."), {}
+        return None, _("A funnel needs at least two units with cases in this time."), {}
     apart = _times_chance(found) >= INCOMPARABLE
     written = [
         (figure(value, "%"), whole(int(n)))
@@ -97,7 +97,7 @@ def branch_funnel(view: View, base: Unit) -> tuple[FunnelPart | None, str, dict[
     part = FunnelPart(
         title=_incomparable_title(found) if apart else _title(found),
         subtitle=spoken(
-            _("%(name)s by branch of %(unit)s, %(first)s to %(last)s")
+            _("%(name)s by unit of %(unit)s, %(first)s to %(last)s")
             % {
                 "name": view.indicator.name,
                 "unit": base.name,
@@ -169,7 +169,7 @@ def _ratio_within(
 
 
 def _incomparable_title(found: funnel.Funnel) -> str:
-    return _("These branches are not comparable: they vary %(times)s times as much as chance explains") % {
+    return _("These units are not comparable: they vary %(times)s times as much as chance explains") % {
         "times": number_format(round(_times_chance(found), 1), 1)
     }
 
@@ -177,7 +177,7 @@ def _incomparable_title(found: funnel.Funnel) -> str:
 def _apart_words(column: str) -> str:
     if not column:
         return _(
-            "Whatever sets them apart is in no segment of this indicator: compare branches that do the same work."
+            "Whatever sets them apart is in no segment of this indicator: compare units that do the same work."
         )
     return _("Separate them by “%(column)s”, within which they are more alike:") % {"column": column}
 
@@ -258,9 +258,7 @@ def _draw(
         centre=_("all %(value)s") % {"value": figure(found.p0 * PER_CENT, "%")},
         unit="%",
     )
-    return vega.funnel(
-        branches, lines, centre=found.p0 * PER_CENT, words=words, cases=_("cases of the branch")
-    )
+    return vega.funnel(branches, lines, centre=found.p0 * PER_CENT, words=words, cases=_("cases of the unit"))
 
 
 def tone_of(view: View, side: int) -> Tone:
@@ -289,17 +287,17 @@ def _title(found: funnel.Funnel) -> str:
     total = int(np.sum(found.n > 0))
     if total < funnel.FEWEST_TO_WIDEN:
         if not outside:
-            return _("No branch differs from the others by more than chance explains")
+            return _("No unit differs from the others by more than chance explains")
         return ngettext(
-            "%(count)s of %(total)s branches differs from the others by more than chance explains",
-            "%(count)s of %(total)s branches differ from the others by more than chance explains",
+            "%(count)s of %(total)s units differs from the others by more than chance explains",
+            "%(count)s of %(total)s units differ from the others by more than chance explains",
             outside,
         ) % {"count": outside, "total": total}
     if not outside:
-        return _("No branch differs from the others by more than chance and ordinary differences explain")
+        return _("No unit differs from the others by more than chance and ordinary differences explain")
     return ngettext(
-        "%(count)s of %(total)s branches differs from the others beyond the ordinary",
-        "%(count)s of %(total)s branches differ from the others beyond the ordinary",
+        "%(count)s of %(total)s units differs from the others beyond the ordinary",
+        "%(count)s of %(total)s units differ from the others beyond the ordinary",
         outside,
     ) % {"count": outside, "total": total}
 
@@ -307,7 +305,7 @@ def _title(found: funnel.Funnel) -> str:
 def _caption(found: funnel.Funnel, *, apart: bool) -> tuple[str, ...]:
     compared = int(np.sum(found.n > 0))
     lines = [
-        _("n = %(cases)s cases in %(total)s branches. Dashed: %(share)s%% limits; dotted: 95%% limits.")
+        _("n = %(cases)s cases in %(total)s units. Dashed: %(share)s%% limits; dotted: 95%% limits.")
         % {"cases": number_format(int(found.n.sum())), "total": number_format(compared), "share": _outer()}
     ]
     if apart:
@@ -315,15 +313,15 @@ def _caption(found: funnel.Funnel, *, apart: bool) -> tuple[str, ...]:
     if found.tau2 > 0:
         lines.append(
             _(
-                "Branches vary %(phi)s times as much as chance alone explains, so the limits are widened by the "
-                "ordinary difference between branches."
+                "Units vary %(phi)s times as much as chance alone explains, so the limits are widened by the "
+                "ordinary difference between units."
             )
             % {"phi": number_format(round(_times_chance(found), 1), 1)}
         )
     elif compared < funnel.FEWEST_TO_WIDEN:
         lines.append(
             _(
-                "Of fewer than %(fewest)s branches nothing tells what is an ordinary difference between them, so the limits are those of chance alone."
+                "Of fewer than %(fewest)s units nothing tells what is an ordinary difference between them, so the limits are those of chance alone."
             )
             % {"fewest": number_format(funnel.FEWEST_TO_WIDEN)}
         )
@@ -338,12 +336,12 @@ def _by_chance(compared: int) -> str:
     if expected < 0.5:
         return (
             _(
-                "Only what lies outside the %(share)s%% limits is called different; of %(total)s alike branches chance alone would seldom put one there."
+                "Only what lies outside the %(share)s%% limits is called different; of %(total)s alike units chance alone would seldom put one there."
             )
             % values
         )
     return _(
-        "Only what lies outside the %(share)s%% limits is called different; of %(total)s alike branches chance alone would put about %(chance)s there."
+        "Only what lies outside the %(share)s%% limits is called different; of %(total)s alike units chance alone would put about %(chance)s there."
     ) % {**values, "chance": number_format(round(expected))}
 
 

@@ -100,7 +100,7 @@ def comparison(view: View, user: Any) -> Comparison:
         )
         if promised
         else None,
-        title=_("Branches by compliance") if promised else _("Branches"),
+        title=_("Units by compliance") if promised else _("Units"),
         columns=Columns(
             state=promised,
             cases=view.indicator.measure not in ADDED_UP,
@@ -132,7 +132,7 @@ def _base(view: View, user: Any) -> Unit | None:
 
 def _alone(view: View) -> Comparison:
     sentence = _(
-        "There are no branches below %(unit)s with data for this indicator, so there is nothing to compare."
+        "There are no units below %(unit)s with data for this indicator, so there is nothing to compare."
     )
     return Comparison(
         "",
@@ -179,7 +179,7 @@ def _first(view: View, ordered: QuerySet[Standing]) -> list[Standing]:
 def _all_rows(view: View, count: int) -> Link | None:
     if view.rows == "all" or count <= FEW:
         return None
-    return Link(_("Show all %(count)s branches") % {"count": number_format(count)}, view.url(rows="all"))
+    return Link(_("Show all %(count)s units") % {"count": number_format(count)}, view.url(rows="all"))
 
 
 def _row(view: View, standing: Standing, place: Place) -> Compared:
@@ -210,18 +210,18 @@ def _latest(view: View, newest: dt.date | None, rows: Iterable[Compared], *, by_
     few = any(row.few for row in rows)
     if view.promise is not None:
         said = _(
-            "State and value of each branch in its newest period, at the latest %(when)s; the worst first."
+            "State and value of each unit in its newest period, at the latest %(when)s; the worst first."
         )
     elif by_funnel:
         said = _(
-            "Newest value of each branch, at the latest %(when)s, and the value of the time that the funnel shows; the farthest from the others in the funnel first."
+            "Newest value of each unit, at the latest %(when)s, and the value of the time that the funnel shows; the farthest from the others in the funnel first."
         )
     elif few:
         said = _(
-            "Value of each branch in its newest period, at the latest %(when)s; the highest first, those of few cases last."
+            "Value of each unit in its newest period, at the latest %(when)s; the highest first, those of few cases last."
         )
     else:
-        said = _("Value of each branch in its newest period, at the latest %(when)s; the highest first.")
+        said = _("Value of each unit in its newest period, at the latest %(when)s; the highest first.")
     if not few:
         return said % values
     return (

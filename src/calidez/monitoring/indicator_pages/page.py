@@ -17,7 +17,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk.made_from import new_url
 from calidez.kit.faces.pages.details import detail_page
-from calidez.kit.platform.display import Badge, Button, DetailPage, Link, Option
+from calidez.kit.platform.display import Badge, Button, DetailPage, Link, Option, Tone
 from calidez.kit.platform.formats import number
 from calidez.monitoring import selectors
 from calidez.monitoring.chart_names import CHART_NAMES

@@ -52,15 +52,15 @@ class Tally:
         values = {"kept": number_format(self.counts[0]), "total": number_format(self.total)}
         if self.past:
             words = ngettext(
-                "%(kept)s of %(total)s branch kept it when last measured",
-                "%(kept)s of %(total)s branches kept it when last measured",
+                "%(kept)s of %(total)s unit kept it when last measured",
+                "%(kept)s of %(total)s units kept it when last measured",
                 self.total,
             )
             return words % values
         return (
             ngettext(
-                "%(kept)s of %(total)s branch keeps it",
-                "%(kept)s of %(total)s branches keep it",
+                "%(kept)s of %(total)s unit keeps it",
+                "%(kept)s of %(total)s units keep it",
                 self.total,
             )
             % values

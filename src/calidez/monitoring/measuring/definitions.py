@@ -140,7 +140,7 @@ def damage_told() -> Iterator[None]:
 def _said(code: str, value: object) -> object:
     """The kinds of value that an expression mixes up are words too."""
     if code == "role_twice":
-        return {"time": _("time"), "branch": _("unit (branch)")}.get(str(value), value)
+        return {"time": _("time"), "branch": _("unit (branch, area)")}.get(str(value), value)
     return TYPES.get(str(value), value) if code == "wrong_type" else value
 
 

@@ -86,7 +86,7 @@ def test_each_branch_is_judged_by_its_own_past(network: Network) -> None:
     verdicts = {row.name: row.badge.text for row in part.rows}
     assert verdicts["Clinic N1"] == "Within reach"
     assert verdicts["Clinic S2"] == "Beyond reach"
-    assert part.title == "3 of 5 branches could keep it"
+    assert part.title == "3 of 5 units could keep it"
     assert part.rows[0].badge.text == "Beyond reach"
 
 

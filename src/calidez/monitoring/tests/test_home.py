@@ -37,7 +37,7 @@ def test_home_counts_the_promises_of_the_unit_and_of_its_branches(network: Netwo
     assert proof.tally.total == 5  # groups of branches are no branches
     states = Standing.objects.filter(unit__in=network.branches.values()).values_list("state", flat=True)
     kept = sum(state == "kept" for state in states)
-    assert proof.tally.sentence == f"{kept} of 5 branches keep it"
+    assert proof.tally.sentence == f"{kept} of 5 units keep it"
 
 
 def test_home_tells_what_changed_concern_first_with_figures(network: Network) -> None:
@@ -141,9 +141,7 @@ def test_signals_wait_one_by_one_at_the_top_and_counted_below(network: Network) 
     assert len(found) == 2
     assert found[0].kind == "On time · Northwind Clinics"
     branches = Signal.objects.filter(kind="concern", state="new").exclude(unit=network.root)
-    assert (
-        found[1].text == f"{branches.values('unit').distinct().count()} branches have new signals of concern"
-    )
+    assert found[1].text == f"{branches.values('unit').distinct().count()} units have new signals of concern"
     assert inbox.pending(network.world.outsider) == ()
 
 
@@ -187,7 +185,7 @@ def test_standard_page_shows_what_proves_it(network: Network) -> None:
     text = client_of(network.world.admin).get(f"/standards/{network.standard.uid}/?whole=1").content.decode()
     assert network.standard.requirement in text
     assert "Clinic S2" in text
-    assert "of 5 branches keep it" in text
+    assert "of 5 units keep it" in text
 
 
 def test_standard_page_offers_an_indicator_where_none_proves_it(network: Network) -> None:

@@ -114,23 +114,23 @@ def branches(view: View, *, every: bool) -> Branches | None:
     values = {"able": number_format(able), "known": number_format(known)}
     title = (
         ngettext(
-            "%(able)s of %(known)s branch could keep it",
-            "%(able)s of %(known)s branches could keep it",
+            "%(able)s of %(known)s unit could keep it",
+            "%(able)s of %(known)s units could keep it",
             known,
         )
         % values
         if known
-        else _("No branch has enough data to judge it")
+        else _("No unit has enough data to judge it")
     )
     without = len(judged) - known
-    note = _("A branch could keep it where nine in ten of its periods met it.")
+    note = _("A unit could keep it where nine in ten of its periods met it.")
     if without:
         note += " " + ngettext(
-            "%(count)s branch has not enough data.", "%(count)s branches have not enough data.", without
+            "%(count)s unit has not enough data.", "%(count)s units have not enough data.", without
         ) % {"count": number_format(without)}
     more = None
     if len(shown) < len(judged):
-        text = _("All %(count)s branches") % {"count": number_format(len(judged))}
+        text = _("All %(count)s units") % {"count": number_format(len(judged))}
         more = Link(text, view.url(rows="all") + "#branches")
     return Branches(
         title=title,
