@@ -91,12 +91,15 @@ def _followed(view: View, followed: Followed) -> str:
         "more": _effect(view, season, high),
         "less": _effect(view, season, low),
     }
-    return (
-        _(
+    if followed.part is Adjust.WEEKDAY:
+        said = _(
+            "The limits follow %(cycle)s, which explains %(share)s%% of the variation: most on %(high)s (%(more)s), least on %(low)s (%(less)s)."
+        )
+    else:
+        said = _(
             "The limits follow %(cycle)s, which explains %(share)s%% of the variation: most in %(high)s (%(more)s), least in %(low)s (%(less)s)."
         )
-        % values
-    )
+    return said % values
 
 
 def _names(part: Adjust) -> Sequence[str]:

@@ -53,16 +53,22 @@ def period_name(start: dt.date, period: str) -> str:
 
 def in_period(start: dt.date, period: str) -> str:
     """“in January 2019”, “on 12 Mar 2026”: when it happened, with its preposition."""
-    words = {"day": _("on %(when)s"), "week": _("in the week of %(when)s")}
+    words = {
+        "day": _("on %(when)s"),
+        "week": _("in the week of %(when)s"),
+        "quarter": pgettext("quarter", "in %(when)s"),
+    }
     return words.get(period, _("in %(when)s")) % {"when": label(start, period, get_language() or "en")}
 
 
 def since_period(start: dt.date, period: str) -> str:
-    """What follows “since”: a month, or a week by its first day."""
-    when = {"when": label(start, period, get_language() or "en")}
-    if period == "week":
-        return _("the week of %(when)s") % when
-    return pgettext("day after since or until", "%(when)s") % when if period == "day" else when["when"]
+    """What follows “since” or “until”, with the article that a language puts before it: a month, a week by its first day."""
+    words = {
+        "day": pgettext("day after since or until", "%(when)s"),
+        "week": _("the week of %(when)s"),
+        "quarter": pgettext("quarter after since or until", "%(when)s"),
+    }
+    return words.get(period, "%(when)s") % {"when": label(start, period, get_language() or "en")}
 
 
 def counted_periods(count: int, period: str) -> str:

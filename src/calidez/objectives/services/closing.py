@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from calidez.kit.core.operations import Operation, transition
 from calidez.kit.platform.spoken import spoken
-from calidez.monitoring.measuring.periods import since_period
+from calidez.monitoring.measuring.periods import in_period, since_period
 from calidez.objectives import progress, rules
 from calidez.objectives.models import Objective
 from calidez.objectives.rules import Refusal
@@ -28,7 +28,7 @@ _REFUSALS: dict[Refusal, Any] = {
     ),
     Refusal.NOT_YET_SURE: gettext_lazy(
         "Before its due date it is closed as reached only where the whole interval meets the target; "
-        "%(when)s was %(value)s."
+        "%(then)s it was %(value)s."
     ),
     Refusal.NOT_DUE: gettext_lazy(
         "The period in which it is due has not been measured yet: until then it may still be reached. "
@@ -109,6 +109,7 @@ def _refusal(objective: Objective, by: Any, *, reached: bool) -> str:
         str(_REFUSALS[refusal])
         % {
             "when": since_period(point.start, objective.indicator.period),
+            "then": in_period(point.start, objective.indicator.period),
             "value": with_interval(point.value, point.low, point.high, objective.measured_in),
             "target": target_sentence(objective),
         }
