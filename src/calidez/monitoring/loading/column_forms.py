@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from calidez import engine
 from calidez.kit.platform.formats import number
 from calidez.monitoring.loading.column_kinds import OWN, kinds_for, kinds_of_type, notes_of, shown_samples
+from calidez.monitoring.loading.seen import heading
 from calidez.monitoring.loading.services import Choice, parts_of
 from calidez.monitoring.panels import role_name
 
@@ -105,7 +106,7 @@ class ColumnsForm(forms.Form):
 
     def _add(self, position: int, choice: Choice) -> None:
         seen = self.profile.column(choice.source)
-        named = {"column": choice.source}
+        named = {"column": heading(choice.source)}
         fields: dict[str, forms.Field] = {
             "kind": forms.ChoiceField(
                 label=_("How %(column)s is read") % named,
@@ -162,7 +163,7 @@ class ColumnsForm(forms.Form):
         others = sorted(
             (c for c in self.profile.columns if c.source != choice.source), key=lambda c: not c.clock
         )
-        return [("", _("nowhere else")), *proposed, *((c.source, c.source) for c in others)]
+        return [("", _("nowhere else")), *proposed, *((c.source, heading(c.source)) for c in others)]
 
     def rows(self) -> Iterator[ColumnRow]:
         for position, choice in enumerate(self.choices):
@@ -174,7 +175,9 @@ class ColumnsForm(forms.Form):
             ]
             fields = {name: self[f"{position}-{name}"] for name in names}
             more = tuple(self[f"{position}-{name}"] for name in ("missing", "form", "joined"))
-            yield ColumnRow(choice.source, shown_samples(seen.samples), notes_of(seen, choice), fields, more)
+            yield ColumnRow(
+                heading(choice.source), shown_samples(seen.samples), notes_of(seen, choice), fields, more
+            )
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
@@ -258,7 +261,7 @@ class MatchForm(forms.Form):
     def __init__(self, choices: Sequence[Choice], profile: Any, data: Any = None) -> None:
         super().__init__(data, auto_id="c_%s")
         self.choices, self.profile = choices, profile
-        headings = [("", _("not in this file")), *((c.source, c.source) for c in profile.columns)]
+        headings = [("", _("not in this file")), *((c.source, heading(c.source)) for c in profile.columns)]
         for position, choice in enumerate(choices):
             seen = self._seen(choice)
             self.fields[f"{position}-source"] = forms.ChoiceField(
