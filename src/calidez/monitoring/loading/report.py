@@ -162,16 +162,20 @@ def _reasons(found: engine.LoadReport) -> tuple[Count, ...]:
 
 def _counted(cells: Any) -> Count:
     said = f"{cells.column}: {reason(cells.code)}" if cells.column else reason(cells.code)
-    samples = " · ".join(cells.samples[:3])
-    return Count(f"{said} {_('As in:')} {samples}" if samples else said, cells.count)
+    if not cells.samples:
+        return Count(said, cells.count)
+    examples = _("As in: %(examples)s") % {"examples": " · ".join(cells.samples[:3])}
+    return Count(f"{said} {examples}", cells.count)
 
 
 def _warnings(found: engine.LoadReport) -> tuple[str, ...]:
     told = []
-    if found.rows_read and found.rows_rejected >= LOST_TOO_MANY * found.rows_read:
+    # Names that are no units yet are asked about, and their rows may still come in.
+    lost = found.rows_rejected - sum(found.unknown_branches.values())
+    if found.rows_read and lost >= max(1, LOST_TOO_MANY * found.rows_read):
         told.append(
             _("%(share)s of the rows are not loaded: figures speak of the others only.")
-            % {"share": _share(found.rows_rejected, found.rows_read)}
+            % {"share": _share(lost, found.rows_read)}
         )
     taken = found.rows_loaded + found.rows_repeated + found.rows_known
     by_column: dict[str, int] = {}
