@@ -147,13 +147,7 @@ class ColumnsForm(forms.Form):
             ),
         }
         if seen.nothing:
-            said = NOTHING if seen.nothing[0] in choice.missing else ""
-            fields["nothing"] = forms.ChoiceField(
-                label=_("What %(value)s means in %(column)s") % {**named, "value": seen.nothing[0]},
-                required=False,
-                choices=_nothing_choices(*seen.nothing),
-                initial=said,
-            )
+            fields["nothing"] = _nothing_field(seen, choice, named["column"])
         for name, field in fields.items():
             self.fields[f"{position}-{name}"] = field
 
@@ -182,11 +176,8 @@ class ColumnsForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
         for position, _choice in enumerate(self.choices):
-            loaded = values.get(f"{position}-role") != "ignore"
-            if loaded and f"{position}-nothing" in self.fields and not values.get(f"{position}-nothing"):
-                self.add_error(
-                    f"{position}-nothing", _("Say what it means: a mean with it in would be wrong.")
-                )
+            if values.get(f"{position}-role") != "ignore":
+                _need_meaning(self, position)
             if values.get(f"{position}-kind", "").endswith(f":{OWN}") and not values.get(f"{position}-form"):
                 self.add_error(f"{position}-form", _("Say how it is written, as in DD.MM.YYYY hh:mm."))
         return values
@@ -234,15 +225,6 @@ def _with_repeats(choices: list[Choice], repeats: str) -> tuple[Choice, ...]:
     return tuple(choices)
 
 
-def _nothing_choices(value: str, times: int) -> list[tuple[str, str]]:
-    shown = {"value": value, "times": number(times)}
-    return [
-        ("", _("Choose: what is %(value)s (%(times)s times)?") % shown),
-        (NOTHING, _("%(value)s stands for nothing") % shown),
-        (NUMBER, _("%(value)s is a number like the others") % shown),
-    ]
-
-
 def _words(text: str) -> list[str]:
     return [word for word in (piece.strip() for piece in re.split(r"[;|\n]", text)) if word]
 
@@ -253,6 +235,27 @@ def _common_words(choices: Sequence[Choice]) -> list[str]:
     if len(lists) < 2:
         return []
     return [word for word in lists[0] if all(word in words for words in lists[1:])]
+
+
+def _nothing_field(seen: Any, choice: Choice, name: str) -> forms.ChoiceField:
+    value, times = seen.nothing
+    shown = {"value": value, "times": number(times)}
+    return forms.ChoiceField(
+        label=_("What %(value)s means in %(column)s") % {"value": value, "column": name},
+        required=False,
+        choices=[
+            ("", _("Choose: what is %(value)s (%(times)s times)?") % shown),
+            (NOTHING, _("%(value)s stands for nothing") % shown),
+            (NUMBER, _("%(value)s is a number like the others") % shown),
+        ],
+        initial=NOTHING if value in choice.missing else "",
+    )
+
+
+def _need_meaning(form: forms.Form, position: int) -> None:
+    name = f"{position}-nothing"
+    if name in form.fields and not form.cleaned_data.get(name):
+        form.add_error(name, _("Say what it means: a mean with it in would be wrong."))
 
 
 class MatchForm(forms.Form):
@@ -276,6 +279,8 @@ class MatchForm(forms.Form):
                 choices=kinds_of_type(choice.kind, seen, column_type=_type_of(choice, seen)),
                 initial=choice.kind,
             )
+            if seen is not None and seen.nothing and parts_of(choice.kind)[0] in ("number", "integer"):
+                self.fields[f"{position}-nothing"] = _nothing_field(seen, choice, choice.name)
             if choice.role == "time":
                 self.fields[f"{position}-constant"] = forms.DateField(
                     label=_("Or all rows are of this day"),
@@ -292,18 +297,26 @@ class MatchForm(forms.Form):
             seen = self._seen(choice)
             fields = {
                 name: self[f"{position}-{name}"]
-                for name in ("source", "kind", "constant")
+                for name in ("source", "kind", "constant", "nothing")
                 if f"{position}-{name}" in self.fields
             }
             note = role_name(choice.role) + (f" · {_('part of the key')}" if choice.key else "")
             found = notes_of(seen, choice) if seen else ()
             yield ColumnRow(choice.name, shown_samples(seen.samples) if seen else (), (note, *found), fields)
 
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        for position, choice in enumerate(self.choices):
+            if values.get(f"{position}-source") == choice.source:
+                _need_meaning(self, position)
+        return values
+
     def said(self) -> tuple[Choice, ...]:
         values = self.cleaned_data
         return tuple(
             replace(
                 choice,
+                missing=self._missing(n, choice),
                 source=values[f"{n}-source"],
                 kind=values[f"{n}-kind"],
                 joined=choice.joined if values[f"{n}-source"] == choice.source else (),
@@ -311,6 +324,11 @@ class MatchForm(forms.Form):
             )
             for n, choice in enumerate(self.choices)
         )
+
+    def _missing(self, position: int, choice: Choice) -> tuple[str, ...]:
+        if self.cleaned_data.get(f"{position}-nothing") != NOTHING:
+            return choice.missing
+        return tuple(dict.fromkeys((*choice.missing, self._seen(choice).nothing[0])))
 
     def _day(self, position: int) -> str:
         day = self.cleaned_data.get(f"{position}-constant")

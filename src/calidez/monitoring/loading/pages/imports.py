@@ -32,6 +32,7 @@ from calidez.monitoring.loading.pages.steps import (
     status_of,
     step,
     step_page,
+    to_step,
 )
 from calidez.monitoring.loading.pages.uploads import IntoUploads
 from calidez.monitoring.models import Dataset, Import
@@ -113,6 +114,8 @@ def reading(request: HttpRequest, item: Import) -> HttpResponse:
     if request.method == "POST":
         imports.confirm_reading(item, by=request.user)
         return redirect("imports-columns", item.uid)
+    if _goes_on(request, item):
+        return to_step(request, "imports-check", item)
     values = _reading_values(item)
     if is_fragment(request):  # whoever watches the worker look
         return render(request, "monitoring/imports/_reading.html", values | {"item": item})
@@ -133,6 +136,8 @@ def look(request: HttpRequest, item: Import) -> HttpResponse:
             error = str(refusal)
     else:
         error = " ".join(str(text) for texts in form.errors.values() for text in texts)
+    if form is None and not error and _goes_on(request, item):
+        return to_step(request, "imports-check", item)
     if not is_fragment(request):
         if error:
             messages.error(request, error)
@@ -141,6 +146,14 @@ def look(request: HttpRequest, item: Import) -> HttpResponse:
     if error and form is not None:
         values["form"] = form
     return render(request, "monitoring/imports/_reading.html", values)
+
+
+def _goes_on(request: HttpRequest, item: Import) -> bool:
+    """A file of a known kind, of which nothing is to be said, is checked at once; the steps lead back."""
+    status = status_of(item, imports.LOOK_JOB)
+    if imports.profile_of(item) is None or (status is not None and not status.over):
+        return False
+    return imports.go_on_as_before(item, by=request.user)
 
 
 def _reading_values(item: Import) -> dict[str, Any]:
@@ -273,6 +286,7 @@ def _check_values(request: HttpRequest, item: Import) -> dict[str, Any]:
     status = None if checked else status_of(item, imports.CHECK_JOB)
     open_ = checked or (status is not None and not status.over)
     values = {
+        "like": item.reading.get("like", ""),
         "report": report,
         "checked": checked,
         "status": status,

@@ -95,6 +95,13 @@ def status_of(item: Import, job: str) -> Any:
     return status if status is not None and status.name == job else None
 
 
+def to_step(request: HttpRequest, name: str, item: Import) -> HttpResponse:
+    """Another step, also for a page that asked for a part of itself."""
+    if not is_fragment(request):
+        return redirect(name, item.uid)
+    return HttpResponse(headers={"HX-Redirect": reverse(name, args=[item.uid])})
+
+
 def is_fragment(request: HttpRequest) -> bool:
     return bool(request.htmx and not request.htmx.boosted)  # type: ignore[attr-defined]
 
