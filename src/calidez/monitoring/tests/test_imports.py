@@ -462,6 +462,18 @@ def test_a_large_file_is_looked_at_in_the_background(people: Any, monkeypatch: A
     assert "every 1s" not in seen
 
 
+def test_a_large_file_of_a_known_kind_goes_straight_to_its_check_too(people: Any, monkeypatch: Any) -> None:
+    loaded(people, visits(10))
+    monkeypatch.setattr(reading, "LOOK_WHILE_WAITING", 10)
+    item = upload(people, visits(20), "february.csv")
+    browser = client(people.admin)
+    browser.post(f"/imports/{item.uid}/look/", headers={"HX-Request": "true"})
+    run_queued()
+    answer = browser.get(f"/imports/{item.uid}/reading/", headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"] == f"/imports/{item.uid}/check/"
+    assert browser.get(f"/imports/{item.uid}/reading/").status_code == 200
+
+
 @pytest.mark.parametrize("code", ["too_long", "reader_busy"])
 def test_what_takes_longer_than_a_page_may_is_left_to_the_worker(
     people: Any, monkeypatch: Any, code: str

@@ -114,10 +114,10 @@ def reading(request: HttpRequest, item: Import) -> HttpResponse:
     if request.method == "POST":
         imports.confirm_reading(item, by=request.user)
         return redirect("imports-columns", item.uid)
-    if _goes_on(request, item):
-        return to_step(request, "imports-check", item)
     values = _reading_values(item)
     if is_fragment(request):  # whoever watches the worker look
+        if item.reading.get("like"):
+            return to_step(request, "imports-check", item)
         return render(request, "monitoring/imports/_reading.html", values | {"item": item})
     return step_page(request, "reading", item, 2, values)
 
@@ -136,7 +136,9 @@ def look(request: HttpRequest, item: Import) -> HttpResponse:
             error = str(refusal)
     else:
         error = " ".join(str(text) for texts in form.errors.values() for text in texts)
-    if form is None and not error and _goes_on(request, item):
+    # A file of a known kind, of which nothing is to be said, is checked at once; the steps lead back.
+    done = form is None and not error and imports.profile_of(item) is not None
+    if done and imports.go_on_as_before(item, by=request.user):
         return to_step(request, "imports-check", item)
     if not is_fragment(request):
         if error:
@@ -146,14 +148,6 @@ def look(request: HttpRequest, item: Import) -> HttpResponse:
     if error and form is not None:
         values["form"] = form
     return render(request, "monitoring/imports/_reading.html", values)
-
-
-def _goes_on(request: HttpRequest, item: Import) -> bool:
-    """A file of a known kind, of which nothing is to be said, is checked at once; the steps lead back."""
-    status = status_of(item, imports.LOOK_JOB)
-    if imports.profile_of(item) is None or (status is not None and not status.over):
-        return False
-    return imports.go_on_as_before(item, by=request.user)
 
 
 def _reading_values(item: Import) -> dict[str, Any]:
