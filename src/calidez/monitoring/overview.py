@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.desk import inbox
+from calidez.kit.desk.brought import brought
 from calidez.kit.platform.display import Badge, Link, Tone
 from calidez.kit.platform.sparkline import Sparkline, sparkline
 from calidez.monitoring import selectors
@@ -114,6 +115,7 @@ class Overview:
     every: Link | None  # to all that changed in units below
     pending: tuple[inbox.Pending, ...]
     pending_total: int
+    brought: tuple[Link, ...]  # what came to begin with and waits
     empty: bool
 
 
@@ -151,6 +153,7 @@ def overview(user: Any, unit: Unit | None) -> Overview:
         every=changed.every,
         pending=waiting[:PENDING],
         pending_total=len(waiting),
+        brought=brought(user),
         empty=False,
     )
 
@@ -421,5 +424,6 @@ def _nothing(user: Any, unit: Unit | None) -> Overview:
         every=None,
         pending=waiting[:PENDING],
         pending_total=len(waiting),
+        brought=brought(user),
         empty=True,
     )

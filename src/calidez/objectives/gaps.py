@@ -33,10 +33,11 @@ def _whole(objectives: QuerySet[Any]) -> QuerySet[Any]:
 
 
 def _without_data(objectives: QuerySet[Any]) -> QuerySet[Any]:
+    """Those that are pursued: a draft may wait for its first file."""
     measured = Measurement.objects.filter(
         version__indicator=OuterRef("indicator"), version__current=True, unit=OuterRef("unit"), segment=""
     )
-    return objectives.filter(state__in=OPEN, indicator__isnull=False).exclude(Exists(measured))
+    return objectives.filter(state=State.ACTIVE, indicator__isnull=False).exclude(Exists(measured))
 
 
 COMMITMENT_WITHOUT_OBJECTIVE = Missing(

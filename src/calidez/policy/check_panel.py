@@ -77,6 +77,7 @@ class CheckedCommitment:
     text: CheckedText | None
     lines: tuple[AnswerLine, ...]
     notes: tuple[Note, ...] = ()  # contradictions
+    draft: bool = False  # nothing of it holds so far, so nothing is to be mended
 
     @property
     def to_mend(self) -> int:
@@ -101,19 +102,30 @@ def text_checked(text: str, check: CommitmentCheck) -> CheckedText:
     )
 
 
-def answer_lines(check: CommitmentCheck, mends: Mends | None = None) -> tuple[AnswerLine, ...]:
-    """The three questions with their answers; with `mends`, each finding leads to where it is mended."""
+def answer_lines(
+    check: CommitmentCheck, mends: Mends | None = None, *, draft: bool = False
+) -> tuple[AnswerLine, ...]:
+    """The three questions with their answers; with `mends`, each finding leads to where it is mended.
+
+    In a draft that nobody has submitted, what is not there yet is still to come and no cause for concern.
+    """
     vague = [*check.reading.vague, *check.remedy_vague]
     named = {"clear": check.clear, "operable": check.operable, "measurable": check.measurable}
     return tuple(
         AnswerLine(
             str(sentences.QUESTIONS[name]),
-            Badge(str(sentences.ANSWERS[name, verdict.answer]), TONES[verdict.answer]),
+            _answer(name, verdict.answer, draft=draft),
             tuple(_notes(verdict, vague, mends)),
         )
         for name, verdict in named.items()
         if verdict is not None
     )
+
+
+def _answer(name: str, answer: Answer, *, draft: bool) -> Badge:
+    if draft and (name, answer) in sentences.ANSWERS_OF_A_DRAFT:
+        return Badge(str(sentences.ANSWERS_OF_A_DRAFT[name, answer]), Tone.QUIET)
+    return Badge(str(sentences.ANSWERS[name, answer]), TONES[answer])
 
 
 def _notes(verdict: Verdict, vague: list[Vague], mends: Mends | None) -> Iterator[Note]:

@@ -33,8 +33,9 @@ def _write(field: str) -> Any:
 
 
 def _standing(commitments: QuerySet[Any]) -> QuerySet[Any]:
-    found = commitments.filter(state=Commitment.State.STANDING).exclude(policy__state__in=ENDED_STATES)
-    return found.select_related("policy")
+    """Those of a policy that was submitted: what a draft does not name yet is not broken."""
+    found = commitments.filter(state=Commitment.State.STANDING)
+    return found.exclude(policy__state__in=(Policy.State.DRAFT, *ENDED_STATES)).select_related("policy")
 
 
 WITHOUT_DOCUMENT = Missing(
@@ -43,6 +44,7 @@ WITHOUT_DOCUMENT = Missing(
     _("No document in force says how it is kept. Name one, or have the one named approved."),
     expected=_standing,
     counted=Q(state=Document.State.IN_FORCE),
+    yet=_("No document in force says how it is kept yet."),
     mend=_write("documents"),
 )
 
@@ -68,18 +70,8 @@ def register() -> None:
         "policy.not_in_force",
         label=_("Policy that is not in force"),
         subject="policy.policy",
-        broken=lambda found: found.exclude(state__in=ENDED_STATES).filter(in_force_from=None),
-        sentence=_(
-            "Nothing of it holds yet. Submit it for approval, or see to it that its document is approved."
-        ),
-        verb="submit",
-        mend=lambda policy: (
-            Link(
-                str(services.submit.label),
-                reverse("kit:step", args=[catalog.of(Policy).slug, policy.uid, services.submit.name]),
-            )
-            if policy.is_open
-            else Link(str(policy), catalog.of(Policy).url(policy))
-        ),
+        broken=lambda found: found.filter(state=Policy.State.IN_REVIEW, in_force_from=None),
+        sentence=_("Nothing of it holds yet. See to it that its document is approved."),
+        mend=lambda policy: Link(str(policy), catalog.of(Policy).url(policy)),
         edge="documents.document",
     )

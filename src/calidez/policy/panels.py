@@ -76,10 +76,12 @@ def commitment_check(commitment: Commitment, user: Any, request: Any) -> Checked
         check_panel.text_checked(commitment.statement, check),
         shown.lines,
         _contradictions(mine, None),
+        shown.draft,
     )
 
 
 def _commitment(one: Commitment, check: CommitmentCheck, measures: Any, user: Any) -> CheckedCommitment:
+    draft = one.policy.state == Policy.State.DRAFT
     return CheckedCommitment(
         code=one.code,
         url=catalog.of(Commitment).url(one),
@@ -87,7 +89,8 @@ def _commitment(one: Commitment, check: CommitmentCheck, measures: Any, user: An
         for_whom=one.for_whom,
         owner=str(one.owner) if one.owner is not None else "",
         text=None,
-        lines=check_panel.answer_lines(check, check_panel.Mends(one, measures, user)),
+        lines=check_panel.answer_lines(check, check_panel.Mends(one, measures, user), draft=draft),
+        draft=draft,
     )
 
 

@@ -52,6 +52,12 @@ ANSWERS = {
     ("measurable", Answer.NO): gettext_lazy("Not measurable yet"),
     ("measurable", Answer.UNKNOWN): gettext_lazy("Not enough data"),
 }
+# Nothing of a draft holds, so what it lacks is still to come.
+ANSWERS_OF_A_DRAFT = {
+    ("operable", Answer.NO): gettext_lazy("Still to be put into practice"),
+    ("measurable", Answer.NO): gettext_lazy("Still without measure"),
+    ("measurable", Answer.UNKNOWN): gettext_lazy("Still without data"),
+}
 QUESTIONS = {
     "clear": gettext_lazy("Clear"),
     "operable": gettext_lazy("In practice"),

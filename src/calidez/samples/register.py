@@ -9,8 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calidez.kit.catalog import catalog
+from calidez.kit.desk.brought import add_brought
 from calidez.kit.desk.navigation import ADMINISTRATION, PageEntry, add_page, add_way_to_begin
 from calidez.kit.platform.display import Link
+from calidez.samples.brought import waiting
 from calidez.samples.packs.loading import MODELS, may_load
 
 TITLE = gettext_lazy("Starter packs")
@@ -38,3 +40,5 @@ def _begin(user: Any) -> Link | None:
 for _model in MODELS.values():
     _entity = catalog.of(_model)
     add_way_to_begin(f"{_entity.part}.{_entity.key}", _begin)
+
+add_brought(waiting)

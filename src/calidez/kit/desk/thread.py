@@ -63,11 +63,15 @@ class Node:
 
 @dataclass(frozen=True)
 class Gap:
-    """Where a record should stand and none does; `mend` leads to the form, where the reader may use it."""
+    """Where a record may stand and none does; `mend` leads to the form, where the reader may use it.
+
+    `broken` says that one should stand there by now.
+    """
 
     kind: str
     text: str
     mend: Link | None = None
+    broken: bool = True
 
 
 @dataclass(frozen=True)
@@ -222,7 +226,9 @@ def _row(side: str, strand: Strand, node: Node | Gap) -> Row:
     """A line of the list twin: what the diagram says, in words."""
     if isinstance(node, Gap):
         what = cell(node.mend) if node.mend else cell(None)
-        missing = cell(Badge(_("Broken link"), Tone.CONCERN))
+        missing = cell(
+            Badge(_("Broken link"), Tone.CONCERN) if node.broken else Badge(_("None yet"), Tone.QUIET)
+        )
         return Row("", (cell(node.text), cell(node.kind), missing, cell(strand.label), cell(side), what))
     named = cell(Link(node.text, node.url)) if node.url else cell(node.text)
     return Row("", (named, cell(node.kind), cell(node.state), cell(strand.label), cell(side), cell(node.day)))
@@ -280,7 +286,7 @@ def _gaps(edge: Edge, record: Any, own: Iterable[BrokenKind], user: Any, *, none
         for gap in own
         if gap.edge == here
     )
-    return found or ((Gap(kind, str(edge.missing)),) if none and edge.missing else ())
+    return found or ((Gap(kind, str(edge.missing), broken=False),) if none and edge.missing else ())
 
 
 def _dated(entity: Any, record: Any) -> tuple[dt.date | None, str]:

@@ -224,6 +224,7 @@ class ListPage:
     empty: Empty | None  # set when there is nothing to show
     crumbs: tuple[Link, ...] = ()
     notice: str = ""
+    brought: tuple[Link, ...] = ()  # what came to begin with and waits
     downloads: tuple[Button, ...] = ()  # the list as a file, as it is narrowed and arranged
     columns: tuple[ColumnItem, ...] = ()
     columns_kept: tuple[tuple[str, str], ...] = ()  # what the form of the columns carries along

@@ -140,6 +140,8 @@ def _titled(page: DetailPage, view: View, user: Any) -> DetailPage:
     state = Standing.State(str(reading.verdict))
     badge = None if state == Standing.State.NO_TARGET else Badge(_state_words(view, state), TONES[state])
     past = bool(view.ended)
+    if reading.last is None:
+        badge = Badge(_("Still without data"), Tone.QUIET)
     if past and badge is not None:
         badge = past_badge()
     worse = reading.last is not None and reading.unacceptable[reading.last] and not past

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -128,7 +129,7 @@ def test_the_page_of_a_policy_has_each_commitment_with_its_answers(
     only_measures[good.pk] = [measure(measured_in="min", at_least=False, target=30)]
     shown = page(client, written)
     assert shown.index(good.statement) < shown.index(bare.statement)
-    assert "Not measurable yet" in shown
+    assert "Still without measure" in shown
     assert "says 11 minutes; “Calls” asks only for at most 30\N{NO-BREAK SPACE}min" in shown
     assert f"/commitments/new/?policy={written.uid}" in shown
     assert "the words or the target" in page(client, good)
@@ -177,10 +178,18 @@ def test_the_registry_asks_every_part_once(client: Any, only_measures: dict[int,
     assert measures_of([], client.world.admin) == {}
 
 
-def test_broken_links_are_found_and_lead_to_their_form(client: Any) -> None:
+def test_broken_links_are_found_once_the_policy_is_submitted_and_lead_to_their_form(client: Any) -> None:
     written = policy(client.world, client.world.root, 1)
     bare = create(Commitment, client.world.admin, policy=written, statement="We answer.")
     broken = {gap.key: gap for gap in gaps_of(Commitment)}
+    (whole_gap,) = (gap for gap in gaps_of(Policy) if gap.key == "policy.not_in_force")
+    assert not whole_gap.broken(Policy.objects.all()).exists(), "a draft is not broken"
+    assert not any(gap.broken(Commitment.objects.all()).exists() for gap in broken.values())
+    Policy.objects.filter(pk=written.pk).update(state=Policy.State.IN_REVIEW)
+    assert list(whole_gap.broken(Policy.objects.all())) == [written]
+    Policy.objects.filter(pk=written.pk).update(
+        state=Policy.State.REVISING, in_force_from=dt.date(2025, 1, 1)
+    )
     for name, field in (("owner", "owner"), ("process", "process"), ("document", "documents")):
         gap = broken[f"policy.commitment_without_{name}"]
         assert list(gap.broken(Commitment.objects.all())) == [bare]
@@ -195,5 +204,22 @@ def test_broken_links_are_found_and_lead_to_their_form(client: Any) -> None:
         for gap in broken.values()
         if gap.key.startswith("policy.")
     )
-    (gap,) = (gap for gap in gaps_of(Policy) if gap.key == "policy.not_in_force")
-    assert list(gap.broken(Policy.objects.all())) == [written]
+    assert not whole_gap.broken(Policy.objects.all()).exists(), "an older edition is in force"
+
+
+def test_what_a_draft_lacks_is_still_to_come_and_no_fault(
+    client: Any, only_measures: dict[int, list[Measure]]
+) -> None:
+    one = commitment(client.world, client.world.root, 1)
+    only_measures[one.pk] = [measure(has_data=False)]
+    shown = client.get(catalog.of(Policy).url(one.policy)).content.decode()
+    assert "Still to be put into practice" in shown
+    assert "Still without data" in shown
+    assert "2 things still to do" in shown
+    assert "to mend" not in shown
+    Policy.objects.filter(pk=one.policy_id).update(
+        state=Policy.State.REVISING, in_force_from=dt.date(2025, 1, 1)
+    )
+    shown = client.get(catalog.of(Policy).url(one.policy)).content.decode()
+    assert "Cannot be put into practice yet" in shown
+    assert "2 things to mend" in shown

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from calidez.kit.core import cells, reach
 from calidez.kit.core.any_record import look_up
+from calidez.kit.desk.brought import brought
 from calidez.kit.desk.bulk.offers import Offer, offers
 from calidez.kit.desk.intake.services import may_load
 from calidez.kit.desk.lists import columns, counting, filters, grouping
@@ -65,6 +66,7 @@ def list_page(entity: Any, user: Any, params: Any, looked: ViewsBar | None = Non
         title=entity.label_plural[:1].upper() + entity.label_plural[1:],
         help=str(entity.help),
         notice=entity.notice(user),
+        brought=brought(user, f"{entity.part}.{entity.key}"),
         headers=tuple(_header(entity, column, query) for column in shown),
         rows=rows,
         pager=Pager(

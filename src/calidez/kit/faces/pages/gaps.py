@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from calidez.kit.core import access
 from calidez.kit.desk import shell
+from calidez.kit.desk.brought import brought
 from calidez.kit.desk.gaps.board import Asked, board
 from calidez.kit.desk.gaps.finding import seen
 
@@ -23,4 +24,5 @@ def index(request: HttpRequest) -> HttpResponse:
         unit=shell.chosen_path(request),
         page=int(page) if page.isdecimal() and len(page) < 9 else 1,
     )
-    return render(request, "kit/gaps/index.html", {"board": board(request.user, asked), "asked": asked})
+    page = {"board": board(request.user, asked), "asked": asked, "brought": brought(request.user)}
+    return render(request, "kit/gaps/index.html", page)

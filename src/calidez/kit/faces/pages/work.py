@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from calidez.kit.desk.brought import brought
 from calidez.kit.desk.inbox import badge, permission, services, waiting
 from calidez.kit.desk.inbox.board import board
 from calidez.kit.desk.inbox.models import Delegation
@@ -36,9 +37,13 @@ def index(request: HttpRequest) -> HttpResponse:
         if found.filtered
         else _("Nothing waits for you. What is handed to you, or falls due, will stand here.")
     )
-    return render(
-        request, "kit/work/index.html", {"board": found, "empty": empty, "here": request.get_full_path()}
-    )
+    page = {
+        "board": found,
+        "empty": empty,
+        "here": request.get_full_path(),
+        "brought": brought(request.user),
+    }
+    return render(request, "kit/work/index.html", page)
 
 
 def counts(request: HttpRequest) -> JsonResponse:
