@@ -173,7 +173,19 @@ OWN = (
 )
 
 
-@pytest.mark.parametrize("own", OWN, ids=lambda own: own.name)
+# The rest waits for the whole run: each goes in three times.
+AT_ONCE = {
+    "01_titulo_combinadas_totales.xlsx",
+    "07_una_columna_por_mes.csv",
+    "12_si_no_vacias_na99.csv",
+    "years.csv",
+}
+
+
+@pytest.mark.parametrize(
+    "own",
+    [pytest.param(own, id=own.name, marks=() if own.name in AT_ONCE else pytest.mark.slow) for own in OWN],
+)
 def test_an_own_file_holds_what_was_counted_in_it(
     own: OwnFile, world: World, settings: Any, tmp_path: Path, django_capture_on_commit_callbacks: Any
 ) -> None:

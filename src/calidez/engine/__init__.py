@@ -40,7 +40,7 @@ _PLACES = {
     "report": "Interval LoadReport Progress",
     "sources": "ReadOptions Turn",
     "profile": "ColumnProfile FileProfile Problem",
-    "date_forms": "day_in",
+    "date_forms": "day_in whole_year",
     "inspection": "inspect_file",
     "apart": "CHECKING_AT_ONCE LOOKING LOOKING_AT_ONCE STAGING inspect_apart looking stage_apart",
     "store": "Batch Dataset Store",

@@ -29,6 +29,12 @@ MONTHS = (
 )
 
 
+def whole_year(digits: str) -> int:
+    """A year of two digits is of this century or the last (69 turns)."""
+    year = int(digits)
+    return year if len(digits) > 2 else year + (1900 if year >= 69 else 2000)
+
+
 def check_form(form: str) -> None:
     """EngineError where a form is neither a word of FORMS nor a pattern that says at least year and month."""
     if form and form not in FORMS:
@@ -61,9 +67,7 @@ class Pattern:
         if not found:
             return None
         told = dict(zip(self.parts, found.groups(), strict=True))
-        year = int(told["year"])
-        if len(told["year"]) == 2:
-            year += 1900 if year >= 69 else 2000
+        year = whole_year(told["year"])
         month = told.get("month") or next(n for n, names in enumerate(MONTHS, 1) if told["name"] in names)
         return dt.date(year, int(month), int(told.get("day", 1)))
 

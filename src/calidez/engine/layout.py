@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from calidez.engine.delimiters import LIKE_DATA, detect_header
+from calidez.engine.nothing_there import WORDS
 from calidez.engine.period_names import are_periods
 
 JOIN = " · "
@@ -32,7 +33,7 @@ FOOTER = re.compile(
     r"|\W*(total|n[uú]mero) (de )?(registros|filas|records|rows)\b.*|\W*\d+ (registros|filas|records|rows|rows affected)\W*",
     re.IGNORECASE,
 )
-MISSING = re.compile(r"\W*(n/?[ad]|n\.\s?[ad]\.?|s/?d|null|none|nan|nd|na|sin datos?)?\W*", re.IGNORECASE)
+MISSING = re.compile(rf"\s*({WORDS})?\s*", re.IGNORECASE)
 RULE = re.compile(r"[-=_+*|~\s]{3,}")
 PLAIN = re.compile(r"[-+(]?\s*(?:[$€£]|[A-Z]{3}\s)?\s*[\d.,'\s]*\d[\d.,'\s]*%?\s*[-)]?")
 

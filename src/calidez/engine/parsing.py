@@ -7,15 +7,11 @@ from collections.abc import Collection, Mapping, Sequence
 from calidez.engine import written_dates
 from calidez.engine.connection import literal
 from calidez.engine.errors import EngineError
+from calidez.engine.nothing_there import WORDS
 from calidez.engine.schema import Column, ColumnType, DateOrder
 from calidez.engine.written_dates import BLANKS
 
-# What people and programs write where there is nothing, in columns of numbers, dates and yes or no. The errors of a
-# spreadsheet (#REF!, #DIV/0!) are none: something should have been there.
-MISSING = (
-    r"(?i)[\s\x{A0}]*(na|n/a|#n/a|n/d|#n/d|n\.? ?[da]\.?|n\.d|s/d|s\. ?d\.?|sin datos?|no data|"
-    r"no aplica|null|nulo|none|nan|\?+|[-–—]+|\.+)?[\s\x{A0}]*"
-)
+MISSING = rf"(?i)[\s\x{{A0}}]*({WORDS})?[\s\x{{A0}}]*"
 TRUE = ("true", "t", "yes", "y", "1", "si", "sí", "s", "verdadero", "v", "x")
 FALSE = ("false", "f", "no", "n", "0", "falso")
 

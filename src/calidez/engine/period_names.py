@@ -6,21 +6,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-_MONTHS = (
-    ("enero", "ene", "january", "jan"),
-    ("febrero", "feb", "february"),
-    ("marzo", "mar", "march"),
-    ("abril", "abr", "april", "apr"),
-    ("mayo", "may"),
-    ("junio", "jun", "june"),
-    ("julio", "jul", "july"),
-    ("agosto", "ago", "august", "aug"),
-    ("septiembre", "setiembre", "sep", "sept", "set", "september"),
-    ("octubre", "oct", "october"),
-    ("noviembre", "nov", "november"),
-    ("diciembre", "dic", "december", "dec"),
-)
-MONTHS = {name: number for number, names in enumerate(_MONTHS, start=1) for name in names}
+from calidez.engine.date_forms import MONTHS, whole_year
+
+NUMBERS = {name: number for number, names in enumerate(MONTHS, start=1) for name in names}
 _NAMED = re.compile(r"([a-z]+)\.?(?:[\s\-/_.']*(?:de[l]?\s+)?(\d{4}|\d{2}))?")
 _YEAR_FIRST = re.compile(r"(\d{4})[\s\-/_.]*([a-z]+)\.?")
 _YEAR_MONTH = re.compile(r"((?:19|20)\d\d)[-/_.]?(0[1-9]|1[0-2])")
@@ -36,10 +24,10 @@ def month_of(text: str) -> tuple[int | None, int] | None:
         return int(found[1]), int(found[2])
     if found := _MONTH_YEAR.fullmatch(plain):
         return int(found[2]), int(found[1])
-    if (found := _YEAR_FIRST.fullmatch(plain)) and found[2] in MONTHS:
-        return int(found[1]), MONTHS[found[2]]
-    if (found := _NAMED.fullmatch(plain)) and found[1] in MONTHS:
-        return (_whole_year(found[2]) if found[2] else None), MONTHS[found[1]]
+    if (found := _YEAR_FIRST.fullmatch(plain)) and found[2] in NUMBERS:
+        return int(found[1]), NUMBERS[found[2]]
+    if (found := _NAMED.fullmatch(plain)) and found[1] in NUMBERS:
+        return (whole_year(found[2]) if found[2] else None), NUMBERS[found[1]]
     return None
 
 
@@ -64,10 +52,6 @@ def written(text: str, year: int | None) -> str:
     if found is None or (found[0] is None and year is None):
         return text.strip()
     return f"{found[0] or year:04d}-{found[1]:02d}"
-
-
-def _whole_year(digits: str) -> int:
-    return int(digits) if len(digits) == 4 else 2000 + int(digits)
 
 
 def _plain(text: str) -> str:

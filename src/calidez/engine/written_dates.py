@@ -16,7 +16,7 @@ from calidez.engine.date_forms import MONTHS, SERIAL, UNIX, UNIX_MS, YEAR, Patte
 BLANKS = "' \t\n\r\u00a0'"
 EARLIEST, LATEST = "1800-01-01", "2200-01-01"
 
-# Day and month with the year last; a year of two digits is of this century or the last (69 turns).
+# Day and month with the year last; years of two digits as date_forms.whole_year takes them.
 DAY_FORMATS: dict[str, tuple[str, ...]] = {
     "dmy": ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d-%m-%y", "%d.%m.%y"),
     "mdy": ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y", "%m-%d-%y", "%m.%d.%y"),

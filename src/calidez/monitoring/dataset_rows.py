@@ -18,6 +18,7 @@ from calidez.kit.core import access
 from calidez.kit.platform.display import Cell, CellKind, Empty, Header, Option, Row, Table
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.formats import day, moment, number
+from calidez.monitoring.defining.proposals import is_identifier
 from calidez.monitoring.measuring.definitions import sentence
 from calidez.monitoring.measuring.services.rollup import branch_units
 from calidez.monitoring.models import Dataset
@@ -87,12 +88,13 @@ def rows_page(dataset: Dataset, asked: Asked, user: Any, *, count: int = SHOWN) 
         error = sentence(refused)
     schema = engine.Schema.from_json(dataset.schema or {"columns": []})
     headers = tuple(Header(_heading(c), numeric=c.type in NUMBERS) for c in schema.stored)
-    rows = tuple(Row("", tuple(_cell(value) for value in row)) for row in found.rows)
+    names = [c.is_key or is_identifier(c) for c in schema.stored]
+    rows = tuple(Row("", tuple(map(_cell, row, names))) for row in found.rows)
     empty = None if rows or error else Empty(_nothing(dataset, asked, user))
     start = (asked.page - 1) * count
     return RowsPage(
         asked=asked,
-        table=Table(headers, rows, empty),
+        table=Table(headers, rows, empty, one_line=True),
         units=tuple(
             Option(unit.code, str(unit), selected=unit == asked.unit)
             for unit in (_units(dataset, user) if schema.branch else ())
@@ -156,9 +158,12 @@ def _heading(column: engine.Column) -> str:
     return f"{column.name} ({column.unit})" if column.unit else column.name
 
 
-def _cell(value: object) -> Cell:
+def _cell(value: object, is_name: bool) -> Cell:
+    """A number that names something has no thousands."""
     if value is None:
         return Cell(CellKind.EMPTY)
+    if is_name and isinstance(value, int | float) and not isinstance(value, bool):
+        return Cell(CellKind.TEXT, f"{value:.0f}" if float(value).is_integer() else str(value))
     if isinstance(value, bool):
         return Cell(CellKind.TEXT, _("yes") if value else _("no"))
     if isinstance(value, dt.datetime):

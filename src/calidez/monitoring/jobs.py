@@ -72,8 +72,10 @@ def draw_all_again(dataset: Dataset) -> None:
 @job(title=_("Looking at a file"), one_per=("import_id",), about=ITS_IMPORT)
 def look_at_import(*, import_id: int, by: int, options: dict[str, object]) -> None:
     """Only what takes longer than a page may."""
-    item = Import.objects.get(pk=import_id)
-    imports.look_in_background(item, by=User.objects.get(pk=by), options=options)
+    user = User.objects.get(pk=by)
+    item = imports.look_in_background(Import.objects.get(pk=import_id), by=user, options=options)
+    if not any(options.values()):
+        imports.go_on_as_before(item, by=user)
 
 
 @job(title=_("Checking a file"), one_per=("import_id",), about=ITS_IMPORT)

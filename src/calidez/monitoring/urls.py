@@ -5,7 +5,7 @@ from django.urls import path
 from calidez.monitoring import indicator_pages as indicator_pages
 from calidez.monitoring.defining import pages as defining
 from calidez.monitoring.feasibility import pages as feasibility
-from calidez.monitoring.loading.pages import imports
+from calidez.monitoring.loading.pages import files, imports
 from calidez.monitoring.pages import columns, home, rows
 
 urlpatterns = [
@@ -16,11 +16,11 @@ urlpatterns = [
     path("imports/<uuid:uid>/check/", imports.check, name="imports-check"),
     path("imports/<uuid:uid>/units/", imports.branches, name="imports-branches"),
     path("imports/<uuid:uid>/load/", imports.load, name="imports-load"),
-    path("imports/<uuid:uid>/mapping.json", imports.mapping, name="imports-mapping"),
-    path("imports/<uuid:uid>/rejected.csv", imports.rejects, name="imports-rejects"),
+    path("imports/<uuid:uid>/mapping.json", files.mapping, name="imports-mapping"),
+    path("imports/<uuid:uid>/rejected.csv", files.rejects, name="imports-rejects"),
+    path("imports/<uuid:uid>/left-empty.csv", files.gaps, name="imports-gaps"),
     path("indicators/new/", defining.new, name="indicator_new"),
     path("indicators/<uuid:uid>/edit/", defining.edit, name="indicator_edit"),
-    path("imports/<uuid:uid>/left-empty.csv", imports.gaps, name="imports-gaps"),
     path("datasets/<uuid:uid>/columns/", columns.columns, name="dataset-columns"),
     path("datasets/<uuid:uid>/rows/", rows.rows, name="dataset-rows"),
     path("datasets/<uuid:uid>/rows.csv", rows.rows_file, name="dataset-rows-file"),

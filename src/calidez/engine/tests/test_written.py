@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -465,3 +466,20 @@ def test_a_file_written_twice_is_told_from_chance(tmp_path):
 
 def test_uniqueness_in_a_few_rows_is_no_key(tmp_path):
     assert looked(tmp_path, "fecha,espera\n2026-01-01,3\n2026-01-02,4\n2026-01-03,5\n").proposed_key == ()
+
+
+# Workbooks
+
+
+def test_stretches_of_time_of_a_workbook_keep_their_kind(tmp_path):
+    path = tmp_path / "waits.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet, beyond = book.add_worksheet(), book.add_format({"num_format": "[h]:mm:ss"})
+        clock = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet.write_row(0, 0, ["día", "espera"])
+        for n, days in enumerate((0.5, 27.5 / 24, 195 / 86_400), start=1):
+            sheet.write_datetime(n, 0, dt.datetime(2026, 1, n), clock)
+            sheet.write_number(n, 1, days, beyond)
+    column = inspect_file(path).column("espera")
+    assert (column.type, column.form, column.unit) == (ColumnType.NUMBER, "duration", "s")
+    assert set(column.samples) == {"12:00:00", "27:30:00", "0:03:15"}

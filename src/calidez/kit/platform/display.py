@@ -195,7 +195,7 @@ class Empty:
 class Table:
     """What kit/panels/table.html draws; `more` leads to all of the rows, `empty` says why there are none.
 
-    `new` stands below the rows and leads to the form for one more.
+    `new` stands below the rows and leads to the form for one more. With `one_line` no cell wraps, and a wide table scrolls.
     """
 
     headers: tuple[Header, ...]
@@ -203,6 +203,7 @@ class Table:
     empty: Empty | None = None
     more: Link | None = None
     new: Button | None = None
+    one_line: bool = False
 
 
 @dataclass(frozen=True)

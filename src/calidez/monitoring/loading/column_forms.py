@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from calidez import engine
 from calidez.kit.platform.formats import number
 from calidez.monitoring.loading.column_kinds import OWN, kinds_for, kinds_of_type, notes_of, shown_samples
+from calidez.monitoring.loading.seen import heading
 from calidez.monitoring.loading.services import Choice, parts_of
 from calidez.monitoring.panels import role_name
 
@@ -105,7 +106,7 @@ class ColumnsForm(forms.Form):
 
     def _add(self, position: int, choice: Choice) -> None:
         seen = self.profile.column(choice.source)
-        named = {"column": choice.source}
+        named = {"column": heading(choice.source)}
         fields: dict[str, forms.Field] = {
             "kind": forms.ChoiceField(
                 label=_("How %(column)s is read") % named,
@@ -146,13 +147,7 @@ class ColumnsForm(forms.Form):
             ),
         }
         if seen.nothing:
-            said = NOTHING if seen.nothing[0] in choice.missing else ""
-            fields["nothing"] = forms.ChoiceField(
-                label=_("What %(value)s means in %(column)s") % {**named, "value": seen.nothing[0]},
-                required=False,
-                choices=_nothing_choices(*seen.nothing),
-                initial=said,
-            )
+            fields["nothing"] = _nothing_field(seen, choice, named["column"])
         for name, field in fields.items():
             self.fields[f"{position}-{name}"] = field
 
@@ -162,7 +157,7 @@ class ColumnsForm(forms.Form):
         others = sorted(
             (c for c in self.profile.columns if c.source != choice.source), key=lambda c: not c.clock
         )
-        return [("", _("nowhere else")), *proposed, *((c.source, c.source) for c in others)]
+        return [("", _("nowhere else")), *proposed, *((c.source, heading(c.source)) for c in others)]
 
     def rows(self) -> Iterator[ColumnRow]:
         for position, choice in enumerate(self.choices):
@@ -174,16 +169,15 @@ class ColumnsForm(forms.Form):
             ]
             fields = {name: self[f"{position}-{name}"] for name in names}
             more = tuple(self[f"{position}-{name}"] for name in ("missing", "form", "joined"))
-            yield ColumnRow(choice.source, shown_samples(seen.samples), notes_of(seen, choice), fields, more)
+            yield ColumnRow(
+                heading(choice.source), shown_samples(seen.samples), notes_of(seen, choice), fields, more
+            )
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}
         for position, _choice in enumerate(self.choices):
-            loaded = values.get(f"{position}-role") != "ignore"
-            if loaded and f"{position}-nothing" in self.fields and not values.get(f"{position}-nothing"):
-                self.add_error(
-                    f"{position}-nothing", _("Say what it means: a mean with it in would be wrong.")
-                )
+            if values.get(f"{position}-role") != "ignore":
+                _need_meaning(self, position)
             if values.get(f"{position}-kind", "").endswith(f":{OWN}") and not values.get(f"{position}-form"):
                 self.add_error(f"{position}-form", _("Say how it is written, as in DD.MM.YYYY hh:mm."))
         return values
@@ -231,15 +225,6 @@ def _with_repeats(choices: list[Choice], repeats: str) -> tuple[Choice, ...]:
     return tuple(choices)
 
 
-def _nothing_choices(value: str, times: int) -> list[tuple[str, str]]:
-    shown = {"value": value, "times": number(times)}
-    return [
-        ("", _("Choose: what is %(value)s (%(times)s times)?") % shown),
-        (NOTHING, _("%(value)s stands for nothing") % shown),
-        (NUMBER, _("%(value)s is a number like the others") % shown),
-    ]
-
-
 def _words(text: str) -> list[str]:
     return [word for word in (piece.strip() for piece in re.split(r"[;|\n]", text)) if word]
 
@@ -252,13 +237,34 @@ def _common_words(choices: Sequence[Choice]) -> list[str]:
     return [word for word in lists[0] if all(word in words for words in lists[1:])]
 
 
+def _nothing_field(seen: Any, choice: Choice, name: str) -> forms.ChoiceField:
+    value, times = seen.nothing
+    shown = {"value": value, "times": number(times)}
+    return forms.ChoiceField(
+        label=_("What %(value)s means in %(column)s") % {"value": value, "column": name},
+        required=False,
+        choices=[
+            ("", _("Choose: what is %(value)s (%(times)s times)?") % shown),
+            (NOTHING, _("%(value)s stands for nothing") % shown),
+            (NUMBER, _("%(value)s is a number like the others") % shown),
+        ],
+        initial=NOTHING if value in choice.missing else "",
+    )
+
+
+def _need_meaning(form: forms.Form, position: int) -> None:
+    name = f"{position}-nothing"
+    if name in form.fields and not form.cleaned_data.get(name):
+        form.add_error(name, _("Say what it means: a mean with it in would be wrong."))
+
+
 class MatchForm(forms.Form):
     """Which column of the file fills each column of an existing dataset."""
 
     def __init__(self, choices: Sequence[Choice], profile: Any, data: Any = None) -> None:
         super().__init__(data, auto_id="c_%s")
         self.choices, self.profile = choices, profile
-        headings = [("", _("not in this file")), *((c.source, c.source) for c in profile.columns)]
+        headings = [("", _("not in this file")), *((c.source, heading(c.source)) for c in profile.columns)]
         for position, choice in enumerate(choices):
             seen = self._seen(choice)
             self.fields[f"{position}-source"] = forms.ChoiceField(
@@ -273,6 +279,8 @@ class MatchForm(forms.Form):
                 choices=kinds_of_type(choice.kind, seen, column_type=_type_of(choice, seen)),
                 initial=choice.kind,
             )
+            if seen is not None and seen.nothing and parts_of(choice.kind)[0] in ("number", "integer"):
+                self.fields[f"{position}-nothing"] = _nothing_field(seen, choice, choice.name)
             if choice.role == "time":
                 self.fields[f"{position}-constant"] = forms.DateField(
                     label=_("Or all rows are of this day"),
@@ -289,18 +297,26 @@ class MatchForm(forms.Form):
             seen = self._seen(choice)
             fields = {
                 name: self[f"{position}-{name}"]
-                for name in ("source", "kind", "constant")
+                for name in ("source", "kind", "constant", "nothing")
                 if f"{position}-{name}" in self.fields
             }
             note = role_name(choice.role) + (f" · {_('part of the key')}" if choice.key else "")
             found = notes_of(seen, choice) if seen else ()
             yield ColumnRow(choice.name, shown_samples(seen.samples) if seen else (), (note, *found), fields)
 
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or {}
+        for position, choice in enumerate(self.choices):
+            if values.get(f"{position}-source") == choice.source:
+                _need_meaning(self, position)
+        return values
+
     def said(self) -> tuple[Choice, ...]:
         values = self.cleaned_data
         return tuple(
             replace(
                 choice,
+                missing=self._missing(n, choice),
                 source=values[f"{n}-source"],
                 kind=values[f"{n}-kind"],
                 joined=choice.joined if values[f"{n}-source"] == choice.source else (),
@@ -308,6 +324,11 @@ class MatchForm(forms.Form):
             )
             for n, choice in enumerate(self.choices)
         )
+
+    def _missing(self, position: int, choice: Choice) -> tuple[str, ...]:
+        if self.cleaned_data.get(f"{position}-nothing") != NOTHING:
+            return choice.missing
+        return tuple(dict.fromkeys((*choice.missing, self._seen(choice).nothing[0])))
 
     def _day(self, position: int) -> str:
         day = self.cleaned_data.get(f"{position}-constant")

@@ -167,9 +167,7 @@ def _example(seen: Any, order: str) -> str:
 
 def _as_day(parts: list[int], order: str) -> dt.date:
     places = {letter: place for place, letter in enumerate(order)}
-    year = parts[places["y"]]
-    if year < 100:
-        year += 1900 if year >= 69 else 2000
+    year = engine.whole_year(f"{parts[places['y']]:02}")
     return dt.date(year, parts[places["m"]], parts[places["d"]])
 
 

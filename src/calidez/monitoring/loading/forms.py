@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from calidez.kit.platform.formats import number
+from calidez.monitoring.loading.seen import heading
 from calidez.monitoring.models import Dataset
 
 ENCODINGS = ("utf-8", "cp1252", "latin-1", "utf-16", "cp850", "mac-roman")
@@ -275,7 +276,7 @@ class PickForm(forms.Form):
         super().__init__(data, initial={"sources": list(chosen)})
         self.fields["sources"] = forms.MultipleChoiceField(
             label=_("Columns to load"),
-            choices=[(c.source, c.source) for c in profile.columns],
+            choices=[(c.source, heading(c.source)) for c in profile.columns],
             help_text=_("Those left out are not loaded; a later file may bring them."),
         )
 

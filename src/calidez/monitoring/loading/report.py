@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,12 +22,10 @@ from calidez.kit.platform.jobs import describe
 from calidez.monitoring.loading.services import taking_back
 from calidez.monitoring.loading.services.datasets import happened
 from calidez.monitoring.loading.services.keeping import kept_until
-from calidez.monitoring.measuring.definitions import sentence
 from calidez.monitoring.models import Dataset, Import, Indicator
 from calidez.standards.models import Standard
 
 State = Import.State
-MOST_HEADING_ROWS = 3  # as many as the engine looks for
 NAMED = 6
 LOST_TOO_MANY = 0.01  # what is lost beyond this share can change a result
 STEP_ROUTES = ("imports-reading", "imports-columns", "imports-check", "imports-load")
@@ -165,16 +162,20 @@ def _reasons(found: engine.LoadReport) -> tuple[Count, ...]:
 
 def _counted(cells: Any) -> Count:
     said = f"{cells.column}: {reason(cells.code)}" if cells.column else reason(cells.code)
-    samples = " · ".join(cells.samples[:3])
-    return Count(f"{said} {_('As in:')} {samples}" if samples else said, cells.count)
+    if not cells.samples:
+        return Count(said, cells.count)
+    examples = _("As in: %(examples)s") % {"examples": " · ".join(cells.samples[:3])}
+    return Count(f"{said} {examples}", cells.count)
 
 
 def _warnings(found: engine.LoadReport) -> tuple[str, ...]:
     told = []
-    if found.rows_read and found.rows_rejected >= LOST_TOO_MANY * found.rows_read:
+    # Names that are no units yet are asked about, and their rows may still come in.
+    lost = found.rows_rejected - sum(found.unknown_branches.values())
+    if found.rows_read and lost >= max(1, LOST_TOO_MANY * found.rows_read):
         told.append(
             _("%(share)s of the rows are not loaded: figures speak of the others only.")
-            % {"share": _share(found.rows_rejected, found.rows_read)}
+            % {"share": _share(lost, found.rows_read)}
         )
     taken = found.rows_loaded + found.rows_repeated + found.rows_known
     by_column: dict[str, int] = {}
@@ -229,84 +230,6 @@ def size(item: Import) -> str:
 def reason(code: str) -> str:
     """Why rows were rejected."""
     return str(_(engine.CODES.get(code, code)))
-
-
-def problem(found: Any) -> str:
-    """What the look at a file points at."""
-    return sentence(found)
-
-
-# What was done without a loss needs no warning, and what the rows themselves show no words.
-DONE = frozenset(
-    {
-        "sheets_joined",
-        "sheets_beside",
-        "merged_down",
-        "line_ends",
-        "read_from_page",
-        "read_from_xml",
-        "totals_not_turned",
-    }
-)
-SHOWN = frozenset({"titles_skipped", "headings_joined"})
-
-
-@dataclass(frozen=True)
-class Noticed:
-    text: str
-    tone: str
-
-
-def noticed(profile: Any) -> list[Noticed]:
-    """What the look at the file points at, each with the tone that it deserves."""
-    told = [found for found in profile.problems if found.code not in SHOWN]
-    return [Noticed(problem(found), "neutral" if found.code in DONE else "concern") for found in told[:8]]
-
-
-MADE_UP = re.compile(r"Column (\d+)( \(\d+\))?")
-
-
-def heading(source: str) -> str:
-    """The name of a column; one that the file does not name is called by its place, in the reader's language."""
-    made_up = MADE_UP.fullmatch(source)
-    return _("Column %(position)s") % {"position": made_up[1]} + (made_up[2] or "") if made_up else source
-
-
-@dataclass(frozen=True)
-class RowSeen:
-    """A row as it stands in the file; `pick` says that it holds the headings, `join` that it does so too."""
-
-    name: str
-    cells: tuple[str, ...]
-    part: str
-    word: str
-    pick: str
-    join: str
-
-
-def rows_seen(profile: Any) -> tuple[RowSeen, ...]:
-    """The first rows of a table in text or a workbook; nothing where others say what their columns are."""
-    found = profile.found
-    last = found.heading_rows[-1] if found.heading_rows else 0
-    words = {"heading": _("headings"), "title": _("not read"), "out": _("left out"), "row": ""}
-    width = max((len(row.cells) for row in found.rows), default=0)
-    seen = []
-    for position, row in enumerate(found.rows):
-        number_ = row.name.rpartition("!")[2]
-        before = found.rows[position - 1] if position else None
-        follows = bool(last) and before is not None and before.name.rpartition("!")[2] == str(last)
-        alone = row.part == "heading" and len(found.heading_rows) == 1
-        seen.append(
-            RowSeen(
-                name=row.name,
-                cells=(*row.cells, *("",) * (width - len(row.cells))),
-                part=row.part,
-                word=words[row.part],
-                pick="" if alone else number_,
-                join=f"+{number_}" if follows and len(found.heading_rows) < MOST_HEADING_ROWS else "",
-            )
-        )
-    return tuple(seen)
 
 
 def step_of(item: Import) -> str:

@@ -93,7 +93,7 @@ def test_a_file_is_loaded_in_the_browser(people: Any, django_capture_on_commit_c
     )
     assert page.context["report"].next_step.url.startswith(f"/indicators/new/?dataset={dataset.pk}")
     assert browser.get(page.context["report"].next_step.url).status_code == 200
-    assert not Path(item.path).exists()
+    assert Path(item.path).name == "ae.csv.gz"  # kept for a while, packed
     assert count(dataset.code, "sum(attendances)") == sum(
         int(float(row["attendances"])) for row in csv.DictReader(EXCERPT.open())
     )
@@ -147,6 +147,41 @@ def test_the_same_headings_are_filled_in_as_before(people: Any) -> None:
     item = imports.confirm_mapping(item, by=people.admin, schema=schema, dataset=earlier.dataset)
     report = imports.check(item, by=people.admin).report
     assert (report["rows_loaded"], report["rows_alike"]) == (20, 10)
+
+
+def test_this_months_file_of_a_known_kind_goes_straight_to_its_check(people: Any) -> None:
+    earlier = loaded(people, visits(10))
+    item = upload(people, visits(20).replace("2026-01", "2026-02"), "february.csv")
+    browser = client(people.admin)
+    answer = browser.post(f"/imports/{item.uid}/look/", headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"] == f"/imports/{item.uid}/check/"
+    page = browser.post(f"/imports/{item.uid}/check/")
+    assert (page.context["report"].loaded, page.context["report"].rejected) == (20, 0)
+    assert f"Read like {earlier.code}" in page.content.decode()
+    assert browser.get(f"/imports/{item.uid}/columns/").status_code == 200
+    browser.post(f"/imports/{item.uid}/load/")
+    run_queued()
+    item.refresh_from_db()
+    assert (item.state, item.dataset) == (State.LOADED, earlier.dataset)
+
+
+def test_what_a_known_kind_does_not_tell_is_asked(people: Any) -> None:
+    loaded(people, visits(30))
+    browser = client(people.admin)
+    odd = visits(20).replace(",15,", ",-99,")
+    item = upload(people, odd, "odd.csv")
+    answer = browser.post(f"/imports/{item.uid}/look/", headers={"HX-Request": "true"})
+    assert "HX-Redirect" not in answer.headers
+    browser.post(f"/imports/{item.uid}/reading/")
+    page = browser.get(f"/imports/{item.uid}/columns/")
+    assert "What −99 means" in page.content.decode() or "What -99 means" in page.content.decode()
+    answers = {name: page.context["form"][name].value() for name in page.context["form"].fields}
+    answers["dataset"] = str(page.context["target"].uid)
+    assert browser.post(f"/imports/{item.uid}/columns/", answers).status_code == 422
+    answers[next(name for name in answers if name.endswith("-nothing"))] = "nothing"
+    assert browser.post(f"/imports/{item.uid}/columns/", answers).status_code == 302
+    report = browser.post(f"/imports/{item.uid}/check/").context["report"]
+    assert (report.loaded, report.gaps) == (20, ())
 
 
 @pytest.mark.slow
@@ -425,6 +460,18 @@ def test_a_large_file_is_looked_at_in_the_background(people: Any, monkeypatch: A
     seen = browser.get(f"/imports/{item.uid}/reading/", headers={"HX-Request": "true"}).content.decode()
     assert "40 rows and 4 columns" in seen
     assert "every 1s" not in seen
+
+
+def test_a_large_file_of_a_known_kind_goes_straight_to_its_check_too(people: Any, monkeypatch: Any) -> None:
+    loaded(people, visits(10))
+    monkeypatch.setattr(reading, "LOOK_WHILE_WAITING", 10)
+    item = upload(people, visits(20), "february.csv")
+    browser = client(people.admin)
+    browser.post(f"/imports/{item.uid}/look/", headers={"HX-Request": "true"})
+    run_queued()
+    answer = browser.get(f"/imports/{item.uid}/reading/", headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"] == f"/imports/{item.uid}/check/"
+    assert browser.get(f"/imports/{item.uid}/reading/").status_code == 200
 
 
 @pytest.mark.parametrize("code", ["too_long", "reader_busy"])

@@ -12,7 +12,7 @@ from django.utils import translation
 from calidez import engine
 from calidez.engine import tests as engine_tests
 from calidez.monitoring.loading import forms as imports_forms
-from calidez.monitoring.loading import report as imports_report
+from calidez.monitoring.loading import seen
 from calidez.monitoring.loading import services as imports
 from calidez.monitoring.models import Import
 from calidez.monitoring.tests.loads import client, look_once, people, said, upload
@@ -99,9 +99,9 @@ def test_without_scripts_the_same_buttons_lead_back_to_the_page(people: Any) -> 
 
 def test_a_made_up_heading_is_shown_in_the_language_of_the_reader(people: Any) -> None:
     with translation.override("es"):
-        assert imports_report.heading("Column 3") == "Columna 3"
-        assert imports_report.heading("Column 3 (2)") == "Columna 3 (2)"
-        assert imports_report.heading("Column") == "Column"
+        assert seen.heading("Column 3") == "Columna 3"
+        assert seen.heading("Column 3 (2)") == "Columna 3 (2)"
+        assert seen.heading("Column") == "Column"
 
 
 def test_sheets_alike_are_ticked_and_another_choice_is_followed(people: Any) -> None:
@@ -121,7 +121,7 @@ def test_cells_that_only_look_empty_are_said_in_both_languages(people: Any) -> N
     item, _browser, page = looked_at(people, content, "formulas.xlsx")
     assert "Formulas that were saved without a result, and are empty here: 7 (C3, C5, C7, C9, C11 …)" in page
     with translation.override("es"):
-        words = imports_report.noticed(imports.profile_of(item))[0].text
+        words = seen.noticed(imports.profile_of(item))[0].text
     assert words.startswith("Fórmulas guardadas sin resultado")
 
 

@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-import csv
-import functools
-import json
 import uuid
-from collections.abc import Callable, Iterator
-from itertools import groupby
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
-from calidez.engine.formulas import original
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
-from calidez.kit.faces.pages.common import crumbs, csv_response, record_or_404, viewable_entity
-from calidez.kit.platform.display import Button, Link
-from calidez.kit.platform.errors import NotAllowed, RuleBroken
+from calidez.kit.faces.pages.common import viewable_entity
+from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import describe
 from calidez.monitoring.loading import forms as imports_forms
 from calidez.monitoring.loading import report as imports_report
+from calidez.monitoring.loading import seen
 from calidez.monitoring.loading import services as imports
 from calidez.monitoring.loading.column_forms import ColumnsForm, MatchForm
+from calidez.monitoring.loading.pages.steps import (
+    add_refusal,
+    is_fragment,
+    item_or_404,
+    status_of,
+    step,
+    step_page,
+    to_step,
+)
 from calidez.monitoring.loading.pages.uploads import IntoUploads
 from calidez.monitoring.models import Dataset, Import
 from calidez.people.models import Unit
@@ -41,23 +41,6 @@ from calidez.people.selectors import chosen_unit
 
 State = Import.State
 SHOWN_BRANCHES = 60
-
-
-def step(
-    page: Callable[[HttpRequest, Import], HttpResponse],
-) -> Callable[[HttpRequest, uuid.UUID], HttpResponse]:
-    """A step before the load: it is given the import, and leads to the result once the load has begun."""
-
-    @functools.wraps(page)
-    def open_page(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-        item = _item(request, uid)
-        if item.state in {State.LOADING, State.LOADED}:
-            return redirect("imports-load", item.uid)
-        if item.state in {State.DISCARDED, State.TAKING_BACK, State.TAKEN_BACK}:
-            return redirect(catalog.of(Import).url(item))
-        return page(request, item)
-
-    return open_page
 
 
 # 1 upload
@@ -83,12 +66,12 @@ def _new(request: HttpRequest, handler: IntoUploads) -> HttpResponse:
     unit = _unit(request)
     if posted:
         if handler.refusal is not None:
-            _refuse(form, handler.refusal)
+            add_refusal(form, handler.refusal)
         elif form.is_valid():
             try:
                 item = imports.receive_upload(_received(form), unit=unit, by=request.user)
             except RuleBroken as refusal:
-                _refuse(form, refusal)
+                add_refusal(form, refusal)
             else:
                 handler.keep()
                 return redirect("imports-reading", item.uid)
@@ -100,7 +83,7 @@ def _new(request: HttpRequest, handler: IntoUploads) -> HttpResponse:
         % {"limit": filesizeformat(settings.UPLOAD_LIMIT_BYTES)},
         "too_large": str(imports.too_large()),
     }
-    return _page(request, "new", None, 1, values, status=422 if posted else 200)
+    return step_page(request, "new", None, 1, values, status=422 if posted else 200)
 
 
 def _received(form: Form) -> imports.Received:
@@ -132,9 +115,11 @@ def reading(request: HttpRequest, item: Import) -> HttpResponse:
         imports.confirm_reading(item, by=request.user)
         return redirect("imports-columns", item.uid)
     values = _reading_values(item)
-    if _is_fragment(request):  # whoever watches the worker look
+    if is_fragment(request):  # whoever watches the worker look
+        if item.reading.get("like"):
+            return to_step(request, "imports-check", item)
         return render(request, "monitoring/imports/_reading.html", values | {"item": item})
-    return _page(request, "reading", item, 2, values)
+    return step_page(request, "reading", item, 2, values)
 
 
 @require_POST
@@ -151,7 +136,11 @@ def look(request: HttpRequest, item: Import) -> HttpResponse:
             error = str(refusal)
     else:
         error = " ".join(str(text) for texts in form.errors.values() for text in texts)
-    if not _is_fragment(request):
+    # A file of a known kind, of which nothing is to be said, is checked at once; the steps lead back.
+    done = form is None and not error and imports.profile_of(item) is not None
+    if done and imports.go_on_as_before(item, by=request.user):
+        return to_step(request, "imports-check", item)
+    if not is_fragment(request):
         if error:
             messages.error(request, error)
         return redirect("imports-reading", item.uid)
@@ -163,7 +152,7 @@ def look(request: HttpRequest, item: Import) -> HttpResponse:
 
 def _reading_values(item: Import) -> dict[str, Any]:
     profile = imports.profile_of(item)
-    status = _status(item, imports.LOOK_JOB)
+    status = status_of(item, imports.LOOK_JOB)
     if status is not None and not status.over:
         return {"profile": None, "status": status}
     values: dict[str, Any] = {"error": status.error if status is not None else ""}
@@ -172,12 +161,10 @@ def _reading_values(item: Import) -> dict[str, Any]:
     return values | {
         "profile": profile,
         "form": imports_forms.ReadingForm(profile),
-        "headings": [
-            imports_report.heading(column.source) for column in profile.columns[: len(profile.preview[0])]
-        ],
+        "headings": [seen.heading(column.source) for column in profile.columns[: len(profile.preview[0])]],
         "hidden": max(0, len(profile.columns) - len(profile.preview[0])),
-        "problems": imports_report.noticed(profile),
-        "rows": imports_report.rows_seen(profile),
+        "problems": seen.noticed(profile),
+        "rows": seen.rows_seen(profile),
         "turned": bool(profile.found.turned),
     }
 
@@ -215,7 +202,7 @@ def columns(request: HttpRequest, item: Import) -> HttpResponse:
         "profile": profile,
         "key": [choice.source for choice in proposal.choices if choice.key],
     }
-    return _page(request, "columns", item, 3, values, status=422 if posted is not None else 200)
+    return step_page(request, "columns", item, 3, values, status=422 if posted is not None else 200)
 
 
 def _target(request: HttpRequest, proposal: imports.Proposal) -> Dataset | None:
@@ -244,7 +231,7 @@ def _confirm(request: HttpRequest, item: Import, form: Any, target: Dataset | No
             schema, named = imports.schema_for_existing(target, form.said()), {}
         imports.confirm_mapping(item, by=request.user, schema=schema, dataset=target, **named)
     except RuleBroken as refusal:
-        _refuse(form, refusal)
+        add_refusal(form, refusal)
         return False
     return True
 
@@ -257,11 +244,11 @@ def _pick(request: HttpRequest, item: Import, profile: Any, proposal: imports.Pr
         try:
             imports.choose_columns(item, by=request.user, sources=form.cleaned_data["sources"])
         except RuleBroken as refusal:
-            _refuse(form, refusal)
+            add_refusal(form, refusal)
         else:
             return redirect("imports-columns", item.uid)
     values = {"form": form, "count": len(profile.columns), "most": imports.MANY_COLUMNS}
-    return _page(request, "pick", item, 3, values, status=422 if request.method == "POST" else 200)
+    return step_page(request, "pick", item, 3, values, status=422 if request.method == "POST" else 200)
 
 
 # 4 check
@@ -282,17 +269,18 @@ def check(request: HttpRequest, item: Import) -> HttpResponse:
     values = _check_values(request, item)
     if error:
         values["error"] = error
-    if _is_fragment(request):
+    if is_fragment(request):
         return render(request, "monitoring/imports/_check.html", values | {"item": item})
-    return _page(request, "check", item, 4, values)
+    return step_page(request, "check", item, 4, values)
 
 
 def _check_values(request: HttpRequest, item: Import) -> dict[str, Any]:
     report = imports_report.report_of(item, request.user)
     checked = item.state in {State.CHECKED, State.FAILED} and "rows_read" in item.report
-    status = None if checked else _status(item, imports.CHECK_JOB)
+    status = None if checked else status_of(item, imports.CHECK_JOB)
     open_ = checked or (status is not None and not status.over)
     values = {
+        "like": item.reading.get("like", ""),
         "report": report,
         "checked": checked,
         "status": status,
@@ -344,7 +332,7 @@ def branches(request: HttpRequest, item: Import) -> HttpResponse:
 
 
 def load(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-    item = _item(request, uid)
+    item = item_or_404(request, uid)
     if request.method == "POST":
         imports.start_load(item, by=request.user)
         return redirect("imports-load", item.uid)
@@ -356,132 +344,6 @@ def load(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         "status": status,
         "running": item.state == State.LOADING and status is not None and not status.over,
     }
-    if _is_fragment(request):
+    if is_fragment(request):
         return render(request, "monitoring/imports/_load.html", values | {"item": item})
-    return _page(request, "load", item, 5, values)
-
-
-def rejects(request: HttpRequest, uid: uuid.UUID) -> StreamingHttpResponse:
-    """The rows that were not loaded, with their reasons in the reader's language, safe for spreadsheets."""
-    return _listed(request, uid, _("rejected"), lambda item: item.reject_file, imports.lead())
-
-
-def gaps(request: HttpRequest, uid: uuid.UUID) -> StreamingHttpResponse:
-    """The rows that were loaded with a cell left empty, and what stood there."""
-    # Other headings than those of rejected rows, which may be mended and loaded: these rows are there already.
-    headings = (_("row"), _("column left empty"), _("code"), _("reason"), _("value"))
-    return _listed(
-        request, uid, _("left-empty"), lambda item: item.report.get("emptied_file") or "", headings
-    )
-
-
-def _listed(
-    request: HttpRequest,
-    uid: uuid.UUID,
-    name: str,
-    file_of: Callable[[Import], str],
-    headings: tuple[str, ...],
-) -> StreamingHttpResponse:
-    item = record_or_404(request, viewable_entity(request, "imports"), uid)
-    if not access.scope(request.user, "import", access.EXPORT).covers(item.unit.path):
-        raise access.refuse(_("Download"), catalog.of(Import).label)
-    path = Path(file_of(item)) if file_of(item) else None
-    if path is None or not path.is_file():
-        raise Http404(_("There is no file of rejected rows for this import."))
-    return csv_response(_reject_lines(path, headings), f"{item.code}-{name}.csv")
-
-
-def mapping(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
-    """How the file was read, for the command line, for programs, and for the next file of its kind."""
-    item = record_or_404(request, viewable_entity(request, "imports"), uid)
-    found = imports.mapping_of(item)
-    if found is None:
-        raise Http404(_("Nobody has said yet how this file is read."))
-    text = json.dumps(found.to_json(), ensure_ascii=False, indent=2) + "\n"
-    response = HttpResponse(text, content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = content_disposition_header(True, f"{item.code}-{_('mapping')}.json")
-    return response
-
-
-def _reject_lines(path: Path, lead: tuple[str, ...]) -> Iterator[list[Any]]:
-    """The engine's file with its own five columns translated; what it made harmless is made so again on the way out."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        lines = ([original(cell) for cell in line] for line in csv.reader(file))
-        headings = next(lines)
-        yield [*lead, *headings[5:]]
-        for _number, same in groupby(lines, key=lambda line: line[0]):
-            yield _one_row(list(same))
-
-
-def _one_row(problems: list[list[str]]) -> list[Any]:
-    """A row with all that is wrong with it on one line, so that mended it comes in once."""
-    first = problems[0]
-    told = ([p[1], p[2], imports_report.reason(p[2]), p[4]] for p in problems)
-    together = ("; ".join(filter(None, parts)) for parts in zip(*told, strict=True))
-    return [first[0], *together, *first[5:]]
-
-
-# What the steps share
-
-
-def _item(request: HttpRequest, uid: uuid.UUID) -> Import:
-    """An import on which this person may work; one outside their units is as absent as an unknown one."""
-    found = catalog.of(Import).queryset(request.user, access.CREATE)
-    item = found.select_related("dataset", "unit", "created_by").filter(uid=uid).first()
-    if item is None:
-        raise Http404(_("This record does not exist, or it belongs to a unit that you cannot see."))
-    return item
-
-
-def _page(
-    request: HttpRequest,
-    template: str,
-    item: Import | None,
-    current: int,
-    values: dict[str, Any],
-    *,
-    status: int = 200,
-) -> HttpResponse:
-    shared = {
-        "item": item,
-        "steps": _steps(item),
-        "current": current,
-        "crumbs": crumbs(catalog.of(Import)),
-        "actions": _actions(request, item),
-        "title": item.file_name if item else _("Load a file"),
-    }
-    return render(request, f"monitoring/imports/{template}.html", shared | values, status=status)
-
-
-def _actions(request: HttpRequest, item: Import | None) -> tuple[Button, ...]:
-    """A file that turns out to be the wrong one can be put away at any step; its page asks once more."""
-    step = imports.discard
-    if item is None or not (step.open_for(item, request.user) and step.permitted(item, request.user)):
-        return ()
-    url = reverse("kit:step", args=[catalog.of(Import).slug, item.uid, step.name])
-    return (Button(str(step.label), url, icon=step.icon),)
-
-
-def _steps(item: Import | None) -> tuple[Link, ...]:
-    words = (_("File"), _("Reading"), _("Columns"), _("Check"), _("Load"))
-    if item is None or item.state in {State.LOADING, State.LOADED}:
-        return tuple(Link(word, "") for word in words)
-    urls = ("", *(reverse(name, args=[item.uid]) for name in imports_report.STEP_ROUTES))
-    return tuple(Link(word, url) for word, url in zip(words, urls, strict=True))
-
-
-def _status(item: Import, job: str) -> Any:
-    """How the worker gets on with the file, where that is what it does or did last."""
-    status = describe(item.job) if item.job else None
-    return status if status is not None and status.name == job else None
-
-
-def _is_fragment(request: HttpRequest) -> bool:
-    return bool(request.htmx and not request.htmx.boosted)  # type: ignore[attr-defined]
-
-
-def _refuse(form: Form, refusal: RuleBroken | NotAllowed) -> None:
-    field = getattr(refusal, "field", "")
-    if field in form.errors:  # "required" says less than why the file was not taken
-        del form.errors[field]
-    form.add_error(field if field in form.fields else None, str(refusal))
+    return step_page(request, "load", item, 5, values)

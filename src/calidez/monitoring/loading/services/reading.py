@@ -113,9 +113,9 @@ def keep_look(item: Import, *, by: Any, profile: Any, options: Mapping[str, Any]
     source=[State.UPLOADED, State.CHECKED, State.FAILED],
     target=State.UPLOADED,
 )
-def confirm_reading(item: Import, *, by: Any) -> None:
-    """The person saw the first rows and found them right."""
-    item.reading = {**item.reading, "confirmed": True}
+def confirm_reading(item: Import, *, by: Any, like: str = "") -> None:
+    """The person saw the first rows and found them right, or they are read like those of the import with this code."""
+    item.reading = {**item.reading, "confirmed": True, "like": like}
 
 
 def profile_of(item: Import) -> Any:
