@@ -24,5 +24,5 @@ def index(request: HttpRequest) -> HttpResponse:
         unit=shell.chosen_path(request),
         page=int(page) if page.isdecimal() and len(page) < 9 else 1,
     )
-    page = {"board": board(request.user, asked), "asked": asked, "brought": brought(request.user)}
-    return render(request, "kit/gaps/index.html", page)
+    values = {"board": board(request.user, asked), "asked": asked, "brought": brought(request.user)}
+    return render(request, "kit/gaps/index.html", values)
