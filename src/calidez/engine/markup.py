@@ -19,9 +19,9 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from calidez.engine import limited
-from calidez.engine.layout import Merge
 from calidez.engine.reach import COLUMN_LIMIT, MOST_CELLS
 from calidez.engine.sheet_copy import LONGEST_CELL, Refused, asked, told
+from calidez.engine.table_rows import Merge
 
 LIMITS = limited.Limits(memory=3 << 30, seconds=120, wait=300)
 MODULE = "calidez.engine.markup"
@@ -316,7 +316,8 @@ def _refuse_definitions(content: bytes) -> None:
 
 
 def _chosen(grids: Sequence[Grid], wanted: Sequence[str] | None) -> tuple[list[str], list[Grid]]:
-    from calidez.engine.layout import Row, find_layout, is_table
+    from calidez.engine.layout import find_layout, is_table
+    from calidez.engine.table_rows import Row
 
     names = [grid.name for grid in grids]
     if wanted:

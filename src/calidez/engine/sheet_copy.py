@@ -23,9 +23,10 @@ from typing import TYPE_CHECKING, Any
 from calidez.engine import limited
 from calidez.engine.cell_troubles import Troubles, troubles
 from calidez.engine.errors import EngineError
-from calidez.engine.layout import Layout, Merge, find_layout, is_table
-from calidez.engine.layout import Row as TableRow
+from calidez.engine.layout import Layout, find_layout, is_table
 from calidez.engine.reach import COLUMN_LIMIT, LAST_COLUMN, LAST_ROW, MOST_CELLS, reach
+from calidez.engine.table_rows import Merge
+from calidez.engine.table_rows import Row as TableRow
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook

@@ -25,9 +25,10 @@ from calidez.engine.delimiters import detect_delimiter
 from calidez.engine.errors import EngineError
 from calidez.engine.formats import Format, Sniffed, sniff
 from calidez.engine.formulas import original
-from calidez.engine.layout import START_ROWS, find_layout
-from calidez.engine.layout import Row as TableRow
+from calidez.engine.layout import find_layout
 from calidez.engine.sheet_copy import LONGEST_CELL, Copied, Refused, asked, copied, told
+from calidez.engine.table_rows import START_ROWS
+from calidez.engine.table_rows import Row as TableRow
 
 LIMITS = limited.Limits(memory=3 << 30, seconds=40, wait=45)
 AT_ONCE = replace(LIMITS, wait=12, patience=3)  # while a person waits for the page

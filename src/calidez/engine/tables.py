@@ -8,15 +8,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from calidez.engine.beside_table import is_rule
 from calidez.engine.delimiters import detect_delimiter
 from calidez.engine.errors import EngineError
-from calidez.engine.layout import Layout, LeftOut, Merge, Row, find_layout, is_prose, is_rule
+from calidez.engine.layout import Layout, find_layout, is_prose
 from calidez.engine.period_names import is_period, month_of, needs_year
 from calidez.engine.pieces import CHUNK
 from calidez.engine.profile import Found, Problem, SeenRow, shown
 from calidez.engine.row_numbers import row_numbers
 from calidez.engine.sources import ReadOptions, Source, with_headers
 from calidez.engine.table_cut import Part, cut
+from calidez.engine.table_rows import LeftOut, Merge, Row
 from calidez.engine.turning import turned
 
 END_BYTES = 64 << 10

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from calidez.engine.beside_table import TOTAL
 from calidez.engine.connection import storage_errors
 from calidez.engine.errors import EngineError
 from calidez.engine.formats import Format
-from calidez.engine.layout import TOTAL
 from calidez.engine.numbering import Numbering
 from calidez.engine.period_names import written
 from calidez.engine.pieces import CHUNK

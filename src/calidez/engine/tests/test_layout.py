@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calidez.engine.delimiters import detect_header
-from calidez.engine.layout import Layout, Merge, Row, find_layout, is_prose, is_table
+from calidez.engine.layout import Layout, find_layout, is_prose, is_table
+from calidez.engine.table_rows import Merge, Row
 
 DATA = [[f"2026-01-{day:02}", ("Norte", "Sur")[day % 2], str(day), str(day * 100)] for day in range(1, 21)]
 NAMES = ["Fecha", "Sucursal", "Espera", "Monto"]
