@@ -69,7 +69,8 @@ class Visitor:
             self.step(sentence, within=within, **values).click()
         self.page.wait_for_load_state()
         self.page.remove_listener("response", note)
-        assert answers[-1] == status, f"{sentence}: answered {answers[-1]}"
+        said = " ".join(self.page.locator("#error-summary").all_inner_texts())
+        assert answers[-1] == status, f"{sentence}: answered {answers[-1]} {said}"
         self.well()
 
     def step(self, sentence: str, *, within: str = "body", **values: object) -> Any:
