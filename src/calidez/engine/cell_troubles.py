@@ -10,9 +10,8 @@ import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree
 
-from calidez.engine.reach import part_of, pieces
+from calidez.engine.reach import NO_PACKAGE, part_of, pieces
 
 EXAMPLES = 6
 _ERROR = re.compile(
@@ -44,7 +43,7 @@ def troubles(path: Path, sheet: str) -> Troubles:
             part = part_of(package, sheet)
             if part is not None:
                 _look(package, part, found)
-    except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, ValueError, OSError, NotImplementedError):
+    except NO_PACKAGE:
         return found
     return found
 

@@ -34,6 +34,9 @@ _FILLED = re.compile(
     rb'<(?:\w{1,9}:)?c\s[^<>]{0,300}?\br\s{0,9}=\s{0,9}["\']([A-Z]{1,4})(\d{1,9})["\'][^<>]{0,300}(?<!/)>(?!</)'
 )
 
+# What reading a package of other files meets where it is none, or is damaged; whoever reads its cells says so.
+NO_PACKAGE = (zipfile.BadZipFile, ElementTree.ParseError, KeyError, ValueError, OSError, NotImplementedError)
+
 
 @dataclass(frozen=True)
 class Reach:
@@ -71,7 +74,7 @@ def reach(
             rough = _rough(pieces(package, part))
             beyond = rough.too_far or rough.rows > rows or rough.columns > columns
             return _exact(pieces(package, part)) if beyond else rough
-    except (zipfile.BadZipFile, ElementTree.ParseError, KeyError, ValueError, OSError, NotImplementedError):
+    except NO_PACKAGE:
         return None
     finally:
         if not isinstance(file, Path):

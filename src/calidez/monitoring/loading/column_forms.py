@@ -89,7 +89,10 @@ class ColumnsForm(forms.Form):
         )
 
     def _add_repeats(self) -> None:
-        """Two rows that are alike may be two events or one written twice; only a person knows."""
+        """Two rows that are alike may be two events or one written twice; only a person knows.
+
+        What would leave rows out is never filled in: where it looks so, the question is open.
+        """
         has_id = any(choice.role == "key" for choice in self.choices)
         if not self.profile.repeated_rows or has_id:
             return
@@ -101,7 +104,7 @@ class ColumnsForm(forms.Form):
                 (TWICE, _("The same was written twice: it counts once")),
             ],
             widget=forms.RadioSelect,
-            initial=TWICE if any(choice.key for choice in self.choices) else EVENTS,
+            initial="" if any(choice.key for choice in self.choices) else EVENTS,
         )
 
     def _add(self, position: int, choice: Choice) -> None:

@@ -14,8 +14,9 @@ from calidez import engine
 from calidez.kit.conformance import World
 from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring.loading import services as imports
-from calidez.monitoring.models import Import
+from calidez.monitoring.models import Import, Indicator
 from calidez.monitoring.store import store
+from calidez.people.tests.factories import create
 
 State = Import.State
 
@@ -87,3 +88,18 @@ def count(code: str, expression: str) -> Any:
     query = f"SELECT {expression} FROM {store().open(code).source()}"
     with duckdb.connect() as connection:
         return connection.execute(query).fetchone()[0]
+
+
+def counted(people: Any, dataset: Any) -> Indicator:
+    """An indicator that adds up the visits."""
+    return create(
+        Indicator,
+        people.admin,
+        name="Visits",
+        dataset=dataset,
+        unit=people.root,
+        owner=people.admin,
+        measure=Indicator.Measure.SUM,
+        value="visits",
+        measured_in="",
+    )

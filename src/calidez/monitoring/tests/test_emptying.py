@@ -14,10 +14,9 @@ from calidez.kit.platform.errors import NotAllowed, RuleBroken
 from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring import services
 from calidez.monitoring.loading import services as imports
-from calidez.monitoring.models import Dataset, Import, Indicator
+from calidez.monitoring.models import Dataset, Import
 from calidez.monitoring.store import store
-from calidez.monitoring.tests.loads import State, client, count, loaded, look_once, people, visits
-from calidez.people.tests.factories import create
+from calidez.monitoring.tests.loads import State, client, count, counted, loaded, look_once, people, visits
 
 __all__ = ["look_once", "people"]  # fixtures
 pytestmark = pytest.mark.django_db
@@ -27,20 +26,6 @@ pytestmark = pytest.mark.django_db
 def dataset(people: World) -> Dataset:
     loaded(people, visits(20))
     return Dataset.objects.get(code="visits")
-
-
-def counted(people: World, dataset: Dataset) -> Indicator:
-    return create(
-        Indicator,
-        people.admin,
-        name="Visits",
-        dataset=dataset,
-        unit=people.root,
-        owner=people.admin,
-        measure=Indicator.Measure.SUM,
-        value="visits",
-        measured_in="",
-    )
 
 
 def test_an_empty_dataset_keeps_its_columns_and_takes_the_file_again(people: World, dataset: Dataset) -> None:

@@ -20,12 +20,13 @@ from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring.loading import services as imports
 from calidez.monitoring.loading.report import report_of
 from calidez.monitoring.loading.services import checking, reading
-from calidez.monitoring.models import Dataset, Import, Indicator, Measurement
+from calidez.monitoring.models import Dataset, Import, Measurement
 from calidez.monitoring.store import store
 from calidez.monitoring.tests.loads import (
     State,
     client,
     count,
+    counted,
     loaded,
     look_once,
     looked,
@@ -163,6 +164,27 @@ def test_this_months_file_of_a_known_kind_goes_straight_to_its_check(people: Any
     run_queued()
     item.refresh_from_db()
     assert (item.state, item.dataset) == (State.LOADED, earlier.dataset)
+
+
+def test_rows_to_leave_out_are_seen_before_they_are(people: Any) -> None:
+    loaded(people, visits(10))
+    item = upload(people, visits(20) + "TOTAL,,390,20\n", "totals.csv")
+    answer = client(people.admin).post(f"/imports/{item.uid}/look/", headers={"HX-Request": "true"})
+    assert "HX-Redirect" not in answer.headers
+    assert "TOTAL" in answer.content.decode()
+
+
+def test_what_would_leave_rows_out_is_not_filled_in(people: Any) -> None:
+    lines = visits(40).splitlines(keepends=True)
+    item = looked(people, "".join([*lines, *lines[1:39]]))
+    browser, base = client(people.admin), f"/imports/{item.uid}/columns/"
+    form = browser.get(base).context["form"]
+    assert not form["repeats"].value()
+    answers = {name: form[name].value() or "" for name in form.fields} | {"dataset": "new"}
+    refused = browser.post(base, {name: value for name, value in answers.items() if value is not False})
+    assert "repeats" in refused.context["form"].errors
+    assert browser.post(base, answers | {"repeats": "events"}).status_code == 302
+    assert browser.post(f"/imports/{item.uid}/check/").context["report"].loaded == 78
 
 
 def test_what_a_known_kind_does_not_tell_is_asked(people: Any) -> None:
@@ -406,17 +428,7 @@ def test_the_load_and_the_order_to_measure_are_noted_together(people: Any) -> No
 @pytest.mark.slow
 def test_only_the_touched_periods_are_measured_again(people: Any) -> None:
     dataset = loaded(people, visits(20)).dataset
-    create(
-        Indicator,
-        people.admin,
-        name="Visits",
-        dataset=dataset,
-        unit=people.root,
-        owner=people.admin,
-        measure=Indicator.Measure.SUM,
-        value="visits",
-        measured_in="",
-    )
+    counted(people, dataset)
     run_queued()
     january = {m.unit.code: (m.pk, m.total) for m in Measurement.objects.select_related("unit")}
     assert january["NW"][1] == sum(10 + n for n in range(20))

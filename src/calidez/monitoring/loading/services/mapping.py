@@ -186,10 +186,20 @@ def go_on_as_before(item: Import, *, by: Any) -> bool:
 
 def _may_follow(item: Import, earlier: Import) -> bool:
     untouched = not item.mapping.get("schema") and not item.reading.get("confirmed")
-    same = item.signature == earlier.signature
+    same = item.signature == earlier.signature and not _is_remarkable(item, earlier)
     return (
         untouched and same and earlier.dataset is not None and earlier.dataset.state == Dataset.State.IN_USE
     )
+
+
+def _is_remarkable(item: Import, earlier: Import) -> bool:
+    """Whether the look points at what it did not see in the earlier file: a person sees it before anything is left out."""
+    now, before = profile_of(item), profile_of(earlier)
+    if before is None:
+        return True
+    troubles = {problem.code for problem in now.problems} - {problem.code for problem in before.problems}
+    left_out = {row.reason for row in now.found.offered} - {row.reason for row in before.found.offered}
+    return bool(troubles or left_out)
 
 
 def _is_open(choice: Choice, item: Import, earlier: Import) -> bool:
