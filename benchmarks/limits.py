@@ -44,18 +44,23 @@ def milliseconds(request: Callable[[], Any]) -> float:
 def row(what: str, request: Callable[[], Any], limit_ms: float, times: int) -> dict[str, Any]:
     """The request's p95 against the limit, which a slower machine stretches; a faster one does not tighten it."""
     taken = p95(request, times)
-    slower = max(1.0, _seconds() / THEN)
-    limit = limit_ms * slower
+    pace = slower()
+    limit = limit_ms * pace
     return {
         "what": what,
         "ours": round(taken, 1),
-        "peer": f"limit of {limit_ms:.0f} ms" + (f" × {slower:.1f} (pace here)" if slower > 1 else ""),
+        "peer": f"limit of {limit_ms:.0f} ms" + (f" × {pace:.1f} (pace here)" if pace > 1 else ""),
         "peer_value": round(limit, 1),
         "ratio": round(taken / limit, 3),
         "limit": 1.0,
         "unit": "ms p95",
         "ok": taken <= limit,
     }
+
+
+def slower() -> float:
+    """How many times slower than meant this machine is; 1 where it is faster."""
+    return max(1.0, _seconds() / THEN)
 
 
 @functools.cache

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from calidez.engine.sources import *
     from calidez.engine.statistics import *
     from calidez.engine.store import *
+    from calidez.engine.turning import *
 
 # A name is looked for when it is first asked for: whoever parses an expression loads no database engine.
 _PLACES = {
@@ -39,6 +40,7 @@ _PLACES = {
     "schema": "Column ColumnType Role Schema safe_name",
     "report": "Interval LoadReport Progress",
     "sources": "ReadOptions Turn",
+    "turning": "turned_headings",
     "profile": "ColumnProfile FileProfile Problem",
     "date_forms": "day_in whole_year",
     "inspection": "inspect_file",

@@ -27,10 +27,9 @@ def turned(source: Source, turn: Turn, scratch: Path) -> Source:
     names = [written(heading, turn.year) for heading in turn.headings]
     places = [source.headers.index(heading) for heading in turn.headings]
     beside = [n for n in range(len(source.headers)) if n not in places]
-    # The total of a year would stand beside each of its months, and count as often.
-    totals = [n for n in beside if TOTAL.fullmatch(source.headers[n])]
+    totals = [n for n in beside if _is_total(source.headers[n])]
     kept = [n for n in beside if n not in totals]
-    headings = [*(source.headers[n] for n in kept), *turn.names]
+    headings = turned_headings(source.headers, turn)
     numbering, row = Numbering(), 1
     csv.field_size_limit(4 * CHUNK)
     with (
@@ -61,6 +60,17 @@ def turned(source: Source, turn: Turn, scratch: Path) -> Source:
         problems=(*source.problems, *_said(source, totals)),
     )
     return with_headers(made, headings)
+
+
+def turned_headings(headings: Sequence[str], turn: Turn) -> list[str]:
+    """What a table with these headings has for headings once it is turned."""
+    kept = [h for h in headings if h not in turn.headings and not _is_total(h)]
+    return [*kept, *turn.names]
+
+
+def _is_total(heading: str) -> bool:
+    """The total of a year would stand beside each of its months, and count as often."""
+    return TOTAL.fullmatch(heading) is not None
 
 
 def _said(source: Source, totals: Sequence[int]) -> list[Problem]:

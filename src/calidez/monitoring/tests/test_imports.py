@@ -150,30 +150,6 @@ def test_the_same_headings_are_filled_in_as_before(people: Any) -> None:
     assert (report["rows_loaded"], report["rows_alike"]) == (20, 10)
 
 
-def test_this_months_file_of_a_known_kind_goes_straight_to_its_check(people: Any) -> None:
-    earlier = loaded(people, visits(10))
-    item = upload(people, visits(20).replace("2026-01", "2026-02"), "february.csv")
-    browser = client(people.admin)
-    answer = browser.post(f"/imports/{item.uid}/look/", headers={"HX-Request": "true"})
-    assert answer.headers["HX-Redirect"] == f"/imports/{item.uid}/check/"
-    page = browser.post(f"/imports/{item.uid}/check/")
-    assert (page.context["report"].loaded, page.context["report"].rejected) == (20, 0)
-    assert f"Read like {earlier.code}" in page.content.decode()
-    assert browser.get(f"/imports/{item.uid}/columns/").status_code == 200
-    browser.post(f"/imports/{item.uid}/load/")
-    run_queued()
-    item.refresh_from_db()
-    assert (item.state, item.dataset) == (State.LOADED, earlier.dataset)
-
-
-def test_rows_to_leave_out_are_seen_before_they_are(people: Any) -> None:
-    loaded(people, visits(10))
-    item = upload(people, visits(20) + "TOTAL,,390,20\n", "totals.csv")
-    answer = client(people.admin).post(f"/imports/{item.uid}/look/", headers={"HX-Request": "true"})
-    assert "HX-Redirect" not in answer.headers
-    assert "TOTAL" in answer.content.decode()
-
-
 def test_what_would_leave_rows_out_is_not_filled_in(people: Any) -> None:
     lines = visits(40).splitlines(keepends=True)
     item = looked(people, "".join([*lines, *lines[1:39]]))
@@ -185,25 +161,6 @@ def test_what_would_leave_rows_out_is_not_filled_in(people: Any) -> None:
     assert "repeats" in refused.context["form"].errors
     assert browser.post(base, answers | {"repeats": "events"}).status_code == 302
     assert browser.post(f"/imports/{item.uid}/check/").context["report"].loaded == 78
-
-
-def test_what_a_known_kind_does_not_tell_is_asked(people: Any) -> None:
-    loaded(people, visits(30))
-    browser = client(people.admin)
-    odd = visits(20).replace(",15,", ",-99,")
-    item = upload(people, odd, "odd.csv")
-    answer = browser.post(f"/imports/{item.uid}/look/", headers={"HX-Request": "true"})
-    assert "HX-Redirect" not in answer.headers
-    browser.post(f"/imports/{item.uid}/reading/")
-    page = browser.get(f"/imports/{item.uid}/columns/")
-    assert "What −99 means" in page.content.decode() or "What -99 means" in page.content.decode()
-    answers = {name: page.context["form"][name].value() for name in page.context["form"].fields}
-    answers["dataset"] = str(page.context["target"].uid)
-    assert browser.post(f"/imports/{item.uid}/columns/", answers).status_code == 422
-    answers[next(name for name in answers if name.endswith("-nothing"))] = "nothing"
-    assert browser.post(f"/imports/{item.uid}/columns/", answers).status_code == 302
-    report = browser.post(f"/imports/{item.uid}/check/").context["report"]
-    assert (report.loaded, report.gaps) == (20, ())
 
 
 @pytest.mark.slow
@@ -472,18 +429,6 @@ def test_a_large_file_is_looked_at_in_the_background(people: Any, monkeypatch: A
     seen = browser.get(f"/imports/{item.uid}/reading/", headers={"HX-Request": "true"}).content.decode()
     assert "40 rows and 4 columns" in seen
     assert "every 1s" not in seen
-
-
-def test_a_large_file_of_a_known_kind_goes_straight_to_its_check_too(people: Any, monkeypatch: Any) -> None:
-    loaded(people, visits(10))
-    monkeypatch.setattr(reading, "LOOK_WHILE_WAITING", 10)
-    item = upload(people, visits(20), "february.csv")
-    browser = client(people.admin)
-    browser.post(f"/imports/{item.uid}/look/", headers={"HX-Request": "true"})
-    run_queued()
-    answer = browser.get(f"/imports/{item.uid}/reading/", headers={"HX-Request": "true"})
-    assert answer.headers["HX-Redirect"] == f"/imports/{item.uid}/check/"
-    assert browser.get(f"/imports/{item.uid}/reading/").status_code == 200
 
 
 @pytest.mark.parametrize("code", ["too_long", "reader_busy"])

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
+from calidez import engine
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.faces.pages.common import viewable_entity
@@ -138,7 +139,7 @@ def look(request: HttpRequest, item: Import) -> HttpResponse:
         error = " ".join(str(text) for texts in form.errors.values() for text in texts)
     # A file of a known kind, of which nothing is to be said, is checked at once; the steps lead back.
     done = form is None and not error and imports.profile_of(item) is not None
-    if done and imports.go_on_as_before(item, by=request.user):
+    if done and imports.go_on_as_before(item, by=request.user, limits=engine.LOOKING_AT_ONCE):
         return to_step(request, "imports-check", item)
     if not is_fragment(request):
         if error:

@@ -27,6 +27,7 @@ from calidez.monitoring.loading.services.discarding import discard, discard_unfi
 from calidez.monitoring.loading.services.emptying import empty, remove, run_emptying
 from calidez.monitoring.loading.services.given import given_mapping, mapping_of
 from calidez.monitoring.loading.services.keeping import forget_old_files, is_kept, kept_until
+from calidez.monitoring.loading.services.known_kinds import go_on_as_before
 from calidez.monitoring.loading.services.loading import measure_loaded, run_load, show_progress, start_load
 from calidez.monitoring.loading.services.mapping import (
     MANY_COLUMNS,
@@ -35,7 +36,6 @@ from calidez.monitoring.loading.services.mapping import (
     choose_columns,
     confirm_mapping,
     earlier_import,
-    go_on_as_before,
     propose,
     proposed_code,
     proposed_name,

@@ -17,6 +17,7 @@ from calidez.monitoring.loading.services import mapping as mappings
 from calidez.monitoring.loading.services.checking import check
 from calidez.monitoring.loading.services.columns import schema_for_existing
 from calidez.monitoring.loading.services.given import name_units
+from calidez.monitoring.loading.services.known_kinds import way_before
 from calidez.monitoring.loading.services.loading import run_load, show_progress, start_load
 from calidez.monitoring.loading.services.reading import confirm_reading, look_at
 from calidez.monitoring.loading.services.uploads import begin
@@ -68,7 +69,10 @@ def import_file(
     )
     given = engine.MappingFile(mapping) if isinstance(mapping, engine.Schema) else mapping
     options = given.options.to_json() if given else None
-    item = confirm_reading(look_at(item, by=by, options=options, limits=UNHURRIED), by=by)
+    item = look_at(item, by=by, options=options, limits=UNHURRIED)
+    if given is None and (way := way_before(item, by=by)):
+        item = look_at(item, by=by, options=way, limits=UNHURRIED)
+    item = confirm_reading(item, by=by)
     schema = given.schema if given else _mapping_before(item, found, by)
     item = mappings.confirm_mapping(
         item,

@@ -23,10 +23,9 @@ from calidez.monitoring.loading.services.columns import (
     kind_of,
     need_time,
     said_of,
-    schema_for_existing,
     suggested,
 )
-from calidez.monitoring.loading.services.reading import confirm_reading, profile_of
+from calidez.monitoring.loading.services.reading import profile_of
 from calidez.monitoring.loading.services.repairing import repaired, signatures_of
 from calidez.monitoring.models import Dataset, Import
 
@@ -164,53 +163,6 @@ def _said_before(item: Import, dataset: Dataset, by: Any) -> dict[str, Any]:
     if source is None or source.dataset_id != dataset.pk:
         return {}
     return {column.name: column for column in engine.Schema.from_json(source.mapping["schema"]).columns}
-
-
-def go_on_as_before(item: Import, *, by: Any) -> bool:
-    """Understand a file of a known kind as the last one, where nothing is left to be said: only the check is still to come."""
-    earlier = earlier_import(item, by=by)
-    dataset = earlier.dataset if earlier is not None else None
-    if earlier is None or dataset is None or not _may_follow(item, earlier):
-        return False
-    choices = choices_for(item, dataset, by=by)
-    if any(_is_open(choice, item, earlier) for choice in choices):
-        return False
-    try:
-        schema = schema_for_existing(dataset, choices)
-    except RuleBroken:
-        return False
-    item = confirm_reading(item, by=by, like=earlier.code)
-    confirm_mapping(item, by=by, schema=schema, dataset=dataset, code=dataset.code)
-    return True
-
-
-def _may_follow(item: Import, earlier: Import) -> bool:
-    untouched = not item.mapping.get("schema") and not item.reading.get("confirmed")
-    same = item.signature == earlier.signature and not _is_remarkable(item, earlier)
-    return (
-        untouched and same and earlier.dataset is not None and earlier.dataset.state == Dataset.State.IN_USE
-    )
-
-
-def _is_remarkable(item: Import, earlier: Import) -> bool:
-    """Whether the look points at what it did not see in the earlier file: a person sees it before anything is left out."""
-    now, before = profile_of(item), profile_of(earlier)
-    if before is None:
-        return True
-    troubles = {problem.code for problem in now.problems} - {problem.code for problem in before.problems}
-    left_out = {row.reason for row in now.found.offered} - {row.reason for row in before.found.offered}
-    return bool(troubles or left_out)
-
-
-def _is_open(choice: Choice, item: Import, earlier: Import) -> bool:
-    """Whether a person has to say something of the column: where it is, how it is read, or what an odd number in it means."""
-    told = {column["name"] for column in earlier.mapping["schema"]["columns"]}
-    if not choice.source:
-        return choice.name in told
-    seen, before = profile_of(item).column(choice.source), profile_of(earlier)
-    odd = seen.nothing is not None and seen.nothing[0] not in choice.missing
-    known = before is not None and before.column(choice.source).nothing is not None
-    return not choice.kind or (odd and not known)
 
 
 def proposed_code(item: Import) -> str:
