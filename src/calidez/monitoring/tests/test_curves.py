@@ -18,9 +18,10 @@ from calidez.kit.conformance import World
 from calidez.kit.core.events import AuditEvent
 from calidez.kit.core.trail import as_it_stood
 from calidez.kit.platform.errors import NotAllowed, RuleBroken
+from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring import jobs, services
 from calidez.monitoring.feasibility.pages.curve import drawn
-from calidez.monitoring.loading.services.datasets import note_load
+from calidez.monitoring.loading.services.datasets import note_load, note_rows
 from calidez.monitoring.models import Dataset, Indicator, SatisfactionCurve
 from calidez.monitoring.store import store
 from calidez.monitoring.tests import factories
@@ -113,6 +114,27 @@ def test_a_planted_drop_is_found_where_it_was_planted(world: World, asked: Any) 
     assert len(told.rows) == len(curve.bins)
     assert told.spec is not None
     assert "target 20\N{NO-BREAK SPACE}min" in json.dumps(told.spec, ensure_ascii=False)
+
+
+def test_what_rows_bring_or_take_away_is_drawn_anew(world: World, asked: Any, tmp_path: Path) -> None:
+    curve = draw(asked[1], world.north, world.admin)
+    before = curve.bins
+    more = answers(tmp_path / "more.csv", north=lambda wait: 1.5)
+    heading, *rows = more.read_text().splitlines()
+    more.write_text("\n".join([heading, *(f"m{row}" for row in rows)]))
+    held = store().open("answers")
+    first = {batch.id for batch in held.batches()}
+    engine.load_file(held, more, reject_dir=tmp_path)
+    note_load(asked[1].dataset)
+    run_queued()
+    curve.refresh_from_db()
+    assert curve.bins != before
+    (added,) = {batch.id for batch in held.batches()} - first
+    held.remove_batch(added)
+    note_rows(asked[1].dataset)
+    run_queued()
+    curve.refresh_from_db()
+    assert curve.bins == before
 
 
 def test_each_unit_has_its_own_customers(world: World, asked: Any) -> None:

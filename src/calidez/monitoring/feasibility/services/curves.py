@@ -76,11 +76,15 @@ def ask_curve(
 
 
 def draw(curve: SatisfactionCurve) -> None:
-    """Read the facts once, as they are now; run again it gives the same."""
+    """Read the facts once, as they are now; run again it gives the same. What cannot be read is drawn no longer."""
     dataset = curve.indicator.dataset
-    with damage_told():
-        held = store().open(dataset.code)
-        table = engine.read_pairs(held, _pairing(curve, held.schema))
+    try:
+        with damage_told():
+            held = store().open(dataset.code)
+            table = engine.read_pairs(held, _pairing(curve, held.schema))
+    except (engine.EngineError, RuleBroken):
+        SatisfactionCurve.objects.filter(pk=curve.pk).update(bins=[], computed_at=None)
+        raise
     branches = None
     if held.schema.branch is not None:
         branches = _names_below(

@@ -15,7 +15,8 @@ from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.core.following import following
 from calidez.kit.platform.errors import RuleBroken
-from calidez.monitoring.models import Dataset
+from calidez.kit.platform.jobs import enqueue
+from calidez.monitoring.models import Dataset, SatisfactionCurve
 from calidez.monitoring.store import store
 
 
@@ -79,7 +80,7 @@ def note_load(dataset: Dataset) -> None:
 
 
 def note_rows(dataset: Dataset, **more: Any) -> None:
-    """The same where rows left, which is no load."""
+    """The same where rows left, which is no load. What was drawn from the rows themselves is drawn anew."""
     held = store().open(dataset.code)
     first, last = held.period_range() or (None, None)
     Dataset.objects.filter(pk=dataset.pk).update(
@@ -88,6 +89,8 @@ def note_rows(dataset: Dataset, **more: Any) -> None:
         last_at=happened(held.schema, last),
         **more,
     )
+    for curve in SatisfactionCurve.objects.filter(indicator__dataset=dataset, computed_at__isnull=False):
+        enqueue("monitoring.draw_curve", curve=curve.pk)
 
 
 def happened(schema: engine.Schema, moment: dt.datetime | None) -> dt.datetime | None:
