@@ -102,8 +102,10 @@ def _totals(rows: Sequence[Row], *, whole: bool) -> list[LeftOut]:
         elif whole and position == len(rows) - 1 and position > 2 and _without_words(row) and sums.equal(row):
             found.append(LeftOut(row.number, "total_of_rows", ""))
             continue
-        sums.add(row)
-        since.add(row)
+        if whole:  # of a part of the rows nothing can be the sum
+            figures = _figures(row)
+            sums.add(figures)
+            since.add(figures)
     return found
 
 
@@ -145,9 +147,9 @@ class _Sums:
         self._sums: dict[int, float] = {}
         self._rows = 0
 
-    def add(self, row: Row) -> None:
+    def add(self, figures: Sequence[tuple[int, float]]) -> None:
         self._rows += 1
-        for n, value in _figures(row):
+        for n, value in figures:
             self._sums[n] = self._sums.get(n, 0.0) + value
 
     def equal(self, row: Row) -> bool:

@@ -285,11 +285,9 @@ def _microseconds(name: str) -> str:
 
 def _merged(slots: list[int], step: int) -> tuple[Interval, ...]:
     """Neighbouring slots as one interval."""
-    intervals: list[Interval] = []
-    for slot in slots:
-        start, end = utc(slot * step * 1_000_000), utc((slot + 1) * step * 1_000_000)
-        if intervals and intervals[-1].end == start:
-            intervals[-1] = Interval(intervals[-1].start, end)
-        else:
-            intervals.append(Interval(start, end))
-    return tuple(intervals)
+    firsts = [slot for n, slot in enumerate(slots) if n == 0 or slots[n - 1] != slot - 1]
+    lasts = [slot for n, slot in enumerate(slots) if n + 1 == len(slots) or slots[n + 1] != slot + 1]
+    return tuple(
+        Interval(utc(first * step * 1_000_000), utc((last + 1) * step * 1_000_000))
+        for first, last in zip(firsts, lasts, strict=True)
+    )

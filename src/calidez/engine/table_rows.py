@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 START_ROWS, END_ROWS = 200, 50  # that are looked at
 
@@ -16,7 +17,7 @@ class Row:
     number: int
     cells: Sequence[str]
 
-    @property
+    @cached_property
     def filled(self) -> list[str]:
         return [cell for cell in self.cells if cell.strip()]
 

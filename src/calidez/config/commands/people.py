@@ -51,6 +51,7 @@ def create(
         )
     else:
         accounts.found(str(organisation), email=email, name=name, language=speech.spoken(), password=chosen)
+        typer.echo(_("The first account is the administrator's, whatever role was named."))
     typer.echo(_("%(email)s can sign in now.") % {"email": email})
 
 

@@ -160,7 +160,7 @@ class Indicator(Record):
         help_text=_("The data decide which chart suits them; another one is a person's choice."),
     )
     state = fields.state(State)
-    measured_at = models.DateTimeField(_("last measured"), null=True, editable=False)
+    measured_at = models.DateTimeField(_("last computed"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("indicator")
