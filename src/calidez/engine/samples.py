@@ -37,8 +37,10 @@ def sample_of(
     """By column what the newest rows hold, of the units called `branches` only; never more than some thousands of rows."""
     columns = dataset.schema.stored
     files = _newest(dataset)
-    if not files or not columns or (branches is not None and not branches):
+    if not files or not columns:
         return {}
+    if branches is not None and (not branches or dataset.schema.branch is None):
+        return {}  # rows that say no unit belong to none of these
     names = [quoted(column.name) for column in columns]
     rows = f"SELECT {', '.join(names)} FROM {read_files(dataset.schema, files)}{_where(dataset, branches)} LIMIT {MOST_SAMPLED}"
     with (
@@ -63,8 +65,9 @@ def _newest(dataset: Dataset) -> list[DataFile]:
 
 def _where(dataset: Dataset, branches: Collection[str] | None) -> str:
     column = dataset.schema.branch
-    if branches is None or column is None:
+    if branches is None:
         return ""
+    assert column is not None
     names = ", ".join(literal(name.lower()) for name in sorted(branches))
     return f" WHERE lower(trim(CAST({quoted(column.name)} AS VARCHAR))) IN ({names})"
 

@@ -73,7 +73,7 @@ class Compiler:
             "is true": lambda a: _certain(self.sql(a[0])),
             "is false": lambda a: _certain(exp.Not(this=exp.paren(self.sql(a[0])))),
             "in": self._in,
-            "like": lambda a: exp.paren(exp.Like(this=self.sql(a[0]), expression=self.sql(a[1]))),
+            "like": self._like,
             "/": lambda a: self._quotient(self.number(a[0]), self.number(a[1])),
             "%": self._remainder,
             "negative": lambda a: exp.paren(exp.Neg(this=self.number(a[0]))),
@@ -104,6 +104,11 @@ class Compiler:
     def _in(self, arguments: tuple[Node, ...]) -> exp.Expr:
         options = [self.sql(option) for option in arguments[1:]]
         return exp.paren(exp.In(this=self.sql(arguments[0]), expressions=options))
+
+    def _like(self, arguments: tuple[Node, ...]) -> exp.Expr:
+        text, pattern = arguments
+        assert isinstance(pattern, Literal)
+        return exp.paren(self.dialect.like(self.sql(text), str(pattern.value)))
 
     def _quotient(self, dividend: exp.Expr, divisor: exp.Expr) -> exp.Expr:
         """Nothing divided by zero is known, on any engine."""

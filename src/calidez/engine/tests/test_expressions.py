@@ -72,6 +72,9 @@ def value(text: str, zone: str = "UTC") -> object:
         ("score in (1, 7) and branch not in ('Norte')", True),
         ("score between 7 and 8 and score not between 8 and 9", True),
         ("branch like 'Pe%' and branch not like '_x%'", True),
+        ("branch like 'Pe__n%S_r_' and branch like '%ñ%''_u%' and not branch like 'P.*'", True),
+        ("'a.b (c) #-d' like 'a.b (_)%d' and not 'axb' like 'a.b%_'", True),
+        (f"'{'a' * 2000}' like '%_%_%_%_%_b'", False),  # by trying every place it would take years
         ("branch = 'Peñón ''Sur'''", True),
         ("length(branch) + length(trim(' a '))", 12),
         ("lower(branch) = 'peñón ''sur''' and upper('ñ') = 'Ñ'", True),

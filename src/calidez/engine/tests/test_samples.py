@@ -56,6 +56,15 @@ def test_rows_of_other_units_are_not_looked_at(calls):
     assert sample_of(calls, branches=[]) == {}
 
 
+def test_rows_that_say_no_unit_are_no_examples_for_a_part_of_them(tmp_path):
+    file = tmp_path / "calls.csv"
+    file.write_text("day,call\n2026-01-01,7\n")
+    held = Store(tmp_path / "store").create("calls", Schema((SCHEMA.columns[0], SCHEMA.columns[2])))
+    load_file(held, file, reject_dir=tmp_path)
+    assert sample_of(held)["call"].values == ("7",)
+    assert sample_of(held, branches=["S"]) == {}
+
+
 def test_what_takes_too_long_is_given_up(calls, monkeypatch):
     definition = IndicatorDefinition("calls", Count())
     assert aggregate(calls, [definition], seconds=30, periods=[dt.date(2026, 1, 1)])

@@ -23,6 +23,7 @@ from calidez.monitoring.measuring.axis import Circumstances
 from calidez.monitoring.measuring.definitions import definition_of, schema_of, sentence
 from calidez.monitoring.measuring.periods import counted_periods, in_period, previous_start
 from calidez.monitoring.measuring.services import rollup
+from calidez.monitoring.measuring.services.indicators import check_place
 from calidez.monitoring.models import Indicator, IndicatorVersion
 from calidez.monitoring.sentences import decimals, figure, whole
 from calidez.monitoring.store import store
@@ -48,6 +49,7 @@ class Preview:
 
 def preview(indicator: Indicator) -> Preview:
     """As it would be after saving, over the newest periods; RuleBroken beside the field that is wrong."""
+    check_place(indicator)
     definition = replace(definition_of(indicator), segments=())
     dataset = indicator.dataset
     if dataset.last_at is None:

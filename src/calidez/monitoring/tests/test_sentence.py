@@ -24,8 +24,10 @@ from calidez.monitoring.defining import conditions, proposals
 from calidez.monitoring.defining.preview import preview
 from calidez.monitoring.defining.words import name_of, sentence_of
 from calidez.monitoring.measuring.definitions import definition_of
+from calidez.monitoring.measuring.services.rollup import branch_units
 from calidez.monitoring.models import Dataset, Indicator
 from calidez.monitoring.tests.loads import client, loaded, people  # noqa: F401
+from calidez.people.models import Unit
 from calidez.people.tests.factories import create
 
 pytestmark = pytest.mark.django_db
@@ -244,6 +246,39 @@ def test_nobody_looks_into_rows_of_units_in_which_they_may_not_write(people: Wor
     form.pop("_do")
     assert client(people.north_manager).post(address, form).status_code in {403, 422}
     assert not Indicator.objects.exists()
+
+
+@pages
+def test_whoever_takes_the_name_of_another_unit_does_not_get_its_rows(
+    people: World, dataset: Dataset
+) -> None:  # noqa: F811
+    create(Unit, people.admin, code="NORTH-9", name=people.south.code, parent=people.north, kind="branch")
+    create(Unit, people.admin, code="NORTH-8", name=people.south.name, parent=people.north, kind="branch")
+    Dataset.objects.filter(pk=dataset.pk).update(branch_map={})
+    own = opened(people.north_manager, f"/indicators/new/?dataset={dataset.uid}").context["sentence"]
+    assert own.columns.seen["branch"].values == ("NORTH",)
+    assert set(branch_units(dataset, people.north).values()) == set(
+        Unit.objects.filter(path__startswith=people.north.path).values_list("pk", flat=True)
+    )
+    assert "south" not in branch_units(dataset, people.north)
+
+
+@pages
+def test_rows_that_say_no_unit_are_measured_where_they_belong(people: World) -> None:  # noqa: F811
+    lines = "".join(f"2026-01-{n:02},SECRET{n % 3},{n}\n" for n in range(1, 29))
+    held = loaded(people, "day,outcome,wait\n" + lines).dataset
+    assert held is not None
+    page = opened(people.north_manager, f"/indicators/new/?dataset={held.uid}")
+    assert "SECRET" not in page.content.decode()
+    assert page.context["sentence"].seen is None
+    with pytest.raises(RuleBroken, match="do not say of which unit"):
+        preview(draft(held, people.north))
+    form = sent(page, name="Mine", measure="count", better="up", owner=str(people.north_manager.pk))
+    form.pop("_do", None)
+    answer = client(people.north_manager).post(f"/indicators/new/?dataset={held.uid}", form)
+    assert answer.status_code == 422
+    assert not Indicator.objects.exists()
+    assert preview(draft(held)).value
 
 
 def test_the_page_waits_for_the_first_figures(people: World, dataset: Dataset) -> None:  # noqa: F811

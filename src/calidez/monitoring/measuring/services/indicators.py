@@ -12,7 +12,7 @@ from calidez.kit.core.operations import transition
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs import enqueue
 from calidez.monitoring.measuring.charting import READING
-from calidez.monitoring.measuring.definitions import definition_of, unit_of_measure, write_plainly
+from calidez.monitoring.measuring.definitions import definition_of, schema_of, unit_of_measure, write_plainly
 from calidez.monitoring.measuring.drawing import ALTERNATIVES, STATS_MEASURE
 from calidez.monitoring.models import Indicator, IndicatorVersion
 
@@ -21,6 +21,7 @@ def check_indicator(indicator: Indicator, *, by: Any) -> None:
     """Refuse a definition that cannot be computed, and a standard counted in another unit of measure."""
     if indicator.dataset.state == indicator.dataset.State.REMOVED:
         raise RuleBroken(_("This dataset was removed."), field="dataset")
+    check_place(indicator)
     write_plainly(indicator)
     definition_of(indicator)
     _settle_unit(indicator)
@@ -34,6 +35,18 @@ def check_indicator(indicator: Indicator, *, by: Any) -> None:
             )
             % {"standard": standard.measured_in, "indicator": indicator.measured_in},
             field="measured_in",
+        )
+
+
+def check_place(indicator: Indicator) -> None:
+    """Rows that say no unit are those of the dataset's own: a unit below it must not take them for its own."""
+    dataset = indicator.dataset
+    told = not dataset.schema or schema_of(dataset).branch is not None
+    if not told and not dataset.unit.path.startswith(indicator.unit.path):
+        raise RuleBroken(
+            _("The rows of “%(dataset)s” do not say of which unit they are: measure them in %(unit)s.")
+            % {"dataset": dataset, "unit": dataset.unit},
+            field="unit",
         )
 
 

@@ -35,15 +35,24 @@ _COLUMNS = (
 
 
 def branch_units(dataset: Dataset, root: Unit) -> dict[str, int]:
-    """Which unit at or below `root` each name in the facts means: the dataset's own map, then codes, then names."""
-    units = list(Unit.objects.filter(path__startswith=root.path).values_list("pk", "code", "name"))
-    by_code = {code: pk for pk, code, _name in units}
-    known = {name.casefold(): pk for pk, _code, name in units}
+    """The names in the facts that mean units at or below `root`: by the dataset's own map, then codes, then names.
+
+    Which unit a name means is the same whoever asks: one that gets the name of another later does not get its rows.
+    """
+    top = dataset.unit if root.path.startswith(dataset.unit.path) else root
+    units = list(
+        Unit.objects.filter(path__startswith=top.path)
+        .order_by("-pk")
+        .values_list("pk", "code", "name", "path")
+    )
+    by_code = {code: pk for pk, code, *_more in units}
+    known = {name.casefold(): pk for pk, _code, name, _path in units}
     known.update({code.casefold(): pk for code, pk in by_code.items()})
     known.update(
         {name.casefold(): by_code[code] for name, code in dataset.branch_map.items() if code in by_code}
     )
-    return known
+    below = {pk for pk, *_more, path in units if path.startswith(root.path)}
+    return {name: pk for name, pk in known.items() if pk in below}
 
 
 def rolled_up(version: IndicatorVersion, table: pa.Table, dataset: Dataset) -> list[Row]:
