@@ -193,6 +193,41 @@ def test_all_new_units_are_created_at_once(people: Any) -> None:
     assert imports.check(item, by=people.admin).report["unknown_branches"] == {}
 
 
+def test_names_are_recognised_however_their_accents_and_capitals_are(people: Any) -> None:
+    create(Unit, people.admin, code="C1", name="Clínica Peñón", parent=people.root, kind="branch")
+    old = create(Unit, people.admin, code="C2", name="CLINICA PENON", parent=people.root, kind="branch")
+    item = looked(people, visits(3))
+    assert imports.recognised(item, ["clínica peñón", "CLINICA  PENON", "Clinica Peñon"]) == {
+        "clínica peñón": "C1",
+        "CLINICA  PENON": "C2",
+    }, "what two units may mean is for a person to say"
+    Unit.objects.filter(pk=old.pk).update(is_active=False)
+    assert set(imports.recognised(item, ["Clinica Peñon", "CLÍNICA PENON"]).values()) == {"C1"}
+
+
+def test_a_new_unit_that_is_written_in_several_ways_is_created_once(people: Any) -> None:
+    ways = ("Clínica Sur", "CLINICA SUR", "clinica sur")
+    item = imports.check(said(looked(people, visits(30, ways)), people.admin), by=people.admin)
+    browser = client(people.admin)
+    browser.post(f"/imports/{item.uid}/units/", {"all": "1", "parent": str(people.root.uid)})
+    assert Unit.objects.filter(name__icontains="sur", code__icontains="clinica-sur").count() == 1
+    assert browser.post(f"/imports/{item.uid}/check/").context["report"].loaded == 30
+
+
+def test_a_unit_may_be_named_by_its_name_and_nothing_written_is_lost(people: Any) -> None:
+    item = imports.check(said(looked(people, visits(30, ("Norte", "Sur"))), people.admin), by=people.admin)
+    browser = client(people.admin)
+    given = {"0-same": "north CLINIC", "1-same": "nowhere"}
+    page = browser.post(f"/imports/{item.uid}/units/", given)
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert 'value="north CLINIC"' in text
+    assert "There is no unit, or more than one" in text
+    browser.post(f"/imports/{item.uid}/units/", given | {"1-same": "SOUTH · South clinic"})
+    item.refresh_from_db()
+    assert item.mapping["branches"] == {"Norte": "NORTH", "Sur": "SOUTH"}
+
+
 # What must be asked, and what is proposed
 
 

@@ -250,8 +250,9 @@ def test_nobody_looks_into_rows_of_units_in_which_they_may_not_write(people: Wor
 
 @pages
 def test_whoever_takes_the_name_of_another_unit_does_not_get_its_rows(
-    people: World, dataset: Dataset
-) -> None:  # noqa: F811
+    people: World,  # noqa: F811
+    dataset: Dataset,
+) -> None:
     create(Unit, people.admin, code="NORTH-9", name=people.south.code, parent=people.north, kind="branch")
     create(Unit, people.admin, code="NORTH-8", name=people.south.name, parent=people.north, kind="branch")
     Dataset.objects.filter(pk=dataset.pk).update(branch_map={})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -290,7 +291,7 @@ def _check_values(request: HttpRequest, item: Import) -> dict[str, Any]:
     }
     if checked and report.unknown:
         values |= {
-            "unknown": report.unknown[:SHOWN_BRANCHES],
+            "unknown": [_Unknown(one.text, one.rows) for one in report.unknown[:SHOWN_BRANCHES]],
             "beyond": max(0, len(report.unknown) - SHOWN_BRANCHES),
             "units": [f"{code} · {name}" for code, name in imports.units_below(item.unit).items()],
             "parents": _parents(request, item),
@@ -300,6 +301,17 @@ def _check_values(request: HttpRequest, item: Import) -> dict[str, Any]:
             ],
         }
     return values
+
+
+@dataclass
+class _Unknown:
+    """A name that no unit has, with what was said of it."""
+
+    text: str
+    rows: int
+    same: str = ""
+    create: bool = False
+    error: str = ""
 
 
 def _parents(request: HttpRequest, item: Import) -> list[Unit]:
@@ -317,13 +329,20 @@ def branches(request: HttpRequest, item: Import) -> HttpResponse:
     """Create the unknown units, all at once or as decided name by name, or say which unit each is."""
     parent = next((p for p in _parents(request, item) if str(p.uid) == request.POST.get("parent")), None)
     regions = item.report.get("regions", {}).get(request.POST.get("regions", ""), {})
-    decisions = []
-    for position, name in enumerate(item.report.get("unknown_branches", {})):
-        same = request.POST.get(f"{position}-same", "").partition(" · ")[0].strip()
-        if parent is not None and ("all" in request.POST or f"{position}-create" in request.POST):
+    decisions, rows = [], []
+    for position, (name, count) in enumerate(item.report.get("unknown_branches", {}).items()):
+        same = request.POST.get(f"{position}-same", "").strip()
+        row = _Unknown(name, count, same, f"{position}-create" in request.POST)
+        rows.append(row)
+        if parent is not None and ("all" in request.POST or row.create):
             decisions.append(imports.Decision(name, parent=parent, within=regions.get(name, "")))
+        elif same and (code := imports.unit_called(item, same)):
+            decisions.append(imports.Decision(name, unit=code))
         elif same:
-            decisions.append(imports.Decision(name, unit=same))
+            row.error = _("There is no unit, or more than one, with this code or name.")
+    if any(row.error for row in rows):
+        values = _check_values(request, item) | {"unknown": rows[:SHOWN_BRANCHES], "chosen_parent": parent}
+        return step_page(request, "check", item, 4, values, status=422)
     if decisions:
         imports.resolve_branches(item, by=request.user, decisions=decisions)
     return redirect("imports-check", item.uid)

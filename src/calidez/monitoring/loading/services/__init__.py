@@ -20,6 +20,7 @@ from calidez.monitoring.loading.services.checking import (
     recognised,
     resolve_branches,
     skip_alike,
+    unit_called,
 )
 from calidez.monitoring.loading.services.columns import Choice, parts_of, schema_for_existing, schema_for_new
 from calidez.monitoring.loading.services.direct import import_file
@@ -136,5 +137,6 @@ __all__ = [
     "too_large",
     "trial_sentences",
     "try_columns",
+    "unit_called",
     "units_below",
 ]

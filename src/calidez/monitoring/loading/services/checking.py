@@ -15,6 +15,7 @@ from calidez import engine
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access
 from calidez.kit.core.operations import operation
+from calidez.kit.core.values import folded
 from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.loading.services.datasets import map_branches
 from calidez.monitoring.loading.services.failing import noting_refusals
@@ -111,21 +112,42 @@ def _validate(
 
 
 def recognised(item: Import, names: Iterable[str]) -> dict[str, str]:
-    """Names that were mapped before, or that differ from a unit's code or name only in capitals or spaces."""
-    units = units_below(item.unit)
-    known: dict[str, str] = {}
-    for code, name in units.items():
-        # Two units of one name cannot be told apart: then a person decides.
-        known[_plain(name)] = "" if _plain(name) in known else code
-    known |= {_plain(code): code for code in units}
-    if item.dataset is not None:
-        known |= {_plain(name): code for name, code in item.dataset.branch_map.items() if code in units}
-    found = {name: known.get(_plain(name), "") for name in names}
+    """Names that were mapped before, or that differ from a unit's code or name only in capitals, spaces or accents."""
+    units, active = units_below(item.unit), units_below(item.unit, only_active=True)
+    mapped = item.dataset.branch_map if item.dataset is not None else {}
+    found = dict.fromkeys(names, "")
+    for written in (_plain, _bare):
+        # A unit that was closed has its old rows, and gives way to one that is open.
+        known = _meanings(units, written) | _meanings(active, written)
+        known |= {written(name): code for name, code in mapped.items() if code in units}
+        found = {name: code or known.get(written(name), "") for name, code in found.items()}
     return {name: code for name, code in found.items() if code}
+
+
+def _meanings(units: Mapping[str, str], written: Callable[[str], str]) -> dict[str, str]:
+    """By name and code, as they are written, the unit meant; none where several cannot be told apart by it: then a person decides."""
+    by_name: dict[str, str] = {}
+    by_code: dict[str, str] = {}
+    for code, name in units.items():
+        for said, known in ((name, by_name), (code, by_code)):
+            known[written(said)] = code if known.get(written(said), code) == code else ""
+    return by_name | by_code
+
+
+def unit_called(item: Import, text: str) -> str:
+    """The code of the unit that a person means by a code, a name, or both with a dot between; empty where none or several."""
+    code = text.partition(" · ")[0].strip()
+    if code in units_below(item.unit):
+        return code
+    return recognised(item, [text.strip()]).get(text.strip(), "")
 
 
 def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
+
+
+def _bare(text: str) -> str:
+    return folded(_plain(text))
 
 
 @operation(
@@ -157,11 +179,15 @@ def resolve_branches(item: Import, *, by: Any, decisions: Iterable[Decision]) ->
     """Create or map what was decided; a name without a decision stays unknown and its rows are not loaded."""
     units = units_below(item.unit)
     branches = dict(item.mapping.get("branches", {}))
+    made: dict[tuple[str, str, int], str] = {}
     for decision in decisions:
         if decision.parent is not None:
-            parent = _within(decision, item, by) if decision.within else decision.parent
-            code = _create_unit(item, decision.name, parent, by)
-            units[code] = decision.name
+            same = _bare(decision.name), _bare(decision.within), decision.parent.pk
+            code = made.get(same, "")  # written in several ways it is one unit all the same
+            if not code:
+                parent = _within(decision, item, by) if decision.within else decision.parent
+                code = made[same] = _create_unit(item, decision.name, parent, by)
+                units[code] = decision.name
         elif decision.unit not in units:
             raise RuleBroken(
                 _("There is no unit with the code %(code)s below %(unit)s.")
@@ -216,6 +242,6 @@ def _free_code(name: str) -> str:
     usable = len(name) <= 40 and not any(c.isspace() or c in '/\\<>"' for c in name)
     base = name if usable else (slugify(name)[:36] or "unit")
     code, number = base, 2
-    while Unit.objects.filter(code=code).exists():
+    while Unit.objects.filter(code__iexact=code).exists():
         code, number = f"{base[:36]}-{number}", number + 1
     return code

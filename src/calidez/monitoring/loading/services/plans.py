@@ -105,9 +105,12 @@ def options_of(item: Import) -> Any:
     return replace(options, sheets=tuple(sheets)) if sheets else options
 
 
-def units_below(unit: Unit) -> dict[str, str]:
+def units_below(unit: Unit, *, only_active: bool = False) -> dict[str, str]:
     """Code and name of every unit that a file of `unit` may speak of."""
-    return dict(Unit.objects.filter(path__startswith=unit.path).order_by("path").values_list("code", "name"))
+    found = Unit.objects.filter(path__startswith=unit.path).order_by("path")
+    if only_active:
+        found = found.filter(is_active=True)
+    return dict(found.values_list("code", "name"))
 
 
 def need_permission(item: Import, by: Any) -> None:
