@@ -26,6 +26,7 @@ FOOTER = re.compile(
 )
 MISSING = re.compile(rf"\s*({WORDS})?\s*", re.IGNORECASE)
 RULE = re.compile(r"[-=_+*|~\s]{3,}")
+LONGEST_FIGURE, LONGEST_TOTAL = 40, 200  # letters
 PLAIN = re.compile(r"[-+(]?\s*(?:[$€£]|[A-Z]{3}\s)?\s*[\d.,'\s]*\d[\d.,'\s]*%?\s*[-)]?")
 
 
@@ -64,7 +65,9 @@ def _footers(rows: Sequence[Row], breadth: int) -> list[LeftOut]:
         row, before = rows[position], rows[position - 1] if position else None
         text = " ".join(cell.strip() for cell in row.filled)
         if not _is_footer(row, before, text, breadth):
-            if TOTAL.fullmatch(row.filled[0].strip()):  # a source may stand above as well as below a total
+            if _total_word(row) is not None and TOTAL.fullmatch(
+                row.filled[0].strip()
+            ):  # a source may stand above as well as below a total
                 continue
             break
         found.append(LeftOut(row.number, "footer", text[:120]))
@@ -76,11 +79,11 @@ def _footers(rows: Sequence[Row], breadth: int) -> list[LeftOut]:
 def _is_footer(row: Row, before: Row | None, text: str, breadth: int) -> bool:
     if is_rule(row):
         return True
-    if len(row.filled) > max(1, breadth // 3) or TOTAL.fullmatch(text):
+    if len(row.filled) > max(1, breadth // 3) or (len(text) <= LONGEST_TOTAL and TOTAL.fullmatch(text)):
         return False
     if FOOTER.fullmatch(text) and len(row.filled) < breadth:
         return True
-    if PLAIN.fullmatch(text) or LIKE_DATA.fullmatch(text):
+    if is_figure(text) or LIKE_DATA.fullmatch(text):
         return False
     apart = before is not None and before.number < row.number - 1
     short = len(row.cells) == 1 and len(text.split()) > 2  # text broke the row off after its only cell
@@ -111,19 +114,25 @@ def _totals(rows: Sequence[Row], *, whole: bool) -> list[LeftOut]:
 
 def _total_word(row: Row) -> str | None:
     for cell in row.filled[:3]:
-        if TOTAL.fullmatch(cell.strip()) or TOTAL_OF.fullmatch(cell.strip()):
-            return cell.strip()
+        said = cell.strip()
+        if len(said) <= LONGEST_TOTAL and (TOTAL.fullmatch(said) or TOTAL_OF.fullmatch(said)):
+            return said
     return None
+
+
+def is_figure(text: str) -> bool:
+    """A long cell is none, and trying all the ways in which it could be one takes hours."""
+    return len(text) <= LONGEST_FIGURE and PLAIN.fullmatch(text) is not None
 
 
 def _only_figures_beside(row: Row, text: str) -> bool:
     others = [cell.strip() for cell in row.filled if cell.strip() != text]
-    return bool(others) and all(PLAIN.fullmatch(cell) or MISSING.fullmatch(cell) for cell in others)
+    return bool(others) and all(is_figure(cell) or MISSING.fullmatch(cell) for cell in others)
 
 
 def _without_words(row: Row) -> bool:
     """A sum that nobody named: figures alone, and the first cell empty."""
-    return not row.cells[0].strip() and all(PLAIN.fullmatch(cell.strip()) for cell in row.filled)
+    return not row.cells[0].strip() and all(is_figure(cell.strip()) for cell in row.filled)
 
 
 def _again(rows: Sequence[Row], headings: Sequence[Row]) -> list[LeftOut]:
@@ -171,7 +180,7 @@ def _figures(row: Row) -> list[tuple[int, float]]:
 def _number(cell: str) -> float | None:
     """A figure however it is written; with one separator only, three digits behind it are thousands where a comma is."""
     text = cell.strip()
-    if not text or not PLAIN.fullmatch(text):
+    if not text or not is_figure(text):
         return None
     minus = text[0] in "-(" or text[-1] in "-)"
     digits = re.sub(r"[^\d.,]", "", text)

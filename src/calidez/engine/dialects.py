@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlglot import exp
@@ -83,6 +84,10 @@ class Dialect:
 
     def like(self, text: exp.Expr, pattern: str) -> exp.Expr:
         return exp.Like(this=text, expression=exp.Literal.string(pattern))
+
+    def extreme(self, name: str, values: Sequence[exp.Expr]) -> exp.Expr:
+        """The least or greatest of those that are known: what is empty is passed over."""
+        return values[0] if len(values) == 1 else call(name, *values)
 
     def text(self, value: exp.Expr) -> exp.Expr:
         return exp.cast(value, exp.DataType.Type.TEXT)
@@ -232,6 +237,11 @@ class ClickHouse(Dialect):
 
     def length(self, text: exp.Expr) -> exp.Expr:
         return call("lengthUTF8", text)
+
+    def extreme(self, name: str, values: Sequence[exp.Expr]) -> exp.Expr:
+        """Its own two are empty where one value is, before version 24.12."""
+        kind = exp.Literal.string("min" if name == "least" else "max")
+        return call("arrayReduce", kind, exp.Array(expressions=list(values)))
 
     def lower(self, text: exp.Expr) -> exp.Expr:
         return call("lowerUTF8", text)

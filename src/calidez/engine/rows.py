@@ -140,5 +140,11 @@ def _bounds(column: Column | None, wanted: Wanted) -> tuple[datetime | None, dat
     def begins(day: date) -> datetime:
         return datetime.combine(day, time(), zone).astimezone(UTC)
 
-    until = wanted.until + timedelta(days=1) if wanted.until else None
-    return (begins(wanted.since) if wanted.since else None), (begins(until) if until else None)
+    # Of days at the very ends of the calendar there is nothing beyond.
+    since = wanted.since if wanted.since and wanted.since > date.min + timedelta(days=1) else None
+    until = (
+        wanted.until + timedelta(days=1)
+        if wanted.until and wanted.until < date.max - timedelta(days=2)
+        else None
+    )
+    return (begins(since) if since else None), (begins(until) if until else None)

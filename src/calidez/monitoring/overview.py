@@ -170,13 +170,15 @@ def small_chart(standing: Standing, url: str, *, domain: tuple[float, float] | N
             strict=False,
         )
     )
+    if not trace.get("values"):
+        trace = {}  # a first figure that is still being counted has limits of nothing
     drawn = sparkline(
         trace.get("values") or [None],
         label=f"{indicator.name}: {standing_sentence(standing)}",
         lower=trace.get("lower"),
         upper=trace.get("upper"),
         centre=trace.get("centre"),
-        target=_targets(standing),
+        target=_targets(standing) if trace else None,
         marks=marks,
         domain=domain,
         width=320,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import reduce
 
 from sqlglot import exp
 
@@ -84,8 +83,8 @@ class Compiler:
             "round": self._round,
             "coalesce": self._coalesce,
             "nullif": self._nullif,
-            "least": lambda a: self._extreme(a, exp.LTE),
-            "greatest": lambda a: self._extreme(a, exp.GTE),
+            "least": lambda a: self._extreme("least", a),
+            "greatest": lambda a: self._extreme("greatest", a),
             "lower": lambda a: self.dialect.lower(self.sql(a[0])),
             "upper": lambda a: self.dialect.upper(self.sql(a[0])),
             "trim": lambda a: exp.Trim(this=self.sql(a[0])),
@@ -142,17 +141,9 @@ class Compiler:
         case = exp.Case().when(self._comparison(exp.EQ, left, right), exp.Null(), copy=False)
         return case.else_(self._common(left), copy=False)
 
-    def _extreme(self, arguments: tuple[Node, ...], better: type[exp.Binary]) -> exp.Expr:
+    def _extreme(self, name: str, arguments: tuple[Node, ...]) -> exp.Expr:
         """The least or greatest of those that are known."""
-
-        def pick(left: exp.Expr, right: exp.Expr) -> exp.Expr:
-            case = exp.Case()
-            case = case.when(exp.Is(this=left.copy(), expression=exp.Null()), right.copy(), copy=False)
-            case = case.when(exp.Is(this=right.copy(), expression=exp.Null()), left.copy(), copy=False)
-            case = case.when(better(this=left.copy(), expression=right.copy()), left.copy(), copy=False)
-            return case.else_(right.copy(), copy=False)
-
-        return reduce(pick, (self.number(argument) for argument in arguments))
+        return self.dialect.extreme(name, [self.number(argument) for argument in arguments])
 
     def _case(self, arguments: tuple[Node, ...]) -> exp.Expr:
         case = exp.Case()

@@ -7,11 +7,12 @@ from datetime import UTC, date, datetime
 from calidez.engine.errors import ExpressionError
 from calidez.engine.expressions.cursor import Cursor, Edit, nearest
 from calidez.engine.expressions.functions import FUNCTIONS, Function
-from calidez.engine.expressions.nodes import Call, ColumnRef, Literal, Node, ValueType
+from calidez.engine.expressions.nodes import Call, ColumnRef, Literal, Node, ValueType, size
 from calidez.engine.expressions.tokens import Token, tokens
 from calidez.engine.schema import Schema
 
 LENGTH_LIMIT = 4000
+MOST_PIECES, MOST_DEPTH = 2_500, 80  # of the statement; a long expression has some hundred pieces
 COMPARISONS = {"=": "=", "==": "=", "!=": "<>", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 RESERVED = frozenset(
     [
@@ -60,6 +61,9 @@ def _read(text: str, schema: Schema, expect: ValueType | None) -> tuple[Node, li
         raise ExpressionError("expression_too_long", position=LENGTH_LIMIT, limit=LENGTH_LIMIT)
     parser = _Parser(list(tokens(text)), schema)
     node = parser.whole()
+    pieces, depth = size(node)
+    if pieces > MOST_PIECES or depth > MOST_DEPTH:
+        raise ExpressionError("expression_too_deep", position=0)
     if expect and node.type is not expect:
         raise ExpressionError("wrong_type", position=0, found=node.type, expected=expect)
     return node, parser.edits

@@ -116,10 +116,22 @@ def targets(item: Import, *, by: Any) -> list[tuple[Dataset, bool]]:
     names = {column.name for column in profile_of(item).columns}
     found = [
         (d, _fits(d, headings, names))
-        for d in catalog.of(Dataset).queryset(by).filter(state=Dataset.State.IN_USE).order_by("name")
-        if d.schema
+        for d in catalog.of(Dataset)
+        .queryset(by)
+        .filter(state=Dataset.State.IN_USE)
+        .select_related("unit")
+        .order_by("name")
+        if d.schema and _may_take_it(item, d)
     ]
     return sorted(found, key=lambda pair: not pair[1])
+
+
+def _may_take_it(item: Import, dataset: Dataset) -> bool:
+    try:
+        need_place(item, dataset)
+    except RuleBroken:
+        return False
+    return True
 
 
 def _waiting_for_it(item: Import, by: Any) -> Dataset | None:
@@ -225,6 +237,8 @@ def confirm_mapping(
         or not catalog.of(Dataset).queryset(by).filter(pk=dataset.pk).exists()
     ):
         raise RuleBroken(_("This dataset does not exist, or you cannot see it."), field="dataset")
+    else:
+        need_place(item, dataset)
     same = item.mapping.get("schema") == schema.to_json()
     item.dataset = dataset
     item.mapping = {
@@ -239,6 +253,17 @@ def confirm_mapping(
         "skip_alike": bool(same and item.mapping.get("skip_alike")),
     }
     item.report = {}
+
+
+def need_place(item: Import, dataset: Dataset) -> None:
+    """Into a dataset whose rows say no unit, only a file of its own unit or of one above brings rows."""
+    held = dataset.schema and engine.Schema.from_json(dataset.schema)
+    if held and held.branch is None and not dataset.unit.path.startswith(item.unit.path):
+        raise RuleBroken(
+            _("The rows of “%(dataset)s” do not say of which unit they are, and belong to %(unit)s.")
+            % {"dataset": dataset, "unit": dataset.unit},
+            field="dataset",
+        )
 
 
 def _need_new_dataset(item: Import, by: Any, code: str) -> None:
