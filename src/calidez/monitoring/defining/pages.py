@@ -15,7 +15,7 @@ from calidez.kit.desk.drafts import services as drafts
 from calidez.kit.desk.forms import values_of
 from calidez.kit.desk.made_from import filled_in
 from calidez.kit.faces.pages import forms
-from calidez.kit.faces.pages.common import crumbs, record_or_404, viewable_entity
+from calidez.kit.faces.pages.common import closed, crumbs, record_or_404, viewable_entity
 from calidez.kit.platform.display import FormPage, Section
 from calidez.kit.platform.errors import RuleBroken, VersionConflict
 from calidez.monitoring.defining.sentence import Sentence, sentence_of_form, with_figures
@@ -67,7 +67,7 @@ def edit(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     if operation is None or not operation.permitted(record, request.user):
         raise access.refuse(_("Edit"), entity.label)
     if not operation.open_for(record, request.user):
-        raise RuleBroken(entity.closed_sentence(operation, record))
+        return closed(request, entity, record, operation)
     draft = _draft(request)
     sentence = sentence_of_form(
         entity,

@@ -29,7 +29,13 @@ from calidez.monitoring.defining.writing import (
     propose_unit,
     unit_of,
 )
-from calidez.monitoring.measuring.definitions import sentence, unit_of_measure, write_plainly
+from calidez.monitoring.measuring.definitions import (
+    asked_for,
+    missing_of,
+    sentence,
+    unit_of_measure,
+    write_plainly,
+)
 from calidez.monitoring.measuring.services.rollup import branch_units
 from calidez.monitoring.models import Dataset, Indicator
 from calidez.people.models import Unit
@@ -115,6 +121,9 @@ def sentence_of_form(
         writing.follow(dataset, columns)
     form: Any = record_form(entity, names, user, instance=instance, data=data, required=required)
     _dress(form, new=instance is None)
+    for name in writing.used:
+        # What is wrong is told under the name that the page shows.
+        form.fields[name].label = _words(name, writing.measure)[0]
     values = typed_values(form)
     if asked:
         form.is_valid()
@@ -138,6 +147,9 @@ def with_figures(sentence_: Sentence) -> Sentence:
     draft, columns, form = sentence_.draft, sentence_.columns, sentence_.form
     if draft is None or columns is None or not draft.measure:
         return sentence_
+    missing = missing_of(draft)
+    if missing:
+        return replace(sentence_, quiet=asked_for(missing, draft.measure))
     said = ""
     try:
         write_plainly(draft)
@@ -161,6 +173,7 @@ def _dress(form: Any, *, new: bool) -> None:
     """The words of the sentence in its lists, and nothing chosen where only a person knows."""
     measure, better = form.fields["measure"], form.fields["better"]
     measure.label = _("What is measured")
+    measure.error_messages["required"] = _("Choose what is measured.")
     measure.choices = [("", _("Choose…")), *((value, str(words)) for value, words in MEASURES.items())]
     if new:
         better.choices = [("", _("Choose…")), *Indicator.Better.choices]

@@ -87,7 +87,7 @@ def name_of(indicator: Indicator, schema: Any) -> str:
         "numerator": _expression(indicator.numerator, schema),
         "denominator": _expression(indicator.denominator, schema),
         "value": _expression(indicator.value, schema),
-        "quantile": number_format(indicator.quantile or 50),
+        "quantile": _value(float(indicator.quantile or 50)),
     }
     if not indicator.condition:
         return said

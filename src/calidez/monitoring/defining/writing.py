@@ -16,7 +16,7 @@ from calidez.kit.platform.errors import RuleBroken
 from calidez.monitoring.defining import conditions, proposals
 from calidez.monitoring.defining.columns import Columns
 from calidez.monitoring.defining.words import name_of
-from calidez.monitoring.measuring.definitions import NEEDS, expected_type, unit_of_measure
+from calidez.monitoring.measuring.definitions import NEEDS, expected_type, missing_of, unit_of_measure
 from calidez.monitoring.models import Dataset, Indicator
 from calidez.people.models import Unit
 
@@ -114,7 +114,9 @@ class Writing:
             return
         indicator = self.indicator(dataset)
         if not self.misread(indicator, columns):
-            self._follow("name", name_of(indicator, columns.schema)[:200])
+            # A sentence with a hole in it is no name.
+            whole = not missing_of(indicator)
+            self._follow("name", name_of(indicator, columns.schema)[:200] if whole else "")
         if self.new:
             self._follow("better", proposals.better_of(indicator, columns.schema))
         try:

@@ -59,6 +59,7 @@ class RowSeen:
     """A row as it stands in the file; `pick` says that it holds the headings, `join` that it does so too."""
 
     name: str
+    number: str
     cells: tuple[str, ...]
     part: str
     word: str
@@ -81,6 +82,7 @@ def rows_seen(profile: Any) -> tuple[RowSeen, ...]:
         seen.append(
             RowSeen(
                 name=row.name,
+                number=number_,
                 cells=(*row.cells, *("",) * (width - len(row.cells))),
                 part=row.part,
                 word=words[row.part],

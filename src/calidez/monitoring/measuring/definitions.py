@@ -39,11 +39,25 @@ TYPES = {
 }
 
 
+def missing_of(indicator: Indicator) -> str:
+    """The first field that the measure needs and nobody has filled in; empty where it has all."""
+    return next((name for name in NEEDS[indicator.measure] if not getattr(indicator, name)), "")
+
+
+def asked_for(name: str, measure: str) -> str:
+    """What a person does about a field that the measure needs."""
+    if name == "quantile":
+        return _("Say which percentile.")
+    if name == "numerator" and measure == Measure.PROPORTION:
+        return _("Say which rows count.")
+    return _("Choose a column.")
+
+
 def definition_of(indicator: Indicator) -> Any:
     """The engine's definition; RuleBroken beside the field that does not make sense."""
-    for name in NEEDS[indicator.measure]:
-        if not getattr(indicator, name):
-            raise RuleBroken(_("This measure needs it."), field=name)
+    missing = missing_of(indicator)
+    if missing:
+        raise RuleBroken(asked_for(missing, indicator.measure), field=missing)
     schema = schema_of(indicator.dataset)
     if schema.time is None:
         raise RuleBroken(

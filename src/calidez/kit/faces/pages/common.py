@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.contrib import messages
 from django.db.models import ForeignKey
-from django.http import Http404, HttpRequest, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
 from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -70,8 +72,17 @@ def own_address(request: HttpRequest, target: str, otherwise: str) -> str:
 
 
 def came_from(request: HttpRequest, otherwise: str) -> str:
-    """The page that a button stood on, with its filters."""
-    return own_address(request, request.META.get("HTTP_REFERER", ""), otherwise)
+    """The page that a button stood on, with its filters; a page that turns people away is none to lead them back to."""
+    back = own_address(request, request.META.get("HTTP_REFERER", ""), otherwise)
+    return otherwise if request.method == "GET" and urlsplit(back).path == request.path else back
+
+
+def closed(request: HttpRequest, entity: Entity, record: Any, operation: Any) -> HttpResponse:
+    """The way back from a step that is not open: to the page where its button stood, else to the record's own."""
+    messages.error(request, entity.closed_sentence(operation, record))
+    back = came_from(request, entity.url(record))
+    # Sent from the step's own page it would be asked for there again, and refused again.
+    return redirect(entity.url(record) if urlsplit(back).path == request.path else back)
 
 
 def back_to_record(request: HttpRequest, entity: Entity, record: Any, anchor: str = "") -> str:

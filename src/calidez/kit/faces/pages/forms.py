@@ -24,7 +24,7 @@ from calidez.kit.desk.drafts.models import Draft
 from calidez.kit.desk.forms import record_form, sections_of, values_of
 from calidez.kit.desk.made_from import filled_in
 from calidez.kit.desk.panels import readable
-from calidez.kit.faces.pages.common import crumbs, record_or_404, viewable_entity
+from calidez.kit.faces.pages.common import closed, crumbs, record_or_404, viewable_entity
 from calidez.kit.platform.display import Clash, ConflictPage, FormPage, RowsClash
 from calidez.kit.platform.errors import RuleBroken, VersionConflict
 
@@ -100,7 +100,7 @@ def perform(
     if not operation.permitted(record, request.user):
         raise access.refuse(operation.label, entity.label)
     if not operation.open_for(record, request.user):
-        raise RuleBroken(entity.closed_sentence(operation, record))
+        return closed(request, entity, record, operation)
     posted = request.POST if request.method == "POST" else None
     draft = _draft(request)
     form = record_form(
