@@ -9,6 +9,7 @@ from calidez.kit.platform.jobs import enqueue, job
 from calidez.monitoring.feasibility.services import curves
 from calidez.monitoring.loading import services as imports
 from calidez.monitoring.measuring.services.measuring import (
+    indicators_with_rows_of,
     measure,
     read_again,
     read_by_calendar,
@@ -26,10 +27,16 @@ def measure_indicators(*, indicators: list[int]) -> None:
     measure(Indicator.objects.filter(pk__in=indicators))
 
 
-@job(title=_("Measuring again for the new tree of units"), one_per=())
+@job(title=_("Measuring again for the new tree of units"), one_per=(), watched=False)
 def measure_again() -> None:
     """The tree of units changed, and with it what every unit above a branch adds up to."""
     measure(Indicator.objects.filter(state=Indicator.State.ACTIVE, dataset__rows__gt=0))
+
+
+@job(title=_("Measuring what new units already have rows of"), one_per=(), watched=False)
+def measure_new_units(*, first: int) -> None:
+    """A new unit changes figures only where rows that meant no unit mean it now; `first` is the oldest of the new ones."""
+    measure(indicators_with_rows_of(Unit.objects.filter(pk__gte=first)))
 
 
 @job(title=_("Reading charts anew"), every="17 * * * *")
@@ -38,7 +45,7 @@ def read_charts_again() -> None:
     read_again()
 
 
-@job(title=_("Reading charts by a changed service calendar"), one_per=("unit",))
+@job(title=_("Reading charts by a changed service calendar"), one_per=("unit",), watched=False)
 def read_by_new_calendar(*, unit: int) -> None:
     """Other days are closed now in the unit and below it, and so other periods are gaps."""
     read_by_calendar(Unit.objects.get(pk=unit))
@@ -59,6 +66,14 @@ def draw_again(*, indicator: int) -> None:
         "indicator__standard__unit", "indicator__unit", "indicator__dataset"
     ):
         refresh_standings(version)
+
+
+def follow_unit(unit: Unit, verb: str) -> None:
+    """What is measured anew because of a change in the tree."""
+    if verb == "create":
+        enqueue(measure_new_units, first=unit.pk)
+    else:
+        enqueue(measure_again)
 
 
 def draw_all_again(dataset: Dataset) -> None:

@@ -34,7 +34,7 @@ inbox.add_source(
     label=_("Unacceptable figures"),
     rows=unacceptable.indicators,
 )
-react_to("people.unit", lambda unit, verb: enqueue(jobs.measure_again))
+react_to("people.unit", jobs.follow_unit)
 for kind in ("people.servicecalendar", "people.closedday"):
     react_to(kind, lambda said, verb: enqueue(jobs.read_by_new_calendar, unit=said.unit_id))
 react_to("monitoring.dataset", lambda dataset, verb: jobs.draw_all_again(dataset) if verb == "edit" else None)

@@ -123,6 +123,29 @@ def test_asking_again_while_it_runs_queues_it_behind(bench: Bench) -> None:
     assert lease.claim("second", timezone.now()) is not None
 
 
+def test_what_somebody_waits_for_goes_before_what_nobody_watches(bench: Bench) -> None:
+    enqueue(declared(bench, watched=False), number=1)
+
+    def load(*, number: int) -> None:
+        bench.run(number=number)
+
+    enqueue(job(title="Loading")(load), number=2)
+    run_queued()
+    assert [call["number"] for call in bench.calls] == [2, 1]
+
+
+def test_nor_does_that_wait_for_ever(bench: Bench) -> None:
+    enqueue(declared(bench, watched=False), number=1)
+    Job.objects.update(run_after=timezone.now() - lease.PATIENCE)
+
+    def load(*, number: int) -> None:
+        bench.run(number=number)
+
+    enqueue(job(title="Loading")(load), number=2)
+    run_queued()
+    assert [call["number"] for call in bench.calls] == [1, 2]
+
+
 def test_a_refusal_is_final_and_its_sentence_is_kept(bench: Bench) -> None:
     def refuse(**_arguments: Any) -> None:
         raise RuleBroken("The file holds no rows.")

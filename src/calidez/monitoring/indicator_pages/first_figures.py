@@ -9,7 +9,12 @@ from django.utils.translation import gettext as _
 from calidez.kit.platform.jobs.models import Job
 from calidez.monitoring.indicator_pages.address import View
 
-MEASURING = ("monitoring.measure_indicators", "monitoring.measure_import", "monitoring.measure_again")
+MEASURING = (
+    "monitoring.measure_indicators",
+    "monitoring.measure_import",
+    "monitoring.measure_again",
+    "monitoring.measure_new_units",
+)
 
 
 @dataclass(frozen=True)

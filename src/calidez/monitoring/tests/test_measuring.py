@@ -171,6 +171,23 @@ def test_a_moved_unit_takes_its_figures_along(world: World, dataset: Dataset) ->
     assert set(share(indicator, ward)) == {90.0}
 
 
+def test_a_new_unit_is_measured_only_where_rows_mean_it(
+    world: World, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    indicator = on_time(world, dataset)
+    measure([indicator])
+    run_queued()
+    measured: list[Any] = []
+    monkeypatch.setattr("calidez.monitoring.jobs.measure", lambda found: measured.extend(found))
+    create(Unit, world.admin, code="NEW", name="New", parent=world.root)
+    run_queued()
+    assert measured == []
+    Unit.objects.filter(pk=world.north.pk).update(code="N1", name="Another")
+    create(Unit, world.admin, code="NORTH", name="North again", parent=world.root)
+    run_queued()
+    assert measured == [indicator]
+
+
 def test_a_branch_that_fell_silent_has_no_verdict(world: World, tmp_path: Path) -> None:
     path = written(tmp_path / "visits.csv", MONTHS)
     quiet = "".join(

@@ -200,6 +200,40 @@ def test_what_only_a_person_knows_is_asked(people: World, dataset: Dataset) -> N
 
 
 @pages
+def test_a_sentence_with_a_hole_is_neither_said_nor_a_name(people: World, dataset: Dataset) -> None:  # noqa: F811
+    by, address = client(people.admin), f"/indicators/new/?dataset={dataset.uid}"
+    page = opened(people.admin, address)
+    for measure, asked in (("proportion", "Say which rows count."), ("rate", "Choose a column.")):
+        form = sent(page, measure=measure, _do="show")
+        for name in [name for name in form if name.startswith(("numerator", "denominator", "value"))]:
+            del form[name]
+        sentence = by.post(address, form | {"measure-was": measure}).context["sentence"]
+        assert (sentence.said, sentence.quiet, sentence.form["name"].value()) == ("", asked, "")
+        assert not sentence.form.errors
+
+
+def test_a_percentile_is_said_without_decimals_that_it_has_not(dataset: Dataset) -> None:
+    schema = engine.Schema.from_json(dataset.schema)
+    said = {"measure": "percentile", "value": "wait"}
+    with translation.override("es"):
+        assert name_of(draft(dataset, **said, quantile=90.0), schema) == "Percentil 90 de wait"
+        assert name_of(draft(dataset, **said, quantile=99.5), schema) == "Percentil 99,5 de wait"
+
+
+@pages
+def test_what_is_missing_is_told_by_the_name_that_the_page_shows(people: World, dataset: Dataset) -> None:  # noqa: F811
+    by, address = client(people.admin), f"/indicators/new/?dataset={dataset.uid}"
+    page = opened(people.admin, address)
+    form = sent(page, measure="proportion", **{"measure-was": "proportion"})
+    form = {name: value for name, value in form.items() if not name.startswith("numerator")}
+    form.pop("_do", None)
+    refused = by.post(address, form)
+    assert refused.context["form"]["numerator"].label == "The condition that they meet"
+    nothing = by.post(address, form | {"measure": ""})
+    assert nothing.context["form"].errors["measure"] == ["Choose what is measured."]
+
+
+@pages
 def test_an_expression_that_lists_cannot_say_opens_as_it_is_written(people: World, dataset: Dataset) -> None:  # noqa: F811
     kept = create(
         Indicator,

@@ -34,6 +34,7 @@ class JobKind:
     every: str = ""  # a cron expression: the worker asks for it by itself
     wanted: Callable[[], bool] = always
     about: Mapping[str, str] = field(default_factory=dict)
+    watched: bool = True  # somebody may be waiting for its end
 
     def __call__(self, **arguments: Any) -> None:
         self.function(**arguments)
@@ -62,6 +63,7 @@ def job(
     every: str = "",
     wanted: Callable[[], bool] = always,
     about: Mapping[str, str] | None = None,
+    watched: bool = True,
 ) -> Callable[[Callable[..., None]], JobKind]:
     """Declare a function with keyword arguments as a job.
 
@@ -70,12 +72,14 @@ def job(
     being taken up far longer (lease.STARTS), so it must do the same when it is run twice. `every` is a cron expression
     ("0 6 * * *": each day at six) in the organisation's time; the job then takes no arguments and does not pile up. What
     the settings do not want on this installation (`wanted`) is no schedule here. `about` names the kind of record that an
-    argument holds the keys of: whoever may see these records may ask how the work goes.
+    argument holds the keys of: whoever may see these records may ask how the work goes. What nobody asked for and nobody
+    sees the end of is not `watched`: what somebody waits for goes before it.
     """
 
     def declare(function: Callable[..., None]) -> JobKind:
         once = () if every else one_per
-        kind = JobKind(_name(function), title, function, once, attempts, every, wanted, about or {})
+        seen = watched and not every
+        kind = JobKind(_name(function), title, function, once, attempts, every, wanted, about or {}, seen)
         if every:
             cron.check(every)
             kind.checked({})  # nobody is there to give it arguments

@@ -6,11 +6,11 @@ import datetime as dt
 import traceback
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from calidez.kit.platform.jobs.declare import find
+from calidez.kit.platform.jobs.declare import find, kinds
 from calidez.kit.platform.jobs.models import Job
 
 # Longer than SQLite's busy timeout (20 s) plus one beat: a lease must not run out behind another writer.
@@ -20,13 +20,20 @@ KEPT = dt.timedelta(days=30)
 # Starts after which work that the program never survives is given up. Far more than the attempts of work that fails by
 # itself: power that goes three times in a row is not the work's fault, and what was acknowledged must not be lost by it.
 STARTS = 10
+# So long does work that nobody watches let other work go first; then it has its turn like any other.
+PATIENCE = dt.timedelta(minutes=5)
 
 
 def claim(worker: str, now: dt.datetime, lease: dt.timedelta = LEASE) -> Job | None:
-    """Take the oldest job that is due; no two workers get the same, and equal work never runs side by side."""
+    """Take the oldest job that is due, first of those that somebody waits for.
+
+    No two workers get the same, and equal work never runs side by side.
+    """
     running = Job.objects.filter(state=Job.State.RUNNING, name=OuterRef("name"), key=OuterRef("key"))
     due = Job.objects.filter(state=Job.State.QUEUED, run_after__lte=now)
-    due = due.exclude(Exists(running.exclude(key=""))).order_by("run_after", "id")
+    unwatched = [kind.name for kind in kinds() if not kind.watched]
+    waits = Case(When(name__in=unwatched, run_after__gt=now - PATIENCE, then=Value(1)), default=Value(0))
+    due = due.exclude(Exists(running.exclude(key=""))).order_by(waits, "run_after", "id")
     # An idle worker only reads: on SQLite a transaction would take the write lock every second.
     if not due.exists():
         return None

@@ -69,6 +69,23 @@ def measure_new(indicators: Iterable[Indicator]) -> int:
     return done
 
 
+def indicators_with_rows_of(units: Iterable[Unit]) -> list[Indicator]:
+    """Those over a dataset that holds rows under the names of these units already."""
+    codes, words = set(), set()
+    for unit in units:
+        codes.add(unit.code)
+        words |= {unit.code.casefold(), unit.name.casefold()}
+    active = Indicator.objects.filter(state=Indicator.State.ACTIVE, dataset__rows__gt=0)
+    found: list[Indicator] = []
+    for dataset in Dataset.objects.filter(pk__in=active.values("dataset")):
+        mapped = {name.casefold() for name, code in dataset.branch_map.items() if code in codes}
+        with damage_told():
+            named = {name.strip().casefold() for name in engine.branches_in(store().open(dataset.code))}
+        if named & (words | mapped):
+            found += active.filter(dataset=dataset)
+    return found
+
+
 def _measure_dataset(
     dataset: Dataset, indicators: list[Indicator], loads: Sequence[engine.LoadReport] | None
 ) -> int:
