@@ -22,7 +22,7 @@ from calidez.monitoring.page_unit import indicator_url
 from calidez.monitoring.sentences import signal_badge, signal_sentence
 from calidez.people.models import Unit
 
-SENTENCES_HERE, SENTENCES_BELOW = 4, 6  # sentences about the unit, and about its branches
+SENTENCES_HERE, SENTENCES_BELOW = 4, 3  # sentences about the unit, and about its branches
 LATELY = 3  # periods that count as news
 # What a sentence about a signal reads; the rest of its rows stays in the database.
 FIELDS_TOLD = (

@@ -14,6 +14,7 @@ from calidez.kit.core.operations import Creation
 from calidez.kit.desk.forms import Later
 from calidez.kit.desk.panels import Custom, Fields
 from calidez.kit.desk.related import Related
+from calidez.kit.platform.display import Badge, Tone
 from calidez.people import panels as blocks
 from calidez.people import sentences, services
 from calidez.people.calendar_panel import closed_days_panel
@@ -151,9 +152,15 @@ class Users(Entity):
         "second_factor_on": _("turned the second factor on"),
         "second_factor_off": _("turned the second factor off"),
         "link_identity": _("linked the account of the identity provider"),
+        "deactivate": _("deactivated the account"),
+        "reactivate": _("gave the access back"),
     }
     help = _("Who can sign in. What they may do is said by their granted roles.")
     empty = _("Nobody here yet.")
+
+    def state_badge(self, record: Any) -> Badge | None:
+        """Only the exception: nearly everybody can sign in."""
+        return None if record.is_active else Badge(_("Cannot sign in"), Tone.QUIET, icon="user-x")
 
 
 @catalog.register

@@ -51,9 +51,9 @@ def invitation_link(invitation: Invitation, user: Any, request: Any) -> Invitati
 def new_password(person: User, user: Any, request: Any) -> Button | None:
     """For those who may give somebody else a new password: where that is done."""
     step = resets.give_link
-    if not settings.PASSWORD_SIGN_IN or person.pk == user.pk or not step.permitted(person, user):
+    if not settings.PASSWORD_SIGN_IN or not person.is_active or person.pk == user.pk:
         return None
-    if not step.open_for(person, user):
+    if not step.permitted(person, user) or not step.open_for(person, user):
         return None
     url = reverse("people:give_password", args=[person.uid])
     return Button(str(step.label), url, method="post", icon=step.icon)

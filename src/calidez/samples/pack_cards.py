@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from calidez.documents.content.markdown import Rendered, render
 from calidez.kit.catalog import catalog
 from calidez.kit.core.cells import cell
-from calidez.kit.platform.display import Header, Link, Row
+from calidez.kit.platform.display import Badge, Header, Link, Row
 from calidez.kit.platform.formats import with_unit
 from calidez.people.models import Unit
 from calidez.samples.models import PackEntry
@@ -47,12 +47,21 @@ class Preview:
 
 
 @dataclass(frozen=True)
+class Brought:
+    """One record, and how far it is by now."""
+
+    text: str
+    url: str
+    state: Badge | None
+
+
+@dataclass(frozen=True)
 class Group:
     """The records of one kind that came from a pack."""
 
     title: str
     url: str
-    records: tuple[Link, ...]
+    records: tuple[Brought, ...]
 
 
 def choices(units: Iterable[Unit]) -> tuple[tuple[str, str], ...]:
@@ -127,7 +136,7 @@ def groups(pack: Pack, unit: Unit, user: Any) -> tuple[Group, ...]:
     for section in SECTIONS:
         entity = catalog.of(MODELS[section])
         records = entity.queryset(user).filter(uid__in=uids[section]).order_by("pk")
-        links = tuple(Link(str(record), entity.url(record)) for record in records)
+        links = tuple(Brought(str(r), entity.url(r), entity.state_badge(r)) for r in records)
         if links:
             label = entity.label_plural
             found.append(Group(label[:1].upper() + label[1:], entity.list_url(), links))

@@ -50,6 +50,7 @@ def _kept(version: DocumentVersion, by: Any) -> Any:
     label=gettext_lazy("Dispose of the content"),
     note=True,
     icon="trash",
+    grave=True,
     blocked=_kept,
     after=lambda version, *, by: _forget_bytes(version),
     help=gettext_lazy("Text or file are gone for good. What it was, its digest and its history stay."),

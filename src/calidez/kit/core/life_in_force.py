@@ -165,6 +165,7 @@ class Life:
             label=_("Drop the revision"),
             note=True,
             icon="trash",
+            grave=True,
             help=_("What was changed since is lost; it says again what is in force."),
         )
         self.retire: Operation = step(

@@ -86,6 +86,7 @@ class Operation:
         primary: bool = False,
         bulk: bool = True,
         drawn: bool = True,
+        grave: bool = False,
     ) -> None:
         functools.update_wrapper(self, body)
         self.body, self.after, self.model = body, after, model
@@ -98,6 +99,7 @@ class Operation:
         self.blocked, self.by_another = blocked, by_another
         self.label, self.help, self.icon, self.primary = label, help, icon, primary
         self.bulk, self.drawn = bulk, drawn
+        self.grave = grave  # it takes something away: its button does not look like that of a step forward
 
     def help_for(self, record: Any) -> str:
         """The sentence above the form; a function says something about the record at hand."""

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, NamedTuple
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils import formats
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,8 @@ from calidez.kit.core.finding import find_any, written
 from calidez.kit.platform import far_days
 from calidez.kit.platform.display import Section
 from calidez.kit.platform.kept_files.field import KeptFileField
+
+DJANGO_BLANK = BLANK_CHOICE_DASH[0][1]
 
 
 class Later(NamedTuple):
@@ -59,6 +62,7 @@ def record_form(
             field.meant_for(user, form.get_initial_for_field(field, name))
         if name in required:
             field.required = True
+        _say_what_nothing_is(field)
     if instance is not None:
         # A step that asks nothing is one press of a button, which shows and changes no values.
         form.fields["version"] = forms.IntegerField(
@@ -69,8 +73,22 @@ def record_form(
             label=_("Why?"),
             help_text=_("Kept in the history, for whoever asks later."),
             widget=forms.Textarea(attrs={"rows": 3}),
+            error_messages={"required": _("Write why.")},
         )
     return form
+
+
+def _say_what_nothing_is(field: Any) -> None:
+    """In a list, where nothing is chosen: that one must choose, or that one need not."""
+    words = _("Choose…") if field.required or getattr(field, "demanded", False) else "–"
+    if isinstance(field, forms.ModelChoiceField):
+        if field.empty_label == DJANGO_BLANK:
+            field.empty_label = words
+    elif isinstance(field, forms.ChoiceField):
+        field.choices = [
+            (value, words if value in ("", None) and text == DJANGO_BLANK else text)
+            for value, text in field.choices
+        ]
 
 
 def sections_of(entity: Any, form: forms.BaseForm, names: Sequence[str]) -> tuple[Section, ...]:

@@ -368,6 +368,7 @@ class FormPage:
     draft_token: str = ""  # set where unsaved text is kept
     draft_at: Any = None  # set where the form shows a draft: when it was written
     asides: tuple[Any, ...] = ()  # AsideBlock: what is said beside the form while it is written
+    grave: bool = False  # the step takes something away
 
     @property
     def asides_after(self) -> int:

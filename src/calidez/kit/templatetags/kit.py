@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from html import escape
@@ -9,12 +10,14 @@ from typing import Any
 
 from django import template
 from django.templatetags.static import static
-from django.utils.safestring import mark_safe
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
 
 from calidez.kit.platform.display import Link, Option, Tone
 from calidez.kit.platform.formats import ago, day, moment, number
 
 register = template.Library()
+_PLACES = re.compile(r"(?<=\w_)(?=\w)|(?<=\w)(?=\.[A-Za-z]\w{1,4}\b)")
 
 TONE_ICONS = {
     Tone.NEUTRAL: "",
@@ -49,6 +52,12 @@ def paired(cells: Iterable[Any], headers: Iterable[Any]) -> Iterator[tuple[Any, 
 def named(items: Iterable[Any], name: str) -> Any:
     """The one of `items` with this name, or None."""
     return next((item for item in items if item.name == name), None)
+
+
+@register.filter
+def breakable(text: Any) -> SafeString:
+    """The name of a file may break before its ending and behind a line between its words, not within them."""
+    return mark_safe(_PLACES.sub("<wbr>", conditional_escape(text)))  # noqa: S308 - escaped here
 
 
 @register.filter

@@ -127,6 +127,8 @@ def sentence_of_form(
     values = typed_values(form)
     if asked:
         form.is_valid()
+        if len(form.errors) > 1 and not writing.data.get("name") and writing.unfinished(dataset):
+            del form.errors["name"]  # it comes by itself with the rest
     else:
         form._errors = ErrorDict()
     wrong = _wrong(writing, dataset, columns, form, asked=asked)

@@ -115,7 +115,7 @@ class Writing:
         indicator = self.indicator(dataset)
         if not self.misread(indicator, columns):
             # A sentence with a hole in it is no name.
-            whole = not missing_of(indicator)
+            whole = not self.unfinished(dataset)
             self._follow("name", name_of(indicator, columns.schema)[:200] if whole else "")
         if self.new:
             self._follow("better", proposals.better_of(indicator, columns.schema))
@@ -124,6 +124,10 @@ class Writing:
         except RuleBroken:
             unit = ""
         self._follow("measured_in", unit or (dataset.rows_are[:20] if self.measure == Measure.COUNT else ""))
+
+    def unfinished(self, dataset: Dataset | None) -> bool:
+        """Whether the measure needs something that nobody has said."""
+        return dataset is not None and bool(self.measure) and bool(missing_of(self.indicator(dataset)))
 
     def misread(self, indicator: Indicator, columns: Columns) -> dict[str, tuple[str, Any]]:
         """The expressions that make no sense, each as it is written and with what the engine says of it."""

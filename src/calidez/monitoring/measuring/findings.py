@@ -310,6 +310,10 @@ def _without_target(reading: Reading, indicator: Indicator, last: int) -> str:
             return _("%(name)s: higher than the usual %(centre)s since %(since)s") % values
         return _("%(name)s: lower than the usual %(centre)s since %(since)s") % values
     if change.situation is Situation.LATELY:
+        if values["once"] and reading.kind == "run":
+            return _("%(name)s: out of the ordinary %(once)s; ordinary since") % values
+        if values["once"]:
+            return _("%(name)s: out of the ordinary %(once)s; back inside its limits since") % values
         if reading.kind == "run":  # which has no limits
             return _("%(name)s: out of the ordinary until %(ended)s; ordinary since") % values
         return _("%(name)s: out of the ordinary until %(ended)s; back inside its limits since") % values
@@ -358,6 +362,8 @@ def _was_without_target(reading: Reading, indicator: Indicator, last: int) -> st
             % values
         )
     if change.situation is Situation.LATELY:
+        if values["once"]:
+            return _("%(name)s: was out of the ordinary %(once)s; no data since %(until)s") % values
         return _("%(name)s: was out of the ordinary until %(ended)s; no data since %(until)s") % values
     if reading.constant:
         return _("%(name)s: was always %(value)s until %(until)s; no data since") % values
@@ -366,6 +372,7 @@ def _was_without_target(reading: Reading, indicator: Indicator, last: int) -> st
 
 def _about(reading: Reading, indicator: Indicator, last: int, change: Change) -> dict[str, str]:
     periods, signal = reading.series.periods, change.signal
+    alone = signal is not None and min(signal.members) == max(signal.members)
 
     def day(index: int | None) -> str:
         return "" if index is None else since_period(periods[index], indicator.period)
@@ -384,6 +391,7 @@ def _about(reading: Reading, indicator: Indicator, last: int, change: Change) ->
         "first": day(change.since),
         "since": day(None if signal is None else min(signal.members)),
         "ended": day(None if signal is None else max(signal.members)),
+        "once": in_period(periods[max(signal.members)], indicator.period) if signal and alone else "",
     }
 
 

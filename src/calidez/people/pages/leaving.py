@@ -39,6 +39,7 @@ class HandOver(forms.Form):
         label=gettext_lazy("Why?"),
         help_text=gettext_lazy("Kept in the history, for whoever asks later."),
         widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": gettext_lazy("Write why.")},
         max_length=2000,
     )
 
@@ -109,7 +110,8 @@ def _tell(request: HttpRequest, person: User, handed: Handed, *, ended: bool) ->
         "count": handed.count
     }
     if ended:
-        said = _("%(said)s %(person)s can no longer sign in.") % {"said": said, "person": person}
+        gone = _("%(person)s can no longer sign in.") % {"person": person}
+        said = f"{said} {gone}" if handed.count else gone
     messages.success(request, said)
     for title, sentence in handed.refused:
         messages.warning(request, _("“%(record)s” stays: %(why)s") % {"record": title, "why": sentence})

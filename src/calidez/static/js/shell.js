@@ -101,6 +101,8 @@
       choice.addEventListener("click", () => {
         window.calidezTheme.choose(choice.dataset.themeChoice);
         show();
+        menu.open = false;
+        menu.querySelector("summary").focus();
       });
     }
     menu.hidden = false;
@@ -151,6 +153,8 @@
   });
 
   setUpSide();
+  // Where one is must be in sight, also low in a long side bar.
+  [...document.querySelectorAll(".shell-side [aria-current]")].at(-1)?.scrollIntoView({ block: "nearest" });
   setUpTheme();
   document.querySelectorAll("[data-filterable]").forEach(setUpFilter);
 })();

@@ -153,6 +153,7 @@ def perform(
         children=rows,
         asides=asides_for(entity, form, record, request.user),
         multipart=form.is_multipart(),
+        grave=operation.grave,
     )
     return _form_response(request, page, posted is not None)
 

@@ -35,6 +35,7 @@ OWN_FOLDER = re.compile(r"[0-9a-f]{32}")
     label=gettext_lazy("Discard this file"),
     verb=access.CREATE,
     icon="trash",
+    grave=True,
     help=gettext_lazy("The file and what was read of it are deleted; that it was here stays in the history."),
 )
 def discard(item: Import, *, by: Any) -> None:

@@ -62,6 +62,7 @@ def what_it_changes(item: Import) -> str:
     blocked=cannot_take_back,
     help=what_it_changes,
     bulk=False,
+    grave=True,
 )
 def take_back(item: Import, *, by: Any, background: bool = True) -> None:
     """Leave it to the worker: another load into the dataset may have to end first."""
