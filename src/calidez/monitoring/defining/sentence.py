@@ -127,11 +127,11 @@ def sentence_of_form(
     values = typed_values(form)
     if asked:
         form.is_valid()
-        if len(form.errors) > 1 and not writing.data.get("name") and writing.unfinished(dataset):
-            del form.errors["name"]  # it comes by itself with the rest
     else:
         form._errors = ErrorDict()
     wrong = _wrong(writing, dataset, columns, form, asked=asked)
+    if len(form.errors) > 1 and not data.get("name") and (wrong or writing.unfinished(dataset)):
+        form.errors.pop("name", None)  # it comes by itself with the rest
     return Sentence(
         form=form,
         hidden=tuple(_hidden(writing, dataset)),
