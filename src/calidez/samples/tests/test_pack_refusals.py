@@ -69,7 +69,7 @@ def test_a_small_pack_is_in_order() -> None:
         ("standard: fast", "standard: slow", "indicators › fast › standard", "no entry “slow”"),
         ("numerator: wait <= 20", "numerator: wiat <= 20", "indicators › fast › numerator", "wiat"),
         ("numerator: wait <= 20", "numerator: wait + 20", "indicators › fast › numerator", "yes or no"),
-        ("    numerator: wait <= 20\n", "", "indicators › fast › numerator", "needs it"),
+        ("    numerator: wait <= 20\n", "", "indicators › fast › numerator", "rows count"),
         ("measure: proportion", "measure: share", "indicators › fast › measure", "must be one of"),
         ("role: time", "role: value", "indicators › fast › dataset", "no column for time"),
         ("name: wait,", "name: at,", "datasets › calls › columns", "same name"),
