@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from calidez.kit.core import editions, fields
@@ -46,7 +46,7 @@ class RecordInForce(Record):
         PROPOSED = "proposed", _("Proposed")
         IN_FORCE = "in_force", _("In force"), Tone.GOOD
         REVISING = "revising", _("Being revised"), Tone.GOOD
-        RETIRED = "retired", _("Retired"), Tone.QUIET
+        RETIRED = "retired", pgettext_lazy("standard or indicator", "Retired"), Tone.QUIET
 
     proposed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

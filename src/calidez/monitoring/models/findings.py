@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from calidez.kit.core import fields
 from calidez.kit.core.record import Record
@@ -102,7 +103,7 @@ class Signal(Record):
     """Something that chance seldom does: the rule, the points that show it, and who has looked at it."""
 
     class State(fields.States):
-        NEW = "new", _("New"), Tone.CONCERN
+        NEW = "new", pgettext_lazy("signal", "New"), Tone.CONCERN
         ACKNOWLEDGED = "acknowledged", _("Acknowledged"), Tone.QUIET
 
     class Kind(models.TextChoices):

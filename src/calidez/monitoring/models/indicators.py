@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from calidez.kit.core import fields
 from calidez.kit.core.record import Record
@@ -22,7 +23,7 @@ class Indicator(Record):
 
     class State(fields.States):
         ACTIVE = "active", _("Active"), Tone.GOOD
-        RETIRED = "retired", _("Retired"), Tone.QUIET
+        RETIRED = "retired", pgettext_lazy("standard or indicator", "Retired"), Tone.QUIET
 
     class Measure(models.TextChoices):
         PROPORTION = "proportion", _("Share of cases that meet a condition")

@@ -34,7 +34,7 @@
     const rows = document.querySelector(".i-rows");
     if (!pointed || !rows) return;
     const row = rows.querySelector(`[data-row="${pointed.replace("+", "")}"]`);
-    const button = rows.querySelector(`[value="${pointed}"]`) || row?.querySelector("button");
+    const button = rows.querySelector(`[value="${pointed}"]`) || row?.querySelector("button") || row?.nextElementSibling?.querySelector("button");
     pointed = "";
     (button || rows).focus({ preventScroll: !button });
   });
