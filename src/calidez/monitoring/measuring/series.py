@@ -17,7 +17,7 @@ from calidez.monitoring.models import Indicator
 # period_start, n, weight, total, sum_squares, met, unmet, minimum, maximum, histogram, centred, left_out
 Row = tuple[Any, ...]
 PER_CENT = 100.0
-ADDED_UP = frozenset({Indicator.Measure.COUNT, Indicator.Measure.SUM})
+COUNTED_UP = frozenset({Indicator.Measure.COUNT, Indicator.Measure.SUM})
 
 
 def empty() -> Series:
@@ -53,7 +53,7 @@ def from_rows(rows: Sequence[Row], indicator: Indicator, given: Circumstances) -
     found = _series(indicator, periods, n, weight, total, squares, met, unmet, cells)
     if found.sum_squares is not None:
         found = replace(found, centred=centred, lows=lows, highs=highs)
-    if indicator.measure in ADDED_UP:
+    if indicator.measure in COUNTED_UP:
         found, axis = _without_silences(found, axis, indicator, reported)
     return _so_far_apart(replace(found, axis=axis, floor=_floor(found.values, lows), left_out=left_out))
 
