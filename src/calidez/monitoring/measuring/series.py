@@ -34,7 +34,9 @@ def from_rows(rows: Sequence[Row], indicator: Indicator, given: Circumstances) -
     centred = np.full(len(periods), np.nan)
     left_out = 0
     for period, *numbers, low, high, histogram, spread, impossible in rows:
-        index = position[period]
+        index = position.get(period)
+        if index is None:  # days to come
+            continue
         cell = engine.Statistics.from_row(
             dict(zip(("weight", "total", "sum_squares"), numbers[1:4], strict=True)) | {"centred": spread}
         )
