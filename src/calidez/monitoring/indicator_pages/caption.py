@@ -19,10 +19,13 @@ from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.findings import cycle_words, when
 from calidez.monitoring.measuring.periods import counted_periods, since_period
 from calidez.monitoring.measuring.price import at_its_floor, price_of, resembling, skewed
+from calidez.monitoring.measuring.series import COUNTED_UP
 from calidez.monitoring.models import Indicator
 from calidez.monitoring.selectors import coverage_of
 from calidez.monitoring.sentences import figure, reason
 from calidez.stats import charts
+
+MOST_SILENCES = 3  # told, the newest
 
 
 def definition(view: View) -> str:
@@ -42,6 +45,7 @@ def caption(view: View) -> tuple[str, ...]:
         *_defined(view),
         _from_how_many(view),
         *_unfinished(view),
+        *_silences(view),
         *_complete(view),
         *_set_aside(view),
         *opening.caption(view),
@@ -196,6 +200,22 @@ def _unfinished(view: View) -> list[str]:
             }
             lines.append(_("%(when)s: %(value)s %(why)s.") % values)
     return lines
+
+
+def _silences(view: View) -> list[str]:
+    """Where rows are missing, so that nobody takes the gap for days on which nothing happened."""
+    axis = view.reading.series.axis
+    if view.indicator.measure not in COUNTED_UP:
+        return []
+    return [
+        spoken(
+            _(
+                "There are no rows from %(first)s to %(last)s, which chance would hardly do: load what is missing, or write down that the service was closed."
+            )
+            % {"first": when(first, "day"), "last": when(last, "day")}
+        )
+        for first, last in axis.silences[-MOST_SILENCES:]
+    ]
 
 
 def _set_aside(view: View) -> list[str]:

@@ -12,9 +12,17 @@ from django.utils.translation import gettext as _
 
 from calidez import engine
 from calidez.kit.platform.formats import number
-from calidez.monitoring.loading.column_kinds import OWN, kinds_for, kinds_of_type, notes_of, shown_samples
+from calidez.monitoring.loading.column_kinds import (
+    DURATIONS,
+    OWN,
+    kinds_for,
+    kinds_of_type,
+    notes_of,
+    shown_samples,
+)
 from calidez.monitoring.loading.seen import heading
 from calidez.monitoring.loading.services import Choice, parts_of
+from calidez.monitoring.measuring.time_units import seconds_in
 from calidez.monitoring.panels import role_name
 
 ROLES = ("time", "branch", "segment", "value", "key", "text", "ignore")
@@ -181,9 +189,19 @@ class ColumnsForm(forms.Form):
         for position, _choice in enumerate(self.choices):
             if values.get(f"{position}-role") != "ignore":
                 _need_meaning(self, position)
+            self._check_duration(position, values)
             if values.get(f"{position}-kind", "").endswith(f":{OWN}") and not values.get(f"{position}-form"):
                 self.add_error(f"{position}-form", _("Say how it is written, as in DD.MM.YYYY hh:mm."))
         return values
+
+    def _check_duration(self, position: int, values: dict[str, Any]) -> None:
+        """What is read as a duration is kept in seconds, whatever somebody calls them."""
+        form, unit = values.get(f"{position}-kind", "").rpartition(":")[2], values.get(f"{position}-unit", "")
+        if form in DURATIONS and unit and seconds_in(unit) != 1:
+            words = _(
+                "A duration is kept in seconds: leave “s”. An indicator can show it in minutes or hours."
+            )
+            self.add_error(f"{position}-unit", words)
 
     def said(self) -> tuple[Choice, ...]:
         values = self.cleaned_data
