@@ -7,7 +7,15 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from calidez.kit.desk.forms import Later, NumberField, record_form, sections_of
+from calidez.kit.templatetags.kit import breakable
 from calidez.people.models import Position
+
+
+class Positions:
+    model = Position
+    conditions = {}
+    all_fields = ("name", "unit", "purpose")
+    sections = (("What", ("name", "unit")), Later("Purpose", ("purpose",)))
 
 
 @pytest.mark.parametrize(
@@ -62,12 +70,6 @@ def test_a_stored_number_is_written_so_that_it_is_read_back_alike(value, spanish
 def test_a_group_left_for_later_is_folded_until_something_stands_in_it_or_is_wrong(world):
     """Its title stays; what was written or refused in it must be in sight."""
 
-    class Positions:
-        model = Position
-        conditions = {}
-        all_fields = ("name", "unit", "purpose")
-        sections = (("What", ("name", "unit")), Later("Purpose", ("purpose",)))
-
     names = ("name", "unit", "purpose")
     shown = sections_of(Positions, record_form(Positions, names, world.admin), names)
     assert [(s.title, s.folded) for s in shown] == [("What", False), ("Purpose", True)]
@@ -81,3 +83,22 @@ def test_a_group_left_for_later_is_folded_until_something_stands_in_it_or_is_wro
     # A step that asks for nothing else asks for it now.
     alone = sections_of(Positions, record_form(Positions, ("purpose",), world.admin), ("purpose",))
     assert [(s.title, s.folded) for s in alone] == [("Purpose", False)]
+
+
+@pytest.mark.django_db
+def test_where_nothing_is_chosen_a_list_says_whether_one_must(world):
+    form = record_form(Positions, ("name", "unit"), world.admin)
+    assert form.fields["unit"].empty_label in {"Choose…", "–"}
+    needed = record_form(Positions, ("name", "unit"), world.admin, required=("unit",))
+    assert needed.fields["unit"].empty_label == "Choose…"
+
+
+@pytest.mark.django_db
+def test_a_reason_that_is_missing_is_asked_for_by_its_name(world):
+    form = record_form(Positions, ("name",), world.admin, data={"name": "x", "note": ""}, note=True)
+    assert form.errors["note"] == ["Write why."]
+
+
+def test_the_name_of_a_file_breaks_between_its_words_and_before_its_ending():
+    assert breakable("fecha_de_cita.csv") == "fecha_<wbr>de_<wbr>cita<wbr>.csv"
+    assert breakable("<b>.csv & 3.5 h") == "&lt;b&gt;.csv &amp; 3.5 h"

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from calidez.kit.desk import inbox
 from calidez.monitoring import waiting
+from calidez.monitoring.measuring import findings
 from calidez.monitoring.measuring.branches import Tally, shares, tallies_below, worst_first
+from calidez.monitoring.measuring.change import Change, Situation
+from calidez.monitoring.measuring.season import Adjust
 from calidez.monitoring.models import Indicator, Signal, Standing
 from calidez.monitoring.overview import overview
 from calidez.monitoring.panels import branch_table
@@ -233,8 +238,28 @@ def test_where_nothing_is_measured_now_nothing_is_marked_as_broken(
     (chart,) = [one for group in overview(network.world.admin, network.root).groups for one in group.charts]
     assert (chart.variation, chart.assurance) == ("not_enough_data", "not_enough_data")
     assert chart.signs_title == chart.badge.text == "No data now"
+    drawn = render_to_string("monitoring/_small_chart.html", {"chart": chart})
+    assert "c-sign" not in drawn  # two signs of not knowing beside the badge that says so
     with CaptureQueriesContext(connection) as queries:
         then = branch_table(network.indicator, network.root, now.tally)
     assert len(queries) <= 2
     assert {share.tone for share in then.tally.shares} == {"unknown"}
     assert {(row.badge.text, row.since) for row in then.rows} == {("No data now", "")}
+
+
+def test_what_stood_out_once_is_not_said_to_have_lasted(monkeypatch: pytest.MonkeyPatch) -> None:
+    days = [dt.date(2026, 2, day) for day in range(1, 11)]
+    reading: Any = SimpleNamespace(
+        series=SimpleNamespace(periods=days, values=[1.0] * 10),
+        centre=[1.0] * 10,
+        kind="individuals",
+        pattern=None,
+        follows=Adjust.NONE,
+    )
+    indicator: Any = SimpleNamespace(name="Wait", period="day", measured_in="s")
+    for members, told in (((6,), "out of the ordinary on 7 Feb 2026;"), ((5, 6), "until 7 Feb 2026;")):
+        signal = SimpleNamespace(members=members, value=9.0, centre=1.0)
+        change = Change(Situation.LATELY, signal, 1, 6)  # type: ignore[arg-type]
+        monkeypatch.setattr(findings, "change_of", lambda _reading, found=change: found)
+        assert told in findings._without_target(reading, indicator, 9)
+        assert told in findings._was_without_target(reading, indicator, 9)

@@ -144,6 +144,9 @@ def test_the_page_says_what_leaves_and_the_trail_keeps_why(people: World) -> Non
     page = browser.get(f"/imports/{item.uid}/").content.decode()
     assert "Taken back" in page
     assert "Go on with this file" not in page
+    # The step forward that was promised: the file itself is not kept.
+    assert '<a class="c-button primary " href="/imports/new/"' in page
+    assert "Load the file again" in page
     for step in ("reading", "columns", "check", "load"):
         answer = browser.get(f"/imports/{item.uid}/{step}/", follow=True)
         assert answer.redirect_chain[-1][0] == f"/imports/{item.uid}/"

@@ -165,7 +165,12 @@ def test_deactivation_says_what_waits_keeps_the_history_and_can_be_undone(world,
     assert client.post(address, {"note": "Moved away.", "version": clerk.version}).status_code == 302
     clerk.refresh_from_db()
     assert not clerk.is_active
-    assert "Moved away." in client.get(f"/people/{clerk.uid}/?whole=1").content.decode()
+    page = client.get(f"/people/{clerk.uid}/?whole=1").content.decode()
+    assert "Moved away." in page
+    for told in ("Cannot sign in", "deactivated the account"):
+        assert told in page
+    assert "give_password" not in page
+    assert "Make a link for a new password" not in page
     users.reactivate(clerk, by=world.admin)
     clerk.refresh_from_db()
     assert clerk.is_active
