@@ -160,7 +160,7 @@ class Users(Entity):
 
     def state_badge(self, record: Any) -> Badge | None:
         """Only the exception: nearly everybody can sign in."""
-        return None if record.is_active else Badge(_("Cannot sign in"), Tone.QUIET, icon="user-x")
+        return None if record.is_active else Badge(str(_("Cannot sign in")), Tone.QUIET, icon="user-x")
 
 
 @catalog.register

@@ -85,9 +85,10 @@ def _say_what_nothing_is(field: Any) -> None:
         if field.empty_label == DJANGO_BLANK:
             field.empty_label = words
     elif isinstance(field, forms.ChoiceField):
+        offered: Any = field.choices
         field.choices = [
             (value, words if value in ("", None) and text == DJANGO_BLANK else text)
-            for value, text in field.choices
+            for value, text in offered
         ]
 
 
