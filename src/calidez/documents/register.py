@@ -33,6 +33,7 @@ add_page(
         lambda: reverse("documents:my-reading"),
         lambda user: catalog.of(Acknowledgement).may(user, "view"),
         icon="book",
+        also=lambda: catalog.of(Acknowledgement).list_url(),
     ),
 )
 

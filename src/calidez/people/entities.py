@@ -14,7 +14,7 @@ from calidez.kit.core.operations import Creation
 from calidez.kit.desk.forms import Later
 from calidez.kit.desk.panels import Custom, Fields
 from calidez.kit.desk.related import Related
-from calidez.kit.platform.display import Badge, Tone
+from calidez.kit.platform.display import Badge, Empty, Tone
 from calidez.people import panels as blocks
 from calidez.people import sentences, services
 from calidez.people.calendar_panel import closed_days_panel
@@ -276,3 +276,9 @@ class Invitations(Entity):
     verbs = {"accept": _("accepted the invitation")}
     help = _("Whom you asked to join. The link that they are given works once, for seven days.")
     empty = _("Nobody has been invited yet. An invitation brings a person in with a role at a unit.")
+
+    def empty_page(self, user: Any) -> Empty:
+        if self.may(user, access.CREATE):
+            return super().empty_page(user)
+        who = _("Ask an administrator: they invite people.")
+        return Empty(f"{self.empty} {who}")

@@ -37,6 +37,7 @@ class PageEntry:
     visible: Callable[[Any], bool]
     icon: str = ""
     help: Any = ""  # one sentence, on the administration page
+    also: Callable[[], str] = str  # the address of the list to which the page leads on
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,7 @@ class Entry:
     url: str
     icon: str = ""
     help: str = ""
+    also: str = ""  # the address to which the page leads on
 
 
 _pages: dict[str, list[PageEntry]] = defaultdict(list)
@@ -71,10 +73,14 @@ def way_to_begin(kind: str, user: Any) -> Link | None:
 def side_bar(user: Any, path: str) -> tuple[NavSection, ...]:
     sections = []
     for key, text, icon in SECTIONS:
-        drawn = tuple(NavItem(e.text, e.url, path.startswith(e.url)) for e in entries(key, user))
+        drawn = tuple(NavItem(e.text, e.url, _is_at(path, e)) for e in entries(key, user))
         if drawn:
             sections.append(NavSection(key, str(text), icon, drawn, any(i.current for i in drawn)))
     return tuple(sections)
+
+
+def _is_at(path: str, entry: Entry) -> bool:
+    return path.startswith(entry.url) or bool(entry.also and path.startswith(entry.also))
 
 
 def above(section: str) -> tuple[Link, ...]:
@@ -86,7 +92,9 @@ def above(section: str) -> tuple[Link, ...]:
 
 def entries(place: str, user: Any) -> tuple[Entry, ...]:
     """What this person finds in one place: the registered pages, then the lists of the records declared there."""
-    pages = (Entry(str(p.text), p.url(), p.icon, str(p.help)) for p in _pages[place] if p.visible(user))
+    pages = (
+        Entry(str(p.text), p.url(), p.icon, str(p.help), p.also()) for p in _pages[place] if p.visible(user)
+    )
     lists = (
         Entry(e.label_plural[:1].upper() + e.label_plural[1:], e.list_url(), e.icon, str(e.help))
         for e in catalog

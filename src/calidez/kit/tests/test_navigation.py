@@ -39,3 +39,11 @@ def test_the_persons_menu_holds_what_is_their_own(world: World, monkeypatch: pyt
 def test_a_page_needs_a_known_place() -> None:
     with pytest.raises(ValueError, match="no place"):
         navigation.add_page("cellar", PageEntry("Wine", lambda: "/", lambda user: True))
+
+
+def test_a_page_that_leads_on_is_marked_where_it_leads(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = PageEntry("My clock", lambda: "/my-clock/", lambda user: True, also=lambda: "/clocks/")
+    monkeypatch.setitem(navigation._pages, "design", [entry])
+    for path, marked in (("/my-clock/", True), ("/clocks/?mine=1", True), ("/watches/", False)):
+        items = [i for section in navigation.side_bar(world.admin, path) for i in section.items]
+        assert next(i for i in items if i.text == "My clock").current is marked

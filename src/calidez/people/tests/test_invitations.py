@@ -130,6 +130,13 @@ def test_the_link_is_shown_to_those_who_may_send_it(world, client):
         assert ("/invitation/" in page) is sees
 
 
+def test_who_may_not_invite_reads_who_does(world, client):
+    for who, told in ((world.admin, False), (world.auditor, True)):
+        client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+        page = client.get("/invitations/").content.decode()
+        assert ("Ask an administrator: they invite people." in page) is told
+
+
 def test_a_forgotten_password_is_answered_alike_for_everybody(world):
     pages = [
         Client().post("/password/forgotten/", {"email": email}).content.decode().replace(email, "")
