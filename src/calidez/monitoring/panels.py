@@ -103,7 +103,7 @@ def role_name(code: str) -> str:
         "branch": _("unit (branch, area)"),
         "segment": _("segment"),
         "value": _("value"),
-        "text": _("text"),
+        "text": _("kept, not counted"),
         "ignore": _("not loaded"),
     }
     return names.get(code, code)

@@ -20,6 +20,7 @@ from calidez.kit.core import access
 from calidez.kit.faces.pages.common import csv_response, record_or_404, viewable_entity
 from calidez.monitoring.loading import report as imports_report
 from calidez.monitoring.loading import services as imports
+from calidez.monitoring.loading.seen import heading
 from calidez.monitoring.models import Import
 
 
@@ -78,6 +79,6 @@ def _reject_lines(path: Path, lead: tuple[str, ...]) -> Iterator[list[Any]]:
 def _one_row(problems: list[list[str]]) -> list[Any]:
     """A row with all that is wrong with it on one line, so that mended it comes in once."""
     first = problems[0]
-    told = ([p[1], p[2], imports_report.reason(p[2]), p[4]] for p in problems)
+    told = ([heading(p[1]), p[2], imports_report.reason(p[2]), p[4]] for p in problems)
     together = ("; ".join(filter(None, parts)) for parts in zip(*told, strict=True))
     return [first[0], *together, *first[5:]]

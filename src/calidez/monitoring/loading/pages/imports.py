@@ -12,6 +12,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
@@ -189,9 +190,17 @@ def columns(request: HttpRequest, item: Import) -> HttpResponse:
             "code": item.mapping.get("code") or imports.proposed_code(item),
             "name": item.mapping.get("name") or imports.proposed_name(item),
         }
-        form: Any = ColumnsForm(proposal.choices, profile, posted, one_day=proposal.one_day, **proposed)
+        form: Any = ColumnsForm(
+            proposal.choices,
+            profile,
+            posted,
+            one_day=proposal.one_day,
+            said="anew" not in request.GET and bool(item.mapping.get("schema")),
+            **proposed,
+        )
     else:
-        form = MatchForm(imports.choices_for(item, target, by=request.user), profile, posted)
+        said = item.dataset_id == target.pk and bool(item.mapping.get("schema"))
+        form = MatchForm(imports.choices_for(item, target, by=request.user), profile, posted, said=said)
     if posted is not None and form.is_valid() and _confirm(request, item, form, target):
         return redirect("imports-check", item.uid)
     values = {
@@ -202,7 +211,8 @@ def columns(request: HttpRequest, item: Import) -> HttpResponse:
         "repaired": proposal.earlier is not None
         and imports.lead_of([column.source for column in profile.columns]),
         "profile": profile,
-        "key": [choice.source for choice in proposal.choices if choice.key],
+        "key": [seen.heading(choice.source) for choice in proposal.choices if choice.key],
+        "columns_url": _columns_url(request, target),
     }
     return step_page(request, "columns", item, 3, values, status=422 if posted is not None else 200)
 
@@ -222,6 +232,14 @@ def _target(request: HttpRequest, proposal: imports.Proposal) -> Dataset | None:
         catalog.of(Dataset).queryset(request.user).filter(uid=wanted, state=Dataset.State.IN_USE).first()
     )
     return found
+
+
+def _columns_url(request: HttpRequest, target: Dataset | None) -> str:
+    """Where the dataset is given further columns, once it has rows and for who may edit it."""
+    if target is None or not target.rows:
+        return ""
+    may = access.scope(request.user, "dataset", access.EDIT).covers(target.unit.path)
+    return reverse("dataset-columns", args=[target.uid]) if may else ""
 
 
 def _confirm(request: HttpRequest, item: Import, form: Any, target: Dataset | None) -> bool:
