@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from calidez import engine
 from calidez.kit.platform.formats import number
+from calidez.monitoring.column_words import role_name
 from calidez.monitoring.loading.column_kinds import (
     OWN,
     kinds_for,
@@ -22,7 +23,6 @@ from calidez.monitoring.loading.column_kinds import (
 )
 from calidez.monitoring.loading.seen import heading
 from calidez.monitoring.loading.services import Choice, lead_of, parts_of
-from calidez.monitoring.panels import role_name
 
 ROLES = ("time", "branch", "segment", "value", "key", "text", "ignore")
 EVENTS, TWICE = "events", "twice"

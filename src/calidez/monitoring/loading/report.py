@@ -80,6 +80,7 @@ class Report:
     warnings: tuple[str, ...] = ()  # where so much is lost that figures would not be those of all
     undecided: int = 0  # of the rejected rows, those whose unit may still be said
     where_to: str = ""  # into which dataset a file without fault goes
+    is_counted: bool = False  # some indicator counts the rows of its dataset
     undo_url: str = ""  # to take back this very load, where this person may
 
     @property
@@ -131,6 +132,8 @@ def report_of(item: Import, user: Any) -> Report:
         warnings=_warnings(found, undecided),
         undecided=undecided,
         where_to=_where_to(item),
+        is_counted=item.dataset_id is not None
+        and Indicator.objects.filter(dataset_id=item.dataset_id, state=Indicator.State.ACTIVE).exists(),
         undo_url=_undo_url(item, user),
     )
 

@@ -25,8 +25,8 @@ from calidez.monitoring.models import Import
 
 
 def rejects(request: HttpRequest, uid: uuid.UUID) -> StreamingHttpResponse:
-    """The rows that were not loaded, with their reasons in the reader's language, safe for spreadsheets."""
-    return _listed(request, uid, _("rejected"), lambda item: item.reject_file, imports.lead())
+    """The rows that were left out, with their reasons in the reader's language, safe for spreadsheets."""
+    return _listed(request, uid, _("left-out"), lambda item: item.reject_file, imports.lead())
 
 
 def gaps(request: HttpRequest, uid: uuid.UUID) -> StreamingHttpResponse:
@@ -50,7 +50,7 @@ def _listed(
         raise access.refuse(_("Download"), catalog.of(Import).label)
     path = Path(file_of(item)) if file_of(item) else None
     if path is None or not path.is_file():
-        raise Http404(_("There is no file of rejected rows for this import."))
+        raise Http404(_("There is no file of rows left out of this import."))
     return csv_response(_reject_lines(path, headings), f"{item.code}-{name}.csv")
 
 

@@ -44,6 +44,7 @@ from calidez.people.selectors import chosen_unit
 
 State = Import.State
 SHOWN_BRANCHES = 60
+OPENED_BRANCHES = 3  # beyond these, creating all of them at once is the usual way
 
 
 # 1 upload
@@ -161,12 +162,14 @@ def _reading_values(item: Import) -> dict[str, Any]:
     values: dict[str, Any] = {"error": status.error if status is not None else ""}
     if profile is None:
         return {"error": imports_report.what_is_wrong(item) or values["error"], "profile": None}
+    problems = seen.noticed(profile)
     return values | {
         "profile": profile,
         "form": imports_forms.ReadingForm(profile),
         "headings": [seen.heading(column.source) for column in profile.columns[: len(profile.preview[0])]],
         "hidden": max(0, len(profile.columns) - len(profile.preview[0])),
-        "problems": seen.noticed(profile),
+        "problems": problems,
+        "problems_tone": "concern" if any(one.tone == "concern" for one in problems) else "neutral",
         "rows": seen.rows_seen(profile),
         "turned": bool(profile.found.turned),
     }
@@ -311,6 +314,7 @@ def _check_values(request: HttpRequest, item: Import) -> dict[str, Any]:
         values |= {
             "unknown": [_Unknown(one.text, one.rows) for one in report.unknown[:SHOWN_BRANCHES]],
             "beyond": max(0, len(report.unknown) - SHOWN_BRANCHES),
+            "opened": len(report.unknown) <= OPENED_BRANCHES,
             "units": [f"{code} · {name}" for code, name in imports.units_below(item.unit).items()],
             "parents": _parents(request, item),
             "regions": [
@@ -352,14 +356,20 @@ def branches(request: HttpRequest, item: Import) -> HttpResponse:
         same = request.POST.get(f"{position}-same", "").strip()
         row = _Unknown(name, count, same, f"{position}-create" in request.POST)
         rows.append(row)
-        if parent is not None and ("all" in request.POST or row.create):
+        if row.create and same and "all" not in request.POST:
+            row.error = _("Either create it, or say which unit it is.")
+        elif parent is not None and ("all" in request.POST or row.create):
             decisions.append(imports.Decision(name, parent=parent, within=regions.get(name, "")))
         elif same and (code := imports.unit_called(item, same)):
             decisions.append(imports.Decision(name, unit=code))
         elif same:
             row.error = _("There is no unit, or more than one, with this code or name.")
     if any(row.error for row in rows):
-        values = _check_values(request, item) | {"unknown": rows[:SHOWN_BRANCHES], "chosen_parent": parent}
+        values = _check_values(request, item) | {
+            "unknown": rows[:SHOWN_BRANCHES],
+            "chosen_parent": parent,
+            "opened": True,
+        }
         return step_page(request, "check", item, 4, values, status=422)
     if decisions:
         imports.resolve_branches(item, by=request.user, decisions=decisions)

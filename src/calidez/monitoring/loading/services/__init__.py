@@ -85,6 +85,7 @@ __all__ = [
     "check_or_queue",
     "choices_for",
     "choose_columns",
+    "code_shown",
     "columns_now",
     "confirm_mapping",
     "confirm_reading",

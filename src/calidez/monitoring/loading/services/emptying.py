@@ -60,7 +60,9 @@ def what_goes(dataset: Dataset) -> str:
 
 def code_shown(dataset: Dataset) -> str:
     """The code under which people knew it: a removed dataset bears another, so that its own is free."""
-    return dataset.code.removesuffix(_mark(dataset)) if dataset.state == Dataset.State.REMOVED else dataset.code
+    return (
+        dataset.code.removesuffix(_mark(dataset)) if dataset.state == Dataset.State.REMOVED else dataset.code
+    )
 
 
 def _loads(dataset: Dataset) -> Any:
