@@ -295,6 +295,7 @@ class Datasets(Entity):
         "remove": _("began to remove it"),
         "removed": _("removed it"),
     }
+    differences = {"schema": panels.column_changes, "branch_map": panels.name_changes}
     help = _("Tables of what happened: visits, calls, answers. Figures are computed from them.")
     empty = _("No data yet. Load a file of what happened: one row per visit, call, order or answer.")
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access, cells
 from calidez.kit.desk.made_from import new_url
-from calidez.kit.platform.display import Badge, Button, Cell, Empty, Header, Link, Row, Table
+from calidez.kit.platform.display import Badge, Button, Cell, Change, Empty, Header, Link, Row, Table
 from calidez.monitoring import dataset_rows, selectors
 from calidez.monitoring.column_words import role_name, type_name
 from calidez.monitoring.measuring.branches import Tally, tallies_below, worst_first
@@ -108,6 +108,37 @@ def first_fact(dataset: Dataset) -> Any:
 
 def last_fact(dataset: Dataset) -> Any:
     return _when(dataset, dataset.last_at)
+
+
+def column_changes(before: Any, after: Any) -> list[Change]:
+    """What the history says of other columns: the type and the role of each that changed."""
+    was, became = (_columns_in_words(schema) for schema in (before, after))
+    names = dict.fromkeys([*was, *became])
+    return [
+        Change(name, was.get(name, "–"), became.get(name, "–"))
+        for name in names
+        if was.get(name) != became.get(name)
+    ]
+
+
+def _columns_in_words(schema: Any) -> dict[str, str]:
+    return {
+        column["name"]: ", ".join(
+            filter(None, (type_name(column["type"]), role_name(column["role"]), column.get("unit") or ""))
+        )
+        for column in (schema or {}).get("columns", ())
+        if column["role"] != "ignore"
+    }
+
+
+def name_changes(before: Any, after: Any) -> list[Change]:
+    """Which unit each name in the files has come to mean."""
+    was, became = before or {}, after or {}
+    return [
+        Change(name, str(was.get(name) or "–"), str(unit or "–"))
+        for name, unit in became.items()
+        if was.get(name) != unit
+    ]
 
 
 def _when(dataset: Dataset, moment: Any) -> Any:

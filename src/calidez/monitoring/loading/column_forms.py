@@ -131,6 +131,12 @@ class ColumnsForm(_OfColumns):
     def asks_repeats(self) -> bool:
         return "repeats" in self.fields
 
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        alike = self.asks_repeats and not self.is_bound and not self["repeats"].value()
+        about = (Question(_("rows that are alike"), "c_repeats_0"),) if alike else ()
+        return (*about, *super().questions)
+
     def _add_when(self, one_day: str) -> None:
         self.fields["one_day"] = forms.DateField(
             label=_("All rows are of this day"),

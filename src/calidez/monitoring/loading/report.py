@@ -352,11 +352,10 @@ def _indicators(item: Import, user: Any) -> tuple[Link, ...]:
 def _next_step(item: Import, user: Any) -> Button | None:
     if item.state == State.LOADED:
         return _create_indicator(item, user)
-    if item.state == State.TAKEN_BACK and catalog.of(Import).may(user, access.CREATE):
-        # The file itself went with the load, so that it is uploaded again.
-        return Button(_("Load the file again"), reverse("imports-new"), icon="upload", primary=True)
-    if item.state in {State.DISCARDED, State.TAKING_BACK, State.TAKEN_BACK}:
+    if item.state in {State.DISCARDED, State.TAKING_BACK}:
         return None
+    if item.state == State.TAKEN_BACK:
+        return _load_anew(user)
     if not catalog.of(Import).queryset(user, access.CREATE).filter(pk=item.pk).exists():
         return None
     words = {State.LOADING: _("See how it goes"), State.FAILED: _("See what can be done")}
@@ -364,6 +363,13 @@ def _next_step(item: Import, user: Any) -> Button | None:
     return Button(
         words.get(State(item.state), _("Go on with this file")), url, icon="player-play", primary=True
     )
+
+
+def _load_anew(user: Any) -> Button | None:
+    """The file is not kept: whoever takes a load back to load it better has it, and gives it again."""
+    if not catalog.of(Import).may(user, access.CREATE):
+        return None
+    return Button(_("Load the file again"), reverse("imports-new"), icon="upload", primary=True)
 
 
 def _then(item: Import, user: Any) -> Iterator[Then]:
