@@ -256,6 +256,7 @@ class Datasets(Entity):
         "complete_until",
         "loaded_at",
     )
+    differences = {"schema": panels.column_changes, "branch_map": panels.name_changes}
     prepare = services.check_dataset
     panels = (
         Fields(filled=True),
@@ -295,7 +296,6 @@ class Datasets(Entity):
         "remove": _("began to remove it"),
         "removed": _("removed it"),
     }
-    differences = {"schema": panels.column_changes, "branch_map": panels.name_changes}
     help = _("Tables of what happened: visits, calls, answers. Figures are computed from them.")
     empty = _("No data yet. Load a file of what happened: one row per visit, call, order or answer.")
 

@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from calidez import engine
 from calidez.kit.conformance import World
+from calidez.kit.platform.display import LifePage, LifeState, NextMove
 from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring import panels
 from calidez.monitoring.loading import seen
@@ -252,3 +253,32 @@ def test_other_columns_are_named_before_they_are_decided(people: World) -> None:
     run_queued()
     dataset.refresh_from_db()
     assert engine.Schema.from_json(dataset.schema).column("late").type is engine.ColumnType.TEXT
+
+
+def test_the_history_names_the_columns_and_units_that_changed() -> None:
+    def schema(type_: str) -> dict[str, Any]:
+        return {"columns": [{"name": "late", "type": type_, "role": "value"}]}
+
+    assert panels.column_changes(schema("text"), schema("text")) == []
+    (change,) = panels.column_changes(schema("integer"), schema("text"))
+    assert (change.label, change.before, change.after) == ("late", "whole number, value", "text, value")
+    (name,) = panels.name_changes({"A": "N1"}, {"A": "N1", "B": "N2"})
+    assert (name.label, name.before, name.after) == ("B", "–", "N2")
+
+
+def test_a_long_refusal_stands_below_the_life_and_a_single_state_is_no_life() -> None:
+    short, long_ = NextMove("Approve", "not now"), NextMove("Approve", "x" * 200)
+    page = LifePage(
+        (LifeState("Draft", "present", None, "", ()), LifeState("Approved", "next", None, "", (short, long_)))
+    )
+    assert page.long_reasons == (long_,)
+
+
+def test_a_unit_is_not_both_created_and_another(people: World) -> None:
+    item = checked(people, visits(18) + NOWHERE)
+    browser = client(people.admin)
+    parent = str(people.root.uid)
+    both = {"0-create": "on", "0-same": "NORTH", "parent": parent}
+    refused = browser.post(f"/imports/{item.uid}/units/", both)
+    assert refused.status_code == 422
+    assert "Either create it, or say which unit it is." in refused.content.decode()
