@@ -67,11 +67,11 @@ def mapping(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 
 def _reject_lines(path: Path, lead: tuple[str, ...]) -> Iterator[list[Any]]:
-    """The engine's file with its own five columns translated; what it made harmless is made so again on the way out."""
+    """The engine's file with its own five columns, and names that it made up, translated; what it made harmless is made so again on the way out."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = ([original(cell) for cell in line] for line in csv.reader(file))
         headings = next(lines)
-        yield [*lead, *headings[5:]]
+        yield [*lead, *map(heading, headings[5:])]
         for _number, same in groupby(lines, key=lambda line: line[0]):
             yield _one_row(list(same))
 
