@@ -137,11 +137,12 @@ def _repeats(
     connection: duckdb.DuckDBPyConnection, source: Source, columns: list[ColumnProfile], exact: bool
 ) -> tuple[int, tuple[str, ...]]:
     """Identical rows and the key: of the whole file where it is not too long, otherwise of what was examined."""
+    turned = bool(source.found.turned) and source.found.by != "step"
     if exact or source.start_only or (source.lines or ROWS_COMPARED + 1) > ROWS_COMPARED:
-        return proposed_key(connection, "sample", columns)
+        return proposed_key(connection, "sample", columns, turned=turned)
     cells = ", ".join(f"c{n}" for n in range(len(columns)))
     connection.execute(f"CREATE TEMP VIEW whole AS SELECT {cells} FROM ({source.plain()})")
-    return proposed_key(connection, "whole", columns)
+    return proposed_key(connection, "whole", columns, turned=turned)
 
 
 def _put_aside(connection: duckdb.DuckDBPyConnection) -> int:

@@ -10,14 +10,17 @@ from calidez.engine.profile import ColumnProfile
 from calidez.engine.schema import ColumnType, Role
 
 REDUCED_UP_TO = 16
+FIGURES = frozenset({ColumnType.NUMBER, ColumnType.INTEGER})
 # So many times the pairs that chance would make, and at least so many more: somebody wrote rows twice.
 BEYOND_CHANCE, AT_LEAST = 10, 5
 
 
 def proposed_key(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: list[ColumnProfile]
+    connection: duckdb.DuckDBPyConnection, table: str, columns: list[ColumnProfile], *, turned: bool = False
 ) -> tuple[int, tuple[str, ...]]:
     """(identical rows, sources of the key columns); an empty key where nothing shows that rows are to be told apart.
+
+    A table `turned` had one cell for each of its rows and periods, and next month's file has them again.
 
     A column called an identifier that is one; otherwise only where far more rows are alike than would be by chance, as
     two visits of one day and one wait are. Then the columns that say of what a row is, or all of them.
@@ -31,7 +34,7 @@ def proposed_key(
     if once < 2:
         return repeated, ()
     finder = _Finder(connection, columns, rows, once)
-    found = finder.identifier()
+    found = finder.identifier() or (finder.words_and_periods() if turned else [])
     if not found and repeated and finder.written_twice():
         found = finder.dimensions() or list(range(len(columns)))
     return repeated, tuple(columns[n].source for n in found)
@@ -52,6 +55,11 @@ class _Finder:
             if column.suggested_role is Role.KEY and self._distinct([n]) == self.once:
                 return [n]
         return []
+
+    def words_and_periods(self) -> list[int]:
+        """All that is no figure, where it tells the rows apart; what is the same in this file may differ in the next."""
+        found = [n for n, column in enumerate(self.columns[:-1]) if column.type not in FIGURES]
+        return found if found and self._distinct(found) == self.once else []
 
     def written_twice(self) -> bool:
         """Whether more pairs of rows are alike than columns that know nothing of each other would make.

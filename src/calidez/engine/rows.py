@@ -126,7 +126,7 @@ def _conditions(dataset: Dataset, wanted: Wanted) -> Iterator[str]:
                 at = moment.date().isoformat() if kind == "DATE" else moment.isoformat()
                 yield f"{name} {sign} {kind} {literal(at)}"
     if wanted.branches is not None:
-        names = ", ".join(literal(name.casefold()) for name in sorted(wanted.branches))
+        names = ", ".join(literal(name.lower()) for name in sorted(wanted.branches))
         branch = quoted(schema.branch.name) if schema.branch else "NULL::VARCHAR"
         yield f"lower(trim(CAST({branch} AS VARCHAR))) IN ({names})" if names else "false"
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,26 +13,29 @@ from calidez.engine.connection import storage_errors
 from calidez.engine.errors import EngineError
 from calidez.engine.formats import Format
 from calidez.engine.numbering import Numbering
-from calidez.engine.period_names import written
+from calidez.engine.period_names import is_period, written
 from calidez.engine.pieces import CHUNK
 from calidez.engine.profile import Problem
 from calidez.engine.sources import Source, Turn, with_headers
 
+MEAN = re.compile(r"\W*(promedio|media|mean|average|avg|prom)\b.{0,30}", re.IGNORECASE)
+
 
 def turned(source: Source, turn: Turn, scratch: Path) -> Source:
-    """The source of the same table with a row for each cell that holds anything in the columns to turn."""
+    """The source of the same table with a row for each cell of the columns to turn, but of those that nobody has filled yet."""
     missing = next((heading for heading in turn.headings if heading not in source.headers), None)
     if missing is not None or source.format is not Format.CSV:
         raise EngineError("missing_column", name=source.name, column=missing or turn.headings[0])
     target = scratch / "turned.csv"
-    names = [written(heading, turn.year) for heading in turn.headings]
     places = [source.headers.index(heading) for heading in turn.headings]
     beside = [n for n in range(len(source.headers)) if n not in places]
     totals = [n for n in beside if _is_total(source.headers[n])]
     kept = [n for n in beside if n not in totals]
     headings = turned_headings(source.headers, turn)
+    names = {n: written(source.headers[n], turn.year) for n in places}
     numbering, row = Numbering(), 1
     csv.field_size_limit(4 * CHUNK)
+    used = _columns_in_use(source, places)
     with (
         storage_errors(),
         source.path.open(encoding="utf-8-sig", newline="", errors="replace") as read,
@@ -40,7 +44,7 @@ def turned(source: Source, turn: Turn, scratch: Path) -> Source:
         writer = csv.writer(file, delimiter=source.delimiter, lineterminator="\n")
         writer.writerow(headings)
         for number, cells in _data(csv.reader(read, delimiter=source.delimiter), source):
-            rows = _turned(cells, places, kept, names, len(source.headers))
+            rows = _turned(cells, used, kept, names, len(source.headers))
             if rows:
                 numbering.add(row + 1, number, step=0)
                 writer.writerows(rows)
@@ -69,8 +73,8 @@ def turned_headings(headings: Sequence[str], turn: Turn) -> list[str]:
 
 
 def _is_total(heading: str) -> bool:
-    """The total of a year would stand beside each of its months, and count as often."""
-    return TOTAL.fullmatch(heading) is not None
+    """The total of a year, or its mean, would stand beside each of its months, and count as often."""
+    return TOTAL.fullmatch(heading) is not None or MEAN.fullmatch(heading) is not None
 
 
 def _said(source: Source, totals: Sequence[int]) -> list[Problem]:
@@ -90,8 +94,22 @@ def _data(reader: Iterator[list[str]], source: Source) -> Iterator[tuple[int, li
         yield number, cells
 
 
+def _columns_in_use(source: Source, places: Sequence[int]) -> list[int]:
+    """Months to come stand empty in every row; an empty cell in another column is a figure that is missing."""
+    used: set[int] = set()
+    with (
+        storage_errors(),
+        source.path.open(encoding="utf-8-sig", newline="", errors="replace") as read,
+    ):
+        for _number, cells in _data(csv.reader(read, delimiter=source.delimiter), source):
+            used.update(n for n in places if n < len(cells) and cells[n].strip())
+            if len(used) == len(places):
+                break
+    return [n for n in places if n in used]
+
+
 def _turned(
-    cells: Sequence[str], places: Sequence[int], kept: Sequence[int], names: Sequence[str], width: int
+    cells: Sequence[str], places: Sequence[int], kept: Sequence[int], names: Mapping[int, str], width: int
 ) -> list[list[str]]:
     """A row that has not the cells of the table keeps too many or too few of them, and is refused for it as it would be."""
     if len(cells) > width:
@@ -99,4 +117,5 @@ def _turned(
     if len(cells) < width:
         return [list(cells[: max(1, len(kept))])]
     beside = [cells[n] for n in kept]
-    return [[*beside, name, cells[n]] for name, n in zip(names, places, strict=True) if cells[n].strip()]
+    # A step that was not reached has no date; a month has its figure, and where the cell is empty it is missing.
+    return [[*beside, names[n], cells[n]] for n in places if cells[n].strip() or is_period(names[n])]

@@ -15,6 +15,12 @@ from calidez.engine.date_forms import MONTHS, SERIAL, UNIX, UNIX_MS, YEAR, Patte
 
 BLANKS = "' \t\n\r\u00a0'"
 EARLIEST, LATEST = "1800-01-01", "2200-01-01"
+# What stands behind a time of day, and its parts.
+HAS_OFFSET = (
+    r"(?i):[0-9]{2}([.][0-9]+)?([ \x{A0}\x{202F}]?[ap][. \x{A0}\x{202F}]*m[.]?)?[ \x{A0}\x{202F}]*"
+    r"((GMT|UTC) ?([+-][0-9]{1,2}(:?[0-9]{2})?)?|[+-][0-9]{2}:?[0-9]{2})$"
+)
+OFFSET = r"(?i)[ \x{A0}\x{202F}]*(?:GMT|UTC)? ?(?:([+-])([0-9]{1,2})(?::?([0-9]{2}))?)?$"
 
 # Day and month with the year last; years of two digits as date_forms.whole_year takes them.
 DAY_FORMATS: dict[str, tuple[str, ...]] = {
@@ -232,14 +238,36 @@ def _plain(text: str) -> str:
 
 def _any_moment(text: str, order: str, zone: str, *, with_names: bool) -> str:
     # DuckDB wants seconds before an offset.
-    full = f"regexp_replace({text}, '([T ][0-9]{{1,2}}:[0-9]{{2}})( ?[Zz+-])', '\\1:00\\2')"
+    full = f"regexp_replace({text}, '([T ][0-9]{{1,2}}:[0-9]{{2}})( ?[ZzU+-])', '\\1:00\\2')"
     local = _localized(_local_moment(text, order, with_names=with_names), zone)
-    found = f"CASE WHEN {_has_offset(text)} THEN TRY_CAST({full} AS TIMESTAMPTZ) ELSE {local} END"
+    found = (
+        f"CASE WHEN {_is_iso_with_offset(text)} THEN TRY_CAST({full} AS TIMESTAMPTZ) "
+        f"WHEN {_ends_in_offset(text)} THEN {_moment_of_offset(text, order, with_names=with_names)} ELSE {local} END"
+    )
     return _in_range(found, "TIMESTAMPTZ")
 
 
 def _has_offset(text: str) -> str:
+    return f"({_is_iso_with_offset(text)} OR {_ends_in_offset(text)})"
+
+
+def _is_iso_with_offset(text: str) -> str:
     return f"regexp_full_match({text}, '[0-9]{{4}}-.*[0-9](Z|z| ?UTC|[+-][0-9]{{2}}:?([0-9]{{2}})?)')"
+
+
+def _ends_in_offset(text: str) -> str:
+    """Behind a time of day, however that is written: 10:23:11 a. m. GMT-5, 10:23 UTC+02:00, 10:23:11 -0500."""
+    return f"regexp_matches({text}, {literal(HAS_OFFSET)})"
+
+
+def _moment_of_offset(text: str, order: str, *, with_names: bool) -> str:
+    local = _local_moment("h", order, with_names=with_names)
+    told = f"regexp_extract({text}, {literal(OFFSET)}, ['sign', 'hours', 'minutes'])"
+    minutes = "CAST(COALESCE(NULLIF(g.hours, ''), '0') AS BIGINT) * 60 + CAST(COALESCE(NULLIF(g.minutes, ''), '0') AS BIGINT)"
+    ahead = f"list_transform([{told}], lambda g: CASE WHEN g.sign = '-' THEN -1 ELSE 1 END * ({minutes}))[1]"
+    head = f"trim(regexp_replace({text}, {literal(OFFSET)}, ''), {BLANKS})"
+    shown = f"list_transform([{head}], lambda h: epoch_us({local}))[1]"
+    return f"make_timestamptz({shown} - 60000000 * {ahead})"
 
 
 def _local_moment(text: str, order: str, *, with_names: bool = True) -> str:
@@ -257,7 +285,10 @@ def _local_moment(text: str, order: str, *, with_names: bool = True) -> str:
 
 def _tidy_clock(text: str) -> str:
     """What a spreadsheet's clock writes: one space, no comma, no dots in a. m., none between the minutes and am."""
-    bare = f"regexp_replace(replace(upper({text}), ',', ''), ' ?([AP])[. ]*M[.]?$', ' \\1M')"
+    spaced = (
+        f"translate(upper({text}), '\u00a0\u202f,', '  ')"  # the blanks that newer systems write before a. m.
+    )
+    bare = f"regexp_replace({spaced}, ' ?([AP])[. ]*M[.]?$', ' \\1M')"
     return f"regexp_replace({bare}, ' ?(H|HRS?|HORAS)[.]?$', '')"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Literal
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -257,6 +258,8 @@ def _received(request: HttpRequest, dataset: Dataset, ending: str) -> imports.Re
 
 def _received_form(request: HttpRequest) -> tuple[imports.Received, engine.MappingFile | None]:
     """The file straight to its place, and the mapping beside it."""
+    if hasattr(request, "_files"):  # whoever is signed in with a session had the form read for its token
+        return _received_whole(request)
     handler = IntoUploads(request)
     try:
         request.upload_handlers = [handler]
@@ -271,6 +274,14 @@ def _received_form(request: HttpRequest) -> tuple[imports.Received, engine.Mappi
         return sent.received, mapping
     finally:
         handler.drop()
+
+
+def _received_whole(request: HttpRequest) -> tuple[imports.Received, engine.MappingFile | None]:
+    sent, given = request.FILES.get("facts"), request.POST.get("mapping", "")
+    if not isinstance(sent, UploadedFile):
+        raise RuleBroken(_("Send the file of facts too."), field="facts")
+    mapping = imports.given_mapping(given) if given else None
+    return imports.receive(sent.name or "facts", sent.chunks()), mapping
 
 
 def _need_understood(asked: dict[str, str], view: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from calidez.kit.core import access
 from calidez.monitoring.measuring.findings import when
 from calidez.monitoring.models import Indicator
 from calidez.monitoring.sentences import figure
@@ -33,7 +34,11 @@ class Proposal:
 def baseline_beside(values: Any, record: Any, user: Any) -> Proposal | None:
     """Where the figure stood in the last twelve periods, and how many of them met the target typed so far."""
     indicator, unit = values.get("indicator"), values.get("unit")
-    if indicator is None or unit is None:
+    if (
+        indicator is None
+        or unit is None
+        or not access.scope(user, "indicator", access.VIEW).covers(unit.path)
+    ):
         return None
     found = last_periods(indicator, unit, PROPOSED_OVER, before=values.get("starts"))
     if found is None:

@@ -337,7 +337,9 @@ def test_months_without_a_year_are_given_one_and_totals_go(tmp_path: Path) -> No
         ("Norte", "2026-03", "3"),
         ("Sur", "2026-01", "4"),
         ("Sur", "2026-02", "x"),
+        ("Sur", "2026-03", ""),  # a figure that is missing is not one that never was
     )
+    assert profile.proposed_key == ("Sucursal", "mes")  # next month's file has the same cells again
     assert said(profile)["totals_not_turned"] == {"columns": "Total"}
     _report, refused = loaded(tmp_path, path, options, valor=ColumnType.NUMBER)
     assert [row[0] for row in refused] == ["6"]

@@ -42,6 +42,7 @@ def caption(view: View) -> tuple[str, ...]:
         *_defined(view),
         _from_how_many(view),
         *_unfinished(view),
+        *_silences(view),
         *_complete(view),
         *_set_aside(view),
         *opening.caption(view),
@@ -196,6 +197,22 @@ def _unfinished(view: View) -> list[str]:
             }
             lines.append(_("%(when)s: %(value)s %(why)s.") % values)
     return lines
+
+
+def _silences(view: View) -> list[str]:
+    """Where rows are missing, so that nobody takes the gap for days on which nothing happened."""
+    axis = view.reading.series.axis
+    if view.indicator.measure not in COUNTED_UP:
+        return []
+    return [
+        spoken(
+            _(
+                "There are no rows from %(first)s to %(last)s, which chance would hardly do: load what is missing, or write down that the service was closed."
+            )
+            % {"first": when(first, "day"), "last": when(last, "day")}
+        )
+        for first, last in axis.silences[-MOST_SILENCES:]
+    ]
 
 
 def _set_aside(view: View) -> list[str]:

@@ -216,7 +216,7 @@ def _times_of(view: View) -> engine.DayTimes | None:
             below = Unit.objects.filter(path__startswith=view.unit.path)
             inside = set(below.values_list("pk", flat=True))
             branches = [
-                name for name in engine.branches_in(facts) if known.get(name.strip().casefold()) in inside
+                name for name in engine.branches_in(facts) if known.get(name.strip().lower()) in inside
             ]
         return engine.times_of_day(facts, branches=branches)
     except engine.EngineError:

@@ -306,6 +306,13 @@ def why_unfinished(view: View, i: int) -> str:
         return _("only until %(day)s, where the data end, so it is not judged") % {
             "day": when(axis.ends, "day")
         }
+    end = engine.next_start(start, step)
+    for first, last in axis.silences:
+        if first < end and last >= start:
+            return _("rows are missing from %(first)s to %(last)s, so it is not judged") % {
+                "first": when(first, "day"),
+                "last": when(last, "day"),
+            }
     begins = axis.begins or start
     return _("only from %(day)s, where the data begin, so it is not judged") % {"day": when(begins, "day")}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -33,7 +34,7 @@ class Axis:
     """`unfinished` are periods that still run, or in whose midst the data begin (on the day `begins`) or end (`ends`).
 
     `opening` is what the axis follows: the service calendar, as far as there is one, without the weekdays that `never`
-    have data (0 is Monday).
+    have data (0 is Monday). `silences` are stretches in which rows are missing: nobody knows that nothing happened in them.
     """
 
     periods: tuple[dt.date, ...]
@@ -43,6 +44,7 @@ class Axis:
     opening: OpenDays = ALWAYS
     calendar: OpenDays | None = None
     never: frozenset[int] = frozenset()
+    silences: tuple[tuple[dt.date, dt.date], ...] = ()
 
     @property
     def learnt(self) -> bool:
@@ -71,7 +73,23 @@ def axis_of(seen: Sequence[dt.date], period: str, given: Circumstances) -> Axis:
     unfinished = frozenset(p for p in periods if engine.next_start(p, step) > given.today)
     begins, ends = _broken_off(frozenset(periods), step, given, opening)
     unfinished |= {engine.period_start(day, step) for day in (begins, ends) if day is not None}
-    return Axis(periods, unfinished, begins, ends, opening, given.opening, never)
+    silences = tuple(sorted({s for one in (given.coverage, given.own) if one for s in one.silences(opening)}))
+    return Axis(periods, unfinished, begins, ends, opening, given.opening, never, silences)
+
+
+def silent(axis: Axis, step: engine.Period) -> tuple[frozenset[dt.date], frozenset[dt.date]]:
+    """The periods that lie in a silence whole, and those with a part in one."""
+    whole: set[dt.date] = set()
+    partly: set[dt.date] = set()
+    for first, last in axis.silences:
+        for start in axis.periods[bisect_left(axis.periods, engine.period_start(first, step)) :]:
+            if start > last:
+                break
+            end = engine.next_start(start, step) - dt.timedelta(days=1)
+            inside = axis.opening.open_days(max(start, first), min(end, last))
+            if inside:
+                (whole if inside == axis.opening.open_days(start, end) else partly).add(start)
+    return frozenset(whole), frozenset(partly - whole)
 
 
 def _never(seen: Sequence[dt.date], step: engine.Period, coverage: Coverage | None) -> frozenset[int]:

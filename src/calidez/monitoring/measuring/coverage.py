@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Protocol
 
 from calidez import engine
@@ -17,6 +18,7 @@ UNLIKELY = 0.0101
 # However regular a service is, now and then there is a day without a row.
 NEVER_SURER = 0.99
 FEWEST_STAMPS = 3
+FEWEST_SILENT = 3  # days in a row; what is shorter may be a day off that no calendar knows
 REGULAR = 0.8
 COARSE = (engine.Period.YEAR, engine.Period.QUARTER, engine.Period.MONTH, engine.Period.WEEK)
 WEEK = 7
@@ -172,6 +174,23 @@ class Coverage:
             return self.last < end - ONE_DAY and opening.open_days(self.last + ONE_DAY, end - ONE_DAY) > 0
         covered = engine.next_start(engine.period_start(self.last, self.stamp), self.stamp)
         return covered < end and self._too_many_missing(covered, end - ONE_DAY, opening)
+
+    def silences(self, opening: OpenDays) -> list[tuple[dt.date, dt.date]]:
+        """Stretches between the first and the last row without any, where chance would never leave so many open days empty.
+
+        There rows are missing, as when a month's file was not loaded; nobody knows that nothing happened.
+        """
+        if self.complete is not None or len(self.days) < FEWEST_STAMPS:
+            return []
+        tries = self.bits.bit_length()  # that many stretches could have begun
+        ends = ((one + ONE_DAY, other - ONE_DAY) for one, other in pairwise(self.days))
+        return [(first, last) for first, last in ends if self._is_silence(first, last, opening, tries)]
+
+    def _is_silence(self, first: dt.date, last: dt.date, opening: OpenDays, tries: int) -> bool:
+        # Of figures by the month a month may be left out because it was nought.
+        if (last - first).days + 1 < FEWEST_SILENT or self.stamp is not engine.Period.DAY:
+            return False
+        return (1 - self._density(opening)) ** opening.open_days(first, last) * tries <= SELDOM
 
     def _too_many_missing(self, first: dt.date, last: dt.date, opening: OpenDays) -> bool:
         """Whether chance would seldom leave all the open days from first to last without a row."""

@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from calidez import engine
-from calidez.monitoring.measuring.axis import Circumstances, axis_of
+from calidez.monitoring.measuring.axis import Axis, Circumstances, axis_of, silent
 from calidez.monitoring.measuring.drawing import Series, SoFar
 from calidez.monitoring.models import Indicator
 
 # period_start, n, weight, total, sum_squares, met, unmet, minimum, maximum, histogram, centred, left_out
 Row = tuple[Any, ...]
 PER_CENT = 100.0
+ADDED_UP = frozenset({Indicator.Measure.COUNT, Indicator.Measure.SUM})
 
 
 def empty() -> Series:
@@ -47,11 +48,27 @@ def from_rows(rows: Sequence[Row], indicator: Indicator, given: Circumstances) -
             cells[index] = engine.Statistics.from_row(
                 {"minimum": low, "maximum": high, "histogram": histogram}
             )
+    reported = np.isfinite(n)
     n = np.nan_to_num(n)
     found = _series(indicator, periods, n, weight, total, squares, met, unmet, cells)
     if found.sum_squares is not None:
         found = replace(found, centred=centred, lows=lows, highs=highs)
+    if indicator.measure in ADDED_UP:
+        found, axis = _without_silences(found, axis, indicator, reported)
     return _so_far_apart(replace(found, axis=axis, floor=_floor(found.values, lows), left_out=left_out))
+
+
+def _without_silences(series: Series, axis: Axis, indicator: Indicator, reported: Any) -> tuple[Series, Axis]:
+    """That nothing happened is known only where somebody would have written it down: not in a month whose file is missing,
+    and not where a row is there and its figure empty."""
+    values = np.array(series.values, dtype=float)
+    if indicator.measure == Indicator.Measure.SUM:
+        values[reported & (series.n == 0)] = np.nan
+    whole, partly = silent(axis, engine.Period(indicator.period))
+    for i, period in enumerate(series.periods):
+        if period in whole and not series.n[i]:
+            values[i] = np.nan
+    return replace(series, values=values), replace(axis, unfinished=axis.unfinished | partly)
 
 
 def _floor(values: Any, lows: Any) -> float | None:

@@ -125,7 +125,7 @@ def _names_below(curve: SatisfactionCurve, names: set[str]) -> set[str]:
     """What the facts call the units at and below the curve's."""
     known = branch_units(curve.indicator.dataset, curve.indicator.unit)
     inside = set(Unit.objects.filter(path__startswith=curve.unit.path).values_list("pk", flat=True))
-    return {name for name in names if known.get(name.strip().casefold()) in inside}
+    return {name for name in names if known.get(name.strip().lower()) in inside}
 
 
 def _told(curve: SatisfactionCurve) -> str:

@@ -68,7 +68,7 @@ def _by_unit(table: pa.Table, dataset: Dataset) -> dict[int, Coverage]:
         return {}
     tree = rollup.tree_of(table, dataset, dataset.unit)
     names = tree["branch"].unique()
-    place = pc.index_in(table["branch"], names)
+    place = pc.index_in(rollup.named(table), names)
     inside = place.is_valid()
     days = table["period_start"].filter(inside).cast(pa.date32()).cast(pa.int32()).to_numpy()
     if not len(days):

@@ -20,6 +20,7 @@ Row = tuple[Any, ...]
 _SUMS = ("n", "weight", "total", "sum_squares", "met", "unmet")
 _KEYS = ("unit", "segment", "period_start")
 CELLS_AT_ONCE = 20_000
+NO_UNIT = ""
 _COLUMNS = (
     "version_id",
     "unit_id",
@@ -46,10 +47,10 @@ def branch_units(dataset: Dataset, root: Unit) -> dict[str, int]:
         .values_list("pk", "code", "name", "path")
     )
     by_code = {code: pk for pk, code, *_more in units}
-    known = {name.casefold(): pk for pk, _code, name, _path in units}
-    known.update({code.casefold(): pk for code, pk in by_code.items()})
+    known = {name.lower(): pk for pk, _code, name, _path in units}
+    known.update({code.lower(): pk for code, pk in by_code.items()})
     known.update(
-        {name.casefold(): by_code[code] for name, code in dataset.branch_map.items() if code in by_code}
+        {name.lower(): by_code[code] for name, code in dataset.branch_map.items() if code in by_code}
     )
     below = {pk for pk, *_more, path in units if path.startswith(root.path)}
     return {name: pk for name, pk in known.items() if pk in below}
@@ -98,7 +99,7 @@ def _by_unit(table: pa.Table, segment: str, tree: pa.Table) -> pa.Table:
     """Each fact row once for every unit above its branch, under the value of its segment ("" where there is none)."""
     if "branch" in tree.column_names:
         rows = pa.array(np.arange(table.num_rows), pa.int64())
-        joined = pa.table({"branch": table.column("branch"), "row": rows}).join(
+        joined = pa.table({"branch": named(table), "row": rows}).join(
             tree, "branch", join_type="inner", use_threads=False
         )
         rows, units = joined.column("row"), joined.column("unit")
@@ -149,16 +150,18 @@ def _pairs(column: str) -> str:
 
 def tree_of(table: pa.Table, dataset: Dataset, root: Unit) -> pa.Table:
     """One row per name in the facts and unit that includes it: the branch itself and all above, up to `root`."""
-    if not _has_branch(table):
+    if not _says_units(table, dataset):
         return pa.table({"unit": pa.array([root.pk], pa.int64())})
-    names = table["branch"].unique().to_pylist()
+    names = named(table).unique().to_pylist()
     known = branch_units(dataset, root)
+    if dataset.unit.path.startswith(root.path):
+        known[NO_UNIT] = dataset.unit_id
     paths = dict(Unit.objects.filter(path__startswith=root.path).values_list("pk", "path"))
     at = {path: pk for pk, path in paths.items()}
     pairs = [
         (name, unit)
         for name in names
-        if name is not None and (found := known.get(str(name).strip().casefold())) is not None
+        if (found := known.get(str(name).strip().lower())) is not None
         for unit in _chain(paths[found], at)
     ]
     return pa.table(
@@ -169,9 +172,16 @@ def tree_of(table: pa.Table, dataset: Dataset, root: Unit) -> pa.Table:
     )
 
 
-def _has_branch(table: pa.Table) -> bool:
-    """The engine leaves the column empty where the definition names no branch."""
-    return table["branch"].null_count < table.num_rows
+def named(table: pa.Table) -> pa.ChunkedArray:
+    """What each row calls its unit; rows without a name are those of the dataset's own unit."""
+    return table["branch"].fill_null(NO_UNIT)
+
+
+def _says_units(table: pa.Table, dataset: Dataset) -> bool:
+    """By the dataset and never by the values: rows of which none names a unit are not those of whoever asks."""
+    if dataset.schema:
+        return engine.Schema.from_json(dataset.schema).branch is not None
+    return bool(table["branch"].null_count < table.num_rows)
 
 
 def _chain(path: str, at: dict[str, int]) -> Iterable[int]:
