@@ -8,9 +8,7 @@ from typing import Any
 from tests.truth.story import COUNT, Story, Words, days, events
 
 WHEN = [
-    day
-    for day in days(dt.date(2025, 1, 1), 638)
-    if not dt.date(2026, 8, 14) <= day <= dt.date(2026, 8, 29)
+    day for day in days(dt.date(2025, 1, 1), 638) if not dt.date(2026, 8, 14) <= day <= dt.date(2026, 8, 29)
 ]
 
 

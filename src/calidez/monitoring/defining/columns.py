@@ -44,6 +44,11 @@ class Columns:
         found = self.seen.get(name)
         return () if found is None or found.all_different else found.values
 
+    def every_value(self, name: str) -> tuple[str, ...]:
+        """All that the newest rows hold, where those are few enough to be known; none where there may be others."""
+        found = self.seen.get(name)
+        return () if found is None or found.different > len(found.values) else found.values
+
 
 def _number(text: str) -> str:
     """As people here write it: the engine gives “2.0”."""

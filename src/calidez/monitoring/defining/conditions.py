@@ -11,11 +11,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from calidez import engine
+from calidez.kit.core.values import folded
 from calidez.kit.desk.forms import NumberField
 from calidez.kit.platform.display import Option
 from calidez.monitoring.defining.columns import Columns
 from calidez.monitoring.defining.proposals import NUMERIC
 from calidez.monitoring.defining.words import operator_words
+from calidez.monitoring.measuring.time_units import of_clock, seconds_in, taken_apart, times
 
 Is, ColumnType = engine.Is, engine.ColumnType
 MOST_ROWS = 12
@@ -52,6 +54,9 @@ class Row:
     many: bool
     values: tuple[str, ...]
     error: str = ""
+    unit: str = ""
+    note: str = ""
+    also: str = ""  # the value with the other ways in which it is written, for a list of values
 
 
 @dataclass(frozen=True)
@@ -153,7 +158,7 @@ def _texts(row: Typed, says: Any) -> list[str]:
 
 def _read(text: str, column: Any) -> Any:
     if column.type in NUMERIC:
-        return NumberField().to_python(text)
+        return _number(text, column)
     if column.type is ColumnType.DATE:
         try:
             return dt.date.fromisoformat(text)
@@ -162,6 +167,16 @@ def _read(text: str, column: Any) -> Any:
     if "\\" in text:
         raise ValidationError(_("The character %(character)s is not expected here.") % {"character": "\\"})
     return text
+
+
+def _number(text: str, column: Any) -> Any:
+    """In the column's unit of time, where another is written: 20 min, 0:20."""
+    clock, parts = of_clock(text), taken_apart(text)
+    if seconds_in(column.unit) is None or (clock is None and parts is None):
+        return NumberField().to_python(text)
+    had, number = ("s", clock) if parts is None else (parts[1], NumberField().to_python(parts[0]))
+    found = float(number) * times(had, column.unit)
+    return int(found) if found.is_integer() else round(found, 6)
 
 
 def block(
@@ -185,6 +200,7 @@ def _row(name: str, place: int, row: Typed, columns: Columns, error: str) -> Row
     column = columns.schema.column(row.column)
     says = None if column is None else said_of(row, column)
     kind = "" if column is None or says in engine.WITHOUT_VALUE else _kind(column, says)
+    note, also = _doubts(row, column, says, columns) if kind == "text" and not error else ("", "")
     return Row(
         name=f"{name}-{place}",
         label=_("Condition %(number)s") % {"number": place + 1},
@@ -197,7 +213,29 @@ def _row(name: str, place: int, row: Typed, columns: Columns, error: str) -> Row
         many=says in LISTS,
         values=columns.values(row.column) if kind == "text" else (),
         error=error,
+        unit=column.unit if column is not None and kind == "number" else "",
+        note=note,
+        also=also,
     )
+
+
+def _doubts(row: Typed, column: Any, says: Any, columns: Columns) -> tuple[str, str]:
+    """Values that no row has, and those that rows write in other ways too: capitals and accents tell them apart."""
+    known = columns.every_value(row.column)
+    if column.type is not ColumnType.TEXT or says not in {Is.EQUAL, Is.OTHER, *LISTS} or not known:
+        return "", ""
+    given = _texts(row, says)
+    others = [
+        value for value in known if value not in given and folded(value) in {folded(one) for one in given}
+    ]
+    if others:
+        listed = SEPARATOR.join(dict.fromkeys([*(one for one in given if one in known), *others]))
+        words = _("Rows write it in other ways too: %(values)s.") % {"values": ", ".join(others[:4])}
+        return words, listed.replace(SEPARATOR, f"{SEPARATOR} ")
+    absent = [one for one in given if one not in known]
+    if absent:
+        return _("None of the newest rows has “%(value)s”.") % {"value": absent[0]}, ""
+    return "", ""
 
 
 def _operators(column: Any, chosen: Any) -> Iterator[Option]:

@@ -25,6 +25,7 @@ EXPRESSIONS = ("numerator", "denominator", "value", "condition")
 ROWS, COLUMN, TEXT = "rows", "column", "text"
 DO = "_do"  # a button that changes the form and keeps nothing
 MOST_SEGMENTS = 4
+OTHERS = frozenset({engine.Is.OTHER, engine.Is.NONE_OF})
 
 
 class Writing:
@@ -91,6 +92,11 @@ class Writing:
             self.data[f"{name}-{free}-column"] = ""
         elif what == "drop":
             self._forget(f"{name}-{place}-")
+        elif what == "also":
+            place, _colon, values = place.partition(":")
+            says = self.data.get(f"{name}-{place}-says", "")
+            self.data[f"{name}-{place}-says"] = engine.Is.NONE_OF if says in OTHERS else engine.Is.ONE_OF
+            self.data[f"{name}-{place}-value"] = values
 
     def compose(self, columns: Columns) -> None:
         """The expressions, from their rows and columns; those that the measure does not use are empty."""

@@ -19,10 +19,13 @@ from calidez.monitoring.measuring.charting import Reading
 from calidez.monitoring.measuring.findings import cycle_words, when
 from calidez.monitoring.measuring.periods import counted_periods, since_period
 from calidez.monitoring.measuring.price import at_its_floor, price_of, resembling, skewed
+from calidez.monitoring.measuring.series import COUNTED_UP
 from calidez.monitoring.models import Indicator
 from calidez.monitoring.selectors import coverage_of
 from calidez.monitoring.sentences import figure, reason
 from calidez.stats import charts
+
+MOST_SILENCES = 3  # told, the newest
 
 
 def definition(view: View) -> str:

@@ -14,6 +14,7 @@ from calidez import engine
 from calidez.kit.platform.formats import number
 from calidez.monitoring.column_words import role_name
 from calidez.monitoring.loading.column_kinds import (
+    DURATIONS,
     OWN,
     kinds_for,
     kinds_of_type,
@@ -23,6 +24,7 @@ from calidez.monitoring.loading.column_kinds import (
 )
 from calidez.monitoring.loading.seen import heading
 from calidez.monitoring.loading.services import Choice, lead_of, parts_of
+from calidez.monitoring.measuring.time_units import seconds_in
 
 ROLES = ("time", "branch", "segment", "value", "key", "text", "ignore")
 EVENTS, TWICE = "events", "twice"
@@ -244,9 +246,19 @@ class ColumnsForm(_OfColumns):
         for position, _choice in enumerate(self.choices):
             if values.get(f"{position}-role") != "ignore":
                 _need_meaning(self, position)
+            self._check_duration(position, values)
             if values.get(f"{position}-kind", "").endswith(f":{OWN}") and not values.get(f"{position}-form"):
                 self.add_error(f"{position}-form", _("Say how it is written, as in DD.MM.YYYY hh:mm."))
         return values
+
+    def _check_duration(self, position: int, values: dict[str, Any]) -> None:
+        """What is read as a duration is kept in seconds, whatever somebody calls them."""
+        form, unit = values.get(f"{position}-kind", "").rpartition(":")[2], values.get(f"{position}-unit", "")
+        if form in DURATIONS and unit and seconds_in(unit) != 1:
+            words = _(
+                "A duration is kept in seconds: leave “s”. An indicator can show it in minutes or hours."
+            )
+            self.add_error(f"{position}-unit", words)
 
     def said(self) -> tuple[Choice, ...]:
         values = self.cleaned_data

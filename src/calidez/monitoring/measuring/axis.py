@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_left
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from calidez import engine
 from calidez.monitoring.measuring.coverage import ALWAYS, Coverage, OpenDays, never_seen
@@ -54,9 +54,10 @@ class Axis:
 
 def axis_of(seen: Sequence[dt.date], period: str, given: Circumstances) -> Axis:
     """The axis of a series with rows in the periods `seen` (in order): a gap is an expected period without data."""
+    step = engine.Period(period)
+    given, seen = _until_today(given), [start for start in seen if start <= given.today]
     if not seen:
         return Axis(())
-    step = engine.Period(period)
     never = _never(seen, step, given.coverage)
     # A weekday that never has data would be a gap in every week, or a row of noughts: it leaves the axis also where
     # the calendar opens it, as for an indicator of an office in a house that never closes. The page says so.
@@ -75,6 +76,16 @@ def axis_of(seen: Sequence[dt.date], period: str, given: Circumstances) -> Axis:
     unfinished |= {engine.period_start(day, step) for day in (begins, ends) if day is not None}
     silences = tuple(sorted({s for one in (given.coverage, given.own) if one for s in one.silences(opening)}))
     return Axis(periods, unfinished, begins, ends, opening, given.opening, never, silences)
+
+
+def _until_today(given: Circumstances) -> Circumstances:
+    """Days to come say nothing of those before: a year that was mistyped does not make empty days of all until then."""
+    return replace(
+        given,
+        coverage=given.coverage and given.coverage.until(given.today),
+        own=given.own and given.own.until(given.today),
+        until=given.until and min(given.until, given.today),
+    )
 
 
 def silent(axis: Axis, step: engine.Period) -> tuple[frozenset[dt.date], frozenset[dt.date]]:

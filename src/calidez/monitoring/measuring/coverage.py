@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, Protocol
@@ -134,6 +134,14 @@ class Coverage:
             return None
         skipped = (bits & -bits).bit_length() - 1
         return Coverage(self.first + dt.timedelta(days=skipped), bits >> skipped, self.dated, self.complete)
+
+    def until(self, day: dt.date) -> Coverage | None:
+        """Without the days after this one; None where none is left."""
+        length = (day - self.first).days + 1
+        if length >= self.bits.bit_length():
+            return self
+        bits = self.bits & ((1 << max(length, 0)) - 1)
+        return replace(self, bits=bits) if bits else None
 
     @cached_property
     def never(self) -> frozenset[int]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from calidez import engine
 from calidez.kit.platform.errors import RuleBroken
+from calidez.monitoring.measuring.time_units import seconds_in, times
 from calidez.monitoring.models import Dataset, Indicator
 
 Measure = Indicator.Measure
@@ -28,6 +29,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
 }
 
 PER_CENT = 100.0
+OF_A_VALUE = frozenset({Measure.MEAN, Measure.PERCENTILE, Measure.SUM})
 DAMAGE = frozenset({"dataset_missing", "dataset_damaged", "dataset_file_missing"})
 TYPES = {
     "number": gettext_lazy("a number"),
@@ -76,6 +78,19 @@ def write_plainly(indicator: Indicator) -> None:
             setattr(indicator, name, engine.canonical(text, schema))
         except engine.EngineError as error:
             raise RuleBroken(sentence(error), field=name) from error
+    _in_the_unit_said(indicator, schema)
+
+
+def _in_the_unit_said(indicator: Indicator, schema: Any) -> None:
+    """A column of seconds that is to be shown in minutes is divided by sixty, and not called minutes."""
+    column = schema.column(indicator.value)
+    if column is None or indicator.measure not in OF_A_VALUE:
+        return
+    factor = times(column.unit, indicator.measured_in)
+    if factor is None or factor == 1:
+        return
+    sign, number = ("*", factor) if factor > 1 else ("/", 1 / factor)
+    indicator.value = engine.canonical(f"{column.name} {sign} {number:g}", schema)
 
 
 def unit_of_measure(indicator: Indicator) -> str:
@@ -100,6 +115,12 @@ def unit_of_measure(indicator: Indicator) -> str:
 def _unit_of_value(indicator: Indicator, said: str) -> str:
     column = schema_of(indicator.dataset).column(indicator.value)
     known = "" if column is None else column.unit.strip()
+    if seconds_in(known) is not None and said and seconds_in(said) is None:
+        raise RuleBroken(
+            _("“%(column)s” is in “%(unit)s”: say a unit of time, as s, min, h or d.")
+            % {"column": column.name, "unit": known},
+            field="measured_in",
+        )
     if said == "%" and known not in {"", "%"}:
         raise RuleBroken(
             _("“%(column)s” is in “%(unit)s” and not in per cent.") % {"column": column.name, "unit": known},

@@ -17,7 +17,7 @@ from calidez.monitoring.models import Indicator
 # period_start, n, weight, total, sum_squares, met, unmet, minimum, maximum, histogram, centred, left_out
 Row = tuple[Any, ...]
 PER_CENT = 100.0
-ADDED_UP = frozenset({Indicator.Measure.COUNT, Indicator.Measure.SUM})
+COUNTED_UP = frozenset({Indicator.Measure.COUNT, Indicator.Measure.SUM})
 
 
 def empty() -> Series:
@@ -34,7 +34,9 @@ def from_rows(rows: Sequence[Row], indicator: Indicator, given: Circumstances) -
     centred = np.full(len(periods), np.nan)
     left_out = 0
     for period, *numbers, low, high, histogram, spread, impossible in rows:
-        index = position[period]
+        index = position.get(period)
+        if index is None:  # days to come
+            continue
         cell = engine.Statistics.from_row(
             dict(zip(("weight", "total", "sum_squares"), numbers[1:4], strict=True)) | {"centred": spread}
         )
@@ -53,7 +55,7 @@ def from_rows(rows: Sequence[Row], indicator: Indicator, given: Circumstances) -
     found = _series(indicator, periods, n, weight, total, squares, met, unmet, cells)
     if found.sum_squares is not None:
         found = replace(found, centred=centred, lows=lows, highs=highs)
-    if indicator.measure in ADDED_UP:
+    if indicator.measure in COUNTED_UP:
         found, axis = _without_silences(found, axis, indicator, reported)
     return _so_far_apart(replace(found, axis=axis, floor=_floor(found.values, lows), left_out=left_out))
 

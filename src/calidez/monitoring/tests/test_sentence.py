@@ -21,6 +21,7 @@ from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.jobs.worker import run_queued
 from calidez.monitoring import selectors
 from calidez.monitoring.defining import conditions, proposals
+from calidez.monitoring.defining.columns import Columns
 from calidez.monitoring.defining.preview import preview
 from calidez.monitoring.defining.words import name_of, sentence_of
 from calidez.monitoring.measuring.definitions import definition_of
@@ -70,6 +71,42 @@ def test_rows_say_the_expression_and_the_expression_gives_the_rows_back(language
         made, errors = conditions.text_of(*rows, EVERY_TYPE)
         assert not errors
         assert engine.parse_expression(made, EVERY_TYPE) == engine.parse_expression(text, EVERY_TYPE)
+
+
+@pytest.mark.parametrize(
+    ("written", "value"), [("20 min", 1200), ("0:20", 1200), ("1,5 h", 5400), ("90", 90), ("0:01:30", 90)]
+)
+def test_a_time_may_be_written_in_another_unit_than_its_column_has(written, value):
+    schema = engine.Schema((engine.Column("wait", "wait", engine.ColumnType.NUMBER, unit="s"),))
+    with translation.override("es"):
+        text, errors = conditions.text_of([conditions.Typed("wait", "<=", written)], False, schema)
+    assert (text, errors) == (f"wait <= {value}", {})
+
+
+@pytest.mark.parametrize(
+    ("says", "given", "also", "note"),
+    [
+        ("=", "ATENDIDA", "ATENDIDA; Atendida", "in other ways too: Atendida"),
+        ("=", "atendida", "ATENDIDA; Atendida", "in other ways too: ATENDIDA, Atendida"),
+        ("in", "ATENDIDA; Atendida", "", ""),
+        ("=", "Perdida", "", ""),
+        ("=", "XYZ", "", "None of the newest rows has “XYZ”."),
+    ],
+)
+def test_other_ways_to_write_a_value_are_told(says, given, also, note):
+    schema = engine.Schema((engine.Column("outcome", "outcome", role=engine.Role.SEGMENT),))
+    seen = engine.Seen(("ATENDIDA", "Perdida", "Atendida"), 3, 90)
+    with translation.override("en"):
+        drawn = conditions.block(
+            "condition",
+            [conditions.Typed("outcome", says, given)],
+            False,
+            Columns(schema, {"outcome": seen}),
+            {},
+        )
+    (row,) = drawn.rows
+    assert row.also == also
+    assert note in row.note if note else not row.note
 
 
 def test_the_sentence_in_words(dataset: Dataset) -> None:

@@ -65,6 +65,27 @@ def test_per_cent_is_refused_of_what_is_no_share(world, dataset, values):
     assert refusal.value.field == "measured_in"
 
 
+@pytest.mark.parametrize(
+    ("said", "value", "unit"),
+    [
+        ("min", "wait / 60", "min"),
+        ("horas", "wait / 3600", "horas"),
+        ("s", "wait", "s"),
+        ("", "wait", "s"),
+    ],
+)
+def test_seconds_shown_in_minutes_are_divided_and_not_renamed(world, said, value, unit):
+    columns = (*SCHEMA.columns, engine.Column("wait", "wait", engine.ColumnType.NUMBER, unit="s"))
+    dataset = services.create_dataset(
+        code="waits", name="Waits", unit=world.root, schema=engine.Schema(columns), by=world.admin
+    )
+    found = indicator(world, world.root, 1, dataset=dataset, measure="mean", value="wait", measured_in=said)
+    assert (found.value, found.measured_in) == (value, unit)
+    assert (services.check_indicator(found, by=world.admin), found.value)[1] == value, "and not again"
+    with pytest.raises(RuleBroken, match="say a unit of time"):
+        indicator(world, world.root, 2, dataset=dataset, measure="mean", value="wait", measured_in="people")
+
+
 def test_an_expression_is_kept_in_the_words_of_the_language(world, dataset):
     found = indicator(world, world.root, 1, dataset=dataset, condition="late ≤ 20,5 y kind = “first”")
     assert found.condition == "late <= 20.5 and kind = 'first'"

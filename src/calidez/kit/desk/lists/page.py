@@ -156,7 +156,9 @@ def _groups(entity: Any, query: ListQuery) -> tuple[Link, ...]:
 
 def _creating(entity: Any, user: Any) -> Button | None:
     if not entity.created_in_form:
-        return cast("Button | None", entity.empty_page(user).action)  # what comes by another way comes by it later too
+        return cast(
+            "Button | None", entity.empty_page(user).action
+        )  # what comes by another way comes by it later too
     if entity.creation is None or not entity.may(user, "create"):
         return None
     return Button(entity.create_label, entity.list_url() + "new/", icon="plus", primary=True)
