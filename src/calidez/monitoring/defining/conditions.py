@@ -175,7 +175,10 @@ def _number(text: str, column: Any) -> Any:
     if seconds_in(column.unit) is None or (clock is None and parts is None):
         return NumberField().to_python(text)
     had, number = ("s", clock) if parts is None else (parts[1], NumberField().to_python(parts[0]))
-    found = float(number) * times(had, column.unit)
+    factor = times(had, column.unit)
+    if number is None or factor is None:
+        return NumberField().to_python(text)
+    found = float(number) * factor
     return int(found) if found.is_integer() else round(found, 6)
 
 

@@ -73,8 +73,9 @@ def _same_sheets(profile: Any, before: Any) -> bool:
 def _headings(profile: Any, way: dict[str, Any]) -> list[str]:
     """Those of the table that this way of reading makes."""
     headings = [column.source for column in profile.columns]
-    if way.get("turn"):
-        headings = engine.turned_headings(headings, engine.ReadOptions.from_json(way).turn)
+    turn = engine.ReadOptions.from_json(way).turn if way.get("turn") else None
+    if turn is not None:
+        headings = engine.turned_headings(headings, turn)
     return [*headings, *([way["sheet_column"]] if way.get("sheet_column") else [])]
 
 
