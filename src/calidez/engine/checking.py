@@ -167,7 +167,9 @@ def checks_for(
     for name in given:
         if name not in stored:
             raise EngineError("schema_mismatch", column=name)
-    matching = _Matching(source, known_branches, branch_map, frozenset(needed))
+    # Rows that are the same in everything are told by all of their cells, and what is empty in both is the same too.
+    by_all = all(column.is_key for column in dataset.stored)
+    matching = _Matching(source, known_branches, branch_map, frozenset(needed), by_all)
     return Checks(tuple(matching.cell(column, given.get(column.name)) for column in dataset.stored))
 
 
@@ -177,6 +179,7 @@ class _Matching:
     known_branches: Collection[str] | None
     branch_map: Mapping[str, str] | None
     needed: frozenset[str]
+    by_all: bool = False
 
     def cell(self, column: Column, given: Column | None) -> Cell:
         if given is None:
@@ -193,7 +196,8 @@ class _Matching:
         known = self.known_branches if is_branch else None
         name = quoted(f"v_{column.name}")
         required = given.is_required or column.is_required
-        strict = required or is_branch or given.is_key or column.is_key or column.name in self.needed
+        keyed = not self.by_all and (given.is_key or column.is_key)
+        strict = required or is_branch or keyed or column.name in self.needed
         lenient = not strict and bool(positions) and given.type is not ColumnType.TEXT
         return Cell(
             column=given,

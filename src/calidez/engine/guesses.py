@@ -27,6 +27,10 @@ CLOCK_WORDS = re.compile(
     r"hora|hour|clock|time|start|inicio|llegada|ingreso|entrada|salida|arrival|check.?in|fin\b|end\b|entry|exit",
     re.I,
 )
+SAID_DURATIONS = {
+    parsing.DURATION_HM: re.compile(r"(?i)\bhh?[:. ]?mm?\b(?![:. ]?ss)"),
+    parsing.DURATION_MS: re.compile(r"(?i)(?<![a-z:])mm?:ss?\b"),
+}
 DURATION_WORDS = re.compile(
     r"tiempo|wait|espera|dur|minut|second|segund|handl|talk|hold|aht|tmo|atenci[oó]n|delay|elaps|respon|respuesta|lead|total|"
     r"demora|lapso|q_time|ser_time|vru_time|queue",
@@ -106,7 +110,7 @@ def _type_of(source: str, facts: Facts, delimiter: str) -> Guess:
     return (
         _dates(facts)
         or _clock(source, facts)
-        or _durations(facts)
+        or _durations(source, facts)
         or _numbers(facts, delimiter)
         or _affixed(facts, delimiter)
         or text
@@ -177,12 +181,15 @@ def _clock(source: str, facts: Facts) -> Guess | None:
     return None
 
 
-def _durations(facts: Facts) -> Guess | None:
+def _durations(source: str, facts: Facts) -> Guess | None:
     if _is_most(facts, facts.share(parsing.DURATION)):
         return Guess(ColumnType.NUMBER, facts.fits[parsing.DURATION], form=parsing.DURATION, unit="s")
     two = facts.fits[parsing.DURATION_HM]
     if two and _is_most(facts, facts.share(parsing.DURATION_HM)):
-        # 05:30 may be hours and minutes, or minutes and seconds.
+        # 05:30 may be hours and minutes, or minutes and seconds; a heading such as “wait (h:mm)” says it.
+        for form, words in SAID_DURATIONS.items():
+            if words.search(source):
+                return Guess(ColumnType.NUMBER, two, form=form, unit="s")
         forms = (parsing.DURATION_HM, parsing.DURATION_MS)
         return Guess(ColumnType.NUMBER, two, ambiguous=True, forms=forms, unit="s")
     return None

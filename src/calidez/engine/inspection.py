@@ -110,7 +110,11 @@ def _with_examples(
     typed = {n: column for n, column in enumerate(columns) if column.type is not ColumnType.TEXT}
     readings = {
         n: value_expression(
-            column.column(date_order=column.date_orders[0] if column.date_orders else "dmy"), "v"
+            column.column(
+                date_order=column.date_orders[0] if column.date_orders else "dmy",
+                form=column.form or next(iter(column.forms), ""),
+            ),
+            "v",
         )
         for n, column in typed.items()
         if column.misfits and not column.joined

@@ -494,3 +494,15 @@ def test_stretches_of_time_of_a_workbook_keep_their_kind(tmp_path):
     column = inspect_file(path).column("espera")
     assert (column.type, column.form, column.unit) == (ColumnType.NUMBER, "duration", "s")
     assert set(column.samples) == {"12:00:00", "27:30:00", "0:03:15"}
+
+
+def test_where_every_column_tells_repeats_a_cell_that_cannot_be_read_costs_no_row(store, load):
+    columns = (
+        Column("day", "day", ColumnType.DATE, Role.TIME, date_order="ymd", key=True),
+        Column("wait", "wait", ColumnType.NUMBER, key=True),
+        Column("note", "note", key=True),
+    )
+    text = "day,wait,note\n2026-01-01,5,a\n2026-01-01,5,a\n2026-01-02,did not come,b\n2026-01-02,,c\n"
+    report = load(store.create("visits", Schema(columns)), text, "visits.csv", needed=())
+    assert (report.rows_loaded, report.rows_repeated, report.rows_rejected) == (3, 1, 0)
+    assert [cell.count for cell in report.emptied_cells] == [1]

@@ -26,6 +26,7 @@ IDENTIFIERS = re.compile(
 BAD = re.compile(
     r"wait|espera|tiempo|time|demora|delay|durac|durat|queja|reclam|complain|error|late|tarde|abandon|caida|fall|costo?|fallo|defect|cancel"
 )
+RECOMMENDS = re.compile(r"nps|recom|0_(a_|to_)?10|promot")
 GOOD = re.compile(r"satisf|nps|puntaje|score|rating|calificac|resuel|solved|atendid|answered|cumpl")
 
 
@@ -54,6 +55,23 @@ def values_of(schema: Any) -> list[Any]:
     """The columns that can be added up, those that the dataset calls values first."""
     numbers = [c for c in schema.stored if c.type in NUMERIC]
     return sorted(numbers, key=lambda c: (is_identifier(c), c.role is not engine.Role.VALUE))
+
+
+def answers_of(schema: Any, seen: Mapping[str, engine.Seen]) -> str:
+    """The column whose answers from 0 to 10 make a net promoter score: of marks from 1 to 5 all would be detractors."""
+    fitting = [
+        c for c in values_of(schema) if c.type is engine.ColumnType.INTEGER and _to_ten(seen.get(c.name))
+    ]
+    named = next((c for c in fitting if RECOMMENDS.search(c.name)), None)
+    found = named or next(iter(fitting), None)
+    return found.name if found is not None else ""
+
+
+def _to_ten(seen: engine.Seen | None) -> bool:
+    if seen is None or not seen.values:
+        return False
+    known = {int(value) for value in seen.values}
+    return min(known) >= 0 and 5 < max(known) <= 10
 
 
 def segments_of(schema: Any, seen: Mapping[str, engine.Seen]) -> list[str]:

@@ -101,7 +101,7 @@ class Writing:
     def compose(self, columns: Columns) -> None:
         """The expressions, from their rows and columns; those that the measure does not use are empty."""
         if self.data.get("measure-was", self.measure) != self.measure:
-            self._begin_anew()
+            self._begin_anew(columns)
         for name in EXPRESSIONS:
             if name in self.used:
                 self._compose_one(name, columns)
@@ -183,7 +183,7 @@ class Writing:
             chosen = [self.data.get(f"segment-{n}", "") for n in range(MOST_SEGMENTS)]
             self.data["segments"] = ", ".join(dict.fromkeys(name for name in chosen if name))
 
-    def _begin_anew(self) -> None:
+    def _begin_anew(self, columns: Columns) -> None:
         """Another measure asks for other things; a column that was chosen may stay."""
         for name in ("numerator", "denominator", "value"):
             if self.way(name) != COLUMN:
@@ -191,6 +191,8 @@ class Writing:
             self._forget(f"{name}-")
         if self.data.get("measured_in") == "%":
             self.data["measured_in"] = ""
+        if self.measure == Measure.NPS:
+            self.data["value"] = proposals.answers_of(columns.schema, columns.seen)
 
     def _follow(self, name: str, proposal: str) -> None:
         if self.data.get(name, "") in {"", self.data.get(f"{name}-proposed", "")}:

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -90,7 +91,7 @@ class Report:
     @property
     def in_order(self) -> bool:
         """Every row of the file comes in, as it stands."""
-        return bool(self.loaded) and self.loaded == self.read and not self.gaps
+        return bool(self.loaded) and self.loaded == self.read and not self.gaps and not self.warnings
 
 
 def report_of(item: Import, user: Any) -> Report:
@@ -192,6 +193,9 @@ def _where_to(item: Import) -> str:
     }
 
 
+YEARS_AHEAD, YEARS_BACK = 1, 50  # beyond these a year is more likely mistyped than meant
+
+
 def _warnings(found: engine.LoadReport, undecided: int) -> tuple[str, ...]:
     """`undecided` rows are of names that are no units yet: those are asked about, and their rows may still come in."""
     told = []
@@ -211,7 +215,20 @@ def _warnings(found: engine.LoadReport, undecided: int) -> tuple[str, ...]:
         for column, count in by_column.items()
         if taken and count >= LOST_TOO_MANY * taken
     ]
-    return tuple(told)
+    return (*told, *_far_days(found))
+
+
+def _far_days(found: engine.LoadReport) -> list[str]:
+    """A year that was mistyped is a date like any other, and nobody sees it among thousands."""
+    today, told = timezone.localdate(), []
+    if found.time_to is not None and (found.time_to.date() - today).days > YEARS_AHEAD * 366:
+        told.append(
+            _("Some rows are of days to come, until %(day)s: is the year right? Charts end today.")
+            % {"day": day(found.time_to.date())}
+        )
+    if found.time_from is not None and (today - found.time_from.date()).days > YEARS_BACK * 366:
+        told.append(_("The rows begin on %(day)s: is the year right?") % {"day": day(found.time_from.date())})
+    return told
 
 
 def _share(part: int, whole: int) -> str:

@@ -45,7 +45,7 @@ def finding(
     """The title of a chart: what it shows, since when; of data that ended long ago in the past tense."""
     last = reading.last
     if last is None:
-        return _("%(name)s: nothing has been measured yet") % {"name": indicator.name}
+        return _nothing_whole(reading, indicator)
     past = is_past(reading.series.periods[last], indicator.period, on=today)
     if promised is not None and (turns := in_turns(reading, promised)) is not None:
         said = (_was_in_turns if past else _in_turns)(reading, indicator, turns)
@@ -54,6 +54,18 @@ def finding(
     else:
         said = (_was_without_target if past else _without_target)(reading, indicator, last)
     return spoken(said)
+
+
+def _nothing_whole(reading: Reading, indicator: Indicator) -> str:
+    """A first period that still runs, or is known in part, has a figure all the same."""
+    place = max(reading.series.so_far, default=None)
+    if place is None:
+        return _("%(name)s: nothing has been measured yet") % {"name": indicator.name}
+    return _("%(name)s: no whole period yet; %(value)s so far in %(when)s") % {
+        "name": indicator.name,
+        "value": figure(reading.series.so_far[place].value, indicator.measured_in),
+        "when": when(reading.series.periods[place], indicator.period),
+    }
 
 
 def is_past(newest: dt.date, period: str, *, on: dt.date | None = None) -> bool:
@@ -123,7 +135,7 @@ def standing_sentence(standing: Standing) -> str:
     """“Broken since July 2018; 86.6% in March 2019”, from the stored row alone."""
     indicator = standing.indicator
     if standing.period_start is None or standing.value is None:
-        return _("Nothing has been measured yet.")
+        return _("No whole period has been measured yet.")
     values = {
         "value": figure(standing.value, indicator.measured_in),
         "when": in_period(standing.period_start, indicator.period),

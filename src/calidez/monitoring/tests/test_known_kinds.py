@@ -18,6 +18,7 @@ from calidez.monitoring.tests.loads import (
     look_once,
     looked,
     people,
+    said,
     upload,
     visits,
 )
@@ -177,3 +178,11 @@ def test_where_a_sheet_had_been_left_out_a_new_one_is_looked_at_first(people: An
     item = upload(people, workbook("Enero", "Febrero", "Prueba", "Marzo"), "three.xlsx")
     answer = client(people.admin).post(f"/imports/{item.uid}/look/", headers=HTMX)
     assert "HX-Redirect" not in answer.headers
+
+
+def test_a_year_that_was_mistyped_is_pointed_at_before_the_load(people: Any) -> None:
+    item = imports.check(
+        said(looked(people, visits(20) + "2062-01-05,NORTH,5,1\n"), people.admin), by=people.admin
+    )
+    page = client(people.admin).get(f"/imports/{item.uid}/check/").content.decode()
+    assert "until 5 Jan 2062: is the year right?" in page

@@ -109,6 +109,18 @@ def test_other_ways_to_write_a_value_are_told(says, given, also, note):
     assert note in row.note if note else not row.note
 
 
+def test_a_net_promoter_score_is_proposed_of_answers_to_ten():
+    whole = engine.ColumnType.INTEGER
+    schema = engine.Schema(tuple(engine.Column(n, n, whole) for n in ("satisfied", "age", "would_recommend")))
+    seen = {
+        "satisfied": engine.Seen(("4", "5", "1"), 3, 50),
+        "age": engine.Seen(("34", "7"), 2, 50),
+        "would_recommend": engine.Seen(("9", "10", "0"), 3, 50),
+    }
+    assert proposals.answers_of(schema, seen) == "would_recommend"
+    assert proposals.answers_of(schema, {**seen, "would_recommend": engine.Seen(("1", "5"), 2, 9)}) == ""
+
+
 def test_the_sentence_in_words(dataset: Dataset) -> None:
     schema = engine.Schema.from_json(dataset.schema)
     found = draft(dataset, condition="outcome in ('AGENT', 'LOST')", segments="outcome")

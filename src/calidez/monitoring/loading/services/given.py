@@ -71,5 +71,9 @@ def _found(item: Import) -> dict[str, Any]:
     words = {"has_header": "header"}
     known = {one.name for one in fields(engine.ReadOptions)}
     found = {words.get(name, name): profile.get(name) for name in names}
+    if (
+        found.get("encoding") == "utf-8"
+    ):  # a file without accents says nothing of how the next one writes them
+        found["encoding"] = None
     found["header"] = None if found.get("header") else found.get("header")
     return {name: value for name, value in found.items() if name in known and value not in (None, "")}
