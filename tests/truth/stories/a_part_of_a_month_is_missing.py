@@ -26,7 +26,7 @@ STORY = Story(
     numbers=numbers,
     says={
         "chart": Words(
-            es=("faltan filas del 14 al 29 de agosto de 2026", "no se juzga"),
+            es=("faltan filas del 14 ago 2026 al 29 ago 2026", "no se juzga"),
             en=("rows are missing from 14 Aug 2026 to 29 Aug 2026",),
         )
     },
