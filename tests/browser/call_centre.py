@@ -76,7 +76,7 @@ def _loaded(visitor: Visitor, path: Path, rows: int) -> Iterator[str]:
     page = visitor.page
     visitor.goes("/imports/new/")
     page.locator("input[type=file]").set_input_files(path)
-    visitor.press("Upload file", within="main")
+    visitor.press("Continue", within="main")
     page.locator(".i-preview").wait_for()
     visitor.press("The rows are right", within="main")
     kind = page.locator("select[id$='-kind']").filter(has_text="YYMMDD").first

@@ -103,7 +103,7 @@ def test_the_steps_of_an_import(visitor, tmp_path):
     visitor.goes("/imports/new/")
     passes(visitor)
     page.set_input_files("input[type=file]", path)
-    visitor.press("Upload file", within="main")
+    visitor.press("Continue", within="main")
     page.locator(".i-preview").wait_for()
     passes(visitor)
     visitor.press("The rows are right", within="main")

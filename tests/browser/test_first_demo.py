@@ -56,7 +56,7 @@ def test_a_file_of_ones_own_after_the_first_demo(
     own.write_text(FACTS, encoding="utf-8")
     visitor.goes("/imports/new/")
     page.set_input_files("input[type=file]", own)
-    visitor.press("Upload file", within="main")
+    visitor.press("Continue", within="main")
     page.locator(".i-preview").wait_for()
     visitor.press("The rows are right", within="main")
     visitor.fills(**{"0-kind": "date:dmy", "1-role": "branch"})

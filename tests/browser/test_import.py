@@ -37,7 +37,7 @@ def loader(welcome):
 def uploads(visitor, path, *, status: int = 200) -> None:
     visitor.goes("/imports/new/")
     visitor.page.set_input_files("input[type=file]", path)
-    visitor.press("Upload file", within="main", status=status)
+    visitor.press("Continue", within="main", status=status)
 
 
 def looks(visitor, path) -> None:
@@ -70,11 +70,11 @@ def test_a_file_of_ones_own_becomes_an_indicator(loader, own_file):
     assert counts(loader) == {
         say("Rows read"): "7",
         say("Would be loaded"): "4",
-        say("Rejected"): "2",
+        say("Would be left out"): "2",
         say("Repeated in the file"): "1",
     }
     loader.well()
-    name, content = loader.downloads("Download the rejected rows")
+    name, content = loader.downloads("Download the rows left out")
     assert name.endswith(".csv")
     delimiter = ";" if loader.language == "es" else ","
     rejected = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=delimiter))[1:]
@@ -85,7 +85,7 @@ def test_a_file_of_ones_own_becomes_an_indicator(loader, own_file):
     with page.expect_navigation():
         page.locator("#units button[name=all]").click()
     found = counts(loader)
-    assert (found[say("Would be loaded")], found[say("Rejected")]) == ("5", "1")
+    assert (found[say("Would be loaded")], found[say("Would be left out")]) == ("5", "1")
     expect(page.locator("#units")).to_have_count(0)
     with page.expect_navigation():
         page.locator("main .c-form-steps button.primary").click()
@@ -166,7 +166,7 @@ def test_an_empty_file_is_one_sentence(loader, tmp_path):
 
 def test_nothing_chosen_is_one_sentence(loader):
     loader.goes("/imports/new/")
-    loader.press("Upload file", within="main", status=422)
+    loader.press("Continue", within="main", status=422)
     expect(loader.page.locator("#error-summary li")).to_have_count(1)
     loader.page.locator("#error-summary a").click()
     expect(loader.page.locator("input[type=file]")).to_be_focused()
@@ -193,7 +193,7 @@ def test_a_file_over_the_limit_is_told_before_it_travels(loader, tmp_path):
     expect(loader.page.locator("[data-upload-words]")).to_contain_text("gzip")
     sent = []
     loader.page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
-    loader.step("Upload file", within="main").click()
+    loader.step("Continue", within="main").click()
     expect(loader.page.locator("[data-upload-error]")).to_be_visible()
     assert not sent
     loader.well()
@@ -242,7 +242,7 @@ def test_rows_are_pasted_from_a_spreadsheet(loader):
     page = loader.page
     loader.goes("/imports/new/")
     loader.fills(pasted="fecha\tsucursal\tespera\n2026-01-05\tRJ1\t3\n2026-01-06\tRJ1\t4\n")
-    loader.press("Upload file", within="main")
+    loader.press("Continue", within="main")
     page.locator(".i-preview").wait_for()
     expect(page.locator(".i-preview")).to_contain_text("2026-01-06")
     loader.well()

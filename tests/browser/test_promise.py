@@ -94,7 +94,7 @@ def brings_figures(author: Visitor, folder: Path) -> None:
     """The columns are those that the pack's dataset waits for, so nothing need be said about them."""
     author.goes("/imports/new/")
     author.page.set_input_files("input[type=file]", recent_figures(folder))
-    author.press("Upload file", within="main")
+    author.press("Continue", within="main")
     author.page.locator(".i-preview").wait_for()
     author.press("The rows are right", within="main")
     author.press("Check the file", within="main")

@@ -19,7 +19,7 @@ def loads(visitor, path) -> str:
     """The file goes the whole way as it is proposed; returns the address of its import."""
     visitor.goes("/imports/new/")
     visitor.page.set_input_files("input[type=file]", path)
-    visitor.press("Upload file", within="main")
+    visitor.press("Continue", within="main")
     visitor.page.locator(".i-preview").wait_for()
     visitor.press("The rows are right", within="main")
     if visitor.page.locator('[name="0-kind"]').input_value() == "":

@@ -27,7 +27,7 @@ from calidez.kit.core.record import Sequence as CodeSequence
 from calidez.kit.core.registry import Catalog
 from calidez.kit.core.registry import catalog as registered
 from calidez.kit.core.waits import Waits
-from calidez.kit.platform.display import Badge, Change, Empty, Tone
+from calidez.kit.platform.display import Badge, Button, Change, Empty, Tone
 from calidez.kit.platform.log import LogRow
 
 
@@ -146,6 +146,10 @@ class Entity:
     def renews(self, record: Any) -> bool:
         """Whether the page of the record shows work that goes on, and is drawn anew every few seconds."""
         return False
+
+    def onward(self, record: Any, user: Any) -> tuple[Button, ...]:
+        """What one does next with the record besides its steps; a primary one leads where none of its steps does."""
+        return ()
 
     def closed_sentence(self, operation: Operation, record: Any) -> str:
         state = record.get_state_display() if hasattr(record, "state") else ""

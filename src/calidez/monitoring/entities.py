@@ -232,26 +232,34 @@ class Datasets(Entity):
     section = "measure"
     icon = "database"
     inherited = True
-    columns = ("name", "code", "rows", "first_at", "last_at", "loaded_at")
+    columns = (
+        "name",
+        Column("code", _("Code"), services.imports.code_shown, sort="code"),
+        "rows",
+        Column("first_at", _("First fact"), panels.first_fact, sort="first_at"),
+        Column("last_at", _("Last fact"), panels.last_fact, sort="last_at"),
+        "loaded_at",
+    )
     filters = ("state", "unit")
     search = ("name", "code", "description")
     ordering = ("name",)
     fields = ("name", "code", "description", "rows_are", "source", "unit", "complete_until")
     shown = (
-        "code",
+        Column("code", _("Code"), services.imports.code_shown),
         "description",
         "rows_are",
         "source",
         "unit",
         "rows",
-        "first_at",
-        "last_at",
+        Column("first_at", _("First fact"), panels.first_fact),
+        Column("last_at", _("Last fact"), panels.last_fact),
         "complete_until",
         "loaded_at",
     )
+    differences = {"schema": panels.column_changes, "branch_map": panels.name_changes}
     prepare = services.check_dataset
     panels = (
-        Fields(),
+        Fields(filled=True),
         Custom("columns", _("Columns"), "kit/panels/table.html", panels.columns_table),
         Custom("rows", _("Newest rows"), "kit/panels/table.html", panels.newest_rows, later=True),
         Related(
@@ -293,6 +301,9 @@ class Datasets(Entity):
 
     def hidden_in_list(self) -> Q:
         return Q(state=Dataset.State.REMOVED)
+
+    def onward(self, record: Dataset, user: Any) -> tuple[Button, ...]:
+        return panels.onward(record, user)
 
     def empty_page(self, user: Any) -> Empty:
         may_load = catalog.of(Import).may(user, "create")
@@ -385,7 +396,7 @@ class Imports(Entity):
         Custom("report", _("What came in"), "monitoring/panels/report.html", imports_report.panel),
     )
     help = _(
-        "Every file that was loaded, with what was refused and why. Files that were left unfinished for more than a day are hidden: choose their state in the filter to see them."
+        "Every file that was loaded, with what was left out of it. Files that were left unfinished for more than a day are hidden: choose their state in the filter to see them."
     )
     empty = _("No files yet. Load one: the system looks at it and asks what it needs to know.")
 

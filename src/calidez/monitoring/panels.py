@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from calidez.kit.catalog import catalog
 from calidez.kit.core import access, cells
 from calidez.kit.desk.made_from import new_url
-from calidez.kit.platform.display import Badge, Button, Cell, Empty, Header, Link, Row, Table
+from calidez.kit.platform.display import Badge, Button, Cell, Change, Empty, Header, Link, Row, Table
 from calidez.monitoring import dataset_rows, selectors
+from calidez.monitoring.column_words import role_name, type_name
 from calidez.monitoring.measuring.branches import Tally, tallies_below, worst_first
 from calidez.monitoring.measuring.findings import (
     since_words,
@@ -72,6 +75,20 @@ def newest_rows(dataset: Dataset, user: Any, request: Any) -> Table | None:
     return replace(page.table, empty=Empty(page.error) if page.error else page.table.empty, more=more)
 
 
+def onward(dataset: Dataset, user: Any) -> tuple[Button, ...]:
+    """Its first rows, then a figure of them, then the rows that go on from them."""
+    if dataset.state == Dataset.State.REMOVED or dataset.wanted:
+        return ()
+    indicators, told = catalog.of(Indicator), []
+    active = Indicator.objects.filter(dataset=dataset, state=Indicator.State.ACTIVE)
+    if dataset.rows and indicators.may(user, access.CREATE) and not active.exists():
+        url = new_url(indicators, dataset=dataset, unit=dataset.unit)
+        told.append(Button(_("Create an indicator"), url, icon="chart-line", primary=True))
+    if catalog.of(Import).may(user, access.CREATE):
+        told.append(Button(_("Load a file"), reverse("imports-new"), icon="upload", primary=True))
+    return tuple(told)
+
+
 def rows_loaded(item: Import) -> Any:
     return (
         item.report.get("rows_loaded", "")
@@ -84,29 +101,51 @@ def import_report(item: Import, user: Any, request: Any) -> Any:
     return item.report or None
 
 
-def type_name(code: str) -> str:
-    names = {
-        "text": _("text"),
-        "integer": _("whole number"),
-        "number": _("number"),
-        "boolean": _("yes or no"),
-        "date": _("date"),
-        "timestamp": _("date and time"),
-    }
-    return names.get(code, code)
+def first_fact(dataset: Dataset) -> Any:
+    """When the oldest row happened: a day, where its rows say no time of day."""
+    return _when(dataset, dataset.first_at)
 
 
-def role_name(code: str) -> str:
-    names = {
-        "key": _("key"),
-        "time": _("time"),
-        "branch": _("unit (branch, area)"),
-        "segment": _("segment"),
-        "value": _("value"),
-        "text": _("text"),
-        "ignore": _("not loaded"),
+def last_fact(dataset: Dataset) -> Any:
+    return _when(dataset, dataset.last_at)
+
+
+def column_changes(before: Any, after: Any) -> list[Change]:
+    """What the history says of other columns: the type and the role of each that changed."""
+    was, became = (_columns_in_words(schema) for schema in (before, after))
+    names = dict.fromkeys([*was, *became])
+    return [
+        Change(name, was.get(name, "–"), became.get(name, "–"))
+        for name in names
+        if was.get(name) != became.get(name)
+    ]
+
+
+def _columns_in_words(schema: Any) -> dict[str, str]:
+    return {
+        column["name"]: ", ".join(
+            filter(None, (type_name(column["type"]), role_name(column["role"]), column.get("unit") or ""))
+        )
+        for column in (schema or {}).get("columns", ())
+        if column["role"] != "ignore"
     }
-    return names.get(code, code)
+
+
+def name_changes(before: Any, after: Any) -> list[Change]:
+    """Which unit each name in the files has come to mean."""
+    was, became = before or {}, after or {}
+    return [
+        Change(name, str(was.get(name) or "–"), str(unit or "–"))
+        for name, unit in became.items()
+        if was.get(name) != unit
+    ]
+
+
+def _when(dataset: Dataset, moment: Any) -> Any:
+    ends = [timezone.localtime(end) for end in (dataset.first_at, dataset.last_at) if end is not None]
+    if moment is None or any(end.time() != dt.time() for end in ends):
+        return moment
+    return timezone.localtime(moment).date()
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,20 @@ def test_one_kind_may_go_to_another_person_or_to_nobody(clinic: Clinic, waiting:
     assert clinic.boss.is_active, "only handed over"
 
 
+def test_nobody_takes_the_work_only_where_somebody_says_so(clinic: Clinic, waiting: DocumentVersion) -> None:
+    client = client_of(clinic.world.admin)
+    address = f"/people/{clinic.boss.uid}/leaving/"
+    page = client.get(address).content.decode()
+    assert "Choose a person" in page
+    assert "Nobody for now (" in page
+    assert client.post(address, {"note": "Gone.", "deactivate": "1"}).status_code == 422
+    clinic.boss.refresh_from_db()
+    assert clinic.boss.is_active
+    assert client.post(address, {"note": "Gone.", "deactivate": "1", "everything": "-"}).status_code == 302
+    clinic.boss.refresh_from_db()
+    assert not clinic.boss.is_active
+
+
 def test_strangers_find_no_such_page(clinic: Clinic) -> None:
     stranger: Client = client_of(clinic.world.outsider)
     assert stranger.get(f"/people/{clinic.boss.uid}/leaving/").status_code == 404

@@ -68,13 +68,13 @@ def life_page(entity: Any, record: Any, user: Any, events: Callable[[], Iterable
     present = str(record.state)
     states = (_state(life, state, present, entered, entity, record, user) for state in life.states)
     aside = {str(value) for value in entity.aside_states}
-    return LifePage(
-        tuple(
-            shown
-            for state, shown in zip(life.states, states, strict=True)
-            if state.value not in aside or shown.status in {"present", "passed"}
-        )
+    told = tuple(
+        shown
+        for state, shown in zip(life.states, states, strict=True)
+        if state.value not in aside or shown.status in {"present", "passed"}
     )
+    # A life of one state says no more than the badge beside the title.
+    return LifePage(told) if len(told) > 1 else None
 
 
 def _state(

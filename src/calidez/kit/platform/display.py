@@ -256,12 +256,20 @@ class Panel:
     later_url: str = ""  # set: only its place is kept, and this address gives it
 
 
+LONG_REASON = 60  # characters
+
+
 @dataclass(frozen=True)
 class NextMove:
     """What may come next: the step's words, and why not (now, for this reader), where that is known."""
 
     text: str
     why_not: str = ""
+
+    @property
+    def is_long(self) -> bool:
+        """Too long for the narrow place below a state."""
+        return len(self.why_not) > LONG_REASON
 
 
 @dataclass(frozen=True)
@@ -279,6 +287,11 @@ class LifeState:
 @dataclass(frozen=True)
 class LifePage:
     states: tuple[LifeState, ...]
+
+    @property
+    def long_reasons(self) -> tuple[NextMove, ...]:
+        """What hinders a step at length: said below the states, where there is room."""
+        return tuple(move for state in self.states for move in state.moves if move.is_long)
 
 
 @dataclass(frozen=True)

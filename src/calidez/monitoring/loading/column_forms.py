@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from calidez import engine
 from calidez.kit.platform.formats import number
+from calidez.monitoring.column_words import role_name
 from calidez.monitoring.loading.column_kinds import (
     DURATIONS,
     OWN,
@@ -19,15 +20,24 @@ from calidez.monitoring.loading.column_kinds import (
     kinds_of_type,
     notes_of,
     shown_samples,
+    to_be_said,
 )
 from calidez.monitoring.loading.seen import heading
-from calidez.monitoring.loading.services import Choice, parts_of
+from calidez.monitoring.loading.services import Choice, lead_of, parts_of
 from calidez.monitoring.measuring.time_units import seconds_in
-from calidez.monitoring.panels import role_name
 
 ROLES = ("time", "branch", "segment", "value", "key", "text", "ignore")
 EVENTS, TWICE = "events", "twice"
+ASKING = ("kind", "nothing")
 NOTHING, NUMBER = "nothing", "number"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is to be said of a column before the file can be checked; `id` is of the field that asks."""
+
+    column: str
+    id: str
 
 
 @dataclass(frozen=True)
@@ -39,6 +49,16 @@ class ColumnRow:
     notes: tuple[str, ...]
     fields: Mapping[str, Any]
     more: tuple[Any, ...] = ()  # what few need, folded away
+    said: str = ""  # what the column is, where that is settled
+
+    @property
+    def open_fields(self) -> Iterator[Any]:
+        """Those that nobody has answered yet; of a column that is not loaded nothing is asked."""
+        if "role" in self.fields and self.fields["role"].value() == "ignore":
+            return
+        for name, field in self.fields.items():
+            if name in ASKING and hasattr(field.field, "question") and not field.value():
+                yield field
 
     @property
     def is_open(self) -> bool:
@@ -46,14 +66,40 @@ class ColumnRow:
         return any(field.errors for field in self.more)
 
 
-class ColumnsForm(forms.Form):
-    """What each column of the file means; the file goes into a new dataset."""
+class _OfColumns(forms.Form):
+    """A form with a line for each column."""
+
+    def rows(self) -> Iterator[ColumnRow]:
+        raise NotImplementedError
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Counted before the form is sent: afterwards the summary of its errors names what is missing."""
+        if self.is_bound:
+            return ()
+        return tuple(
+            Question(row.name, field.id_for_label) for row in self.rows() for field in row.open_fields
+        )
+
+
+class ColumnsForm(_OfColumns):
+    """What each column of the file means; the file goes into a new dataset.
+
+    `said` tells that a person answered for the columns of this very file already: then the answers stand as given.
+    """
 
     def __init__(
-        self, choices: Sequence[Choice], profile: Any, data: Any = None, *, one_day: str = "", **initial: str
+        self,
+        choices: Sequence[Choice],
+        profile: Any,
+        data: Any = None,
+        *,
+        one_day: str = "",
+        said: bool = False,
+        **initial: str,
     ) -> None:
         super().__init__(data, auto_id="c_%s")
-        self.choices, self.profile = choices, profile
+        self.choices, self.profile, self.said_before = choices, profile, said
         self.fields["name"] = forms.CharField(
             label=_("Name of the dataset"), max_length=200, initial=initial.get("name")
         )
@@ -69,11 +115,11 @@ class ColumnsForm(forms.Form):
         self._add_repeats()
         self._common = _common_words(choices)
         self.fields["missing"] = forms.CharField(
-            label=_("Words that stand for nothing in this file"),
+            label=_("Words in this file that mean “no data”"),
             required=False,
             initial="; ".join(self._common),
             help_text=_(
-                "Besides those that Calidez knows (N/A, n.d., ?, -). Kept apart by a semicolon, as in: pending; 9999."
+                "Besides those that Calidez knows (N/A, n.d., ?, -). Separate them with semicolons: pending; 9999."
             ),
         )
         for position, choice in enumerate(choices):
@@ -86,6 +132,12 @@ class ColumnsForm(forms.Form):
     @property
     def asks_repeats(self) -> bool:
         return "repeats" in self.fields
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        alike = self.asks_repeats and not self.is_bound and not self["repeats"].value()
+        about = (Question(_("rows that are alike"), "c_repeats_0"),) if alike else ()
+        return (*about, *super().questions)
 
     def _add_when(self, one_day: str) -> None:
         self.fields["one_day"] = forms.DateField(
@@ -112,16 +164,21 @@ class ColumnsForm(forms.Form):
                 (TWICE, _("The same was written twice: it counts once")),
             ],
             widget=forms.RadioSelect,
-            initial="" if any(choice.key for choice in self.choices) else EVENTS,
+            initial=self._repeats_now(),
         )
+
+    def _repeats_now(self) -> str:
+        if not any(choice.key for choice in self.choices):
+            return EVENTS
+        return TWICE if self.said_before else ""
 
     def _add(self, position: int, choice: Choice) -> None:
         seen = self.profile.column(choice.source)
         named = {"column": heading(choice.source)}
         fields: dict[str, forms.Field] = {
-            "kind": forms.ChoiceField(
+            "kind": _asking(
+                to_be_said(seen) if not choice.kind else "",
                 label=_("How %(column)s is read") % named,
-                required=False,
                 choices=kinds_for(seen, choice.kind),
                 initial=choice.kind,
             ),
@@ -140,7 +197,7 @@ class ColumnsForm(forms.Form):
                 initial=choice.unit,
             ),
             "missing": forms.CharField(
-                label=_("Words that stand for nothing in %(column)s") % named,
+                label=_("Words in %(column)s that mean “no data”") % named,
                 required=False,
                 initial="; ".join(word for word in choice.missing if word not in self._common),
             ),
@@ -158,7 +215,7 @@ class ColumnsForm(forms.Form):
             ),
         }
         if seen.nothing:
-            fields["nothing"] = _nothing_field(seen, choice, named["column"])
+            fields["nothing"] = _nothing_field(seen, choice, named["column"], self.said_before)
         for name, field in fields.items():
             self.fields[f"{position}-{name}"] = field
 
@@ -258,18 +315,27 @@ def _common_words(choices: Sequence[Choice]) -> list[str]:
     return [word for word in lists[0] if all(word in words for words in lists[1:])]
 
 
-def _nothing_field(seen: Any, choice: Choice, name: str) -> forms.ChoiceField:
+def _asking(question: str, **more: Any) -> forms.ChoiceField:
+    """A field with the question that stands above it while it is open."""
+    field = forms.ChoiceField(required=False, **more)
+    if question:
+        field.question = question  # type: ignore[attr-defined]
+    return field
+
+
+def _nothing_field(seen: Any, choice: Choice, name: str, said: bool) -> forms.ChoiceField:
     value, times = seen.nothing
+    number_said = NUMBER if said and choice.loaded else ""
     shown = {"value": value, "times": number(times)}
-    return forms.ChoiceField(
+    return _asking(
+        _("What is %(value)s (%(times)s times)?") % shown,
         label=_("What %(value)s means in %(column)s") % {"value": value, "column": name},
-        required=False,
         choices=[
-            ("", _("Choose: what is %(value)s (%(times)s times)?") % shown),
-            (NOTHING, _("%(value)s stands for nothing") % shown),
+            ("", _("Choose")),
+            (NOTHING, _("%(value)s means “no data”") % shown),
             (NUMBER, _("%(value)s is a number like the others") % shown),
         ],
-        initial=NOTHING if value in choice.missing else "",
+        initial=NOTHING if value in choice.missing else number_said,
     )
 
 
@@ -279,10 +345,12 @@ def _need_meaning(form: forms.Form, position: int) -> None:
         form.add_error(name, _("Say what it means: a mean with it in would be wrong."))
 
 
-class MatchForm(forms.Form):
+class MatchForm(_OfColumns):
     """Which column of the file fills each column of an existing dataset."""
 
-    def __init__(self, choices: Sequence[Choice], profile: Any, data: Any = None) -> None:
+    def __init__(
+        self, choices: Sequence[Choice], profile: Any, data: Any = None, *, said: bool = False
+    ) -> None:
         super().__init__(data, auto_id="c_%s")
         self.choices, self.profile = choices, profile
         headings = [("", _("not in this file")), *((c.source, heading(c.source)) for c in profile.columns)]
@@ -294,14 +362,14 @@ class MatchForm(forms.Form):
                 choices=headings,
                 initial=choice.source,
             )
-            self.fields[f"{position}-kind"] = forms.ChoiceField(
+            self.fields[f"{position}-kind"] = _asking(
+                to_be_said(seen) if not choice.kind else "",
                 label=_("How %(column)s is read") % {"column": choice.name},
-                required=False,
                 choices=kinds_of_type(choice.kind, seen, column_type=_type_of(choice, seen)),
                 initial=choice.kind,
             )
             if seen is not None and seen.nothing and parts_of(choice.kind)[0] in ("number", "integer"):
-                self.fields[f"{position}-nothing"] = _nothing_field(seen, choice, choice.name)
+                self.fields[f"{position}-nothing"] = _nothing_field(seen, choice, choice.name, said)
             if choice.role == "time":
                 self.fields[f"{position}-constant"] = forms.DateField(
                     label=_("Or all rows are of this day"),
@@ -321,9 +389,21 @@ class MatchForm(forms.Form):
                 for name in ("source", "kind", "constant", "nothing")
                 if f"{position}-{name}" in self.fields
             }
-            note = role_name(choice.role) + (f" · {_('part of the key')}" if choice.key else "")
+            note = " · ".join([role_name(choice.role), *([_("part of the key")] if choice.key else [])])
             found = notes_of(seen, choice) if seen else ()
-            yield ColumnRow(choice.name, shown_samples(seen.samples) if seen else (), (note, *found), fields)
+            yield ColumnRow(
+                choice.name, shown_samples(seen.samples) if seen else (), found, fields, said=note
+            )
+
+    @property
+    def unplaced(self) -> tuple[str, ...]:
+        """The columns of the file that fill no column of the dataset; not those that say why a row was left out."""
+        taken = {self[f"{n}-source"].value() for n in range(len(self.choices))}
+        for choice in self.choices:
+            taken |= set(choice.joined) if choice.source in taken else set()
+        headings = [column.source for column in self.profile.columns]
+        rest = headings[lead_of(headings) :]
+        return tuple(heading(source) for source in rest if source not in taken)
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or {}

@@ -33,13 +33,13 @@ def kinds_for(seen: Any, chosen: str) -> Groups:
         groups.insert(0, (_("As said before"), [(chosen, _other(chosen))]))
     if seen.type in ("date", "timestamp"):
         groups = [*groups[2:], *groups[:2]] if len(groups) == 4 else groups
-    open_ = [("", _to_be_said(seen))] if not chosen else []
-    return [*open_, *plain, *groups]
+    open_ = [("", _("Choose"))] if not chosen else []
+    return [*open_, *plain, *groups] if seen.type in ("text", "boolean") else [*open_, *groups, *plain]
 
 
 def kinds_of_type(chosen: str, seen: Any, *, column_type: str) -> Groups:
     """The ways to read a column whose type is settled."""
-    open_ = [("", _to_be_said(seen))] if not chosen else []
+    open_ = [("", _("Choose"))] if not chosen else []
     if column_type in {"date", "timestamp"}:
         kinds = _with_forms(column_type, seen)
     elif column_type == "number":
@@ -56,14 +56,15 @@ def kinds_of_type(chosen: str, seen: Any, *, column_type: str) -> Groups:
     return [*open_, *kinds]
 
 
-def _to_be_said(seen: Any) -> str:
+def to_be_said(seen: Any) -> str:
+    """What the file alone does not tell of a column, as a question."""
     if seen is not None and seen.type == "number":
-        return _("Choose: hours and minutes, or minutes and seconds?")
+        return _("Hours and minutes, or minutes and seconds?")
     if seen is not None and seen.forms == ("year",):
-        return _("Choose: a year alone is no date yet")
+        return _("A year alone is no date yet: how is it read?")
     if seen is not None and seen.forms:
-        return _("Choose: what the digits mean")
-    return _("Choose: day or month first?")
+        return _("What do the digits mean?")
+    return _("Day or month first?")
 
 
 def _numbers(seen: Any) -> Kinds:
@@ -123,7 +124,8 @@ def _with_forms(type_: str, seen: Any) -> Kinds:
         for form in forms
         if form not in DURATIONS and seen.type in ("date", "timestamp")
     ]
-    return [*fitting, *kinds, (f"{type_}:ymd:{OWN}", _("written as said beside it"))]
+    own = _("date, written as…") if type_ == "date" else _("date and time, written as…")
+    return [*fitting, *kinds, (f"{type_}:ymd:{OWN}", own)]
 
 
 def form_name(form: str) -> str:

@@ -33,7 +33,7 @@ class ReadingForm(forms.Form):
         super().__init__(data, initial=self._as_found(profile), auto_id="reading_%s")
         self.profile, self.found = profile, profile.found
         self._fill("encoding", _("Encoding"), _encodings(profile.encoding))
-        self._fill("delimiter", _("Cells are kept apart by"), _delimiters(profile.delimiter))
+        self._fill("delimiter", _("Separator"), _delimiters(profile.delimiter))
         self._fill("header", _("Names of the columns"), self._headers())
         self._fill("sheets", _("Sheets"), [(name, self._sheet(name)) for name in profile.sheets])
         self._fill(

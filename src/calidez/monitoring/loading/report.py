@@ -20,6 +20,7 @@ from calidez.kit.desk.made_from import new_url
 from calidez.kit.platform.display import Button, Cell, CellKind, Link
 from calidez.kit.platform.formats import day, number, with_unit
 from calidez.kit.platform.jobs import describe
+from calidez.monitoring.loading.seen import heading
 from calidez.monitoring.loading.services import taking_back
 from calidez.monitoring.loading.services.datasets import happened
 from calidez.monitoring.loading.services.keeping import kept_until
@@ -78,10 +79,19 @@ class Report:
     gaps: tuple[Count, ...] = ()  # cells left empty, by column
     gaps_url: str = ""
     warnings: tuple[str, ...] = ()  # where so much is lost that figures would not be those of all
+    undecided: int = 0  # of the rejected rows, those whose unit may still be said
+    where_to: str = ""  # into which dataset a file without fault goes
+    is_counted: bool = False  # some indicator counts the rows of its dataset
+    undo_url: str = ""  # to take back this very load, where this person may
 
     @property
     def counted(self) -> bool:
         return bool(self.read)
+
+    @property
+    def in_order(self) -> bool:
+        """Every row of the file comes in, as it stands."""
+        return bool(self.loaded) and self.loaded == self.read and not self.gaps and not self.warnings
 
 
 def report_of(item: Import, user: Any) -> Report:
@@ -89,6 +99,7 @@ def report_of(item: Import, user: Any) -> Report:
     found = engine.LoadReport.from_json({"batch": "", **kept})
     read_as = item.mapping.get("schema")
     schema = engine.Schema.from_json(read_as) if read_as else engine.Schema(())
+    undecided = 0 if item.state == State.LOADED else sum(found.unknown_branches.values())
     return Report(
         state=item.state,
         read=found.rows_read,
@@ -119,7 +130,12 @@ def report_of(item: Import, user: Any) -> Report:
         alike=found.rows_alike,
         gaps=tuple(_counted(cells) for cells in found.emptied_cells),
         gaps_url=reverse("imports-gaps", args=[item.uid]) if found.emptied_file else "",
-        warnings=_warnings(found),
+        warnings=_warnings(found, undecided),
+        undecided=undecided,
+        where_to=_where_to(item),
+        is_counted=item.dataset_id is not None
+        and Indicator.objects.filter(dataset_id=item.dataset_id, state=Indicator.State.ACTIVE).exists(),
+        undo_url=_undo_url(item, user),
     )
 
 
@@ -162,20 +178,28 @@ def _reasons(found: engine.LoadReport) -> tuple[Count, ...]:
 
 
 def _counted(cells: Any) -> Count:
-    said = f"{cells.column}: {reason(cells.code)}" if cells.column else reason(cells.code)
+    said = f"{heading(cells.column)}: {reason(cells.code)}" if cells.column else reason(cells.code)
     if not cells.samples:
         return Count(said, cells.count)
     examples = _("As in: %(examples)s") % {"examples": " · ".join(cells.samples[:3])}
     return Count(f"{said} {examples}", cells.count)
 
 
+def _where_to(item: Import) -> str:
+    if item.dataset is not None:
+        return _("Every row is in order. They go into the dataset %(dataset)s.") % {"dataset": item.dataset}
+    return _("Every row is in order. They go into the new dataset %(dataset)s.") % {
+        "dataset": item.mapping.get("name", "")
+    }
+
+
 YEARS_AHEAD, YEARS_BACK = 1, 50  # beyond these a year is more likely mistyped than meant
 
 
-def _warnings(found: engine.LoadReport) -> tuple[str, ...]:
+def _warnings(found: engine.LoadReport, undecided: int) -> tuple[str, ...]:
+    """`undecided` rows are of names that are no units yet: those are asked about, and their rows may still come in."""
     told = []
-    # Names that are no units yet are asked about, and their rows may still come in.
-    lost = found.rows_rejected - sum(found.unknown_branches.values())
+    lost = found.rows_rejected - undecided
     if found.rows_read and lost >= max(1, LOST_TOO_MANY * found.rows_read):
         told.append(
             _("%(share)s of the rows are not loaded: figures speak of the others only.")
@@ -187,7 +211,7 @@ def _warnings(found: engine.LoadReport) -> tuple[str, ...]:
         by_column[cells.column] = by_column.get(cells.column, 0) + cells.count
     told += [
         _("%(share)s of the cells of %(column)s are left empty: figures of it speak of the others only.")
-        % {"share": _share(count, taken), "column": column}
+        % {"share": _share(count, taken), "column": heading(column)}
         for column, count in by_column.items()
         if taken and count >= LOST_TOO_MANY * taken
     ]
@@ -236,8 +260,20 @@ def what_is_wrong(item: Import) -> str:
 
 def wrong_in_short(item: Import) -> Cell:
     """For lists, in which the name of the file stands already."""
-    said = " ".join(what_is_wrong(item).replace(item.file_name, "").split())
+    said = " ".join(what_is_wrong(item).replace(item.file_name, "").split()) or _lost(item)
     return Cell(CellKind.SENTENCE, said) if said else Cell(CellKind.EMPTY)
+
+
+def _lost(item: Import) -> str:
+    """How many rows a load did not bring in, or would not."""
+    rows = item.report.get("rows_rejected") or 0
+    if not rows or item.state not in {State.CHECKED, State.LOADING, State.LOADED}:
+        return ""
+    if item.state == State.LOADED:
+        words = ngettext("One row was left out.", "%(rows)s rows were left out.", rows)
+    else:
+        words = ngettext("One row would be left out.", "%(rows)s rows would be left out.", rows)
+    return words % {"rows": number(rows)}
 
 
 def size(item: Import) -> str:
@@ -301,6 +337,13 @@ def _take_back_url(item: Import, user: Any) -> str:
     if earlier is None or not step.offered_to(earlier, user):
         return ""
     return reverse("kit:step", args=[catalog.of(Import).slug, earlier.uid, step.name])
+
+
+def _undo_url(item: Import, user: Any) -> str:
+    step = taking_back.take_back
+    if item.state != State.LOADED or not step.offered_to(item, user):
+        return ""
+    return reverse("kit:step", args=[catalog.of(Import).slug, item.uid, step.name])
 
 
 def _dataset_link(item: Import, user: Any) -> Link | None:

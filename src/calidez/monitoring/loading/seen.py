@@ -3,19 +3,43 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from calidez.kit.platform.formats import number
 from calidez.monitoring.measuring.definitions import sentence
 
 MOST_HEADING_ROWS = 3  # as many as the engine looks for
 
 
-def problem(found: Any) -> str:
+def problem(found: Any, profile: Any) -> str:
     """What the look at a file points at."""
-    return sentence(found)
+    if found.code == "misfits":
+        return _misfits(profile.column(found.params["column"]))
+    if "column" not in found.params:
+        return sentence(found)
+    return sentence(replace(found, params={**found.params, "column": heading(str(found.params["column"]))}))
+
+
+def _misfits(column: Any) -> str:
+    """Which values are none of what the others of their column are."""
+    count = column.misfits
+    if column.type == "boolean":
+        words = ngettext(
+            "%(column)s: one value is neither yes nor no",
+            "%(column)s: %(count)s values are neither yes nor no",
+            count,
+        )
+    else:
+        words = ngettext(
+            "%(column)s: one value is not a number", "%(column)s: %(count)s values are not numbers", count
+        )
+    said = words % {"column": heading(column.source), "count": number(count)}
+    samples = ", ".join(column.misfit_samples[:3])
+    return f"{said} ({samples})." if samples else f"{said}."
 
 
 # What was done without a loss needs no warning, and what the rows themselves show no words.
@@ -42,7 +66,9 @@ class Noticed:
 def noticed(profile: Any) -> list[Noticed]:
     """What the look at the file points at, each with the tone that it deserves."""
     told = [found for found in profile.problems if found.code not in SHOWN]
-    return [Noticed(problem(found), "neutral" if found.code in DONE else "concern") for found in told[:8]]
+    return [
+        Noticed(problem(found, profile), "neutral" if found.code in DONE else "concern") for found in told[:8]
+    ]
 
 
 MADE_UP = re.compile(r"Column (\d+)( \(\d+\))?")

@@ -10,7 +10,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from calidez.kit.catalog import catalog
 from calidez.kit.core import access
+from calidez.kit.desk.forms import record_form
 from calidez.kit.faces.pages.common import crumbs, record_or_404, viewable_entity
 from calidez.kit.platform.display import Link
 from calidez.kit.platform.errors import RuleBroken
@@ -33,7 +35,7 @@ def columns(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     if imports.is_underway(dataset):
         values["status"] = describe(dataset.wanted["job"])
     elif dataset.wanted.get("found"):
-        values |= _found(dataset)
+        values |= _found(dataset, request.user)
     else:
         answer = _asked(request, dataset, values)
         if answer is not None:
@@ -43,7 +45,7 @@ def columns(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     return render(request, template, values, status=422 if values.get("refused") else 200)
 
 
-def _found(dataset: Dataset) -> dict[str, Any]:
+def _found(dataset: Dataset, user: Any) -> dict[str, Any]:
     def step(operation: Any) -> str:
         return reverse("kit:step", args=["datasets", dataset.uid, operation.name])
 
@@ -51,6 +53,8 @@ def _found(dataset: Dataset) -> dict[str, Any]:
         "sentences": list(imports.trial_sentences(dataset)),
         "change_url": step(imports.change_columns),
         "keep_url": step(imports.keep_columns),
+        # Asked here, so that the decision is one press and not a second page.
+        "why": record_form(catalog.of(Dataset), (), user, instance=dataset, note=True),
     }
 
 
@@ -66,6 +70,7 @@ def _asked(request: HttpRequest, dataset: Dataset, values: dict[str, Any]) -> Ht
         imports.profile_of(now.item),
         request.POST if request.method == "POST" else None,
         one_day=now.one_day,
+        said=True,
     )
     for name in ("name", "code"):  # these the dataset has, and its own form changes the name
         del form.fields[name]

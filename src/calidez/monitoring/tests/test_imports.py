@@ -300,7 +300,7 @@ def test_day_and_month_are_asked_and_never_guessed(people: Any) -> None:
     answers = {name: page.context["form"][name].value() or "" for name in page.context["form"].fields}
     refused = browser.post(f"/imports/{item.uid}/columns/", answers | {"dataset": "new"})
     assert refused.status_code == 422
-    assert "Choose: day or month first?" in page.content.decode()
+    assert "Day or month first?" in page.content.decode()
     assert "Say how this is to be read: the file alone does not tell." in refused.content.decode()
     item = imports.check(said(item, people.admin, day={"kind": "date:mdy"}), by=people.admin)
     assert item.report["time_from"].startswith("2026-01-02")
@@ -462,7 +462,7 @@ def test_a_large_file_is_looked_at_in_the_background(people: Any, monkeypatch: A
     assert "every 1s" in browser.get(f"/imports/{item.uid}/reading/").content.decode()
     run_queued()
     seen = browser.get(f"/imports/{item.uid}/reading/", headers={"HX-Request": "true"}).content.decode()
-    assert "40 rows and 4 columns" in seen
+    assert "40 rows · 4 columns" in seen
     assert "every 1s" not in seen
 
 

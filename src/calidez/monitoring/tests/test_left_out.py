@@ -210,6 +210,22 @@ def test_mended_rows_go_where_the_others_went(people: World, language: str) -> N
     assert item.mapping["repairs"] == first.pk
 
 
+def test_mended_rows_with_a_heading_made_up_here_are_recognised_in_spanish(people: World) -> None:
+    text = "day,branch,,late\n" + visits(48).split("\n", 1)[1]
+    first = first_load(people, text + BAD)
+    people.admin.__class__.objects.update(language="es")
+    rows = rejected(people, first)
+    assert rows[0][5:] == ["day", "branch", "Columna 3", "late"]
+    mended = [
+        [cell.replace("2026-02-30", "2026-02-28").replace("Nowhere", "NORTH") for cell in row] for row in rows
+    ]
+    item = looked(people, written(mended), "mended.csv")
+    proposal = imports.propose(item, by=people.admin)
+    assert proposal.dataset == first.dataset
+    assert [c.source for c in proposal.choices if c.loaded] == ["day", "branch", "Columna 3", "late"]
+    assert all(choice.source for choice in imports.choices_for(item, first.dataset, by=people.admin))
+
+
 def test_rows_of_unknown_units_that_came_in_mended_do_not_come_in_again(people: World) -> None:
     first = first_load(people)
     rows = rejected(people, first)

@@ -52,16 +52,16 @@ def headings(item: Import) -> list[str]:
 
 def test_titles_and_totals_are_shown_and_left_out(people: Any) -> None:
     item, browser, page = looked_at(people, TITLED)
-    assert "3 rows and 3 columns" in page
+    assert "3 rows · 3 columns" in page
     assert "row 7: “TOTAL”, the sum of rows above it" in page
     assert 'class="part-title"' in page
     assert 'class="part-out"' in page
     page = read_again(browser, item, leave_out=[])
-    assert "4 rows and 3 columns" in page
+    assert "4 rows · 3 columns" in page
     assert item.reading["options"]["leave_out"] == []
     assert "row 7: “TOTAL”" in page
     page = read_again(browser, item, leave_out=["7"])
-    assert "3 rows and 3 columns" in page
+    assert "3 rows · 3 columns" in page
 
 
 def test_a_row_is_picked_as_the_headings_and_another_joins_it(people: Any) -> None:
@@ -106,12 +106,12 @@ def test_a_made_up_heading_is_shown_in_the_language_of_the_reader(people: Any) -
 
 def test_sheets_alike_are_ticked_and_another_choice_is_followed(people: Any) -> None:
     item, browser, page = looked_at(people, (AWKWARD / "09_varias_hojas.xlsx").read_bytes(), "hojas.xlsx")
-    assert "60 rows and 3 columns" in page
+    assert "60 rows · 3 columns" in page
     assert page.count("checked") == 3
     read_again(browser, item, sheet_column="mes")
     assert headings(item) == ["mes", "Fecha", "Sucursal", "Espera"]
     page = read_again(browser, item, sheets=["Marzo"], sheet_column="")
-    assert "20 rows and 3 columns" in page
+    assert "20 rows · 3 columns" in page
     page = read_again(browser, item, sheets=["Portada", "Marzo"])
     assert "do not have the same headings" in page
 

@@ -17,6 +17,7 @@ from calidez.kit.catalog import catalog
 from calidez.kit.desk.leaving import Handed, Lot, lots
 from calidez.kit.faces.pages.common import crumbs, record_or_404, viewable_entity
 from calidez.kit.platform.errors import RuleBroken
+from calidez.kit.platform.formats import number
 from calidez.people.models import User
 from calidez.people.services import users
 from calidez.people.services.leaving import hand_over
@@ -47,18 +48,33 @@ class HandOver(forms.Form):
         super().__init__(data)
         self.people = {str(person.uid): person for person in people}
         names = [(uid, str(person)) for uid, person in self.people.items()]
-        self._choices("everything", [("", _("Nobody for now")), *names])
+        held = sum(lot.mine for lot in found)
+        left = ngettext("Nobody for now (one record)", "Nobody for now (%(count)s records)", held)
+        nobody = (NOBODY, left % {"count": number(held)})
+        self._choices("everything", [("", _("Choose a person")), *names, nobody])
         self.kinds = [lot.key for lot in found if lot.mine]
         for lot in found:
             if lot.mine:
                 self.fields[lot.key] = forms.ChoiceField(label=_("They go to"), required=False)
-                self._choices(lot.key, [("", _("as said above")), (NOBODY, _("Nobody for now")), *names])
+                same = ("", _("the same person as above"))
+                self._choices(lot.key, [same, *names, (NOBODY, _("Nobody for now"))])
         self.order_fields(["everything", *self.kinds, "note"])
 
     def _choices(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
         field: Any = self.fields[name]
         field.choices = choices
         field.demanded = True  # one of them is always chosen
+
+    def clean(self) -> dict[str, Any]:
+        """To leave work with nobody is a decision too, and never one that the form takes.
+
+        Whoever stays keeps what is not handed over: then one answer is enough.
+        """
+        values: dict[str, Any] = super().clean() or {}
+        said = [values.get(kind) or values.get("everything") for kind in self.kinds]
+        if said and not (all(said) if "deactivate" in self.data else any(said)):
+            self.add_error("everything", _("Choose who takes it, or say that nobody does for now."))
+        return values
 
     def receivers(self) -> Mapping[str, User]:
         said = {kind: self.cleaned_data[kind] or self.cleaned_data["everything"] for kind in self.kinds}

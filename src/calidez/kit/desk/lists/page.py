@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -155,7 +155,11 @@ def _groups(entity: Any, query: ListQuery) -> tuple[Link, ...]:
 
 
 def _creating(entity: Any, user: Any) -> Button | None:
-    if entity.creation is None or not entity.created_in_form or not entity.may(user, "create"):
+    if not entity.created_in_form:
+        return cast(
+            "Button | None", entity.empty_page(user).action
+        )  # what comes by another way comes by it later too
+    if entity.creation is None or not entity.may(user, "create"):
         return None
     return Button(entity.create_label, entity.list_url() + "new/", icon="plus", primary=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -142,6 +143,11 @@ def _buttons(entity: Entity, record: Any, user: Any) -> tuple[Button | None, tup
             primary = button
         else:
             others.append(button)
+    for button in entity.onward(record, user):
+        if button.primary and primary is None:
+            primary = button
+        else:
+            others.insert(0, replace(button, primary=False))
     edition = entity.edition
     if edition is not None and edition.open_for(record, user) and edition.permitted(record, user):
         url = reverse("kit:edit", args=[entity.slug, record.uid])
@@ -150,7 +156,8 @@ def _buttons(entity: Entity, record: Any, user: Any) -> tuple[Button | None, tup
             primary = edit
         else:
             others.insert(0, edit)
-    return primary, (*others, *new_here(record, user))
+    led_to = primary.url if primary is not None else ""
+    return primary, (*others, *(new for new in new_here(record, user) if new.url != led_to))
 
 
 def _step_button(entity: Entity, record: Any, step: Operation) -> Button:

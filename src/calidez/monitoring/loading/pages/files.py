@@ -20,12 +20,13 @@ from calidez.kit.core import access
 from calidez.kit.faces.pages.common import csv_response, record_or_404, viewable_entity
 from calidez.monitoring.loading import report as imports_report
 from calidez.monitoring.loading import services as imports
+from calidez.monitoring.loading.seen import heading
 from calidez.monitoring.models import Import
 
 
 def rejects(request: HttpRequest, uid: uuid.UUID) -> StreamingHttpResponse:
-    """The rows that were not loaded, with their reasons in the reader's language, safe for spreadsheets."""
-    return _listed(request, uid, _("rejected"), lambda item: item.reject_file, imports.lead())
+    """The rows that were left out, with their reasons in the reader's language, safe for spreadsheets."""
+    return _listed(request, uid, _("left-out"), lambda item: item.reject_file, imports.lead())
 
 
 def gaps(request: HttpRequest, uid: uuid.UUID) -> StreamingHttpResponse:
@@ -49,7 +50,7 @@ def _listed(
         raise access.refuse(_("Download"), catalog.of(Import).label)
     path = Path(file_of(item)) if file_of(item) else None
     if path is None or not path.is_file():
-        raise Http404(_("There is no file of rejected rows for this import."))
+        raise Http404(_("There is no file of rows left out of this import."))
     return csv_response(_reject_lines(path, headings), f"{item.code}-{name}.csv")
 
 
@@ -66,11 +67,11 @@ def mapping(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
 
 
 def _reject_lines(path: Path, lead: tuple[str, ...]) -> Iterator[list[Any]]:
-    """The engine's file with its own five columns translated; what it made harmless is made so again on the way out."""
+    """The engine's file with its own five columns, and names that it made up, translated; what it made harmless is made so again on the way out."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = ([original(cell) for cell in line] for line in csv.reader(file))
         headings = next(lines)
-        yield [*lead, *headings[5:]]
+        yield [*lead, *map(heading, headings[5:])]
         for _number, same in groupby(lines, key=lambda line: line[0]):
             yield _one_row(list(same))
 
@@ -78,6 +79,6 @@ def _reject_lines(path: Path, lead: tuple[str, ...]) -> Iterator[list[Any]]:
 def _one_row(problems: list[list[str]]) -> list[Any]:
     """A row with all that is wrong with it on one line, so that mended it comes in once."""
     first = problems[0]
-    told = ([p[1], p[2], imports_report.reason(p[2]), p[4]] for p in problems)
+    told = ([heading(p[1]), p[2], imports_report.reason(p[2]), p[4]] for p in problems)
     together = ("; ".join(filter(None, parts)) for parts in zip(*told, strict=True))
     return [first[0], *together, *first[5:]]

@@ -12,6 +12,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
@@ -43,6 +44,7 @@ from calidez.people.selectors import chosen_unit
 
 State = Import.State
 SHOWN_BRANCHES = 60
+OPENED_BRANCHES = 3  # beyond these, creating all of them at once is the usual way
 
 
 # 1 upload
@@ -160,12 +162,14 @@ def _reading_values(item: Import) -> dict[str, Any]:
     values: dict[str, Any] = {"error": status.error if status is not None else ""}
     if profile is None:
         return {"error": imports_report.what_is_wrong(item) or values["error"], "profile": None}
+    problems = seen.noticed(profile)
     return values | {
         "profile": profile,
         "form": imports_forms.ReadingForm(profile),
         "headings": [seen.heading(column.source) for column in profile.columns[: len(profile.preview[0])]],
         "hidden": max(0, len(profile.columns) - len(profile.preview[0])),
-        "problems": seen.noticed(profile),
+        "problems": problems,
+        "problems_tone": "concern" if any(one.tone == "concern" for one in problems) else "neutral",
         "rows": seen.rows_seen(profile),
         "turned": bool(profile.found.turned),
     }
@@ -189,9 +193,17 @@ def columns(request: HttpRequest, item: Import) -> HttpResponse:
             "code": item.mapping.get("code") or imports.proposed_code(item),
             "name": item.mapping.get("name") or imports.proposed_name(item),
         }
-        form: Any = ColumnsForm(proposal.choices, profile, posted, one_day=proposal.one_day, **proposed)
+        form: Any = ColumnsForm(
+            proposal.choices,
+            profile,
+            posted,
+            one_day=proposal.one_day,
+            said="anew" not in request.GET and bool(item.mapping.get("schema")),
+            **proposed,
+        )
     else:
-        form = MatchForm(imports.choices_for(item, target, by=request.user), profile, posted)
+        said = item.dataset_id == target.pk and bool(item.mapping.get("schema"))
+        form = MatchForm(imports.choices_for(item, target, by=request.user), profile, posted, said=said)
     if posted is not None and form.is_valid() and _confirm(request, item, form, target):
         return redirect("imports-check", item.uid)
     values = {
@@ -202,7 +214,8 @@ def columns(request: HttpRequest, item: Import) -> HttpResponse:
         "repaired": proposal.earlier is not None
         and imports.lead_of([column.source for column in profile.columns]),
         "profile": profile,
-        "key": [choice.source for choice in proposal.choices if choice.key],
+        "key": [seen.heading(choice.source) for choice in proposal.choices if choice.key],
+        "columns_url": _columns_url(request, target),
     }
     return step_page(request, "columns", item, 3, values, status=422 if posted is not None else 200)
 
@@ -222,6 +235,14 @@ def _target(request: HttpRequest, proposal: imports.Proposal) -> Dataset | None:
         catalog.of(Dataset).queryset(request.user).filter(uid=wanted, state=Dataset.State.IN_USE).first()
     )
     return found
+
+
+def _columns_url(request: HttpRequest, target: Dataset | None) -> str:
+    """Where the dataset is given further columns, once it has rows and for who may edit it."""
+    if target is None or not target.rows:
+        return ""
+    may = access.scope(request.user, "dataset", access.EDIT).covers(target.unit.path)
+    return reverse("dataset-columns", args=[target.uid]) if may else ""
 
 
 def _confirm(request: HttpRequest, item: Import, form: Any, target: Dataset | None) -> bool:
@@ -293,6 +314,7 @@ def _check_values(request: HttpRequest, item: Import) -> dict[str, Any]:
         values |= {
             "unknown": [_Unknown(one.text, one.rows) for one in report.unknown[:SHOWN_BRANCHES]],
             "beyond": max(0, len(report.unknown) - SHOWN_BRANCHES),
+            "opened": len(report.unknown) <= OPENED_BRANCHES,
             "units": [f"{code} · {name}" for code, name in imports.units_below(item.unit).items()],
             "parents": _parents(request, item),
             "regions": [
@@ -334,14 +356,20 @@ def branches(request: HttpRequest, item: Import) -> HttpResponse:
         same = request.POST.get(f"{position}-same", "").strip()
         row = _Unknown(name, count, same, f"{position}-create" in request.POST)
         rows.append(row)
-        if parent is not None and ("all" in request.POST or row.create):
+        if row.create and same and "all" not in request.POST:
+            row.error = _("Either create it, or say which unit it is.")
+        elif parent is not None and ("all" in request.POST or row.create):
             decisions.append(imports.Decision(name, parent=parent, within=regions.get(name, "")))
         elif same and (code := imports.unit_called(item, same)):
             decisions.append(imports.Decision(name, unit=code))
         elif same:
             row.error = _("There is no unit, or more than one, with this code or name.")
     if any(row.error for row in rows):
-        values = _check_values(request, item) | {"unknown": rows[:SHOWN_BRANCHES], "chosen_parent": parent}
+        values = _check_values(request, item) | {
+            "unknown": rows[:SHOWN_BRANCHES],
+            "chosen_parent": parent,
+            "opened": True,
+        }
         return step_page(request, "check", item, 4, values, status=422)
     if decisions:
         imports.resolve_branches(item, by=request.user, decisions=decisions)

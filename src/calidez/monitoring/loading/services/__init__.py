@@ -25,7 +25,7 @@ from calidez.monitoring.loading.services.checking import (
 from calidez.monitoring.loading.services.columns import Choice, parts_of, schema_for_existing, schema_for_new
 from calidez.monitoring.loading.services.direct import import_file
 from calidez.monitoring.loading.services.discarding import discard, discard_unfinished, sweep_removed
-from calidez.monitoring.loading.services.emptying import empty, remove, run_emptying
+from calidez.monitoring.loading.services.emptying import code_shown, empty, remove, run_emptying
 from calidez.monitoring.loading.services.given import given_mapping, mapping_of
 from calidez.monitoring.loading.services.keeping import forget_old_files, is_kept, kept_until
 from calidez.monitoring.loading.services.known_kinds import go_on_as_before
@@ -85,6 +85,7 @@ __all__ = [
     "check_or_queue",
     "choices_for",
     "choose_columns",
+    "code_shown",
     "columns_now",
     "confirm_mapping",
     "confirm_reading",

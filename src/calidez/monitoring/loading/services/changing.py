@@ -19,6 +19,7 @@ from calidez.kit.core.operations import NotOffered, operation
 from calidez.kit.platform.errors import RuleBroken
 from calidez.kit.platform.formats import number
 from calidez.kit.platform.jobs import describe, enqueue
+from calidez.monitoring.column_words import role_name, type_name
 from calidez.monitoring.loading.services.columns import Choice, said_of, suggested
 from calidez.monitoring.loading.services.datasets import note_rows
 from calidez.monitoring.loading.services.keeping import is_kept
@@ -48,6 +49,11 @@ class Again:
         for one in (self.item, *self.others):
             found |= one.mapping.get("branches") or {}
         return found
+
+    @property
+    def rejected(self) -> int:
+        """How many of its rows are out at present: what was mended or given a unit later is in."""
+        return min(int(one.report.get("rows_rejected") or 0) for one in (self.item, *self.others))
 
 
 @dataclass(frozen=True)
@@ -176,6 +182,8 @@ def trial_sentences(dataset: Dataset) -> Iterator[str]:
     found = dataset.wanted.get("found")
     if not found:
         return
+    present = engine.Schema.from_json(dataset.schema)
+    yield from _columns_told(present, engine.Schema.from_json(dataset.wanted["schema"]))
     before, after = found["before"], found["after"]
     yield _("%(files)s read again: %(after)s rows, where there are %(before)s now.") % {
         "files": ngettext("One file", "%(count)s files", found["files"]) % {"count": number(found["files"])},
@@ -187,15 +195,13 @@ def trial_sentences(dataset: Dataset) -> Iterator[str]:
             f"{_(engine.CODES.get(code, code)).rstrip('.')} ({number(count)})"
             for code, count in list(found["reasons"].items())[:NAMED]
         )
-        yield (
-            ngettext(
-                "One row would be left out: %(reasons)s.",
-                "%(rows)s rows would be left out: %(reasons)s.",
-                found["rejected"],
-            )
-            % {"rows": number(found["rejected"]), "reasons": reasons}
-        )
-    for name, (had, has) in found["fewer"].items():
+        yield _left_out_told(found["rejected"], found.get("rejected_before", 0)) % {
+            "rows": number(found["rejected"]),
+            "reasons": reasons,
+        }
+    stored = {column.name for column in present.stored}
+    more = {name: counts for name, counts in found.get("more", {}).items() if name in stored}
+    for name, (had, has) in (found["fewer"] | more).items():
         yield _("“%(column)s” would have a value in %(after)s rows, where it has one in %(before)s now.") % {
             "column": name,
             "after": number(has),
@@ -205,6 +211,42 @@ def trial_sentences(dataset: Dataset) -> Iterator[str]:
         yield _("Everything is measured anew of: %(indicators)s.") % {
             "indicators": ", ".join(found["indicators"])
         }
+
+
+def _columns_told(present: engine.Schema, wanted: engine.Schema) -> Iterator[str]:
+    """What becomes of each column that is not to stay as it is."""
+    before = {column.name: column for column in present.stored}
+    after = {column.name: column for column in wanted.stored}
+    for name, column in after.items():
+        old = before.get(name)
+        if old is None:
+            yield _("%(column)s comes in.") % {"column": name}
+        elif old.type != column.type:
+            yield f"{name}: {type_name(old.type)} → {type_name(column.type)}."
+        elif _writing(old) != _writing(column):
+            yield _("%(column)s is read in another way.") % {"column": name}
+        if old is not None and old.role != column.role:
+            yield f"{name}: {role_name(old.role)} → {role_name(column.role)}."
+        if old is not None and old.is_key != column.is_key:
+            words = _("%(column)s becomes part of the key.")
+            yield (words if column.is_key else _("%(column)s is no longer part of the key.")) % {
+                "column": name
+            }
+    for name in before.keys() - after.keys():
+        yield _("%(column)s is no longer loaded: its values leave.") % {"column": name}
+
+
+def _left_out_told(rows: int, before: int) -> str:
+    """Rows that were out already are no news."""
+    if rows == before:
+        return ngettext(
+            "One row stays out, as before: %(reasons)s.",
+            "%(rows)s rows stay out, as before: %(reasons)s.",
+            rows,
+        )
+    return ngettext(
+        "One row would be left out: %(reasons)s.", "%(rows)s rows would be left out: %(reasons)s.", rows
+    )
 
 
 def is_underway(dataset: Dataset) -> bool:
@@ -358,9 +400,11 @@ def _told(
     return {
         "files": len(reports),
         "fewer": {name: [before, after] for name, (before, after) in values.items() if after < before},
+        "more": {name: [before, after] for name, (before, after) in values.items() if after > before},
         "before": dataset.rows,
         "after": sum(report.rows_loaded for _again, report in reports),
         "rejected": sum(report.rows_rejected for _again, report in reports),
+        "rejected_before": sum(again.rejected for again, _report in reports),
         "reasons": reasons,
         "indicators": [f"{i.code} {i.name}" for i in indicators],
     }

@@ -46,10 +46,31 @@ def cannot_remove(dataset: Dataset, by: Any) -> Any:
 
 
 def what_leaves(dataset: Dataset) -> str:
-    loads = Import.objects.filter(dataset=dataset, state=Import.State.LOADED).count()
     return _(
         "%(rows)s rows leave, with every load that brought them (%(loads)s) and the files that were kept of them. They can be loaded again. That they were here stays in the history."
-    ) % {"rows": number(dataset.rows), "loads": number(loads)}
+    ) % {"rows": number(dataset.rows), "loads": number(_loads(dataset).count())}
+
+
+def what_goes(dataset: Dataset) -> str:
+    """More than emptying: the dataset itself is no longer there to be filled."""
+    return _(
+        "The dataset leaves the lists, with its rows (%(rows)s), its loads (%(loads)s) and the files that were kept of them. It cannot be brought back; its code becomes free for another one. That it was here stays in the history."
+    ) % {"rows": number(dataset.rows), "loads": number(_loads(dataset).count())}
+
+
+def code_shown(dataset: Dataset) -> str:
+    """The code under which people knew it: a removed dataset bears another, so that its own is free."""
+    return (
+        dataset.code.removesuffix(_mark(dataset)) if dataset.state == Dataset.State.REMOVED else dataset.code
+    )
+
+
+def _loads(dataset: Dataset) -> Any:
+    return Import.objects.filter(dataset=dataset, state=Import.State.LOADED)
+
+
+def _mark(dataset: Dataset) -> str:
+    return f"_removed_{dataset.pk}"
 
 
 @operation(
@@ -76,7 +97,7 @@ def empty(dataset: Dataset, *, by: Any) -> None:
     icon="trash",
     grave=True,
     blocked=cannot_remove,
-    help=what_leaves,
+    help=what_goes,
     bulk=False,
 )
 def remove(dataset: Dataset, *, by: Any) -> None:
@@ -91,7 +112,7 @@ def run_emptying(dataset: Dataset, *, by: Any) -> None:
     code = dataset.code
     try:
         if store().exists(code):
-            loads = Import.objects.filter(dataset=dataset, state=Import.State.LOADED)
+            loads = _loads(dataset)
             store().open(code).clear(list(loads.values_list("code", flat=True)))
     except engine.EngineError as error:
         with following(dataset, "not_emptied", by=by, note=str(refusal(error))) as failed:
@@ -142,7 +163,7 @@ def _named(indicators: Any) -> Iterator[str]:
 
 def _note_loads(dataset: Dataset, by: Any) -> None:
     """Each load is one that was taken back."""
-    for load in Import.objects.filter(dataset=dataset, state=Import.State.LOADED):
+    for load in _loads(dataset):
         with following(load, "taken_back", by=by) as done:
             path = done.path
             done.state, done.taken_back_at = Import.State.TAKEN_BACK, timezone.now()
@@ -157,7 +178,7 @@ def _note_removed(dataset: Dataset, by: Any) -> None:
     with following(dataset, "removed", by=by) as gone:
         gone.state = Dataset.State.REMOVED
         gone.wanted, gone.days = {}, {}
-        gone.code = f"{gone.code[:40]}_removed_{gone.pk}"
+        gone.code = gone.code[:40] + _mark(gone)
         gone.rows, gone.first_at, gone.last_at = 0, None, None
 
 

@@ -26,7 +26,7 @@ from calidez.monitoring.loading.services.columns import (
     suggested,
 )
 from calidez.monitoring.loading.services.reading import profile_of
-from calidez.monitoring.loading.services.repairing import repaired, signatures_of
+from calidez.monitoring.loading.services.repairing import own_heading, repaired, signatures_of
 from calidez.monitoring.models import Dataset, Import
 
 State = Import.State
@@ -112,7 +112,7 @@ def earlier_import(item: Import, *, by: Any) -> Import | None:
 
 def targets(item: Import, *, by: Any) -> list[tuple[Dataset, bool]]:
     """The datasets that may receive the file, those whose columns are all in it first."""
-    headings = {column.source for column in profile_of(item).columns}
+    headings = {own_heading(column.source) for column in profile_of(item).columns}
     names = {column.name for column in profile_of(item).columns}
     found = [
         (d, _fits(d, headings, names))
@@ -141,25 +141,25 @@ def _waiting_for_it(item: Import, by: Any) -> Dataset | None:
 
 def _fits(dataset: Dataset, headings: set[str], names: set[str]) -> bool:
     columns = [c for c in dataset.schema["columns"] if c["role"] != engine.Role.IGNORE]
-    return all(c["source"] in headings or c["name"] in names for c in columns)
+    return all(own_heading(c["source"]) in headings or c["name"] in names for c in columns)
 
 
 def choices_for(item: Import, dataset: Dataset, *, by: Any) -> tuple[Choice, ...]:
     """The dataset's own columns, each beside the heading that seems to mean it; `source` empty where none does."""
     profile = profile_of(item)
     kept = _said_before(item, dataset, by)
-    by_source = {column.source: column for column in profile.columns}
+    by_source = {own_heading(column.source): column for column in profile.columns}
     by_name = {column.name: column for column in profile.columns}
     choices = []
     for column in engine.Schema.from_json(dataset.schema).stored:
         said = kept.get(column.name, column)
-        seen = by_source.get(said.source) or by_name.get(column.name)
+        seen = by_source.get(own_heading(said.source)) or by_name.get(column.name)
         if seen is None:
             again = said.constant if item.mapping.get("schema") and column.name in kept else ""
             choice = Choice("", kind_of(said), "", constant=again)
         else:
             choice = said_of(said, seen)
-            if not set(said.joined) <= by_source.keys():
+            if not set(said.joined) <= {column.source for column in profile.columns}:
                 choice = replace(choice, joined=seen.joined)
         choices.append(
             replace(choice, role=column.role, key=column.is_key, unit=column.unit, name=column.name)
@@ -195,10 +195,10 @@ def proposed_name(item: Import) -> str:
 
 def _choices_of(schema: Any, profile: Any) -> tuple[Choice, ...]:
     """A kept schema over the columns of this file, in the file's order."""
-    kept = {column.source: column for column in schema.columns}
+    kept = {own_heading(column.source): column for column in schema.columns}
     choices = []
     for seen in profile.columns:
-        column = kept.get(seen.source)
+        column = kept.get(own_heading(seen.source))
         if column is None:
             left_out = suggested(seen, ())
             choices.append(replace(left_out, role=str(engine.Role.IGNORE), joined=()))

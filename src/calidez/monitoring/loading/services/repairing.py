@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -29,8 +31,16 @@ def lead_of(headings: Sequence[str]) -> int:
 
 def signature_of(headings: Iterable[str]) -> str:
     """Files with the same headings in any order are of one kind."""
-    text = "\x1f".join(sorted(headings))
+    text = "\x1f".join(sorted(own_heading(heading) for heading in headings))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def own_heading(heading: str) -> str:
+    """A name that was made up for a column without one, as the engine says it: people get it in their language."""
+    for pattern in _made_up():
+        if (found := pattern.fullmatch(heading)) is not None:
+            return f"Column {found[1]}{found[2] or ''}"
+    return heading
 
 
 def signatures_of(profile: Any) -> tuple[str, ...]:
@@ -51,6 +61,16 @@ def repaired(item: Import, dataset: Dataset | None) -> int | None:
         dataset=dataset, signature=signature_of(headings[count:]), state=State.LOADED
     )
     return same.exclude(pk=item.pk).order_by("-loaded_at").values_list("pk", flat=True).first()
+
+
+@functools.cache
+def _made_up() -> tuple[re.Pattern[str], ...]:
+    found = []
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            before, after = (_("Column %(position)s") % {"position": "\x00"}).split("\x00")
+        found.append(re.compile(rf"{re.escape(before)}(\d+){re.escape(after)}( \(\d+\))?"))
+    return tuple(found)
 
 
 def _leads() -> set[tuple[str, ...]]:
