@@ -61,10 +61,10 @@ def _nothing_whole(reading: Reading, indicator: Indicator) -> str:
     place = max(reading.series.so_far, default=None)
     if place is None:
         return _("%(name)s: nothing has been measured yet") % {"name": indicator.name}
-    return _("%(name)s: no whole period yet; %(value)s so far in %(when)s") % {
+    return _("%(name)s: no whole period yet; %(value)s so far %(when)s") % {
         "name": indicator.name,
         "value": figure(reading.series.so_far[place].value, indicator.measured_in),
-        "when": when(reading.series.periods[place], indicator.period),
+        "when": in_period(reading.series.periods[place], indicator.period),
     }
 
 
