@@ -85,7 +85,6 @@ def _from_a_clone(folder: Path, clock: Clock) -> Iterator[tuple[str, Path]]:
     clock.tells("set-up, with a warm package cache")
     own = bare | {"CALIDEZ_DATA": str(data), "CALIDEZ_LANGUAGE": "es", "DATABASE_URL": ""}
     calidez = here / ".venv" / "bin" / "calidez"
-    _quietly([str(calidez), "migrate"], here, own)
     server = subprocess.Popen(
         [str(calidez), "serve", "--port", str(PORT)],
         cwd=here,

@@ -100,6 +100,13 @@ def test_an_empty_database_asks_for_migration(tmp_path: Path) -> None:
     )
 
 
+def test_serving_an_empty_folder_makes_its_database(tmp_path: Path) -> None:
+    new = Installation(tmp_path / "var")
+    with new.served():
+        pass
+    assert new.run("user", "list").returncode == 0
+
+
 def test_a_database_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
     done = Installation(tmp_path / "var").run("user", "list", DATABASE_URL="postgresql://x@127.0.0.1:1/x")
     assert done.returncode == 1

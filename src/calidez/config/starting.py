@@ -134,6 +134,15 @@ def pending() -> bool:
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
+def make_if_new() -> None:
+    """An empty database holds nothing that could be lost: its tables are made without being asked for."""
+    from django.db import connection
+    from django.db.migrations.recorder import MigrationRecorder
+
+    if not MigrationRecorder(connection).applied_migrations():
+        bring_up_to_date()
+
+
 def need_migrated() -> None:
     if pending():
         raise Sentence(_("The database is not up to date. Run: calidez migrate"))

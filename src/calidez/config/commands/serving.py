@@ -12,7 +12,15 @@ from calidez.config import speech, terminal
 from calidez.config.commands.shared import Host, Language
 from calidez.config.help_words import Commands
 from calidez.config.speech import gettext as _
-from calidez.config.starting import bring_up_to_date, need_alone, need_migrated, need_port, start, told
+from calidez.config.starting import (
+    bring_up_to_date,
+    make_if_new,
+    need_alone,
+    need_migrated,
+    need_port,
+    start,
+    told,
+)
 
 commands = Commands()
 Port = Annotated[int, typer.Option(help=_("Port to listen on."), min=1, max=65535)]
@@ -66,6 +74,7 @@ def serve(
 ) -> None:
     need_port(host, port)
     start(speech.spoken())
+    make_if_new()
     need_migrated()
     from calidez.config import serving
 
