@@ -21,7 +21,7 @@ SAFE_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
 # What a column says of its file beyond its type.
-WRITTEN = ("form", "missing", "joined", "constant")
+WRITTEN = ("form", "missing", "joined", "constant", "label")
 
 
 class ColumnType(StrEnum):
@@ -50,7 +50,8 @@ class Column:
     `key` marks a column that is part of the key besides its role: a time or a branch often is. How a file writes it:
     `form` where the type does not say it all (of dates written_dates, of numbers parsing), `missing` are words that stand
     for nothing besides the usual ones, `joined` the headers of further columns that belong to a day or moment (its month,
-    its time of day), and `constant` what is true of every row of a file that does not say it.
+    its time of day), and `constant` what is true of every row of a file that does not say it. `label` is what people call it,
+    where neither its name nor its heading will do.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Column:
     missing: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
     constant: str = ""
+    label: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "missing", tuple(self.missing))

@@ -155,7 +155,8 @@ def _nothing(dataset: Dataset, asked: Asked, user: Any) -> str:
 
 
 def _heading(column: engine.Column) -> str:
-    return f"{column.name} ({column.unit})" if column.unit else column.name
+    name = column.label or column.name
+    return f"{name} ({column.unit})" if column.unit else name
 
 
 def _cell(value: object, is_name: bool) -> Cell:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -44,7 +45,7 @@ def columns_table(dataset: Dataset, user: Any, request: Any) -> Table:
         Row(
             "",
             (
-                cells.cell(column["name"]),
+                cells.cell(_called(column)),
                 cells.cell(column["source"]),
                 cells.cell(type_name(column["type"])),
                 cells.cell(role_name(column["role"])),
@@ -63,6 +64,12 @@ def columns_table(dataset: Dataset, user: Any, request: Any) -> Table:
         url = reverse("dataset-columns", args=[dataset.uid])
         change = Button(_("Change the columns"), url, icon="edit")
     return Table(headers, rows, empty, new=change)
+
+
+def _called(column: Mapping[str, Any]) -> str:
+    """By what people call it, with the name that expressions use."""
+    label = column.get("label") or ""
+    return f"{label} ({column['name']})" if label else str(column["name"])
 
 
 def newest_rows(dataset: Dataset, user: Any, request: Any) -> Table | None:

@@ -180,6 +180,6 @@ def listed(parts: Sequence[str], *, either: bool = False) -> str:
 
 
 def label_of(schema: Any, name: str) -> str:
-    """A column as its file calls it, which is what people know it by."""
+    """A column as somebody named it, else as its file calls it, which is what people know it by."""
     column = schema.column(name)
-    return name if column is None else column.source.strip() or column.name
+    return name if column is None else column.label or column.source.strip() or column.name

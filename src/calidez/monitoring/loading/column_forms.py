@@ -96,10 +96,12 @@ class ColumnsForm(_OfColumns):
         *,
         one_day: str = "",
         said: bool = False,
+        renames: bool = False,
         **initial: str,
     ) -> None:
         super().__init__(data, auto_id="c_%s")
         self.choices, self.profile, self.said_before = choices, profile, said
+        self.renames = renames  # of a dataset that is there
         self.fields["name"] = forms.CharField(
             label=_("Name of the dataset"), max_length=200, initial=initial.get("name")
         )
@@ -216,6 +218,13 @@ class ColumnsForm(_OfColumns):
         }
         if seen.nothing:
             fields["nothing"] = _nothing_field(seen, choice, named["column"], self.said_before)
+        if self.renames:
+            fields["label"] = forms.CharField(
+                label=_("What %(column)s is called on pages, where its heading will not do") % named,
+                required=False,
+                max_length=60,
+                initial=choice.label,
+            )
         for name, field in fields.items():
             self.fields[f"{position}-{name}"] = field
 
@@ -236,7 +245,8 @@ class ColumnsForm(_OfColumns):
                 if f"{position}-{name}" in self.fields
             ]
             fields = {name: self[f"{position}-{name}"] for name in names}
-            more = tuple(self[f"{position}-{name}"] for name in ("missing", "form", "joined"))
+            others = ("label", "missing", "form", "joined")
+            more = tuple(self[f"{position}-{name}"] for name in others if f"{position}-{name}" in self.fields)
             yield ColumnRow(
                 heading(choice.source), shown_samples(seen.samples), notes_of(seen, choice), fields, more
             )
@@ -289,6 +299,7 @@ class ColumnsForm(_OfColumns):
             role=values[f"{n}-role"],
             key=values[f"{n}-key"],
             unit=values[f"{n}-unit"],
+            label=values.get(f"{n}-label", ""),
             missing=tuple(dict.fromkeys(missing)),
             joined=joined if parts_of(kind)[0] in ("date", "timestamp") else (),
         )

@@ -71,6 +71,7 @@ def _asked(request: HttpRequest, dataset: Dataset, values: dict[str, Any]) -> Ht
         request.POST if request.method == "POST" else None,
         one_day=now.one_day,
         said=True,
+        renames=True,
     )
     for name in ("name", "code"):  # these the dataset has, and its own form changes the name
         del form.fields[name]

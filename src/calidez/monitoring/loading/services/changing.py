@@ -91,7 +91,7 @@ def columns_now(dataset: Dataset) -> ColumnsNow:
             choices.append(replace(suggested(seen, ()), role=str(engine.Role.IGNORE), name="", joined=()))
         else:
             said = replace(written, role=column.role, key=column.key, unit=column.unit)
-            choices.append(said_of(said, seen))
+            choices.append(replace(said_of(said, seen), label=column.label))
     read = engine.Schema.from_json(item.mapping["schema"])
     return ColumnsNow(item, tuple(choices), read.time.constant if read.time else "")
 
@@ -303,7 +303,9 @@ def _same_for_the_engine(present: engine.Schema, wanted: engine.Schema) -> bool:
     def plain(schema: engine.Schema) -> list[Any]:
         return sorted(
             (
-                replace(c, source="", unit="", role=engine.Role.VALUE if c.role in PLAIN else c.role)
+                replace(
+                    c, source="", unit="", label="", role=engine.Role.VALUE if c.role in PLAIN else c.role
+                )
                 for c in schema.stored
             ),
             key=lambda column: column.name,
@@ -367,19 +369,21 @@ def mapping_again(item: Import, schema: engine.Schema, newest: engine.Schema) ->
         if old is None and column.source and headings and column.source not in headings:
             continue  # a column that this file never had
         if old is None:
-            columns.append(column)
+            columns.append(replace(column, label=""))
         elif seen is not None and _writing(column) == _writing(seen):
             columns.append(
                 replace(old, role=column.role, key=column.key, unit=column.unit, required=column.required)
             )
         else:
-            columns.append(replace(column, source=old.source or column.source))
+            columns.append(replace(column, source=old.source or column.source, label=""))
     return engine.Schema(tuple(columns))
 
 
 def _writing(column: engine.Column) -> engine.Column:
     """What a column says of how its cells are written."""
-    return replace(column, name="x", source="", role=engine.Role.TEXT, key=False, unit="", required=False)
+    return replace(
+        column, name="x", source="", role=engine.Role.TEXT, key=False, unit="", label="", required=False
+    )
 
 
 def _newest(dataset: Dataset) -> engine.Schema:

@@ -36,6 +36,7 @@ class Choice:
     missing: tuple[str, ...] = ()
     joined: tuple[str, ...] = ()
     constant: str = ""
+    label: str = ""  # of a dataset that is there, what people are shown
 
     @property
     def loaded(self) -> bool:
@@ -199,6 +200,7 @@ def _column(choice: Choice, name: str, position: int) -> Any:
             missing=choice.missing,
             joined=choice.joined,
             constant=choice.constant,
+            label=choice.label.strip(),
         )
     except engine.EngineError as error:
         field = f"{position}-form" if error.code == "bad_date_form" else ""
