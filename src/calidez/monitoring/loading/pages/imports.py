@@ -189,17 +189,14 @@ def columns(request: HttpRequest, item: Import) -> HttpResponse:
         return _pick(request, item, profile, proposal)
     posted = request.POST if request.method == "POST" else None
     if target is None:
-        proposed = {
-            "code": item.mapping.get("code") or imports.proposed_code(item),
-            "name": item.mapping.get("name") or imports.proposed_name(item),
-        }
         form: Any = ColumnsForm(
             proposal.choices,
             profile,
             posted,
             one_day=proposal.one_day,
             said="anew" not in request.GET and bool(item.mapping.get("schema")),
-            **proposed,
+            code=item.mapping.get("code") or imports.proposed_code(item),
+            name=item.mapping.get("name") or imports.proposed_name(item),
         )
     else:
         said = item.dataset_id == target.pk and bool(item.mapping.get("schema"))
