@@ -121,7 +121,7 @@ OWN = (
         {"count(*) FILTER (resuelto)": 46, "sum(puntaje)": 261, "count(*) - count(puntaje)": 9},
         {"puntaje-nothing": "nothing"},
         ("puntaje-nothing",),
-        says=("Elija: ¿qué es -99 (9 veces)?", "Siempre vacía"),
+        says=("¿Qué es -99 (9 veces)?", "Siempre vacía"),
     ),
     OwnFile(
         "13_na_codigos.csv",
@@ -168,7 +168,7 @@ OWN = (
         {"sum(n)": 477},
         {"year-kind": "date:ymd:year"},
         ("year-kind",),
-        says=("Elija: un año solo todavía no es una fecha",),
+        says=("Un año solo no es todavía una fecha",),
     ),
 )
 

@@ -29,7 +29,7 @@ STORY = Story(
             en=("Below the lower limit on 28 Feb 2025: 60.0%",),
         ),
         "chart": Words(
-            es=("fuera de lo ordinario hasta el 28 feb 2025",), en=("out of the ordinary until 28 Feb 2025",)
+            es=("fuera de lo ordinario el 28 feb 2025",), en=("out of the ordinary on 28 Feb 2025",)
         ),
     },
 )

@@ -29,9 +29,9 @@ STORY = Story(
     says={
         "chart": Words(
             es=(
-                "Answered: fuera de lo ordinario hasta diciembre de 2024; desde entonces, de vuelta en sus límites",
+                "Answered: fuera de lo ordinario en diciembre de 2024; desde entonces, de vuelta en sus límites",
             ),
-            en=("Answered: out of the ordinary until December 2024; back inside its limits since",),
+            en=("Answered: out of the ordinary in December 2024; back inside its limits since",),
             never_es=("variación ordinaria en torno",),
             never_en=("ordinary variation around",),
         )
