@@ -32,8 +32,10 @@ def claim(worker: str, now: dt.datetime, lease: dt.timedelta = LEASE) -> Job | N
     running = Job.objects.filter(state=Job.State.RUNNING, name=OuterRef("name"), key=OuterRef("key"))
     due = Job.objects.filter(state=Job.State.QUEUED, run_after__lte=now)
     unwatched = [kind.name for kind in kinds() if not kind.watched]
-    waits = Case(When(name__in=unwatched, run_after__gt=now - PATIENCE, then=Value(1)), default=Value(0))
-    due = due.exclude(Exists(running.exclude(key=""))).order_by(waits, "run_after", "id")
+    # Of no kinds it would be a bare number, which PostgreSQL takes for the place of a column.
+    late = When(name__in=unwatched, run_after__gt=now - PATIENCE, then=Value(1))
+    first = [Case(late, default=Value(0))] if unwatched else []
+    due = due.exclude(Exists(running.exclude(key=""))).order_by(*first, "run_after", "id")
     # An idle worker only reads: on SQLite a transaction would take the write lock every second.
     if not due.exists():
         return None
