@@ -94,13 +94,13 @@ def test_a_standard_is_drafted_put_in_force_and_retired(welcome):
     visitor.press("Retire", within="main form", status=422)
     visitor.fills(note="La sustituye otra promesa")
     visitor.press("Retire", within="main form")
-    expect(page.locator("main .c-badge", has_text=visitor.say("Retired")).first).to_be_visible()
+    expect(page.locator("main .c-badge", has_text="Retirado").first).to_be_visible()
     history = page.locator(".c-history")
     expect(history.locator("> li")).to_have_count(4)
     newest = history.locator("> li").first
     expect(newest).to_contain_text("La sustituye otra promesa")
     expect(newest.locator("del", has_text=visitor.say("In force"))).to_be_visible()
-    expect(newest.locator("ins", has_text=visitor.say("Retired"))).to_be_visible()
+    expect(newest.locator("ins", has_text="Retirado")).to_be_visible()
 
 
 def test_a_threshold_asks_for_its_reaction_and_a_revision_is_dropped(welcome):
