@@ -91,7 +91,9 @@ def facts_of(
     def mostly(test: str) -> list[int]:
         return [col for col in range(width) if 2 * fits[col][test] > filled[col]]
 
-    dated, clocked = mostly("dated"), mostly("clocked")
+    # Of moments in full nothing is left to be asked, and they are the columns with the most different values.
+    whole = [col for col in range(width) if filled[col] and fits[col]["moments"] == filled[col]]
+    dated, clocked = ([col for col in mostly(test) if col not in whole] for test in ("dated", "clocked"))
     # Eight digits may be a date under any heading.
     likely = {*may_be_dates, *(col for col, row in enumerate(counted) if row[4] == row[5] == 8)}
     digits = [col for col in sorted(likely) if filled[col] and fits[col]["digits"] == filled[col]]
@@ -104,7 +106,7 @@ def facts_of(
     letters = count.first_letters(
         [col for col in range(width) if filled[col] and fits[col]["boolean"] == filled[col]]
     )
-    ways = count.ways(dated)
+    ways = count.ways([*dated, *whole])
     samples = count.samples()
     return [
         Facts(
@@ -121,6 +123,7 @@ def facts_of(
                 **more[1].get(col, {}),
                 "any": 0,
                 **more[0].get(col, {}),
+                **(_of_moments(fits[col]) if col in whole else {}),
                 **affixes.get(col, ("", {}))[1],
             },
             samples=samples.get(col, ()),
@@ -142,6 +145,11 @@ def _plain_tests() -> dict[str, str]:
         "digits": "regexp_full_match(v, '[0-9]+')",
         "code": "regexp_full_match(v, '0[0-9]+')",
         "formula": f"regexp_matches(v, {literal(RISKY)}) AND NOT regexp_full_match(v, {literal(PLAIN_NUMBER)})",
+        "moments": (
+            "CASE WHEN v LIKE '____-__-__ __:__:__' THEN TRY_CAST(v AS TIMESTAMP) IS NOT NULL "
+            f"AND v >= '{written_dates.EARLIEST}' AND v < '{written_dates.LATEST}' ELSE false END"
+        ),
+        "midnights": "v LIKE '____-__-__ 00:00:00'",
         "dated": f"regexp_matches(v, {literal(DATED)})",
         "clocked": f"regexp_matches(v, {literal(CLOCKED)})",
         "affixed": f"regexp_matches(v, {literal(AFFIX)})",
@@ -162,6 +170,12 @@ def _date_tests() -> dict[str, str]:
         for order in ORDERS
     }
     return {**days, **moments}
+
+
+def _of_moments(fits: Mapping[str, int]) -> dict[str, int]:
+    """What the tests of dates say of cells such as 2026-01-05 10:30:00, in whichever order days are written."""
+    days = {f"date {order}": fits["midnights"] for order in ORDERS}
+    return {**days, **{f"time {order}": fits["moments"] for order in ORDERS}, "any": fits["moments"]}
 
 
 def _named() -> dict[str, str]:
