@@ -190,15 +190,17 @@ class Coverage:
         """
         if self.complete is not None or len(self.days) < FEWEST_STAMPS:
             return []
+        if self.stamp is not engine.Period.DAY:
+            return []  # of figures by the month one may be left out because it was nought
         tries = self.bits.bit_length()  # that many stretches could have begun
-        ends = ((one + ONE_DAY, other - ONE_DAY) for one, other in pairwise(self.days))
-        return [(first, last) for first, last in ends if self._is_silence(first, last, opening, tries)]
-
-    def _is_silence(self, first: dt.date, last: dt.date, opening: OpenDays, tries: int) -> bool:
-        # Of figures by the month a month may be left out because it was nought.
-        if (last - first).days + 1 < FEWEST_SILENT or self.stamp is not engine.Period.DAY:
-            return False
-        return (1 - self._density(opening)) ** opening.open_days(first, last) * tries <= SELDOM
+        empty = 1 - self._density(opening)
+        found = []
+        for one, other in pairwise(self.days):
+            first, last = one + ONE_DAY, other - ONE_DAY
+            if (last - first).days + 1 >= FEWEST_SILENT:
+                chance = empty ** opening.open_days(first, last)
+                found += [(first, last)] if chance * tries <= SELDOM else []
+        return found
 
     def _too_many_missing(self, first: dt.date, last: dt.date, opening: OpenDays) -> bool:
         """Whether chance would seldom leave all the open days from first to last without a row."""
