@@ -234,7 +234,8 @@ def _doubts(row: Typed, column: Any, says: Any, columns: Columns) -> tuple[str, 
     if others:
         listed = SEPARATOR.join(dict.fromkeys([*(one for one in given if one in known), *others]))
         words = _("Rows write it in other ways too: %(values)s.") % {"values": ", ".join(others[:4])}
-        return words, listed.replace(SEPARATOR, f"{SEPARATOR} ")
+        cut = any(SEPARATOR in one for one in (*given, *others))  # a list could not say such a value
+        return words, "" if cut else listed.replace(SEPARATOR, f"{SEPARATOR} ")
     absent = [one for one in given if one not in known]
     if absent:
         return _("None of the newest rows has “%(value)s”.") % {"value": absent[0]}, ""
